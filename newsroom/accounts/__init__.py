@@ -1,0 +1,1 @@
+"""Staff: the people, their roles, and how they sign in."""

@@ -1,0 +1,64 @@
+"""The person who signs in."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """One member of staff. What somebody may do follows from their role (`roles.py`), not from this row."""
+
+    sessions_ended = models.PositiveIntegerField(
+        _("times signed out everywhere"),
+        default=0,
+        editable=False,
+        help_text=_("Raising it ends every session of this person at once."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ("username", "pk")
+        constraints = (
+            # "Anna" and "anna" would be one name to a colleague and two to the database.
+            models.UniqueConstraint(Lower("username"), name="accounts_user_username_unique_any_case"),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="accounts_user_email_unique_any_case",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name that colleagues see: the full name, or the sign-in name where none is given."""
+        return self.get_full_name() or self.username
+
+    def end_sessions(self) -> None:
+        """Sign this person out everywhere: each session's check value stops matching."""
+        type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
+
+    def get_session_auth_hash(self) -> str:
+        """Like Django's, but a session also ends when `sessions_ended` is raised, not only with the password."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each retired secret key, so that changing the key signs nobody out."""
+        return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, key: str) -> str:
+        return salted_hmac(
+            "newsroom.accounts.models.User.session",
+            f"{self.password}|{self.sessions_ended}",
+            secret=key,
+            algorithm="sha256",
+        ).hexdigest()
