@@ -1,1 +1,1 @@
-"""The site: settings, addresses, staff accounts, and delivery."""
+"""The site: settings, addresses and servers; the domain is in `releases`."""

@@ -1,0 +1,1 @@
+"""What happens to every response: language, page cache, compression, headers, health."""

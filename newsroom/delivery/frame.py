@@ -1,0 +1,17 @@
+"""What every template may say about the organisation."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_bidi
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """`newsroom` (the organisation's words), `language` (of the address), `languages`, and the frame's direction."""
+    return {
+        "newsroom": settings.NEWSROOM,
+        "language": getattr(request, "language", settings.LANGUAGE_CODE),
+        "languages": settings.LANGUAGES,
+        "frame_dir": "rtl" if get_language_bidi() else "ltr",
+        "site_url": settings.SITE_URL,
+        "time_zone": settings.TIME_ZONE,
+    }

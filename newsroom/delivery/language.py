@@ -1,0 +1,37 @@
+"""Which language an address speaks: the prefix decides, never a cookie or the browser's wishes."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+def frame_language(language: str) -> str:
+    """The language of the frame's words around a text in `language`: the same, where its catalogue ships."""
+    return language if language in settings.FRAME_LANGUAGES else settings.LANGUAGE_CODE
+
+
+class LanguageMiddleware:
+    """Activates the prefix's language for routing, then the frame's language for the words of the page.
+
+    `request.language` is the language of the address (lists hold releases in it); `get_language()` is that of the
+    frame. They differ where no catalogue ships, so links are made by `releases.addresses`, never by `{% url %}`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        if language == settings.LANGUAGE_CODE and request.path_info.startswith(f"/{language}/"):
+            language = settings.LANGUAGE_CODE  # the default language has no prefix: such an address is unknown
+        request.language = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", frame_language(language))
+        return response
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """After routing: the words of the page are those of its frame."""
+        translation.activate(frame_language(request.language))

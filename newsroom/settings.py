@@ -1,0 +1,283 @@
+"""Every setting of the site, read from the environment with a typed reader; README lists the variables."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.conf import locale
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+# ------------------------------------------------------------------ the site
+
+DEBUG = env.bool("DEBUG", False)
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY = env.str("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+HTTPS = SITE_URL.startswith("https://")
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+if DEBUG:
+    SECRET_KEY = SECRET_KEY or "for-development-only-" + "0" * 40
+    if public := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]:
+        raise ImproperlyConfigured(
+            f"DEBUG shows the site's secrets to visitors and ALLOWED_HOSTS names {public[0]}, which is not this "
+            "machine: unset DEBUG, or serve localhost alone."
+        )
+else:
+    if not SECRET_KEY:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: give the site a long random one and keep it "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+        raise ImproperlyConfigured("SECRET_KEY is too short to be safe: use at least 50 random characters.")
+    if any(host.startswith("*") for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS has a wildcard, so that anybody could make the site sign links to their own host: "
+            "name each host."
+        )
+if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured(f"SITE_URL must be a whole address such as https://news.example.org, not {SITE_URL!r}.")
+
+NEWSROOM = {
+    "name": env.str("ORGANISATION_NAME", "The Open Ledger"),
+    "tagline": env.str("ORGANISATION_TAGLINE", "Every claim can be followed to its source."),
+    "logo": env.str("ORGANISATION_LOGO", "img/logo.svg"),
+    "about": env.str("ORGANISATION_ABOUT", ""),
+    "contact_email": env.str("ORGANISATION_EMAIL", ""),
+    "copyright": env.str("ORGANISATION_COPYRIGHT", ""),
+}
+
+# ------------------------------------------------------------------ applications
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_prose_editor",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "newsroom.accounts",
+    "releases",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.delivery.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "newsroom.delivery.health.HealthMiddleware",
+    "newsroom.delivery.cache.PageCacheMiddleware",
+    "django_http_compression.middleware.HttpCompressionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsroom.delivery.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "newsroom.accounts.middleware.SecondFactorMiddleware",
+]
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.delivery.frame.frame",
+            ],
+        },
+    },
+]
+SILENCED_SYSTEM_CHECKS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ------------------------------------------------------------------ data
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A reader never waits for a writer (WAL); a writer takes its lock at once instead of failing half-way
+        # (IMMEDIATE); what was committed survives a power cut (FULL).
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+
+# Sign-in limits need a cache that all processes share, so the embedded default lies in files. The page cache is
+# another one: emptying it must not forget who has tried how many passwords.
+CACHES = {
+    "default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}"),
+    "pages": env.dj_cache_url("PAGE_CACHE_URL", env.str("CACHE_URL", "locmem://pages")),
+}
+CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
+CACHES["pages"]["KEY_PREFIX"] = "pages"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "newsroom.delivery.files.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million characters of up to 4 bytes
+
+TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")}}
+
+# ------------------------------------------------------------------ words and time
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+LANGUAGE_NAMES = {
+    "en": "English",
+    "zh-hans": "简体中文",
+    "zh-hant": "繁體中文",
+    "bo": "བོད་ཡིག",
+    "ug": "ئۇيغۇرچە",
+}
+LANGUAGES = [
+    (code, LANGUAGE_NAMES.get(code, code)) for code in env.list("LANGUAGES", ["en", "zh-hans", "zh-hant", "bo", "ug"])
+]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"LANGUAGE_CODE is {LANGUAGE_CODE}, which LANGUAGES does not name.")
+# Languages that have a translation of the frame; a list in another language stands in the default frame.
+FRAME_LANGUAGES = ["en", "zh-hans", "zh-hant"]
+# Django knows no Tibetan.
+locale.LANG_INFO.setdefault(
+    "bo", {"bidi": False, "code": "bo", "name": "Tibetan", "name_local": LANGUAGE_NAMES["bo"]}
+)
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
+FORMAT_MODULE_PATH = None
+
+# ------------------------------------------------------------------ people
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "newsroom.accounts.passwords.VarietyValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+# Demanded wherever DEBUG is off.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not DEBUG)
+
+ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}  # by e-mail a known address costs two hashes: its time would tell it
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # no sign-up is routed; allauth's form wants to see a password
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "newsroom.accounts.forms.LoginForm"}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",  # "key" is account AND address, so that a stranger locks nobody out
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "newsroom.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = NEWSROOM["name"]
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.AuthenticateForm",
+    "reauthenticate": "newsroom.accounts.forms.ReauthenticateForm",
+    "activate_totp": "newsroom.accounts.forms.ActivateTOTPForm",
+}
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+# Cookies ignore the port: two copies on one machine would sign each other out.
+SESSION_COOKIE_NAME = f"newsroom_session_{PORT}"
+CSRF_COOKIE_NAME = f"newsroom_csrf_{PORT}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+
+# ------------------------------------------------------------------ headers
+
+SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and env.bool("HSTS_SUBDOMAINS", True)
+if env.bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in (
+        "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+        "microphone", "midi", "payment", "usb",
+    )
+}  # fmt: skip
+
+# ------------------------------------------------------------------ records
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+}

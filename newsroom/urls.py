@@ -1,0 +1,13 @@
+"""Every address: staff and machines without a language, readers under their language's prefix."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("accounts/", include("newsroom.accounts.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
+]

@@ -1,0 +1,16 @@
+"""Where public pages stand: every public address is made here, under its language's prefix."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+
+def address(name: str, *args: object, language: str | None = None) -> str:
+    """The path of the public page `name` (as in `releases.urls`) in `language`, by default the site's own."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return reverse(f"releases:{name}", args=args)
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path, for feeds, canonical links and mails."""
+    return settings.SITE_URL + path
