@@ -26,11 +26,16 @@ class User(AbstractUser):
         ordering = ("username", "pk")
         constraints = (
             # "Anna" and "anna" would be one name to a colleague and two to the database.
-            models.UniqueConstraint(Lower("username"), name="accounts_user_username_unique_any_case"),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_unique_any_case",
+                violation_error_message=_("Somebody has this name already, perhaps in other capitals."),
+            ),
             models.UniqueConstraint(
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="accounts_user_email_unique_any_case",
+                violation_error_message=_("This e-mail address belongs to somebody else."),
             ),
         )
 

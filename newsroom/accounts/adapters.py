@@ -1,0 +1,105 @@
+"""Where the newsroom differs from allauth: what is limited, what is said, and how secrets are stored."""
+
+import base64
+import time
+from typing import Any
+
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from qrcode import QRCode
+from qrcode.image.svg import SvgPathImage
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in with a name and a password."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("This name and this password do not belong together."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: a chief or the operator makes accounts."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Answer for somebody who has left exactly as for a wrong password."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Do not ask again, minutes after signing in, for what has just been typed."""
+        request = context.request
+        since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+        if any(record["at"] > since for record in get_authentication_records(request, request.user)):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth counts failures by account alone: any stranger could lock an editor out by typing nonsense
+        # five times. Counted by account and address, a stranger locks out only their own address.
+        # Guessing from many addresses still meets the second factor.
+        account = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}|{self.get_client_ip(request)}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Authenticator apps, passkeys and recovery codes."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right, is too old, or was used before."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret for the database, so that a stolen copy of it opens no account."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Undo `encrypt`, also under a retired key (SECRET_KEY_FALLBACKS).
+
+        Raises ValidationError where no key fits. Never returns a default: codes made from an empty secret
+        are known to everybody.
+        """
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise ValidationError(
+                _(
+                    "Your second factor can no longer be read, because the site's secret key was changed. "
+                    "Ask a chief to remove it, then set it up again."
+                ),
+                code="unreadable_secret",
+            ) from None
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the QR code as an SVG element that stands in the page: no data: address, no style attribute."""
+        code = QRCode(border=4)
+        code.add_data(url)
+        return code.make_image(image_factory=SvgPathImage).to_string(encoding="unicode")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the organisation, not the host, in the browser's passkey window."""
+        entity = super().get_public_key_credential_rp_entity()
+        return entity | {"name": mfa_settings.TOTP_ISSUER or entity["name"]}
+
+
+def _box() -> MultiFernet:
+    """Return what encrypts with the present secret key and decrypts with the retired ones too."""
+    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(secret_key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"newsroom.accounts second factor")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

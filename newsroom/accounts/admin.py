@@ -1,0 +1,206 @@
+"""People in the admin, shaped for a chief: who they are, what they may do, and help when they cannot get in."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+from .people import remove_second_factor
+from .roles import CHIEF, ROLES, assign_role, role_of
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way allauth documents
+
+# Roles say everything that groups, and secrets are nobody's to look at. E-mail addresses stand with the person.
+for _model in list(admin.site._registry):
+    if _model is Group or _model._meta.app_label in ("account", "mfa"):
+        admin.site.unregister(_model)
+
+
+class RoleField(forms.ChoiceField):
+    """Exactly one of the three roles."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Role"), choices=list(ROLES.items()), widget=forms.RadioSelect)
+
+
+class NewPersonForm(UserCreationForm):
+    """A new person: name, role, first password."""
+
+    role = RoleField()
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+
+
+class PersonForm(UserChangeForm):
+    """Somebody who is here already. Nobody changes their own role, or locks themselves out."""
+
+    role = RoleField()
+    acting: User | None = None
+
+    class Meta(UserChangeForm.Meta):
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" not in self.fields:
+            return
+        # Of somebody inactive, too, the role is shown that they had.
+        groups = {group.name for group in self.instance.groups.all()}
+        self.fields["role"].initial = next(
+            (role for role in reversed(ROLES) if role in groups), role_of(self.instance)
+        )
+        if self.acting is not None and self.acting.pk == self.instance.pk:
+            self.fields["role"].disabled = self.fields["is_active"].disabled = True
+            self.fields["role"].help_text = _("Another chief can change your role.")
+
+
+class SetPasswordForm(AdminPasswordChangeForm):
+    """A new password for somebody who forgot theirs; without Django's choice of no password at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].required = self.fields["password2"].required = True
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Narrow the list to one role."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the three roles."""
+        return list(ROLES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Keep the people of the role that was picked."""
+        return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Chiefs only. People are never deleted, for the record names them: they are made inactive."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    change_password_form = SetPasswordForm
+    list_display = ("username", "full_name", "email", "role", "second_factor", "is_active", "last_login")
+    list_filter = ("is_active", RoleFilter)
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username", "pk")
+    filter_horizontal = ()
+    actions = ("remove_second_factors", "sign_out")
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email", "role", "is_active")}),
+        (_("Signing in"), {"fields": ("password", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "email", "role")}),
+        (_("First password"), {"classes": ("wide",), "fields": ("password1", "password2")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Fetch roles and second factors with the list, in a fixed number of queries."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
+            type=Authenticator.Type.RECOVERY_CODES
+        )
+        return super().get_queryset(request).prefetch_related("groups").annotate(has_factor=Exists(factors))
+
+    @admin.display(description=_("full name"), ordering="last_name")
+    def full_name(self, user: User) -> str:
+        """Show first and last name."""
+        return user.get_full_name()
+
+    @admin.display(description=_("role"))
+    def role(self, user: User) -> str:
+        """Show the role in words."""
+        role = role_of(user)
+        return str(ROLES[role]) if role else "–"
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
+    def second_factor(self, user: User) -> bool:
+        """Show whether an app or a passkey is set up."""
+        return user.has_factor  # type: ignore[attr-defined]  # annotated in get_queryset
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        """Tell the form who is acting; the class is made anew for each request."""
+        form = super().get_form(request, obj, **kwargs)
+        form.acting = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save the person and their role; somebody made inactive is out everywhere at once."""
+        super().save_model(request, obj, form, change)
+        if not change or "role" in form.changed_data:
+            assign_role(obj, form.cleaned_data["role"])
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            obj.end_sessions()
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password; for one's own the old one is asked for, elsewhere."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        return super().user_change_password(request, id, form_url)
+
+    @admin.action(description=_("Remove the second factor (lost telephone or key)"), permissions=["change"])
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let the people picked set up a new second factor when they next sign in."""
+        for user in self._changeable(request, queryset):
+            remove_second_factor(user)
+            self.log_change(request, user, "Removed the second factor and signed out everywhere.")
+            text = _("%(name)s has no second factor now and is signed out everywhere.") % {
+                "name": user.display_name
+            }
+            messages.success(request, text)
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End every session of the people picked."""
+        for user in self._changeable(request, queryset):
+            user.end_sessions()
+            self.log_change(request, user, "Signed out everywhere.")
+            messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user.display_name})
+
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
+        """Keep those whom the acting person may change, saying whom not."""
+        people = list(queryset)
+        for user in people:
+            if not self.has_change_permission(request, user):
+                messages.error(request, _("%(name)s was left alone.") % {"name": user.display_name})
+        return [user for user in people if self.has_change_permission(request, user)]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show people to chiefs."""
+        return role_of(request.user) == CHIEF
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Show people to chiefs."""
+        return role_of(request.user) == CHIEF
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let chiefs add people."""
+        return role_of(request.user) == CHIEF
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let chiefs change people, except that only a superuser changes a superuser."""
+        out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return role_of(request.user) == CHIEF and not out_of_reach
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody is deleted: their name stands under what they did."""
+        return False

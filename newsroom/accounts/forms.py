@@ -1,0 +1,74 @@
+"""The sign-in forms, where they differ from allauth's."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+
+class LoginForm(account_forms.LoginForm):
+    """Name and password, each with a label in place of a placeholder."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Name")
+        self.fields["login"].widget.attrs |= {
+            "autofocus": True,
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class _CodeOnce:
+    """A code opens the door once, for as long as it could be valid.
+
+    allauth remembers a used code for one period only; with a tolerance of one step a code lives for three,
+    so that somebody who looked over a shoulder could use it again.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+        self.fields["code"].widget.attrs |= {"autofocus": True, "inputmode": "numeric", "spellcheck": "false"}
+
+    def clean_code(self) -> str:
+        """Refuse a code of the app that has been used before."""
+        code: str = super().clean_code()  # type: ignore[misc]  # comes from the form that this is mixed into
+        if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]  # set by the form
+            lifetime = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
+            digits = "".join(filter(str.isalnum, code))
+            if not cache.add(f"accounts.code-used.{self.user.pk}.{digits}", True, lifetime):  # type: ignore[attr-defined]  # set by the form
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_CodeOnce, mfa_forms.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ReauthenticateForm(_CodeOnce, mfa_forms.ReauthenticateForm):
+    """Confirming who one is, by code."""
+
+
+class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
+    """Setting up an authenticator app. The secret waits in the session encrypted: sessions lie in the database."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        session, adapter = context.request.session, get_adapter()
+        if waiting := session.get(SECRET_SESSION_KEY):
+            session[SECRET_SESSION_KEY] = adapter.decrypt(waiting)
+        super().__init__(*args, **kwargs)
+        session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
+        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}

@@ -1,0 +1,90 @@
+"""No second factor, no newsroom: enrolment is forced before anything else is shown to staff."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from .people import has_second_factor
+
+# Public pages are the same for everybody: there the session is not even looked at.
+PUBLIC_NAMESPACE = "releases"
+# Set in a session that has itself set up the second factor (or has proved it at sign-in, which allauth records).
+PROVED = "second_factor_proved"
+# Where somebody wanted to go when they were sent to set up their second factor.
+RETURN_TO = "second_factor_return_to"
+
+
+class SecondFactorMiddleware:
+    """Let people without a second factor reach only the pages that set one up; keep sign-in pages out of caches.
+
+    A session must have proved the second factor itself. Otherwise somebody with a stolen password could sign in
+    before the owner enrols, wait, and be let in by the owner's enrolment.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; afterwards note an enrolment that just happened in this session."""
+        response = self.get_response(request)
+        if (
+            getattr(request, "_enrolling", False)
+            and request.user.is_authenticated
+            and has_second_factor(request.user)
+        ):
+            request.session[PROVED] = request.user.pk
+        if getattr(request, "_sign_in_page", False):
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Decide, once the address is resolved, whether this session may see the page."""
+        match = request.resolver_match
+        if PUBLIC_NAMESPACE in match.namespaces:
+            return None
+        # allauth's names: signing in and out, password, second factor. None of them shows newsroom matter.
+        request._sign_in_page = match.view_name.startswith(("account_", "mfa_"))
+        if not settings.SECOND_FACTOR_REQUIRED or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        if not has_second_factor(user):
+            return self._enrol(request, match.view_name)
+        if not _proved(request):
+            back = request.get_full_path() if request.method == "GET" else "/"
+            logout(request)
+            return redirect_to_login(back)
+        if not request._sign_in_page:
+            request.session.pop(RETURN_TO, None)
+        return None
+
+    def _enrol(self, request: HttpRequest, view_name: str) -> HttpResponseBase | None:
+        """Let through what sets up a second factor, or signs out; send everything else there."""
+        if request._sign_in_page or view_name == "admin:logout":
+            request._enrolling = True
+            return None
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(
+                _("Set up your second factor first, then try again."), status=403, content_type="text/plain"
+            )
+        request.session[RETURN_TO] = request.get_full_path()
+        return redirect("mfa_index")
+
+
+def _proved(request: HttpRequest) -> bool:
+    """Say whether this session proved the second factor, at sign-in or by setting it up."""
+    if request.session.get(PROVED) == request.user.pk:
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

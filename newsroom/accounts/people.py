@@ -1,0 +1,62 @@
+"""What is done to a person's account from the command line and from the admin."""
+
+from typing import NamedTuple
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+
+from .models import User
+from .roles import assign_role
+
+
+class Login(NamedTuple):
+    """What `create_login` found or made."""
+
+    user: User
+    made: bool
+
+
+def find_person(name: str) -> User | None:
+    """Return the person of that sign-in name, whatever its case, or None."""
+    return User.objects.filter(username__iexact=User.normalize_username(name.strip())).first()
+
+
+def create_login(name: str, *, role: str, password: str, email: str = "") -> Login:
+    """Make a person who can sign in. Somebody who exists already is given back untouched (`made` is False).
+
+    Raises ValidationError, with sentences to show, for a bad name, a bad e-mail address or a weak password.
+    """
+    known = find_person(name)
+    if known is None:
+        user = User(username=User.normalize_username(name.strip()), email=User.objects.normalize_email(email))
+        user.clean_fields(exclude=["password"])
+        validate_password(password, user)
+        user.set_password(password)
+        user.validate_constraints()
+        try:
+            with transaction.atomic():
+                user.save()
+                assign_role(user, role)
+            return Login(user, made=True)
+        except IntegrityError:
+            # Somebody else made the same name (or took the address) between the look and the save.
+            known = find_person(name)
+            if known is None:
+                user.validate_constraints()
+                raise
+    return Login(known, made=False)
+
+
+def has_second_factor(user: User) -> bool:
+    """Say whether an authenticator app or a passkey is set up (recovery codes alone are none)."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+
+
+@transaction.atomic
+def remove_second_factor(user: User) -> int:
+    """Take app, passkeys and recovery codes off `user` and sign them out; return how many things were removed."""
+    removed, _kinds = Authenticator.objects.filter(user_id=user.pk).delete()
+    user.end_sessions()
+    return removed

@@ -1,0 +1,17 @@
+"""The addresses of signing in. Those of allauth that make no sense in a newsroom (sign-up, e-mail, reset) are not here.
+
+A forgotten password is replaced by a chief or by the operator, face to face: a letter box must not open the newsroom.
+"""
+
+from allauth.account import views
+from django.urls import include, path
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
