@@ -1,0 +1,1 @@
+"""The domain of the newsroom: releases, their words, and what happens to them."""

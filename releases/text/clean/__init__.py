@@ -1,0 +1,96 @@
+"""Whatever was sent as a body, made a body of the schema with its notes in order, or refused with a reason."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import nh3
+
+from releases.text.clean.build import Body, Refused, build
+from releases.text.clean.mend import mend, shortened
+from releases.text.clean.tokens import plain, tokens
+from releases.text.schema import nh3_arguments
+from releases.text.tree import inner_html
+
+# A release of 300 pages is about a third of this.
+MAX_CHARACTERS: Final = 2_000_000
+_MAX_REFUSED_LINKS: Final = 50
+_PASSES: Final = 4
+_CLEANER: Final = nh3.Cleaner(**nh3_arguments())
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What could not be mended in silence.
+
+    code      what is wrong
+              fatal: "too-long", "too-deep" (boxes in boxes), "too-complex" (too many elements, or no fixed form)
+              not fatal: "uncited-note" (kept at the list's end), "dangling-citation" (dropped),
+              "link-refused" (its words kept), "control-characters" (dropped)
+    note      the number of the note that it is about, as the writer sees it, or None
+    excerpt   words or an address by which a writer finds the place
+    fatal     nothing was kept: `Cleaned.html` is ""
+    """
+
+    code: str
+    note: int | None
+    excerpt: str
+    fatal: bool
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A body that may be stored, and what a writer should know about what was sent."""
+
+    html: str
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing of what was sent could be kept."""
+        return any(problem.fatal for problem in self.problems)
+
+
+def clean(raw: str) -> Cleaned:
+    """Clean a body, whoever sent it. Never raises; cleaning `.html` again changes nothing.
+
+    What the editor sends comes back byte for byte, if its notes are in order. Citations and notes are
+    made one set (see `mend`). Time and memory are linear in the length, which is at most `MAX_CHARACTERS`.
+    """
+    if len(raw) > MAX_CHARACTERS:
+        return _refused("too-long", raw)
+    source, had_controls = plain(raw)
+    problems = [Problem("control-characters", None, "", fatal=False)] if had_controls else []
+    html = source
+    for attempt in range(_PASSES):
+        try:
+            body = build(tokens(html))
+        except Refused as refusal:
+            return _refused(refusal.code, source)
+        loose = mend(body)
+        if attempt == 0:
+            problems += [Problem(one.code, one.number, one.excerpt, fatal=False) for one in loose]
+            problems += [
+                Problem("link-refused", None, shortened(address), fatal=False)
+                for address in body.refused_links[:_MAX_REFUSED_LINKS]
+            ]
+        html = "" if _is_empty(body) else inner_html(body.root)
+        if len(html) > MAX_CHARACTERS:
+            return _refused("too-long", source)
+        # The builder lets through only what the schema allows; nh3 says the same on its own account, with a
+        # browser's parser. Where the two differ the stricter word counts.
+        checked = _CLEANER.clean(html)
+        if checked == html:
+            return Cleaned(html, tuple(problems))
+        html = checked
+    return _refused("too-complex", source)
+
+
+def _refused(code: str, source: str) -> Cleaned:
+    return Cleaned("", (Problem(code, None, shortened(plain(source[:200])[0]), fatal=True),))
+
+
+def _is_empty(body: Body) -> bool:
+    """Only paragraphs and headings, with nothing but white space in them."""
+    return not any(child.tag not in ("p", "h2", "h3") for child in body.root) and not any(
+        text.strip() for text in body.root.itertext()
+    )

@@ -1,0 +1,146 @@
+"""Citations and notes made one set: each citation has its note, each note its number, order and place."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from lxml import etree
+
+from releases.text.clean.build import Body, Citation
+from releases.text.schema import KEY, NOTE_LIST_CLASS
+from releases.text.tree import Node, inner_html, text_of
+
+_INLINE_TAGS: Final = frozenset({"strong", "em", "sup", "sub", "a", "span"})
+_GONE: Final = "gone"
+_EXCERPT: Final = 80
+MAX_LOOSE: Final = 50  # of each kind; nobody reads more of them, and each costs time
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A citation or note that has no counterpart. `number` is what the writer sees beside it."""
+
+    code: str
+    number: int | None
+    excerpt: str
+
+
+def mend(body: Body) -> list[Loose]:
+    """Make the set whole inside `body.root`, the list of notes last; say what had no counterpart.
+
+    A note with words that nothing cites stays, behind the cited ones. A citation without a note goes.
+    """
+    keys = _Keys(body)
+    notes = _notes(body, keys)
+    loose: list[Loose] = []
+    dangling: list[Node] = []
+    order: dict[str, int] = {}
+    times: dict[str, int] = {}
+    for citation in body.citations:
+        key = keys.valid(citation.key)
+        if key not in notes:
+            if len(dangling) < MAX_LOOSE:
+                loose.append(Loose("dangling-citation", citation.shown, _paragraph(citation)))
+            dangling.append(citation.node)
+            continue
+        number = order.setdefault(key, len(order) + 1)
+        times[key] = times.get(key, 0) + 1
+        link = citation.node[0]
+        link.set("href", f"#fn-{key}")
+        link.set("id", f"fnref-{key}" if times[key] == 1 else f"fnref-{key}-{times[key]}")
+        link.text = str(number)
+    _remove(body.root, dangling)
+    uncited = [key for key in notes if key not in order and has_words(notes[key])]
+    for number, key in enumerate(uncited[:MAX_LOOSE], len(order) + 1):
+        loose.append(Loose("uncited-note", number, shortened(text_of(notes[key]))))
+    if order or uncited:
+        holder = etree.SubElement(body.root, "ol", {"class": NOTE_LIST_CLASS})
+        for key in [*order, *uncited]:
+            note = notes[key]
+            note.set("id", f"fn-{key}")
+            if next(note.iterchildren(), None) is None:
+                etree.SubElement(note, "p")
+            holder.append(note)
+    return loose
+
+
+def has_words(node: Node) -> bool:
+    """Whether a node has anything to read."""
+    return bool(text_of(node).strip())
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text on one line, to show where something is."""
+    text = " ".join(text.split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+
+
+class _Keys:
+    """Valid keys for what the source calls its notes: the same name always gets the same key."""
+
+    def __init__(self, body: Body) -> None:
+        named = {key for key, _ in body.notes if key} | {citation.key for citation in body.citations}
+        self.taken = {key for key in named if KEY.fullmatch(key)}
+        self.made: dict[str, str] = {}
+        self.attempts: dict[str, int] = {}
+
+    def valid(self, name: str) -> str:
+        if name in self.taken:
+            return name
+        if name not in self.made:
+            self.made[name] = self.fresh(name)
+        return self.made[name]
+
+    def fresh(self, seed: str) -> str:
+        """A key that nothing has yet, made from the words: the same source gives the same result."""
+        while True:
+            attempt = self.attempts[seed] = self.attempts.get(seed, 0) + 1
+            key = sha256(f"{attempt} {seed}".encode()).hexdigest()[:10]
+            if key not in self.taken:
+                self.taken.add(key)
+                return key
+
+
+def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
+    """One note a key, in the order in which they stand. Two notes of one key that differ are two notes."""
+    notes: dict[str, Node] = {}
+    said: dict[str, set[str]] = {}
+    for name, node in body.notes:
+        words = inner_html(node) if has_words(node) else ""
+        if name is None:
+            if words:
+                notes[keys.fresh(words)] = node
+            continue
+        key = keys.valid(name)
+        if key not in said:
+            notes[key] = node
+            said[key] = {words} - {""}
+        elif words and words not in said[key]:
+            notes[keys.fresh(words) if said[key] else key] = node
+            said[key].add(words)
+    return notes
+
+
+def _paragraph(citation: Citation) -> str:
+    """The beginning of the paragraph around a citation: where a writer finds it."""
+    node = citation.node.getparent()
+    while node.tag in _INLINE_TAGS:
+        node = node.getparent()
+    return shortened(text_of(node))
+
+
+def _remove(root: Node, nodes: list[Node]) -> None:
+    """Drop citations, and inline elements that held nothing else.
+
+    All at once: joining the texts around them one by one would be quadratic.
+    """
+    while nodes:
+        parents = {id(node.getparent()): node.getparent() for node in nodes}
+        for node in nodes:
+            node.tag = _GONE
+        etree.strip_elements(root, _GONE, with_tail=False)
+        nodes = [
+            parent
+            for parent in parents.values()
+            if parent.tag in _INLINE_TAGS and not parent.text and next(parent.iterchildren(), None) is None
+        ]
