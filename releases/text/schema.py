@@ -13,7 +13,7 @@ CITATION_CLASS: Final = "footnote-ref"
 
 @dataclass(frozen=True)
 class Element:
-    """One allowed element: its attributes, its one allowed class, and the editor's extensions that make it."""
+    """An allowed element: its attributes, its one allowed class, the editor's extensions that make it."""
 
     tag: str
     attributes: tuple[str, ...] = ()
@@ -38,7 +38,10 @@ ELEMENTS: Final[tuple[Element, ...]] = (
     Element("span", _LANGUAGE),
     Element("ul", extensions=("BulletList", "ListItem")),
     Element(
-        "ol", ("start",), NOTE_LIST_CLASS, extensions=("OrderedList", "ListItem", "FootnoteList", "FootnoteSync")
+        "ol",
+        ("start",),
+        NOTE_LIST_CLASS,
+        extensions=("OrderedList", "ListItem", "FootnoteList", "FootnoteSync"),
     ),
     Element("li", ("id", *_LANGUAGE), extensions=("ListItem", "Footnote")),
     Element("blockquote", _LANGUAGE, extensions=("Blockquote",)),
@@ -80,10 +83,11 @@ RENAMED: Final[Mapping[str, str]] = {
 }
 
 # Boxes that are not kept, but whose edges part one paragraph from the next.
-BOUNDARIES: Final = frozenset(
-    "address article aside body center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "header hgroup html legend listing main nav optgroup option pre search section summary".split()
-)
+_BOX_NAMES = """
+    address article aside body center dd details dialog div dl dt fieldset figcaption figure footer form
+    header hgroup html legend listing main nav optgroup option pre search section summary
+"""
+BOUNDARIES: Final = frozenset(_BOX_NAMES.split())
 # Parts of a table that are not kept themselves; their rows are.
 TABLE_PARTS: Final = frozenset({"thead", "tbody", "tfoot"})
 
@@ -104,7 +108,7 @@ def _attribute_filter(tag: str, attribute: str, value: str) -> str | None:
 
 
 def nh3_arguments() -> dict[str, Any]:
-    """The keyword arguments for `nh3.clean` or `nh3.Cleaner` that let through exactly what the table allows."""
+    """The keyword arguments for `nh3.Cleaner` that let through exactly what the table allows."""
     return {
         "tags": set(BY_TAG),
         "clean_content_tags": set(DROPPED),

@@ -74,19 +74,6 @@ def append_text(parent: Node, text: str) -> None:
         last.tail = (last.tail or "") + text
 
 
-def drop(node: Node) -> None:
-    """Take a node out of its tree; the text after it stays."""
-    parent = node.getparent()
-    if node.tail:
-        before = node.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + node.tail
-        else:
-            before.tail = (before.tail or "") + node.tail
-        node.tail = None
-    parent.remove(node)
-
-
 def text_of(node: Node) -> str:
     """All text in a node, as it stands."""
     return "".join(node.itertext())

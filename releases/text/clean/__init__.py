@@ -1,15 +1,17 @@
-"""Whatever was sent as a body, made a body of the schema with its notes in order, or refused with a reason."""
+"""Whatever was sent as a body, made a body of the schema with its notes in order, or refused."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import nh3
+from lxml import etree
 
-from releases.text.clean.build import Body, Refused, build
+from releases.text.clean.boxes import Body, Refused
+from releases.text.clean.build import build
 from releases.text.clean.mend import mend, shortened
 from releases.text.clean.tokens import plain, tokens
 from releases.text.schema import nh3_arguments
-from releases.text.tree import inner_html
+from releases.text.tree import Node, inner_html, parse
 
 # A release of 300 pages is about a third of this.
 MAX_CHARACTERS: Final = 2_000_000
@@ -23,7 +25,7 @@ class Problem:
     """What could not be mended in silence.
 
     code      what is wrong
-              fatal: "too-long", "too-deep" (boxes in boxes), "too-complex" (too many elements, or no fixed form)
+              fatal: "too-long", "too-deep" (boxes in boxes), "too-complex" (too many elements)
               not fatal: "uncited-note" (kept at the list's end), "dangling-citation" (dropped),
               "link-refused" (its words kept), "control-characters" (dropped)
     note      the number of the note that it is about, as the writer sees it, or None
@@ -83,6 +85,16 @@ def clean(raw: str) -> Cleaned:
             return Cleaned(html, tuple(problems))
         html = checked
     return _refused("too-complex", source)
+
+
+def stored_tree(html: str) -> Node:
+    """The tree of a stored body. What is not clean is cleaned first: nothing else may ever be shown."""
+    if _CLEANER.clean(plain(html)[0]) == html:
+        try:
+            return parse(html)
+        except etree.XMLSyntaxError:
+            pass
+    return parse(clean(html).html)
 
 
 def _refused(code: str, source: str) -> Cleaned:

@@ -6,11 +6,11 @@ from typing import Final
 
 from lxml import etree
 
-from releases.text.clean.build import Body, Citation
+from releases.text.clean.boxes import Body, Citation
+from releases.text.clean.phrases import INLINES
 from releases.text.schema import KEY, NOTE_LIST_CLASS
 from releases.text.tree import Node, inner_html, text_of
 
-_INLINE_TAGS: Final = frozenset({"strong", "em", "sup", "sub", "a", "span"})
 _GONE: Final = "gone"
 _EXCERPT: Final = 80
 MAX_LOOSE: Final = 50  # of each kind; nobody reads more of them, and each costs time
@@ -124,7 +124,7 @@ def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
 def _paragraph(citation: Citation) -> str:
     """The beginning of the paragraph around a citation: where a writer finds it."""
     node = citation.node.getparent()
-    while node.tag in _INLINE_TAGS:
+    while node.tag in INLINES:
         node = node.getparent()
     return shortened(text_of(node))
 
@@ -142,5 +142,5 @@ def _remove(root: Node, nodes: list[Node]) -> None:
         nodes = [
             parent
             for parent in parents.values()
-            if parent.tag in _INLINE_TAGS and not parent.text and next(parent.iterchildren(), None) is None
+            if parent.tag in INLINES and not parent.text and next(parent.iterchildren(), None) is None
         ]

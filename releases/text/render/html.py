@@ -1,0 +1,177 @@
+"""A cleaned body as HTML for a page or a feed: links to and from notes, names for those who listen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from releases.text.clean import stored_tree
+from releases.text.notes import citations_in, note_list, notes_in
+from releases.text.tree import Node, append_text, inner_html
+
+# The variation selector asks for the plain arrow; without it some phones draw an emoji.
+_BACK: Final = "↩\ufe0e"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The frame's words around notes and tables, in the language of the page.
+
+    `{n}` stands for a number, in `back_nth` for the letter that readers see.
+    """
+
+    notes: str = "Notes"
+    back: str = "Back to text"
+    back_nth: str = "Back to citation {n}"
+    note: str = "Note {n}"
+    table: str = "Table"
+
+
+def page_html(html: str, *, prefix: str, words: Words) -> str:
+    """A body for a page of this site.
+
+    Every id begins with `prefix`, so that several releases can share a page. Roles are those of DPUB-ARIA 1.1;
+    `doc-endnote` is deprecated there, so a note is a plain list item. A list of notes is a section of its own
+    with a heading, which is how those who listen to a page find it again.
+    """
+    root = stored_tree(html)
+    numbers = {key: number for number, (key, _) in enumerate(notes_in(root), 1)}
+    places: dict[str, list[str]] = {}
+    for key, mark in citations_in(root):
+        number = str(numbers.get(key, mark[0].text))
+        identity = _place(prefix, key, places)
+        mark.set("class", "note-ref")
+        link = _relink(mark, number, f"#{prefix}fn-{key}", identity)
+        link.set("role", "doc-noteref")
+        link.set("aria-label", words.note.replace("{n}", number))
+    for key, note in notes_in(root):
+        _identify(note, prefix, key)
+        links = _back_links(places.get(key, ()), words, "")
+        for link in links:
+            link.set("class", "note-back")
+            link.set("role", "doc-backlink")
+        _end_note(note, links, arrow=len(links) > 1)
+    _wrap_tables(root, words)
+    holder = note_list(root)
+    if holder is not None:
+        holder.attrib.pop("class")
+        section = etree.Element(
+            "section", {"class": "notes", "role": "doc-endnotes", "aria-labelledby": f"{prefix}notes"}
+        )
+        root.replace(holder, section)
+        etree.SubElement(section, "h2", {"id": f"{prefix}notes"}).text = words.notes
+        section.append(holder)
+    return inner_html(root)
+
+
+def feed_html(html: str, *, prefix: str, address: str, words: Words) -> str:
+    """A body for a feed, where `address` is the release's absolute address.
+
+    All links are absolute: feed readers resolve relative ones against all sorts of things. The classes are those
+    that readers with pop-up notes look for: `footnote` on the link itself, `footnotes` around the notes,
+    `reversefootnote` on the way back. Numbers stand in brackets, because what strips the tags for a
+    preview would otherwise make "30" and note 4 into "304".
+    """
+    root = stored_tree(html)
+    for link in root.iter("a"):
+        href = link.get("href", "")
+        if href.startswith("/"):
+            link.set("href", urljoin(address, href))
+    numbers = {key: number for number, (key, _) in enumerate(notes_in(root), 1)}
+    places: dict[str, list[str]] = {}
+    for key, mark in citations_in(root):
+        number = str(numbers.get(key, mark[0].text))
+        identity = _place(prefix, key, places)
+        mark.attrib.pop("class")
+        _relink(mark, f"[{number}]", f"{address}#{prefix}fn-{key}", identity).set("class", "footnote")
+    for key, note in notes_in(root):
+        _identify(note, prefix, key)
+        links = _back_links(places.get(key, ()), words, address)
+        for link in links:
+            link.set("class", "reversefootnote")
+            link.text = _BACK if len(links) == 1 else f"{_BACK}{link.text}"
+        _end_note(note, links, arrow=False)
+    holder = note_list(root)
+    if holder is not None:
+        holder.attrib.pop("class")
+        box = etree.Element("div", {"class": "footnotes"})
+        root.replace(holder, box)
+        etree.SubElement(box, "h2").text = words.notes
+        box.append(holder)
+    return inner_html(root)
+
+
+def _place(prefix: str, key: str, places: dict[str, list[str]]) -> str:
+    """The id of the next citation of a note."""
+    known = places.setdefault(key, [])
+    nth = f"-{len(known) + 1}" if known else ""
+    known.append(f"{prefix}fnref-{key}{nth}")
+    return known[-1]
+
+
+def _relink(mark: Node, text: str, href: str, identity: str) -> Node:
+    link = mark[0]
+    link.text = text
+    link.set("href", href)
+    link.set("id", identity)
+    return link
+
+
+def _identify(note: Node, prefix: str, key: str) -> None:
+    note.set("id", f"{prefix}fn-{key}")
+
+
+def _letter(number: int) -> str:
+    """1 is a, 26 is z, 27 is aa."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
+
+
+def _back_links(places: Sequence[str], words: Words, address: str) -> list[Node]:
+    links = []
+    for number, place in enumerate(places, 1):
+        link = etree.Element("a", {"href": f"{address}#{place}"})
+        if len(places) == 1:
+            link.text = _BACK
+            link.set("aria-label", words.back)
+        else:
+            # The name holds what is seen: who steers by voice says "click b" (WCAG 2.5.3).
+            link.text = _letter(number)
+            link.set("aria-label", words.back_nth.replace("{n}", _letter(number)))
+        links.append(link)
+    return links
+
+
+def _end_note(note: Node, links: list[Node], *, arrow: bool) -> None:
+    """Put the links back to the text behind the last words of a note, on the same line."""
+    last = next(note.iterchildren(reversed=True), note)
+    if links:
+        append_text(last, "\xa0")
+    if arrow:
+        etree.SubElement(last, "span", {"aria-hidden": "true"}).text = _BACK
+        append_text(last, "\xa0")
+    for index, link in enumerate(links):
+        if index:
+            append_text(last, " ")
+        last.append(link)
+
+
+def _wrap_tables(root: Node, words: Words) -> None:
+    """Let wide tables scroll in a box of their own that the keyboard reaches, and say what a header heads."""
+    tables = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
+    for number, table in enumerate(tables, 1):
+        label = words.table if len(tables) == 1 else f"{words.table} {number}"
+        box = etree.Element(
+            "div", {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
+        )
+        table.getparent().replace(table, box)
+        box.append(table)
+    for header in root.iter("th"):
+        row = header.getparent()
+        first = row.getprevious() is None
+        header.set("scope", "col" if first else "row")
