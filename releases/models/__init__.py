@@ -1,0 +1,19 @@
+"""The rows of the domain and the constraints that hold them together."""
+
+from releases.models.edition import Edition
+from releases.models.event import Event
+from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
+from releases.models.revision import Revision, RevisionTopic
+from releases.models.topic import Topic
+
+__all__ = [
+    "Address",
+    "Edition",
+    "Event",
+    "Release",
+    "ReleaseTopic",
+    "Revision",
+    "RevisionTopic",
+    "Topic",
+    "TranslationGroup",
+]

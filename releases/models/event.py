@@ -1,0 +1,38 @@
+"""The record of who did what: rows are added and never changed, which a trigger sees to."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One verb, done once. `detail` holds what the verb has to say for itself (a comment, the old slug, …)."""
+
+    release = models.ForeignKey(
+        "releases.Release", on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("release")
+    )
+    revision = models.ForeignKey(
+        "releases.Revision", on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("revision")
+    )
+    topic = models.ForeignKey(
+        "releases.Topic", on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    verb = models.CharField(_("verb"), max_length=40)
+    at = models.DateTimeField(_("when"))
+    detail = models.JSONField(_("detail"), default=dict)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ("-at", "-pk")
+        indexes = (
+            models.Index(fields=("release", "-at", "-id"), name="releases_event_of_release"),
+            models.Index(fields=("-at", "-id"), name="releases_event_latest"),
+        )
+        constraints = (models.CheckConstraint(condition=~models.Q(verb=""), name="releases_event_has_verb"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,202 @@
+"""A release: an address, its dates and its state; it lasts for ever."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from releases import addresses
+from releases.models.revision import Revision
+from releases.models.topic import Topic
+
+SLUG_LENGTH = 150
+
+
+class State(models.TextChoices):
+    """Where a release stands; it follows from dates and revisions and is stored nowhere."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ReleaseQuerySet(QuerySet["Release"]):
+    """Releases; `visible()` is the one gate between readers and everything else."""
+
+    def visible(self, at: datetime | None = None) -> "ReleaseQuerySet":
+        """What a reader may see at `at`: live, due and not withdrawn. `Release.is_visible` is its twin in Python."""
+        return self.filter(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())
+
+    def in_order(self) -> "ReleaseQuerySet":
+        """Newest first, and total."""
+        return self.order_by("-publish_at", "-pk")
+
+    def with_state(self, at: datetime | None = None) -> "ReleaseQuerySet":
+        """Annotates `state_now`, the twin in SQL of `Release.state`."""
+        return self.annotate(
+            state_now=Case(
+                When(withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
+                When(live__isnull=False, publish_at__lte=at or timezone.now(), then=Value(State.PUBLISHED)),
+                When(live__isnull=False, then=Value(State.SCHEDULED)),
+                When(working__approved_at__isnull=False, then=Value(State.APPROVED)),
+                When(working__submitted_at__isnull=False, then=Value(State.SUBMITTED)),
+                default=Value(State.DRAFT),
+                output_field=models.CharField(),
+            )
+        )
+
+
+class TranslationGroup(models.Model):
+    """Ties the releases that say the same in different languages."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return " · ".join(str(release) for release in self.releases.select_related("live", "working")) or str(self.uuid)
+
+
+class Release(models.Model):
+    """An address and what stands there: `live` is what readers see, `working` what staff are editing."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    language = models.CharField(_("language"), max_length=10, default=settings.LANGUAGE_CODE)
+    slug = models.CharField(_("address"), max_length=SLUG_LENGTH)
+    publish_at = models.DateTimeField(_("published"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawal_notice = models.TextField(_("notice"), blank=True)
+    live = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    working = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    translation_group = models.ForeignKey(
+        TranslationGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="releases",
+        verbose_name=_("says the same as"),
+    )
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
+
+    topics = TaggableManager(through="releases.ReleaseTopic", blank=True, verbose_name=_("topics"), related_name="+")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ("-publish_at", "-pk")
+        indexes = (
+            models.Index(
+                fields=("language", "-publish_at", "-id"),
+                condition=Q(live__isnull=False, withdrawn_at=None),
+                name="releases_release_visible",
+            ),
+            models.Index(fields=("-publish_at", "-id"), name="releases_release_in_order"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("language", "slug"),
+                name="releases_release_slug_unique",
+                violation_error_message=_("Another release stands at this address."),
+            ),
+            models.UniqueConstraint(
+                fields=("translation_group", "language"),
+                name="releases_release_translation_unique",
+                violation_error_message=_("The group has a release in this language already."),
+            ),
+            models.CheckConstraint(condition=~Q(slug=""), name="releases_release_addressed"),
+            models.CheckConstraint(condition=~Q(language=""), name="releases_release_has_language"),
+            models.CheckConstraint(
+                condition=Q(live=None) | Q(publish_at__isnull=False), name="releases_release_live_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(live__isnull=False), name="releases_release_withdrawn_was_live"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawal_notice="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_notice="")),
+                name="releases_release_withdrawn_says_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(live=None) | Q(working=None) | ~Q(live=F("working")),
+                name="releases_release_draft_is_not_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(updated_at=None) | Q(live__isnull=False), name="releases_release_updated_was_live"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.current.title if self.current else self.slug
+
+    @property
+    def current(self) -> Revision | None:
+        """The words that staff see: the draft where there is one, else what is live."""
+        return self.working or self.live
+
+    def is_visible(self, at: datetime | None = None) -> bool:
+        """May a reader see it at `at`? Twin of `ReleaseQuerySet.visible`."""
+        return bool(
+            self.live_id and not self.withdrawn_at and self.publish_at and self.publish_at <= (at or timezone.now())
+        )
+
+    def state(self, at: datetime | None = None) -> State:
+        """Where it stands at `at`. Twin of `ReleaseQuerySet.with_state`."""
+        if self.withdrawn_at:
+            return State.WITHDRAWN
+        if self.live_id:
+            return State.PUBLISHED if self.is_visible(at) else State.SCHEDULED
+        if self.working and self.working.approved_at:
+            return State.APPROVED
+        if self.working and self.working.submitted_at:
+            return State.SUBMITTED
+        return State.DRAFT
+
+    @property
+    def note_prefix(self) -> str:
+        """What makes the ids of its notes unique on a page; it lasts through export, import and a new slug."""
+        return f"r{self.uuid.hex[:8]}-"
+
+    def get_absolute_url(self) -> str:
+        """Its page, under its own language's prefix."""
+        return addresses.address("release", self.slug, language=self.language)
+
+
+class ReleaseTopic(ItemBase):
+    """A release filed under a topic, as readers see it: copied from the live revision when it is published."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="release_items")
+    content_object = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="topic_items")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("content_object", "tag"), name="releases_releasetopic_once"),)
+        indexes = (models.Index(fields=("tag", "content_object"), name="releases_releasetopic_of_tag"),)
+
+
+class Address(models.Model):
+    """Every slug that a release ever had in its language, so that none is given away and all of them lead on."""
+
+    language = models.CharField(max_length=10)
+    slug = models.CharField(max_length=SLUG_LENGTH)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="addresses")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("language", "slug"), name="releases_address_unique"),
+            models.CheckConstraint(condition=~Q(slug=""), name="releases_address_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.slug}"

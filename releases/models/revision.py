@@ -1,0 +1,77 @@
+"""The words of a release at one moment, and the forms derived from them when they are saved."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from releases.models.topic import Topic
+
+TITLE_LENGTH = 300
+SUMMARY_LENGTH = 600
+
+
+class Revision(models.Model):
+    """Words: being edited while `frozen_at` is empty, of record ever after (a trigger refuses the change)."""
+
+    release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    dateline = models.CharField(_("dateline place"), max_length=100, blank=True)
+    summary = models.TextField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
+    body = models.TextField(_("body"), blank=True)
+    publish_at = models.DateTimeField(_("date and time"), null=True, blank=True)
+
+    body_page = models.TextField(editable=False, blank=True)
+    body_text = models.TextField(editable=False, blank=True)
+    notes = models.JSONField(editable=False, default=list)
+    note_count = models.PositiveIntegerField(_("notes"), editable=False, default=0)
+    word_count = models.PositiveIntegerField(_("words"), editable=False, default=0)
+
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField(_("last edited"))
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Raised by every save of the words: a form that was opened at an older one is told so.
+    save_number = models.PositiveIntegerField(default=1, editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
+
+    topics = TaggableManager(through="releases.RevisionTopic", blank=True, verbose_name=_("topics"), related_name="+")
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(fields=("release", "number"), name="releases_revision_number_unique"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="releases_revision_titled"),
+            models.CheckConstraint(
+                condition=models.Q(submitted_at=None) | models.Q(frozen_at__isnull=False),
+                name="releases_revision_submitted_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None) | models.Q(submitted_at__isnull=False),
+                name="releases_revision_approved_was_submitted",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RevisionTopic(ItemBase):
+    """A revision filed under a topic."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="revision_items")
+    content_object = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="topic_items")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("content_object", "tag"), name="releases_revisiontopic_once"),
+        )

@@ -1,0 +1,98 @@
+"""The closed vocabulary under which releases are filed."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from releases import addresses
+from releases.text.slugs import slug_of
+
+
+def key_of(name: str) -> str:
+    """What makes two names the same: NFKC, case folded, spaces folded."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+
+
+def sort_key_of(name: str) -> str:
+    """The case-folded name's code points in hexadecimal: digits sort alike under every database's collation."""
+    return "".join(f"{ord(character):06x}" for character in name.casefold())
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics, in the one order that every list of them has."""
+
+    def in_order(self) -> "TopicQuerySet":
+        """By plain code points of the case-folded name."""
+        return self.order_by("sort_key", "pk")
+
+
+class Topic(TagBase):
+    """An entry of the vocabulary. `key` and `sort_key` follow from `name`; `fill()` sets them."""
+
+    key = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=1800, editable=False)
+    names = models.JSONField(
+        _("names in other languages"), default=dict, blank=True, help_text=_("By language; empty means the name above.")
+    )
+    description = models.TextField(_("description"), blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ("sort_key", "pk")
+        indexes = (models.Index(fields=("sort_key", "id"), name="releases_topic_in_order"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("key",),
+                name="releases_topic_key_unique",
+                violation_error_message=_("There is a topic of this name already."),
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="releases_topic_named"),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="releases_topic_addressed"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="releases_topic_keyed"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fill(self) -> None:
+        """Set what follows from the name: key, order, and a slug where there is none."""
+        self.name = " ".join(self.name.split())
+        self.key = key_of(self.name)
+        self.sort_key = sort_key_of(self.name)
+        if not self.slug:
+            taken = set(type(self).objects.exclude(pk=self.pk).values_list("slug", flat=True))
+            self.slug = slug_of(self.name, taken=taken, fallback="topic")
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keeps taggit's own `save` out of the way, which would invent another slug, and the columns in step."""
+        self.fill()
+        models.Model.save(self, *args, **kwargs)  # type: ignore[arg-type]  # passes through what it was given
+
+    def clean(self) -> None:
+        """A name needs a letter or a digit, and may not be another topic's in other capitals or widths."""
+        self.fill()
+        if not any(character.isalnum() for character in self.name):
+            raise ValidationError({"name": _("A topic's name needs at least one letter or digit.")})
+        twin = type(self).objects.filter(key=self.key).exclude(pk=self.pk).first()
+        if twin:
+            raise ValidationError({"name": _("There is a topic of this name already: “%s”.") % twin.name})
+
+    def name_in(self, language: str) -> str:
+        """The name that a reader of `language` sees."""
+        return self.names.get(language) or self.name
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        """The topic's page under the prefix of `language`."""
+        return addresses.address("topic", self.slug, language=language)
+
+
+def in_index_order(topics: Iterable[Topic], language: str) -> list[Topic]:
+    """Topics as the index of `language` lists them: plain code points of the case-folded name shown."""
+    return sorted(topics, key=lambda topic: (topic.name_in(language).casefold(), topic.pk))

@@ -1,0 +1,39 @@
+"""Slugs: the last part of an address, from words in any script."""
+
+import re
+import unicodedata
+from collections.abc import Container
+
+LENGTH = 100
+_LATIN = re.compile(r"[a-z]")
+# Between letters these join: "Lawyer's" is "lawyers", not "lawyer-s".
+_JOINED = re.compile(r"(?<=\w)['\u2018\u2019\u02bc](?=\w)")
+
+
+def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release") -> str:
+    """A slug for `words` that is not in `taken`.
+
+    Latin letters lose their accents; where the words have none, letters of their own script stay, with the marks
+    that belong to them (Tibetan vowels, Arabic points). At most `LENGTH` characters, cut between words.
+    """
+    text = unicodedata.normalize("NFKC", words).casefold()
+    text = _JOINED.sub("", text)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if _LATIN.search(plain):
+        text = re.sub(r"[^a-z0-9]+", "-", plain)
+    else:
+        text = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text))
+        text = re.sub(r"-+", "-", text)
+    base = _shorten(text.strip("-"), LENGTH) or fallback
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{_shorten(base, LENGTH - len(str(number)) - 1)}-{number}"
+    return slug
+
+
+def _shorten(slug: str, length: int) -> str:
+    if len(slug) <= length:
+        return slug
+    cut = slug[: length + 1].rfind("-")
+    return slug[: cut if cut > length // 2 else length].strip("-")
