@@ -14,9 +14,6 @@ class Event(models.Model):
     revision = models.ForeignKey(
         "releases.Revision", on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("revision")
     )
-    topic = models.ForeignKey(
-        "releases.Topic", on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
-    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )

@@ -89,7 +89,7 @@ class Release(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("author")
     )
 
-    topics = TaggableManager(through="releases.ReleaseTopic", blank=True, verbose_name=_("topics"), related_name="+")
+    topics = TaggableManager(through="releases.ReleaseTopic", blank=True, verbose_name=_("topics"), related_name="releases")
 
     objects = ReleaseQuerySet.as_manager()
 

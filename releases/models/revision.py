@@ -42,7 +42,7 @@ class Revision(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
-    topics = TaggableManager(through="releases.RevisionTopic", blank=True, verbose_name=_("topics"), related_name="+")
+    topics = TaggableManager(through="releases.RevisionTopic", blank=True, verbose_name=_("topics"), related_name="revisions")
 
     class Meta:
         verbose_name = _("revision")
