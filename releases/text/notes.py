@@ -11,7 +11,7 @@ from releases.text.tree import Node, inner_html
 
 @dataclass(frozen=True)
 class Note:
-    """One note. `html` is its paragraphs as stored, `text` its words on one line, `citations` how often it is cited."""
+    """A note: `html` is its paragraphs as stored, `text` its words on one line, `citations` a count."""
 
     key: str
     number: int

@@ -1,4 +1,4 @@
-"""The boxes of a body while it is built: what is open, what may stand in what, and the text gathered so far."""
+"""A body while it is built: which boxes are open, what may stand in what, the text gathered so far."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -220,9 +220,8 @@ class Boxes:
                 break
             for name, value in box.attributes.items():
                 kept.setdefault(name, value)
-        self.push(
-            "p" if self.in_notes else tag, "p" if self.in_notes else tag, attributes=kept, implied=implied
-        )
+        tag = "p" if self.in_notes else tag
+        self.push(tag, tag, attributes=kept, implied=implied)
 
     def open_note(self, key: str | None) -> None:
         note = self.element(self.note_holder, "li")

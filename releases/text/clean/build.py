@@ -15,14 +15,12 @@ _NOTE: Final = frozenset({"note"})
 # An item belongs to the innermost list, but not to one outside its cell or quotation.
 _ITEM_SCOPE: Final = CELLS | {"blockquote", "table", "tr"}
 _CELL_SCOPE: Final = CELLS | {"table", "tr"}
+_AROUND_WORDS: Final = CELLS | LISTS | ITEMS | {"div", "blockquote", "table", "tr"}
 # End tag -> the boxes that it closes, the boxes that it does not look out of.
 _ENDED_BY: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
-    "p": (
-        frozenset({"p"}),
-        frozenset({"h2", "h3"}) | CELLS | LISTS | ITEMS | {"div", "blockquote", "table", "tr"},
-    ),
-    "h2": (frozenset({"h2", "h3"}), CELLS | LISTS | ITEMS | {"p", "div", "blockquote", "table", "tr"}),
-    "h3": (frozenset({"h2", "h3"}), CELLS | LISTS | ITEMS | {"p", "div", "blockquote", "table", "tr"}),
+    "p": (frozenset({"p"}), _AROUND_WORDS),
+    "h2": (frozenset({"h2", "h3"}), _AROUND_WORDS),
+    "h3": (frozenset({"h2", "h3"}), _AROUND_WORDS),
     "div": (frozenset({"div"}), _CELL_SCOPE),
     "blockquote": (frozenset({"blockquote"}), _CELL_SCOPE),
     "ul": (frozenset({"ul"}), _CELL_SCOPE),
@@ -62,7 +60,7 @@ class _Builder(Phrases):
             if not node.text and next(node.iterchildren(), None) is None:
                 return  # <h2><p>Title</p></h2>
         self.leave_words()
-        kept = kept_attributes(tag, attributes)
+        kept = kept_attributes(attributes)
         if tag in WORDS:
             self.open_words(tag, kept)
         elif tag == "li":

@@ -24,8 +24,8 @@ class Citing:
     nested: int = 0
 
 
-def kept_attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
-    """The attributes that a block or phrase may keep (a note's id and a link's address are read elsewhere)."""
+def kept_attributes(attributes: dict[str, str]) -> dict[str, str]:
+    """The attributes that a block or phrase may keep; ids and addresses are read elsewhere."""
     kept = {}
     names = ("lang", "dir", "colspan", "rowspan", "start")
     for name, value in attributes.items():
@@ -82,7 +82,7 @@ class Phrases(Boxes):
             if href and address is None:
                 self.body.refused_links.append(href)
         elif tag == "span":
-            kept = kept_attributes(tag, attributes)
+            kept = kept_attributes(attributes)
             kept = {name: kept[name] for name in kept if name in ("lang", "dir")}
             keep = bool(kept)
         elif tag == "sup" and CITATION_CLASS in attributes.get("class", "").split():

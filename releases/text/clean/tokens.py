@@ -40,7 +40,7 @@ class Token:
 
 
 def plain(text: str) -> tuple[str, bool]:
-    """Text without control characters and lone surrogates, with plain newlines; and whether any were there."""
+    """Text without control characters and lone surrogates, and whether there were any; newlines are LF."""
     if text.isascii() and text.isprintable():
         return text, False
     changed = False
@@ -90,7 +90,8 @@ def tokens(source: str) -> Iterator[Token]:
     """The tokens of `source` (already `plain`), read as the HTML standard's tokeniser reads them.
 
     It differs where the standard would lose what a person wrote: a tag, a comment or a script that never
-    ends takes nothing along; what follows it is text. Comments, and `DROPPED` elements that do end, are left out.
+    ends takes nothing along; what follows it is text. Comments, and `DROPPED` elements that do end, are
+    left out.
     """
     position, strict = 0, True
     unended: set[str] = set()

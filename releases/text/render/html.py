@@ -32,9 +32,9 @@ class Words:
 def page_html(html: str, *, prefix: str, words: Words) -> str:
     """A body for a page of this site.
 
-    Every id begins with `prefix`, so that several releases can share a page. Roles are those of DPUB-ARIA 1.1;
-    `doc-endnote` is deprecated there, so a note is a plain list item. A list of notes is a section of its own
-    with a heading, which is how those who listen to a page find it again.
+    Every id begins with `prefix`, so that several releases can share a page. Roles are those of DPUB-ARIA
+    1.1; `doc-endnote` is deprecated there, so a note is a plain list item. The notes are a section with a
+    heading, which is how those who listen to a page find it again.
     """
     root = stored_tree(html)
     numbers = {key: number for number, (key, _) in enumerate(notes_in(root), 1)}
@@ -69,10 +69,10 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
 def feed_html(html: str, *, prefix: str, address: str, words: Words) -> str:
     """A body for a feed, where `address` is the release's absolute address.
 
-    All links are absolute: feed readers resolve relative ones against all sorts of things. The classes are those
-    that readers with pop-up notes look for: `footnote` on the link itself, `footnotes` around the notes,
-    `reversefootnote` on the way back. Numbers stand in brackets, because what strips the tags for a
-    preview would otherwise make "30" and note 4 into "304".
+    All links are absolute: feed readers resolve relative ones against all sorts of things. The classes are
+    those that readers with pop-up notes look for: `footnote` on the link itself, `footnotes` around the
+    notes, `reversefootnote` on the way back. Numbers stand in brackets, because what strips the tags for
+    a preview would otherwise make "30" and note 4 into "304".
     """
     root = stored_tree(html)
     for link in root.iter("a"):

@@ -48,9 +48,7 @@ def excerpt(html: str, *, limit: int) -> str:
         return ""
     cut = _sentence_end(text, limit - 2)
     if cut:
-        return (
-            f"{text[:cut]} …" if text[cut - 1].isascii() or text[cut : cut + 1] == " " else f"{text[:cut]}…"
-        )
+        return f"{text[:cut]} …" if text[cut].isspace() else f"{text[:cut]}…"
     cut = _word_end(text, limit - 1)
     return f"{text[:cut].rstrip(_TRAILING)}…"
 
@@ -172,7 +170,7 @@ def _word_end(text: str, limit: int) -> int:
 
 
 def _is_edge(text: str, cut: int) -> bool:
-    """Whether a reader sees two characters where `text` would be cut (the main rules of Unicode's annex 29)."""
+    """Whether a reader sees two characters on either side of `cut` (the main rules of UAX 29)."""
     if cut <= 0 or cut >= len(text):
         return True
     before, after = text[cut - 1], text[cut]
