@@ -272,6 +272,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     )
 }  # fmt: skip
 
+# ------------------------------------------------------------------ the editorial process
+
+# Nobody approves, or publishes, what they wrote themselves.
+APPROVAL_BY_ANOTHER = env.bool("APPROVAL_BY_ANOTHER", False)
+
 # ------------------------------------------------------------------ records
 
 LOGGING = {

@@ -6,10 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-
-def frame_language(language: str) -> str:
-    """The language of the frame's words around a text in `language`: the same, where its catalogue ships."""
-    return language if language in settings.FRAME_LANGUAGES else settings.LANGUAGE_CODE
+from releases.languages import frame_language
 
 
 class LanguageMiddleware:
@@ -24,8 +21,6 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
-        if language == settings.LANGUAGE_CODE and request.path_info.startswith(f"/{language}/"):
-            language = settings.LANGUAGE_CODE  # the default language has no prefix: such an address is unknown
         request.language = language
         with translation.override(language):
             response = self.get_response(request)

@@ -1,5 +1,6 @@
 """The rows of the domain and the constraints that hold them together."""
 
+from releases.models.correction import Correction
 from releases.models.edition import Edition
 from releases.models.event import Event
 from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
@@ -8,6 +9,7 @@ from releases.models.topic import Topic
 
 __all__ = [
     "Address",
+    "Correction",
     "Edition",
     "Event",
     "Release",

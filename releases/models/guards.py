@@ -3,10 +3,11 @@
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# What may still happen to a frozen revision: the steps of its approval.
+# The words and who wrote them. The steps of approval come later, and the forms derived from the words
+# (`body_page`, `body_text`) may be made anew when rendering improves.
 FROZEN = (
-    "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "body_page", "body_text", "notes",
-    "note_count", "word_count", "comment", "created_at", "created_by_id", "edited_at", "edited_by_id", "save_number",
+    "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "notes", "note_count", "word_count", "comment",
+    "created_at", "created_by_id", "edited_at", "edited_by_id", "save_number",
     "frozen_at",
 )  # fmt: skip
 

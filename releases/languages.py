@@ -1,0 +1,31 @@
+"""Which languages the frame's words are to be had in, and the words around notes in each."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
+from releases.text.render import Words
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ug", "ur", "yi"})
+
+
+def frame_language(language: str) -> str:
+    """The language of the frame's words around a text in `language`: the same, where its catalogue ships."""
+    return language if language in settings.FRAME_LANGUAGES else settings.LANGUAGE_CODE
+
+
+def direction(language: str) -> str:
+    """`"rtl"` or `"ltr"`: how a text in `language` runs."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def note_words(language: str) -> Words:
+    """What stands around the notes and tables of a text in `language`."""
+    with translation.override(frame_language(language)):
+        return Words(
+            notes=gettext("Notes"),
+            back=gettext("Back to text"),
+            back_nth=gettext("Back to citation {n}"),
+            note=gettext("Note {n}"),
+            table=gettext("Table"),
+        )

@@ -1,0 +1,63 @@
+"""Who may do what: the whole table in one place."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from newsroom.accounts.models import User
+from newsroom.accounts.roles import CHIEF, EDITOR, WRITER, role_of
+from releases.models import Release
+
+NOBODY, OWN, ALL = "nobody", "own", "all"
+
+# verb: (writer, editor, chief). A release is one's own while one is its author; handing it over changes that.
+TABLE: dict[str, tuple[str, str, str]] = {
+    "view": (OWN, ALL, ALL),
+    "create": (ALL, ALL, ALL),
+    "save draft": (OWN, ALL, ALL),
+    "discard draft": (OWN, ALL, ALL),
+    "restore": (OWN, ALL, ALL),
+    "submit": (OWN, ALL, ALL),
+    "return": (NOBODY, ALL, ALL),
+    "approve": (NOBODY, ALL, ALL),
+    "schedule": (NOBODY, ALL, ALL),
+    "unschedule": (NOBODY, ALL, ALL),
+    "publish": (NOBODY, ALL, ALL),
+    "correct": (NOBODY, ALL, ALL),
+    "withdraw": (NOBODY, ALL, ALL),
+    "hand over": (OWN, ALL, ALL),
+    "change address": (OWN, ALL, ALL),
+    "share preview": (OWN, ALL, ALL),
+    "view record": (NOBODY, ALL, ALL),
+    "change topics": (NOBODY, NOBODY, ALL),
+    "change people": (NOBODY, NOBODY, ALL),
+    "change settings": (NOBODY, NOBODY, ALL),
+}
+
+
+def may(user: User | AnonymousUser, verb: str, release: Release | None = None) -> bool:
+    """May `user` do `verb` to `release`, as far as their role goes? (States are `workflow`'s matter.)
+
+    Without a release: could there be one to which they may? Raises KeyError for a word that is no verb.
+    """
+    columns = dict(zip((WRITER, EDITOR, CHIEF), TABLE[verb], strict=True))
+    reach = columns.get(role_of(user) or "", NOBODY)
+    if reach == OWN:
+        if release is None:
+            return True
+        if verb == "view" and release.is_visible():
+            return True
+        if verb == "change address" and release.live_id:
+            return False  # a live address is the newsroom's promise to readers
+        return release.created_by_id == user.pk
+    return reach == ALL
+
+
+def viewable(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
+    """Those of `releases` that `user` may see in the admin: `may(user, "view", …)` in SQL."""
+    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["view"], strict=True)).get(role_of(user) or "", NOBODY)
+    if reach == ALL:
+        return releases
+    if reach == OWN:
+        visible = Release.objects.visible().values("pk")
+        return releases.filter(Q(created_by=user.pk) | Q(pk__in=visible))
+    return releases.none()

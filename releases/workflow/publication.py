@@ -1,0 +1,177 @@
+"""Verbs on the way to readers and back: submit, return, approve, schedule, publish, correct, withdraw."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.editions import raise_edition
+from releases.models import Correction, Release, ReleaseTopic, Revision, RevisionTopic
+from releases.workflow.states import Refused, demand, locked, reasons_against, record
+
+
+@transaction.atomic
+def submit(release: Release, *, by: User, at: datetime | None = None, comment: str = "") -> Release:
+    """Ask for approval: the draft is frozen; editing goes on in a new revision."""
+    at = at or timezone.now()
+    release = locked(release)
+    demand("submit", release, by=by, at=at)
+    working = _working(release)
+    working.submitted_at, working.submitted_by = at, by
+    working.frozen_at = working.frozen_at or at
+    working.save(update_fields=["submitted_at", "submitted_by", "frozen_at"])
+    record("submit", release, by=by, at=at, revision=working, comment=comment)
+    return release
+
+
+@transaction.atomic
+def return_draft(release: Release, *, by: User, comment: str, at: datetime | None = None) -> Release:
+    """Give a submitted draft back to its author, saying why."""
+    at = at or timezone.now()
+    release = locked(release)
+    reasons = reasons_against("return", release, by=by, at=at)
+    if not comment.strip():
+        reasons.append(_("Say what should change: write a comment."))
+    if reasons:
+        raise Refused(reasons)
+    working = _working(release)
+    working.submitted_at = working.submitted_by = working.approved_at = working.approved_by = None
+    working.save(update_fields=["submitted_at", "submitted_by", "approved_at", "approved_by"])
+    record("return", release, by=by, at=at, revision=working, comment=comment)
+    return release
+
+
+@transaction.atomic
+def approve(release: Release, *, by: User, at: datetime | None = None, comment: str = "") -> Release:
+    """Say that these words may go out as they are."""
+    at = at or timezone.now()
+    release = locked(release)
+    demand("approve", release, by=by, at=at)
+    working = _working(release)
+    _approved(working, by, at)
+    record("approve", release, by=by, at=at, revision=working, comment=comment)
+    return release
+
+
+@transaction.atomic
+def publish(release: Release, *, by: User, at: datetime | None = None) -> Release:
+    """Let the working words go out at their date, or now where they have none.
+
+    A date in the future makes it an embargo (`schedule`). Over live words it is a small mend: neither date moves
+    (a change of substance is `correct`). A withdrawn release comes back.
+    """
+    at = at or timezone.now()
+    release = locked(release)
+    planned = release.working.publish_at if release.working else None
+    if planned and planned > at and not release.is_visible(at) and not release.withdrawn_at:
+        return _schedule(release, by, at)
+    demand("publish", release, by=by, at=at)
+    again = release.withdrawn_at is not None
+    released = release.is_visible(at) or again
+    release.withdrawn_at, release.withdrawal_notice = None, ""
+    if release.working:
+        _go_live(release, by, at)
+    if not released:
+        release.publish_at = planned or at
+    release.save()
+    raise_edition(at)
+    record("publish", release, by=by, at=at, revision=release.live, again=again, mend=released and not again)
+    return release
+
+
+@transaction.atomic
+def schedule(release: Release, *, by: User, at: datetime | None = None) -> Release:
+    """Let the working words go out at their date in the future, by the clock alone."""
+    return _schedule(locked(release), by, at or timezone.now())
+
+
+def _schedule(release: Release, by: User, at: datetime) -> Release:
+    demand("schedule", release, by=by, at=at)
+    if release.working:
+        _go_live(release, by, at)
+    assert release.live is not None  # demanded above
+    release.publish_at = release.live.publish_at
+    release.save()
+    raise_edition(at)
+    record("schedule", release, by=by, at=at, revision=release.live, publish_at=str(release.publish_at))
+    return release
+
+
+@transaction.atomic
+def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Release:
+    """Take a release off the schedule before its time: its words are a draft again."""
+    at = at or timezone.now()
+    release = locked(release)
+    demand("unschedule", release, by=by, at=at)
+    words = release.live
+    release.working = release.working or release.live
+    release.live = release.publish_at = release.updated_at = None
+    release.save()
+    ReleaseTopic.objects.filter(content_object=release).delete()
+    raise_edition(at)
+    record("unschedule", release, by=by, at=at, revision=words)
+    return release
+
+
+@transaction.atomic
+def correct(release: Release, *, by: User, note: str, at: datetime | None = None) -> Release:
+    """Publish the draft over live words as a change of substance, with a public note."""
+    at = at or timezone.now()
+    release = locked(release)
+    reasons = reasons_against("correct", release, by=by, at=at) + reasons_against("publish", release, by=by, at=at)
+    if not note.strip():
+        reasons.append(_("Say in a sentence what was changed: readers will see it."))
+    if reasons:
+        raise Refused(list(dict.fromkeys(reasons)))
+    _go_live(release, by, at)
+    release.updated_at = at
+    release.save()
+    assert release.live is not None  # just gone live
+    Correction.objects.create(release=release, revision=release.live, at=at, note=note.strip(), by=by)
+    raise_edition(at)
+    record("correct", release, by=by, at=at, revision=release.live, note=note.strip())
+    return release
+
+
+@transaction.atomic
+def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = None) -> Release:
+    """Take the words from readers; the address stays and says so. The text stays with the staff."""
+    at = at or timezone.now()
+    release = locked(release)
+    reasons = reasons_against("withdraw", release, by=by, at=at)
+    if not notice.strip():
+        reasons.append(_("Write the notice that will stand at the address."))
+    if reasons:
+        raise Refused(reasons)
+    release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
+    release.save()
+    raise_edition(at)
+    record("withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip())
+    return release
+
+
+def _working(release: Release) -> Revision:
+    assert release.working is not None  # the verb was demanded, which needs a draft
+    return release.working
+
+
+def _approved(working: Revision, by: User, at: datetime) -> None:
+    """Who publishes approves; what is approved was submitted and cannot change any more."""
+    if not working.approved_at:
+        working.submitted_at, working.submitted_by = working.submitted_at or at, working.submitted_by or by
+        working.approved_at, working.approved_by = at, by
+        working.frozen_at = working.frozen_at or at
+        working.save(update_fields=["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"])
+
+
+def _go_live(release: Release, by: User, at: datetime) -> None:
+    """The working revision becomes the live one, and its topics those of the release."""
+    working = _working(release)
+    _approved(working, by, at)
+    release.live, release.working = working, None
+    wanted = set(RevisionTopic.objects.filter(content_object=working).values_list("tag_id", flat=True))
+    have = set(ReleaseTopic.objects.filter(content_object=release).values_list("tag_id", flat=True))
+    ReleaseTopic.objects.filter(content_object=release, tag_id__in=have - wanted).delete()
+    ReleaseTopic.objects.bulk_create(ReleaseTopic(content_object=release, tag_id=pk) for pk in sorted(wanted - have))

@@ -1,0 +1,78 @@
+"""The words of a release as they go in and out of a revision, and the forms made of them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from releases.languages import note_words
+from releases.models import Release, Revision, RevisionTopic, Topic
+from releases.text.notes import notes_of
+from releases.text.render import page_html, plain_text, word_count
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a writer writes. `body` is clean (`releases.text.clean`); `publish_at` the planned date, None for "now"."""
+
+    title: str
+    body: str = ""
+    dateline: str = ""
+    summary: str = ""
+    topics: Sequence[Topic] = ()
+    publish_at: datetime | None = None
+
+
+def words_of(revision: Revision) -> Words:
+    """The words of a stored revision."""
+    return Words(
+        title=revision.title,
+        body=revision.body,
+        dateline=revision.dateline,
+        summary=revision.summary,
+        topics=tuple(revision.topics.all()),
+        publish_at=revision.publish_at,
+    )
+
+
+def same(one: Words, other: Words) -> bool:
+    """Do both say the same, topics in whatever order?"""
+
+    def key(words: Words) -> tuple[object, ...]:
+        return (
+            words.title, words.body, words.dateline, words.summary, words.publish_at,
+            frozenset(topic.pk for topic in words.topics),
+        )  # fmt: skip
+
+    return key(one) == key(other)
+
+
+def write(revision: Revision, words: Words, release: Release) -> None:
+    """Put `words` and the forms derived from them into an unsaved or unfrozen revision (topics: `file_under`)."""
+    revision.title = words.title
+    revision.dateline = words.dateline
+    revision.summary = words.summary
+    revision.publish_at = words.publish_at
+    if revision.pk is None or revision.body != words.body:
+        revision.body = words.body
+        derive(revision, release)
+
+
+def derive(revision: Revision, release: Release) -> None:
+    """Make the forms that readers get from the stored body, once, here, and never while a reader waits."""
+    notes = notes_of(revision.body)
+    revision.body_page = page_html(revision.body, prefix=release.note_prefix, words=note_words(release.language))
+    revision.body_text = plain_text(revision.body)
+    revision.notes = [asdict(note) for note in notes]
+    revision.note_count = len(notes)
+    revision.word_count = word_count(revision.body, with_notes=False)
+
+
+def file_under(revision: Revision, topics: Sequence[Topic]) -> None:
+    """Set the topics of a saved, unfrozen revision."""
+    wanted = {topic.pk for topic in topics}
+    have = set(RevisionTopic.objects.filter(content_object=revision).values_list("tag_id", flat=True))
+    if have - wanted:
+        RevisionTopic.objects.filter(content_object=revision, tag_id__in=have - wanted).delete()
+    RevisionTopic.objects.bulk_create(
+        RevisionTopic(content_object=revision, tag_id=pk) for pk in sorted(wanted - have)
+    )
