@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "newsroom.delivery.health.HealthMiddleware",
     "newsroom.delivery.cache.PageCacheMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
+    "newsroom.delivery.cache.EntityTagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.delivery.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

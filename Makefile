@@ -1,0 +1,89 @@
+# make run     a served newsroom with sample content, DEBUG on     make serve  the same as in production
+# make test    every check and test                                make bench  measurements
+# make lock    compile requirements*.in                            make help   this
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= var
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT DATA_DIR
+export PYTHONDONTWRITEBYTECODE ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run serve test lint types unit unit-postgres browser bench lock shots clean data
+help:
+	@sed -n 's/^# //p' Makefile
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The newsroom needs Python 3.11 or later.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+# The database with its sample newsroom and a login; quick when they are there already.
+data: $(VENV)/.run
+	@mkdir -p $(DATA_DIR)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_sample
+	@$(BIN)/python manage.py create_login editor --role editor --generate
+
+run: export DEBUG := 1
+run: data
+	@echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"
+	@exec $(BIN)/python manage.py runserver $(PORT)
+
+# As in production. On a real host SECRET_KEY comes from the environment; here one is made once and kept.
+serve: $(VENV)/.run
+	@mkdir -p $(DATA_DIR)
+	@if [ -z "$${SECRET_KEY:-}" ]; then \
+	  test -s $(DATA_DIR)/secret_key || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $(DATA_DIR)/secret_key); \
+	  export SECRET_KEY="$$(cat $(DATA_DIR)/secret_key)"; fi; \
+	export DEBUG=0; \
+	$(MAKE) --no-print-directory data; \
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0; \
+	echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"; \
+	exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
+	  --workers "$${WEB_CONCURRENCY:-2}" --threads 4 --no-control-socket --access-logfile -
+
+test: $(VENV)/.dev lint types unit unit-postgres browser
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+
+types: $(VENV)/.dev
+	DEBUG=1 $(BIN)/mypy
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest -q -n 2 -m "not browser"
+
+unit-postgres: $(VENV)/.dev
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser"
+
+browser: $(VENV)/.dev
+	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser; \
+	else echo "browser tests skipped: no Chromium was found and none could be installed"; fi
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+shots: $(VENV)/.dev
+	$(BIN)/python docs/take_screenshots.py
+
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,118 @@
+"""What every test may ask for: people, topics and releases in any state, all made through the workflow."""
+
+import itertools
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.utils import timezone
+
+from releases import workflow
+from releases.models import Release, Topic, guards
+from releases.workflow import Words
+
+NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def empty_caches():
+    """A page kept by one test is not another's."""
+    for cache in caches.all():
+        cache.clear()
+    yield
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_lifts_the_guards():
+    """Emptying SQLite's tables after a transactional test deletes events, which the triggers refuse; lift them for it."""
+    if connection.vendor != "sqlite":
+        return
+    operations = type(connection.ops)
+    flush = operations.sql_flush
+
+    def sql_flush(self, *args, **kwargs):
+        found = flush(self, *args, **kwargs)
+        return [*guards.removals(self.connection), *found, *guards.statements(self.connection)] if found else found
+
+    operations.sql_flush = sql_flush
+
+
+@pytest.fixture
+def make_user(db, django_user_model):
+    """Make a person with a role."""
+    from newsroom.accounts.roles import assign_role
+
+    def make(name="ed", role="editor", password="correct horse battery staple"):
+        user = django_user_model.objects.create_user(name, password=password)
+        assign_role(user, role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def editor(make_user):
+    return make_user("edith", "editor")
+
+
+@pytest.fixture
+def writer(make_user):
+    return make_user("walter", "writer")
+
+
+@pytest.fixture
+def chief(make_user):
+    return make_user("charlotte", "chief")
+
+
+@pytest.fixture
+def make_topic(db):
+    """Make a topic of the vocabulary."""
+
+    def make(name, **fields):
+        return Topic.objects.create(name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_draft(db, editor):
+    """Make a draft; `notes` is how many it cites in as many paragraphs."""
+
+    def make(title="A title", *, notes=0, by=None, language=None, slug="", at=None, **words):
+        words.setdefault("body", body_with(notes))
+        return workflow.save_draft(
+            None, Words(title=title, **words), by=by or editor, language=language, slug=slug, at=at
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_release(make_draft, editor):
+    """Make a published release; `publish_at` in the future makes it an embargoed one."""
+
+    def make(title="A title", *, publish_at: datetime | None = None, **words) -> Release:
+        draft = make_draft(title, publish_at=publish_at or timezone.now() - timedelta(minutes=5), **words)
+        return workflow.publish(draft, by=editor)
+
+    return make
+
+
+def body_with(notes: int) -> str:
+    """A body of as many paragraphs, each citing a note of its own; one plain paragraph for none."""
+    if not notes:
+        return "<p>Words without a note.</p>"
+    keys = [next(NOTE_KEYS) for _ in range(notes)]
+    claims = "".join(
+        f'<p>Claim {n}<sup class="footnote-ref"><a href="#fn-{key}" id="fnref-{key}">{n}</a></sup> of many.</p>'
+        for n, key in enumerate(keys, 1)
+    )
+    sources = "".join(
+        f'<li id="fn-{key}"><p>Source {n}, <a href="https://example.org/{n}">report</a>.</p></li>'
+        for n, key in enumerate(keys, 1)
+    )
+    return f'{claims}<ol class="footnotes">{sources}</ol>'
