@@ -137,6 +137,9 @@ CACHES = {
     "default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}"),
     "pages": env.dj_cache_url("PAGE_CACHE_URL", env.str("CACHE_URL", "locmem://pages")),
 }
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
+    # Django's 300 would let a flood of made-up names push out the counts of wrong passwords.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
 CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
 CACHES["pages"]["KEY_PREFIX"] = "pages"
 
@@ -230,6 +233,10 @@ MFA_FORMS = {
     "authenticate": "newsroom.accounts.forms.AuthenticateForm",
     "reauthenticate": "newsroom.accounts.forms.ReauthenticateForm",
     "activate_totp": "newsroom.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "newsroom.accounts.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "newsroom.accounts.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "newsroom.accounts.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "newsroom.accounts.forms.ReauthenticateWebAuthnForm",
 }
 
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day

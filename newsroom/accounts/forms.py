@@ -1,5 +1,7 @@
 """The sign-in forms, where they differ from allauth's."""
 
+import struct
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -10,6 +12,8 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +76,81 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
         self.fields["code"].label = _("Code that the app shows")
         self.fields["code"].widget.attrs.pop("placeholder", None)
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+
+
+class CredentialField(forms.JSONField):
+    """What the browser says of a passkey: a small flat object of plain ASCII, never drawn into a page again.
+
+    Deep nesting ends json in a RecursionError, and escapes can smuggle in what a database or a page cannot hold.
+    """
+
+    widget = forms.HiddenInput
+    longest, deepest = 100_000, 20
+
+    def to_python(self, value: Any) -> Any:
+        """Return the object, or refuse."""
+        text = value or ""
+        strange = not text.isascii() or "\\" in text or len(text) > self.longest
+        if strange or text.count("{") + text.count("[") > self.deepest:
+            raise get_adapter().validation_error("incorrect_code")
+        found = super().to_python(text)
+        if not isinstance(found, dict):
+            raise get_adapter().validation_error("incorrect_code")
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Draw nothing: a credential is good for one attempt."""
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        """Draw nothing."""
+        return ""
+
+
+class _Credential:
+    """Refuse a forged credential in words: allauth and fido2 let some malformed ones end in an error page."""
+
+    malformed = (TypeError, ValueError, LookupError, AttributeError, struct.error)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()  # type: ignore[attr-defined]  # of the form that this is mixed into
+
+    def _refuse(self, clean: Callable[[], Any]) -> Any:
+        try:
+            return clean()
+        except self.malformed:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _CredentialOfKnownKey(_Credential):
+    def clean_credential(self) -> Any:
+        """Return the key that the credential proves."""
+        return self._refuse(super().clean_credential)  # type: ignore[misc]  # of the form
+
+
+class AddWebAuthnForm(_Credential, webauthn_forms.AddWebAuthnForm):
+    """Setting up a passkey or a security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].max_length = 100
+        self.fields["passwordless"].label = _("May sign me in by itself, without the password")
+        self.fields["passwordless"].help_text = _("It then always asks for your fingerprint, face or PIN.")
+
+    def clean(self) -> Any:
+        """Check the new key against what was asked of it."""
+        return self._refuse(super().clean)
+
+
+class AuthenticateWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.AuthenticateWebAuthnForm):
+    """The second step of signing in, by key."""
+
+
+class LoginWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.LoginWebAuthnForm):
+    """Signing in by passkey alone."""
+
+
+class ReauthenticateWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.ReauthenticateWebAuthnForm):
+    """Confirming who one is, by key."""
