@@ -1,0 +1,35 @@
+// What makes the editor usable for everybody: its name and description from the form, its toolbar, its count, and
+// none of the stock editor's injected styles.
+import { LinkDialog } from "./link.js";
+import { BlockLanguage, Language } from "./stock.js";
+import { Toolbar } from "./toolbar.js";
+import { WordCount } from "./count.js";
+import { gettext } from "./words.js";
+import { Extension } from "./tiptap.js";
+
+const labelOf = (textarea) => {
+  const label = textarea.labels?.[0];
+  if (!label) return { "aria-label": gettext("Text") };
+  label.id ||= `${textarea.id}_label`;
+  return { "aria-labelledby": label.id };
+};
+
+/** The attributes of the editing area, taken from the textarea that it stands for. */
+export const attributesFrom = (textarea) => {
+  const attributes = {
+    id: `${textarea.id}_editor`,
+    role: "textbox",
+    "aria-multiline": "true",
+    "data-placeholder": textarea.getAttribute("placeholder") || gettext("Write here, or paste from anywhere."),
+    ...labelOf(textarea),
+  };
+  for (const name of ["aria-describedby", "aria-invalid", "aria-required", "lang", "dir", "spellcheck"])
+    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
+  if (textarea.required) attributes["aria-required"] = "true";
+  return attributes;
+};
+
+export const EditorAccess = Extension.create({
+  name: "editorAccess",
+  addExtensions: () => [Language, BlockLanguage, LinkDialog, Toolbar, WordCount],
+});

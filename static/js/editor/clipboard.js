@@ -1,0 +1,198 @@
+// Notes on the clipboard: a copied citation carries its note's words; a pasted one brings them back.
+import { CITATION, LIST, NOTE, findNote, inNotes } from "./find.js";
+import { crossesEdge, deletePieces } from "./edges.js";
+import { newKey } from "./keys.js";
+import { cleanText } from "./paste/links.js";
+import { tidyPasted } from "./paste/tidy.js";
+import { announceLater } from "./status.js";
+import { Extension, pm } from "./tiptap.js";
+
+const { Plugin, PluginKey } = pm.state;
+const { DOMParser: SchemaParser, DOMSerializer, Fragment, Slice } = pm.model;
+const { closeHistory } = pm.history;
+
+// On the first element of what this editor copies, so that a paste knows its own markup from that of
+// other editors built on ProseMirror.
+export const OWN_MARK = "data-newsroom-body";
+
+class OwnSerializer extends DOMSerializer {
+  serializeFragment(fragment, options, target) {
+    const dom = super.serializeFragment(fragment, options, target);
+    if (!target) dom.firstElementChild?.setAttribute(OWN_MARK, "");
+    return dom;
+  }
+}
+
+const mapCitations = (fragment, change) => {
+  const nodes = [];
+  fragment.forEach((node) => {
+    if (node.type.name === CITATION) {
+      const changed = change(node);
+      if (changed) nodes.push(changed);
+    } else nodes.push(node.childCount ? node.copy(mapCitations(node.content, change)) : node);
+  });
+  return Fragment.from(nodes);
+};
+
+const withAttrs = (node, attrs) => node.type.create({ ...node.attrs, ...attrs }, null, node.marks);
+
+const noteHtml = (note) => {
+  const box = document.createElement("div");
+  box.append(DOMSerializer.fromSchema(note.type.schema).serializeFragment(note.content));
+  return box.innerHTML;
+};
+
+/** The words that a pasted citation carries: {from, html}, or null. */
+const unpack = (carried) => {
+  try {
+    const [from, html] = JSON.parse(carried);
+    return typeof html === "string" ? { from, html } : null;
+  } catch {
+    return null;
+  }
+};
+
+/** A slice as bare paragraphs without citations: all that a note may hold. */
+const asParagraphs = (slice, schema) => {
+  const paragraphs = [];
+  let dropped = 0;
+  const content = mapCitations(slice.content, () => {
+    dropped += 1;
+    return null;
+  });
+  const { paragraph } = schema.nodes;
+  content.descendants((node) => {
+    if (!node.isTextblock) return true;
+    paragraphs.push(paragraph.create(null, node.content));
+    return false;
+  });
+  // A slice of bare inline nodes has no text block to find.
+  if (!paragraphs.length && content.childCount && content.firstChild.isInline)
+    return { slice: new Slice(content, 0, 0), dropped };
+  const open = paragraphs.length ? 1 : 0;
+  return { slice: new Slice(Fragment.from(paragraphs), open, open), dropped };
+};
+
+/** Never paste the list itself: whole notes return through their citations, a piece of one as paragraphs. */
+const withoutList = (slice, schema) => {
+  const blocks = [];
+  slice.content.forEach((node) => blocks.push(node));
+  const isNotes = (node) => node.type.name === LIST || node.type.name === NOTE;
+  if (!blocks.some(isNotes)) return slice;
+  const text = blocks.filter((node) => !isNotes(node));
+  if (!text.length) return asParagraphs(slice, schema).slice;
+  return new Slice(
+    Fragment.from(text),
+    blocks[0] === text[0] ? slice.openStart : 0,
+    blocks.at(-1) === text.at(-1) ? slice.openEnd : 0,
+  );
+};
+
+const single = (slice) =>
+  slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
+
+export const Clipboard = Extension.create({
+  name: "footnoteClipboard",
+  // After the tables' own paste of cells into cells.
+  priority: 50,
+
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    const sync = () => editor.extensionManager.extensions.find((e) => e.name === "footnoteSync").storage;
+    let droppedAt = null;
+
+    /** A pasted citation under the key that it should have here, its words put by for the next pass. */
+    const admit = (node, doc, renamed) => {
+      const { stash, token } = sync();
+      const { carried } = node.attrs;
+      const packed = carried ? unpack(carried) : null;
+      let { note } = node.attrs;
+      if (!packed) return findNote(doc, note) || stash.has(note) ? withAttrs(node, { carried: null }) : null;
+      if (packed.from !== token) {
+        const here = findNote(doc, note)?.node;
+        // The same words under the same key are the same note (copied before a reload); anything else from
+        // elsewhere is a new one, so that keys never clash.
+        if (!here || noteHtml(here) !== packed.html) {
+          if (!renamed.has(note)) renamed.set(note, newKey());
+          note = renamed.get(note);
+        }
+      }
+      if (!stash.has(note)) {
+        const dom = new window.DOMParser().parseFromString(packed.html, "text/html").body;
+        const parser = SchemaParser.fromSchema(doc.type.schema);
+        const topNode = doc.type.schema.nodes[NOTE].create({ note });
+        stash.set(note, parser.parse(dom, { topNode, preserveWhitespace: true }));
+      }
+      return withAttrs(node, { note, carried: null });
+    };
+
+    return [
+      new Plugin({
+        key: new PluginKey("footnoteClipboard"),
+        props: {
+          clipboardSerializer: new OwnSerializer(
+            DOMSerializer.nodesFromSchema(editor.schema),
+            DOMSerializer.marksFromSchema(editor.schema),
+          ),
+
+          transformCopied(slice, view) {
+            const { token } = sync();
+            const content = mapCitations(slice.content, (node) => {
+              const found = findNote(view.state.doc, node.attrs.note);
+              return found ? withAttrs(node, { carried: JSON.stringify([token, noteHtml(found.node)]) }) : node;
+            });
+            return new Slice(content, slice.openStart, slice.openEnd);
+          },
+
+          transformPastedText: (text) => cleanText(text),
+
+          transformPastedHTML(html) {
+            if (!html || html.includes(OWN_MARK)) return html;
+            const { html: tidied, report } = tidyPasted(html);
+            announceLater(editor, report);
+            return tidied;
+          },
+
+          transformPasted(slice, view) {
+            const { doc, schema, selection } = view.state;
+            const renamed = new Map();
+            const whole = withoutList(slice, schema);
+            const $target = droppedAt === null ? selection.$from : doc.resolve(droppedAt);
+            if (inNotes($target)) {
+              const { slice: flat, dropped } = asParagraphs(whole, schema);
+              if (dropped) announceLater(editor, { citationsInNote: dropped });
+              return flat;
+            }
+            const content = mapCitations(whole.content, (node) => admit(node, doc, renamed));
+            return new Slice(content, whole.openStart, whole.openEnd);
+          },
+
+          // As ProseMirror itself does it, but in one step of the history that nothing else joins, and
+          // respecting the edges of notes.
+          handlePaste(view, _event, slice) {
+            if (!slice.size) return false;
+            const tr = closeHistory(view.state.tr);
+            if (crossesEdge(tr.selection)) deletePieces(tr);
+            const node = single(slice);
+            if (node) tr.replaceSelectionWith(node, false);
+            else tr.replaceSelection(slice);
+            view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
+            view.dispatch(closeHistory(view.state.tr));
+            return true;
+          },
+
+          handleDOMEvents: {
+            drop(view, event) {
+              droppedAt = view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? null;
+              // Read while ProseMirror handles this event, stale afterwards.
+              queueMicrotask(() => {
+                droppedAt = null;
+              });
+              return false;
+            },
+          },
+        },
+      }),
+    ];
+  },
+});

@@ -1,0 +1,74 @@
+// How many words: of the text, and with its notes. Quietly, under the editor.
+import { CITATION, LIST, notesOf } from "./find.js";
+import { fill, gettext, plural } from "./words.js";
+import { Extension, pm } from "./tiptap.js";
+
+const { Plugin } = pm.state;
+
+// As word processors count: an ideograph is a word, letters between spaces are one.
+const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+(?:['’.,\-‐][\p{L}\p{M}\p{N}]+)*/gu;
+
+export const countWords = (text) => text.match(WORD)?.length ?? 0;
+
+const known = new WeakMap();
+
+const wordsOf = (block) => {
+  let n = known.get(block);
+  if (n === undefined) {
+    // A citation parts no word from its comma, and is none itself.
+    const text = block.textBetween(0, block.content.size, " ", (leaf) => (leaf.type.name === CITATION ? "" : " "));
+    n = countWords(text);
+    known.set(block, n);
+  }
+  return n;
+};
+
+/** {text, notes, noteCount} of a document. */
+export const countDocument = (doc) => {
+  let text = 0;
+  let notes = 0;
+  doc.forEach((block) => {
+    if (block.type.name === LIST)
+      block.forEach((note) => {
+        notes += wordsOf(note);
+      });
+    else text += wordsOf(block);
+  });
+  return { text, notes, noteCount: notesOf(doc).length };
+};
+
+const inWords = ({ text, notes, noteCount }) => {
+  const words = plural(text, "%(n)s word", "%(n)s words");
+  if (!noteCount) return words;
+  const withNotes = plural(text + notes, "%(n)s with its note", "%(n)s with notes");
+  return fill(gettext("%(words)s, %(all)s"), { words, all: withNotes });
+};
+
+export const WordCount = Extension.create({
+  name: "wordCount",
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        view(view) {
+          let waiting = 0;
+          let drawn = null;
+          const draw = () => {
+            waiting = 0;
+            const { doc } = view.state;
+            if (doc === drawn) return;
+            drawn = doc;
+            const place = view.dom.closest(".body-editor")?.querySelector(".body-editor__count");
+            if (place) place.textContent = inWords(countDocument(doc));
+          };
+          waiting = setTimeout(draw, 0);
+          return {
+            update(_view, before) {
+              if (before.doc !== view.state.doc && !waiting) waiting = setTimeout(draw, 120);
+            },
+            destroy: () => clearTimeout(waiting),
+          };
+        },
+      }),
+    ];
+  },
+});

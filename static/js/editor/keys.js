@@ -1,0 +1,13 @@
+// Keys of notes: random, never renumbered, unique without asking anybody.
+
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A fresh note key: eight of [a-z0-9], beginning with a letter. */
+export const newKey = () => {
+  // getRandomValues, unlike randomUUID, also works on plain http hosts. The first is taken from the
+  // 26 letters, so that no key reads as a number.
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((b, i) => ALPHABET[b % (i ? 36 : 26)]).join("");
+};
+
+export const isKey = (text) => /^[a-z0-9]{4,16}$/.test(text ?? "");

@@ -1,0 +1,227 @@
+// The shape of what is left: looks become meaning, everything that is not in the schema goes.
+import { cleanHref } from "./links.js";
+
+const RENAMED = { B: "strong", I: "em", CITE: "em", DFN: "em", VAR: "em", DT: "p", DD: "p", FIGCAPTION: "p", CAPTION: "p", H4: "h3", H5: "h3", H6: "h3" };
+const BARE = "font, u, ins, big, small, tt, code, kbd, samp, abbr, acronym, mark, time, label, bdi, bdo, wbr, center, figure, article, main, header, footer, aside, address, details, summary, hgroup, picture, colgroup, col, data, rt, rp, ruby";
+const OFFICE = /mso-|class="?Mso|urn:schemas-microsoft|LibreOffice|OpenOffice|docs-internal-guid|SCXW|Cocoa HTML/i;
+
+const KEPT = {
+  A: ["href"],
+  OL: ["start"],
+  TD: ["colspan", "rowspan"],
+  TH: ["colspan", "rowspan"],
+};
+const MAY_BE_FOREIGN = "p, h2, h3, li, blockquote, td, th, span";
+
+const styles = (el) => {
+  const found = {};
+  for (const part of (el.getAttribute("style") ?? "").split(";")) {
+    const at = part.indexOf(":");
+    if (at > 0) found[part.slice(0, at).trim().toLowerCase()] = part.slice(at + 1).trim().toLowerCase();
+  }
+  return found;
+};
+
+const rename = (el, name) => {
+  const next = el.ownerDocument.createElement(name);
+  for (const { name: attr, value } of [...el.attributes]) next.setAttribute(attr, value);
+  next.append(...el.childNodes);
+  el.replaceWith(next);
+  return next;
+};
+
+const unwrap = (el) => el.replaceWith(...el.childNodes);
+
+const wrapWords = (el, name) => {
+  if (!el.textContent.trim()) return;
+  const inner = el.ownerDocument.createElement(name);
+  inner.append(...el.childNodes);
+  el.append(inner);
+};
+
+/** Levels of headings: a page's own h1 makes its h2 our second level. */
+const headings = (body) => {
+  for (const el of body.querySelectorAll("[role=heading][aria-level]"))
+    if (!/^H[1-6]$/.test(el.tagName)) rename(el, `h${Math.min(6, Number(el.getAttribute("aria-level")) || 2)}`);
+  for (const el of body.querySelectorAll("p[class*='MsoHeading']")) rename(el, "h2");
+  const shift = body.querySelector("h1") ? 1 : 0;
+  for (const level of [6, 5, 4, 3, 2, 1])
+    for (const el of body.querySelectorAll(`h${level}`)) {
+      const next = Math.min(3, Math.max(2, level + shift));
+      if (next !== level) rename(el, `h${next}`);
+    }
+  for (const el of body.querySelectorAll("p[class*='MsoTitle']")) rename(el, "h2");
+};
+
+/** Bold, italic and raised letters that are only a style of the element. */
+const emphasis = (body) => {
+  for (const el of body.querySelectorAll("[style]")) {
+    const style = styles(el);
+    const plain = /^(?:normal|[1-4]00)$/.test(style["font-weight"] ?? "");
+    if (el.tagName === "B" || el.tagName === "STRONG") {
+      if (plain) {
+        unwrap(el);
+        continue;
+      }
+    } else if (/^(?:bold|bolder|[6-9]00)$/.test(style["font-weight"] ?? "") && !el.closest("h1, h2, h3, th, b, strong"))
+      wrapInline(el, "strong");
+    if (el.tagName === "I" || el.tagName === "EM") {
+      if (style["font-style"] === "normal") {
+        unwrap(el);
+        continue;
+      }
+    } else if (/^(?:italic|oblique)/.test(style["font-style"] ?? "") && !el.closest("i, em, h1, h2, h3")) wrapInline(el, "em");
+    if (el.closest("sup, sub")) continue;
+    if (/^super/.test(style["vertical-align"] ?? "")) wrapInline(el, "sup");
+    else if (/^sub/.test(style["vertical-align"] ?? "")) wrapInline(el, "sub");
+  }
+  for (const el of body.querySelectorAll("h1 b, h1 strong, h2 b, h2 strong, h3 b, h3 strong, th b, th strong")) unwrap(el);
+};
+
+const BLOCKS = "p, div, ul, ol, li, table, tbody, thead, tfoot, tr, td, th, h1, h2, h3, blockquote, section";
+
+const wrapInline = (el, name) => {
+  if (el.matches("sup.footnote-ref, sup.footnote-ref *")) return;
+  const inner = [...el.querySelectorAll(BLOCKS)].filter((b) => !b.querySelector(BLOCKS));
+  if (inner.length) for (const block of inner) wrapWords(block, name);
+  else if (!el.matches("table, tbody, tr, ul, ol")) wrapWords(el, name);
+};
+
+/** Spaces that a program uses to lay out, as spaces; line breaks of the source in <pre> as breaks. */
+const spaces = (body) => {
+  for (const el of body.querySelectorAll("[style*='mso-spacerun'], [style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span"))
+    el.replaceWith(" ");
+  for (const pre of body.querySelectorAll("pre")) {
+    const p = rename(pre, "p");
+    const walker = p.ownerDocument.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts)
+      text.replaceWith(...text.data.split(/\r?\n/).flatMap((line, i) => (i ? [p.ownerDocument.createElement("br"), line] : [line])));
+  }
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    // Zero-width and directionless leftovers, soft hyphens of justified text; runs of spaces.
+    text.data = text.data
+      .replace(/[\u00ad\u200b\ufeff]/g, "")
+      .replace(/[ \t\r\n\u00a0]*[ \t\r\n][ \t\r\n\u00a0]*|\u00a0{2,}/g, " ");
+  }
+};
+
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+
+/** The language of a foreign phrase and the direction of a paragraph stay; Office programs tag every word. */
+const languages = (body, office) => {
+  for (const el of body.querySelectorAll("[lang], [dir]")) {
+    const lang = el.getAttribute("lang") ?? "";
+    const rtl = (el.getAttribute("dir") ?? "").toLowerCase() === "rtl" && RTL.test(el.textContent);
+    el.removeAttribute("lang");
+    el.removeAttribute("dir");
+    let bearer = el;
+    const phrase = el.matches("span, i, em, b, strong, a") && !office && LANGUAGE.test(lang) && el.textContent.trim();
+    if (phrase && el.tagName !== "SPAN") {
+      wrapWords(el, "span");
+      bearer = el.firstElementChild;
+    }
+    if (!bearer.matches(MAY_BE_FOREIGN)) continue;
+    if (phrase) bearer.setAttribute("lang", lang);
+    if (rtl) bearer.setAttribute("dir", "rtl");
+  }
+};
+
+const isBlank = (el) => !el.textContent.replace(/[\s\u00a0]/g, "") && !el.querySelector("hr, table, sup.footnote-ref");
+
+const attributes = (body) => {
+  for (const el of body.querySelectorAll("*")) {
+    if (el.matches("sup.footnote-ref, sup.footnote-ref *, [data-note]")) continue;
+    for (const { name } of [...el.attributes]) {
+      if (KEPT[el.tagName]?.includes(name)) continue;
+      if ((name === "lang" || name === "dir") && el.matches(MAY_BE_FOREIGN)) continue;
+      el.removeAttribute(name);
+    }
+  }
+  for (const el of body.querySelectorAll("td, th"))
+    for (const name of ["colspan", "rowspan"]) if (!(Number(el.getAttribute(name)) > 1)) el.removeAttribute(name);
+  for (const el of body.querySelectorAll("ol[start='1']")) el.removeAttribute("start");
+};
+
+/** Clean addresses; returns what the report says about links. */
+const links = (body) => {
+  const report = { tracked: 0, deadLinks: 0 };
+  for (const a of body.querySelectorAll("a")) {
+    if (a.closest("sup.footnote-ref")) continue;
+    const raw = a.getAttribute("href");
+    const { href, tracked } = cleanHref(raw);
+    if (tracked) report.tracked += 1;
+    if (!href || !a.textContent.trim()) {
+      if (raw && !href && !raw.includes("#") && a.textContent.trim()) report.deadLinks += 1;
+      unwrap(a);
+      continue;
+    }
+    // The address shown as the link's own words loses its tracking too.
+    if (tracked && a.textContent.trim() === raw.trim()) a.textContent = href;
+    a.setAttribute("href", href);
+  }
+  return report;
+};
+
+const quotations = (body) => {
+  for (const el of body.querySelectorAll("p[class*='MsoQuote'], p[class*='MsoIntenseQuote']")) {
+    const quote = body.ownerDocument.createElement("blockquote");
+    el.before(quote);
+    quote.append(el);
+  }
+  for (const el of body.querySelectorAll("blockquote + blockquote")) {
+    el.previousElementSibling.append(...el.childNodes);
+    el.remove();
+  }
+};
+
+const tables = (body) => {
+  for (const el of body.querySelectorAll("table > caption")) {
+    el.closest("table").before(el);
+    rename(el, "p");
+  }
+  // A table that only lays out: one cell, or said to be so.
+  for (const table of body.querySelectorAll("table")) {
+    const cells = table.querySelectorAll("td, th");
+    if (cells.length > 1 && !table.matches("[role=presentation], [role=none]")) continue;
+    const box = table.ownerDocument.createElement("div");
+    for (const cell of cells) if (cell.closest("table") === table) box.append(...cell.childNodes);
+    table.replaceWith(box);
+  }
+};
+
+const blanks = (body) => {
+  for (const br of body.querySelectorAll("br.Apple-interchange-newline, br[clear], br[style*='page-break'], br[style*='mso-special-character']")) br.remove();
+  for (const el of body.querySelectorAll("p, h1, h2, h3, li, blockquote, div, ul, ol"))
+    if (el.isConnected && isBlank(el) && !el.closest("[data-note]")?.isSameNode(el)) el.remove();
+  // A break at the end of a block shows nothing.
+  for (const br of body.querySelectorAll("br"))
+    if (!br.nextSibling && br.parentElement?.matches(BLOCKS)) br.remove();
+  for (const hr of body.querySelectorAll("hr")) if (/display\s*:\s*none/i.test(hr.getAttribute("style") ?? "")) hr.remove();
+};
+
+/** Was this written by an office program, that tags every word with its own settings? */
+export const isOffice = (html) => OFFICE.test(html);
+
+/** Bring `body` to the schema's elements and attributes; returns the counts of links for the report. */
+export const shape = (body, { office }) => {
+  blanks(body);
+  spaces(body);
+  quotations(body);
+  headings(body);
+  emphasis(body);
+  tables(body);
+  for (const el of body.querySelectorAll("q")) el.replaceWith("“", ...el.childNodes, "”");
+  for (const el of body.querySelectorAll("*")) if (el.localName.includes(":") || el.matches(BARE)) unwrap(el);
+  for (const [tag, name] of Object.entries(RENAMED)) for (const el of body.querySelectorAll(tag)) rename(el, name);
+  languages(body, office);
+  const report = links(body);
+  attributes(body);
+  for (const el of body.querySelectorAll("span:not([lang]):not([dir])")) unwrap(el);
+  blanks(body);
+  return report;
+};

@@ -1,0 +1,70 @@
+// From the HTML of any program to what the body may hold: the whole way, in order.
+import { extractNotes } from "./notes.js";
+import { leaveOut } from "./leave-out.js";
+import { hangingLists, onlineLists, wordLists } from "./lists.js";
+import { isOffice, shape } from "./shape.js";
+
+/** Words of a note as it may hold them: paragraphs. */
+const paragraphsOf = (box) => {
+  const doc = box.ownerDocument;
+  const blocks = [...box.querySelectorAll("p, h2, h3, td, th, li, blockquote, div")].filter(
+    (el) => !el.querySelector("p, h2, h3, td, th, li, blockquote, div"),
+  );
+  if (!blocks.length) return `<p>${box.innerHTML.trim()}</p>`;
+  // Words between blocks belong to a paragraph of their own.
+  for (const node of [...box.childNodes])
+    if (node.nodeType === 3 && node.data.trim()) {
+      const p = doc.createElement("p");
+      node.before(p);
+      p.append(node);
+      blocks.push(p);
+    }
+  blocks.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+  return blocks.map((el) => `<p>${el.innerHTML.trim()}</p>`).filter((html) => html !== "<p></p>").join("") || "<p></p>";
+};
+
+/** A note cited inside another note: its words stand there in brackets, for notes hold no citations. */
+const inlineNested = (boxes) => {
+  for (const box of boxes.values())
+    for (const sup of box.querySelectorAll("sup.footnote-ref")) {
+      const key = sup.firstElementChild.getAttribute("href").slice(4);
+      const words = boxes.get(key) === box ? "" : (boxes.get(key)?.textContent.replace(/\s+/g, " ").trim() ?? "");
+      sup.replaceWith(words ? ` [${words}]` : "");
+    }
+};
+
+/**
+ * {html, report} for clipboard HTML that this editor did not write. The report counts: notes, withoutWords, comments,
+ * deletions, hidden, pictures, media, tracked, deadLinks.
+ */
+export const tidyPasted = (html) => {
+  const doc = new DOMParser().parseFromString(html, "text/html");
+  const { body } = doc;
+  const office = isOffice(html);
+  const left = leaveOut(body);
+  const { notes, withoutWords } = extractNotes(body);
+
+  // The notes' words go the same way as the text.
+  const boxes = new Map();
+  for (const [key, box] of notes) {
+    const holder = doc.createElement("div");
+    holder.setAttribute("data-note", key);
+    if (box.tagName === "P" || /^H[1-6]$/.test(box.tagName)) holder.append(box);
+    else holder.append(...box.childNodes);
+    body.append(holder);
+    boxes.set(key, holder);
+  }
+  wordLists(body);
+  onlineLists(body);
+  hangingLists(body);
+  const links = shape(body, { office });
+
+  for (const [key] of boxes) boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
+  for (const box of boxes.values()) box.remove();
+  inlineNested(boxes);
+  for (const sup of body.querySelectorAll("sup.footnote-ref")) {
+    const box = boxes.get(sup.firstElementChild.getAttribute("href").slice(4));
+    sup.setAttribute("data-footnote", JSON.stringify(["paste", box ? paragraphsOf(box) : "<p></p>"]));
+  }
+  return { html: body.innerHTML, report: { ...left, ...links, notes: notes.size, withoutWords } };
+};

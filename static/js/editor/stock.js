@@ -1,0 +1,100 @@
+// The stock extensions of Tiptap, held to what may be stored: no widths, alignments, list types or link titles.
+import {
+  Extension,
+  Link as StockLink,
+  Mark,
+  OrderedList as StockOrderedList,
+  Table as StockTable,
+  TableCell as StockCell,
+  TableHeader as StockHeader,
+  markPasteRule,
+  mergeAttributes,
+} from "./tiptap.js";
+import { cleanHref } from "./paste/links.js";
+
+const only = (names) =>
+  function addAttributes() {
+    const all = this.parent?.() ?? {};
+    return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
+  };
+
+// colwidth must exist, the table commands write it; it is never rendered.
+const CELL_ATTRIBUTES = {
+  addAttributes() {
+    const { colspan, rowspan } = this.parent?.() ?? {};
+    return { colspan, rowspan, colwidth: { default: null, rendered: false, parseHTML: () => null } };
+  },
+};
+
+export const TableCell = StockCell.extend(CELL_ATTRIBUTES);
+export const TableHeader = StockHeader.extend(CELL_ATTRIBUTES);
+
+// The stock view sets widths on a <colgroup>; here a table is as wide as its words, and scrolls when that is too wide.
+export const Table = StockTable.extend({
+  addMenuItems: null,
+  addNodeView() {
+    return () => {
+      const dom = document.createElement("div");
+      dom.className = "body-editor__table";
+      const contentDOM = document.createElement("tbody");
+      const table = document.createElement("table");
+      table.append(contentDOM);
+      dom.append(table);
+      return { dom, contentDOM, ignoreMutation: (m) => m.type !== "selection" && !contentDOM.contains(m.target) };
+    };
+  },
+});
+
+export const OrderedList = StockOrderedList.extend({
+  addAttributes: only(["start"]),
+  addNodeView: null,
+});
+
+/** A link holds an address and nothing else. Its dialog is in link.js. */
+export const Link = StockLink.extend({
+  addOptions() {
+    return { ...this.parent?.(), openOnClick: false, autolink: false, linkOnPaste: true };
+  },
+  inclusive: false,
+  addAttributes: () => ({ href: { default: null, parseHTML: (el) => el.getAttribute("href") } }),
+  renderHTML: ({ HTMLAttributes }) => ["a", mergeAttributes(HTMLAttributes), 0],
+  addMenuItems: null,
+  addKeyboardShortcuts: () => ({}),
+  addPasteRules() {
+    return [
+      markPasteRule({
+        find: /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}»”’]/g,
+        type: this.type,
+        getAttributes: (match) => ({ href: cleanHref(match[0]).href }),
+      }),
+    ];
+  },
+});
+
+/** Foreign phrases: <span lang dir>. */
+export const Language = Mark.create({
+  name: "language",
+  addAttributes: () => ({
+    lang: { default: null, parseHTML: (el) => el.getAttribute("lang") },
+    dir: { default: null, parseHTML: (el) => el.getAttribute("dir") },
+  }),
+  parseHTML: () => [{ tag: "span[lang]" }, { tag: "span[dir]" }],
+  renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes), 0],
+});
+
+const attribute = (name) => ({
+  default: null,
+  parseHTML: (el) => el.getAttribute(name),
+  renderHTML: (attrs) => (attrs[name] ? { [name]: attrs[name] } : {}),
+});
+
+/** `lang` and `dir` of paragraphs and their kin are kept as they came. */
+export const BlockLanguage = Extension.create({
+  name: "blockLanguage",
+  addGlobalAttributes: () => [
+    {
+      types: ["paragraph", "heading", "listItem", "blockquote", "tableCell", "tableHeader"],
+      attributes: { lang: attribute("lang"), dir: attribute("dir") },
+    },
+  ],
+});
