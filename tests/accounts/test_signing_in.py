@@ -7,7 +7,6 @@ from django.conf import settings as site_settings
 from django.contrib.auth import hashers
 from django.test import Client
 
-import newsroom.settings
 from newsroom.accounts.models import User
 
 from .conftest import PASSWORD, enter, is_in, recovery_codes, sign_in
@@ -38,7 +37,9 @@ def test_nobody_learns_who_works_here_from_the_answer(client, person):
     left_wrong = sign_in(Client(), "gone", "not-it")
     left_right = sign_in(Client(), "gone", PASSWORD)
     assert known.status_code == unknown.status_code == left_wrong.status_code == left_right.status_code == 200
-    assert body(known, "anna") == body(unknown, "nobody") == body(left_wrong, "gone") == body(left_right, "gone")
+    assert (
+        body(known, "anna") == body(unknown, "nobody") == body(left_wrong, "gone") == body(left_right, "gone")
+    )
 
 
 @pytest.mark.parametrize("name", ["anna", "nobody", "anna@example.org", "nobody@example.org", "gone"])
@@ -242,7 +243,7 @@ def test_the_admins_own_form_for_the_password_leads_to_the_one_with_limits(clien
 
 
 def test_passwords_are_kept_with_argon2(settings):
-    settings.PASSWORD_HASHERS = newsroom.settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = [name for name in settings.PASSWORD_HASHERS if "MD5" not in name]
     assert hashers.make_password("x").startswith("argon2$argon2id$")
 
 
