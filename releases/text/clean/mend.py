@@ -34,6 +34,7 @@ def mend(body: Body) -> list[Loose]:
     notes = _notes(body, keys)
     loose: list[Loose] = []
     dangling: list[Node] = []
+    cited: list[tuple[Node, int]] = []
     order: dict[str, int] = {}
     times: dict[str, int] = {}
     for citation in body.citations:
@@ -43,11 +44,13 @@ def mend(body: Body) -> list[Loose]:
                 loose.append(Loose("dangling-citation", citation.shown, _paragraph(citation)))
             dangling.append(citation.node)
             continue
-        number = order.setdefault(key, len(order) + 1)
+        order.setdefault(key, len(order) + 1)
         times[key] = times.get(key, 0) + 1
         link = citation.node[0]
         link.set("href", f"#fn-{key}")
         link.set("id", f"fnref-{key}" if times[key] == 1 else f"fnref-{key}-{times[key]}")
+        cited.append((link, order[key]))
+    for link, number in cited:  # after the excerpts are taken: "30" and note 4 would read "304" there
         link.text = str(number)
     _remove(body.root, dangling)
     uncited = [key for key in notes if key not in order and has_words(notes[key])]
