@@ -24,11 +24,11 @@ def generated(count: int, *, seed: int = SEED) -> Iterator[Text]:
     phrases = json.loads((HERE / "phrases.json").read_text(encoding="utf-8"))
     names = list(topic_names())
     # Which topics are common must not follow the alphabet, or the first columns of the index would hold them all.
-    random.Random(seed).shuffle(names)
+    random.Random(seed).shuffle(names)  # noqa: S311  repeatable on purpose, and no secret
     weights = list(accumulate(1 / rank for rank in range(1, len(names) + 1)))
     for number in range(count):
         # A generator of its own for each text, so that one text's length never moves the next one's choices.
-        chance = random.Random(f"{seed}/{number}")
+        chance = random.Random(f"{seed}/{number}")  # noqa: S311  repeatable on purpose, and no secret
         language = chance.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0]
         words = Words(phrases[language], chance, number)
         wanted = chance.choices(range(1, MOST_TOPICS + 1), (3, 5, 5, 3, 2, 1))[0]

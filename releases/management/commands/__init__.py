@@ -1,0 +1,1 @@
+"""Each module parses arguments and calls one function."""
