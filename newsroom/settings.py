@@ -44,7 +44,9 @@ else:
             "name each host."
         )
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(f"SITE_URL must be a whole address such as https://news.example.org, not {SITE_URL!r}.")
+    raise ImproperlyConfigured(
+        f"SITE_URL must be a whole address such as https://news.example.org, not {SITE_URL!r}."
+    )
 
 NEWSROOM = {
     "name": env.str("ORGANISATION_NAME", "The Open Ledger"),
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -113,6 +116,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets' templates stand in templates/
 SILENCED_SYSTEM_CHECKS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -171,7 +175,8 @@ LANGUAGE_NAMES = {
     "ug": "ئۇيغۇرچە",
 }
 LANGUAGES = [
-    (code, LANGUAGE_NAMES.get(code, code)) for code in env.list("LANGUAGES", ["en", "zh-hans", "zh-hant", "bo", "ug"])
+    (code, LANGUAGE_NAMES.get(code, code))
+    for code in env.list("LANGUAGES", ["en", "zh-hans", "zh-hant", "bo", "ug"])
 ]
 if LANGUAGE_CODE not in dict(LANGUAGES):
     raise ImproperlyConfigured(f"LANGUAGE_CODE is {LANGUAGE_CODE}, which LANGUAGES does not name.")
@@ -210,7 +215,10 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not DEBUG)
 
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}  # by e-mail a known address costs two hashes: its time would tell it
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # no sign-up is routed; allauth's form wants to see a password
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "password1*",
+]  # no sign-up is routed; allauth's form wants to see a password
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "newsroom.accounts.forms.LoginForm"}
 ACCOUNT_SESSION_REMEMBER = True

@@ -33,12 +33,18 @@ class EditionNow:
 def current(at: datetime | None = None) -> EditionNow:
     """The edition at `at`, in one query."""
     at = at or timezone.now()
-    live = Release.objects.filter(live__isnull=False, withdrawn_at=None).order_by().annotate(one=OuterRef("pk"))
+    live = (
+        Release.objects.filter(live__isnull=False, withdrawn_at=None).order_by().annotate(one=OuterRef("pk"))
+    )
     row = (
         Edition.objects.filter(pk=1)
         .annotate(
-            newest=Subquery(live.filter(publish_at__lte=at).values("one").annotate(t=Max("publish_at")).values("t")),
-            next_due=Subquery(live.filter(publish_at__gt=at).values("one").annotate(t=Min("publish_at")).values("t")),
+            newest=Subquery(
+                live.filter(publish_at__lte=at).values("one").annotate(t=Max("publish_at")).values("t")
+            ),
+            next_due=Subquery(
+                live.filter(publish_at__gt=at).values("one").annotate(t=Min("publish_at")).values("t")
+            ),
         )
         .get()
     )

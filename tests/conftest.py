@@ -35,7 +35,11 @@ def flush_lifts_the_guards():
 
     def sql_flush(self, *args, **kwargs):
         found = flush(self, *args, **kwargs)
-        return [*guards.removals(self.connection), *found, *guards.statements(self.connection)] if found else found
+        return (
+            [*guards.removals(self.connection), *found, *guards.statements(self.connection)]
+            if found
+            else found
+        )
 
     operations.sql_flush = sql_flush
 

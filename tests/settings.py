@@ -14,7 +14,7 @@ os.environ["CACHE_URL"] = "locmem://"
 # Playwright's event loop lives in the test's thread; the ORM is used from there knowingly.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from newsroom.settings import *  # noqa: E402, F403  settings are a flat list of names, and these are the site's own
+from newsroom.settings import *  # noqa: F403  settings are a flat list of names, and these are the site's own
 
 # No test needs `collectstatic`, nor hashing that is slow on purpose.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -89,7 +89,16 @@ def not_modified(request: HttpRequest, response: HttpResponse) -> HttpResponse |
     if not fresh:
         return None
     answer = HttpResponseNotModified()
-    for name in ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Last-Modified", "Vary", "Link"):
+    for name in (
+        "Cache-Control",
+        "Content-Location",
+        "Date",
+        "ETag",
+        "Expires",
+        "Last-Modified",
+        "Vary",
+        "Link",
+    ):
         if name in response.headers:
             answer.headers[name] = response.headers[name]
     return answer

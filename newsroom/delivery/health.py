@@ -35,4 +35,6 @@ def ready() -> HttpResponse:
 
 def answer(word: str, *, status: int = 200) -> HttpResponse:
     """A plain word that nobody stores."""
-    return HttpResponse(word + "\n", content_type="text/plain", status=status, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        word + "\n", content_type="text/plain", status=status, headers={"Cache-Control": "no-store"}
+    )

@@ -18,7 +18,9 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ("-at", "-pk")
-        constraints = (models.CheckConstraint(condition=~models.Q(note=""), name="releases_correction_says_what"),)
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(note=""), name="releases_correction_says_what"),
+        )
 
     def __str__(self) -> str:
         return self.note

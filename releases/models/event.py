@@ -9,10 +9,18 @@ class Event(models.Model):
     """One verb, done once. `detail` holds what the verb has to say for itself (a comment, the old slug, …)."""
 
     release = models.ForeignKey(
-        "releases.Release", on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("release")
+        "releases.Release",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="events",
+        verbose_name=_("release"),
     )
     revision = models.ForeignKey(
-        "releases.Revision", on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("revision")
+        "releases.Revision",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="events",
+        verbose_name=_("revision"),
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")

@@ -21,8 +21,16 @@ _GUARDS = {
         "OLD.frozen_at IS NOT NULL",
         "a frozen revision cannot be deleted",
     ),
-    "releases_revisiontopic_no_insert": ("INSERT ON releases_revisiontopic", "topic NEW", "a frozen revision keeps its topics"),
-    "releases_revisiontopic_no_delete": ("DELETE ON releases_revisiontopic", "topic OLD", "a frozen revision keeps its topics"),
+    "releases_revisiontopic_no_insert": (
+        "INSERT ON releases_revisiontopic",
+        "topic NEW",
+        "a frozen revision keeps its topics",
+    ),
+    "releases_revisiontopic_no_delete": (
+        "DELETE ON releases_revisiontopic",
+        "topic OLD",
+        "a frozen revision keeps its topics",
+    ),
 }
 
 
@@ -35,8 +43,9 @@ def _condition(kind: str, vendor: str) -> str:
     if kind.startswith("topic "):
         row = kind.split()[1]
         return (
-            f"EXISTS (SELECT 1 FROM releases_revision r WHERE r.id = {row}.content_object_id "
-            "AND r.frozen_at IS NOT NULL)"
+            "EXISTS (SELECT 1 FROM releases_revision r WHERE r.id = "
+            + row
+            + ".content_object_id AND r.frozen_at IS NOT NULL)"
         )
     return kind
 
@@ -60,7 +69,9 @@ def statements(connection: BaseDatabaseWrapper) -> list[str]:
         condition = _condition(kind, connection.vendor)
         if connection.vendor == "sqlite":
             when = f" WHEN {condition}" if condition else ""
-            made.append(f"CREATE TRIGGER {name} BEFORE {on}{when} BEGIN SELECT RAISE(ABORT, '{message}'); END")
+            made.append(
+                f"CREATE TRIGGER {name} BEFORE {on}{when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
         else:
             test = f"IF {condition} THEN " if condition else ""
             end = " END IF; " if condition else " "

@@ -61,7 +61,9 @@ class TranslationGroup(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     def __str__(self) -> str:
-        return " · ".join(str(release) for release in self.releases.select_related("live", "working")) or str(self.uuid)
+        return " · ".join(str(release) for release in self.releases.select_related("live", "working")) or str(
+            self.uuid
+        )
 
 
 class Release(models.Model):
@@ -86,10 +88,16 @@ class Release(models.Model):
     )
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
 
-    topics = TaggableManager(through="releases.ReleaseTopic", blank=True, verbose_name=_("topics"), related_name="releases")
+    topics = TaggableManager(
+        through="releases.ReleaseTopic", blank=True, verbose_name=_("topics"), related_name="releases"
+    )
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -122,7 +130,8 @@ class Release(models.Model):
                 condition=Q(live=None) | Q(publish_at__isnull=False), name="releases_release_live_has_date"
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(live__isnull=False), name="releases_release_withdrawn_was_live"
+                condition=Q(withdrawn_at=None) | Q(live__isnull=False),
+                name="releases_release_withdrawn_was_live",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawal_notice="")
@@ -149,7 +158,10 @@ class Release(models.Model):
     def is_visible(self, at: datetime | None = None) -> bool:
         """May a reader see it at `at`? Twin of `ReleaseQuerySet.visible`."""
         return bool(
-            self.live_id and not self.withdrawn_at and self.publish_at and self.publish_at <= (at or timezone.now())
+            self.live_id
+            and not self.withdrawn_at
+            and self.publish_at
+            and self.publish_at <= (at or timezone.now())
         )
 
     def state(self, at: datetime | None = None) -> State:
@@ -181,7 +193,9 @@ class ReleaseTopic(ItemBase):
     content_object = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="topic_items")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("content_object", "tag"), name="releases_releasetopic_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("content_object", "tag"), name="releases_releasetopic_once"),
+        )
         indexes = (models.Index(fields=("tag", "content_object"), name="releases_releasetopic_of_tag"),)
 
 

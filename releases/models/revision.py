@@ -31,18 +31,28 @@ class Revision(models.Model):
 
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     edited_at = models.DateTimeField(_("last edited"))
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # Raised by every save of the words: a form that was opened at an older one is told so.
     save_number = models.PositiveIntegerField(default=1, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
-    topics = TaggableManager(through="releases.RevisionTopic", blank=True, verbose_name=_("topics"), related_name="revisions")
+    topics = TaggableManager(
+        through="releases.RevisionTopic", blank=True, verbose_name=_("topics"), related_name="revisions"
+    )
 
     class Meta:
         verbose_name = _("revision")

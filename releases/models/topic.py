@@ -36,7 +36,10 @@ class Topic(TagBase):
     key = models.CharField(max_length=400, editable=False)
     sort_key = models.CharField(max_length=1800, editable=False)
     names = models.JSONField(
-        _("names in other languages"), default=dict, blank=True, help_text=_("By language; empty means the name above.")
+        _("names in other languages"),
+        default=dict,
+        blank=True,
+        help_text=_("By language; empty means the name above."),
     )
     description = models.TextField(_("description"), blank=True)
 

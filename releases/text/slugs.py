@@ -25,6 +25,8 @@ def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release"
         text = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text))
         text = re.sub(r"-+", "-", text)
     base = _shorten(text.strip("-"), LENGTH) or fallback
+    if base.isdecimal():
+        base = f"{fallback}-{base}"  # a bare number would be read as a year of the archive
     slug, number = base, 1
     while slug in taken:
         number += 1

@@ -1,5 +1,6 @@
 """The form fields that need more than a plain input."""
 
 from releases.widgets.body import BodyEditor
+from releases.widgets.topics import TopicField, TopicPicker
 
-__all__ = ["BodyEditor"]
+__all__ = ["BodyEditor", "TopicField", "TopicPicker"]

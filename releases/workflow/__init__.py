@@ -1,11 +1,28 @@
 """What happens to releases: each verb is one transaction and one event, and refuses with every reason at once."""
 
-from releases.workflow.drafts import discard_draft, hand_over, readdress, restore, save_draft, set_translations
-from releases.workflow.publication import approve, correct, publish, return_draft, schedule, submit, unschedule, withdraw
-from releases.workflow.states import Conflict, Refused, reasons_against
+from releases.workflow.drafts import (
+    discard_draft,
+    hand_over,
+    readdress,
+    restore,
+    save_draft,
+    set_translations,
+)
+from releases.workflow.publication import (
+    approve,
+    correct,
+    publish,
+    return_draft,
+    schedule,
+    submit,
+    unschedule,
+    withdraw,
+)
+from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
 from releases.workflow.words import Words, words_of
 
 __all__ = [
+    "TABLE",
     "Conflict",
     "Refused",
     "Words",

@@ -196,17 +196,23 @@ def set_translations(
         group = None
     elif group is None:
         group = TranslationGroup.objects.create()
-    if group is not None and release.translation_group_id == group.pk and all(
-        one.translation_group_id == group.pk for one in others
+    if (
+        group is not None
+        and release.translation_group_id == group.pk
+        and all(one.translation_group_id == group.pk for one in others)
     ):
         return release
     if group is None and release.translation_group_id is None:
         return release
     try:
         with transaction.atomic():
-            Release.objects.filter(pk__in=[release.pk, *(one.pk for one in others)]).update(translation_group=group)
+            Release.objects.filter(pk__in=[release.pk, *(one.pk for one in others)]).update(
+                translation_group=group
+            )
     except IntegrityError as error:
-        raise Refused([_("The translations of a release must each be in a language of their own.")]) from error
+        raise Refused(
+            [_("The translations of a release must each be in a language of their own.")]
+        ) from error
     release.refresh_from_db()
     record("set translations", release, by=by, at=at, with_=[one.slug for one in others])
     raise_edition(at)
@@ -216,7 +222,9 @@ def set_translations(
 def free_slug(words: str, language: str) -> str:
     """A slug for `words` that no release of this language has or had."""
     stem = slug_of(words)
-    taken = set(Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True))
+    taken = set(
+        Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True)
+    )
     return slug_of(words, taken=taken)
 
 
@@ -232,7 +240,9 @@ def _take_address(release: Release, slug: str, *, new: bool) -> None:
             elif held.release_id != release.pk:
                 raise IntegrityError("the address is another release's")
     except IntegrityError as error:
-        raise Refused([_("Another release has or had the address “%s”: choose another one.") % slug]) from error
+        raise Refused(
+            [_("Another release has or had the address “%s”: choose another one.") % slug]
+        ) from error
 
 
 def _freeze(revision: Revision, at: datetime) -> None:

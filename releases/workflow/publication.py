@@ -120,7 +120,9 @@ def correct(release: Release, *, by: User, note: str, at: datetime | None = None
     """Publish the draft over live words as a change of substance, with a public note."""
     at = at or timezone.now()
     release = locked(release)
-    reasons = reasons_against("correct", release, by=by, at=at) + reasons_against("publish", release, by=by, at=at)
+    reasons = reasons_against("correct", release, by=by, at=at) + reasons_against(
+        "publish", release, by=by, at=at
+    )
     if not note.strip():
         reasons.append(_("Say in a sentence what was changed: readers will see it."))
     if reasons:
@@ -163,7 +165,9 @@ def _approved(working: Revision, by: User, at: datetime) -> None:
         working.submitted_at, working.submitted_by = working.submitted_at or at, working.submitted_by or by
         working.approved_at, working.approved_by = at, by
         working.frozen_at = working.frozen_at or at
-        working.save(update_fields=["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"])
+        working.save(
+            update_fields=["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]
+        )
 
 
 def _go_live(release: Release, by: User, at: datetime) -> None:
@@ -174,4 +178,6 @@ def _go_live(release: Release, by: User, at: datetime) -> None:
     wanted = set(RevisionTopic.objects.filter(content_object=working).values_list("tag_id", flat=True))
     have = set(ReleaseTopic.objects.filter(content_object=release).values_list("tag_id", flat=True))
     ReleaseTopic.objects.filter(content_object=release, tag_id__in=have - wanted).delete()
-    ReleaseTopic.objects.bulk_create(ReleaseTopic(content_object=release, tag_id=pk) for pk in sorted(wanted - have))
+    ReleaseTopic.objects.bulk_create(
+        ReleaseTopic(content_object=release, tag_id=pk) for pk in sorted(wanted - have)
+    )

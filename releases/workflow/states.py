@@ -13,7 +13,14 @@ from releases.models import Event, Release, Revision
 from releases.models.release import State
 from releases.permissions import may
 
-D, S, A, E, P, W = State.DRAFT, State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.PUBLISHED, State.WITHDRAWN
+D, S, A, E, P, W = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.APPROVED,
+    State.SCHEDULED,
+    State.PUBLISHED,
+    State.WITHDRAWN,
+)
 
 # verb: the states in which it is possible at all. A draft over live words has the state of what is live.
 TABLE: dict[str, frozenset[State]] = {
@@ -34,7 +41,7 @@ TABLE: dict[str, frozenset[State]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer, not a fault
+class Refused(Exception):
     """A verb was refused; `reasons` says all that stands against it, in words that say what to do."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
@@ -42,7 +49,7 @@ class Refused(Exception):  # noqa: N818  a refusal is an answer, not a fault
         self.reasons = list(reasons)
 
 
-class Conflict(Exception):  # noqa: N818  as above
+class Conflict(Exception):
     """Somebody else saved since the form was opened; `revision` is what they saved."""
 
     def __init__(self, revision: Revision) -> None:
@@ -60,7 +67,10 @@ def reasons_against(verb: str, release: Release, *, by: User, at: datetime | Non
     if state not in TABLE[verb]:
         reasons.append(
             _("This release is “%(state)s”; that is possible only for: %(states)s.")
-            % {"state": state.label, "states": ", ".join(str(one.label) for one in State if one in TABLE[verb])}
+            % {
+                "state": state.label,
+                "states": ", ".join(str(one.label) for one in State if one in TABLE[verb]),
+            }
         )
     check = CHECKS.get(verb)
     if check:
@@ -132,7 +142,9 @@ def locked(release: Release) -> Release:
     """The release as it is now, held until the transaction ends."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A release is locked inside a transaction.")
-    return Release.objects.select_for_update(of=("self",)).select_related("live", "working").get(pk=release.pk)
+    return (
+        Release.objects.select_for_update(of=("self",)).select_related("live", "working").get(pk=release.pk)
+    )
 
 
 def demand(verb: str, release: Release, *, by: User, at: datetime) -> None:

@@ -60,7 +60,9 @@ def write(revision: Revision, words: Words, release: Release) -> None:
 def derive(revision: Revision, release: Release) -> None:
     """Make the forms that readers get from the stored body, once, here, and never while a reader waits."""
     notes = notes_of(revision.body)
-    revision.body_page = page_html(revision.body, prefix=release.note_prefix, words=note_words(release.language))
+    revision.body_page = page_html(
+        revision.body, prefix=release.note_prefix, words=note_words(release.language)
+    )
     revision.body_text = plain_text(revision.body)
     revision.notes = [asdict(note) for note in notes]
     revision.note_count = len(notes)

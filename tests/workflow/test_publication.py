@@ -98,7 +98,11 @@ def test_each_verb_leaves_one_event(make_draft, editor):
     release = make_draft()
     workflow.publish(release, by=editor)
     workflow.withdraw(release, by=editor, notice="Gone.")
-    assert list(Event.objects.order_by("pk").values_list("verb", flat=True)) == ["create", "publish", "withdraw"]
+    assert list(Event.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "create",
+        "publish",
+        "withdraw",
+    ]
 
 
 def test_saving_the_same_words_again_changes_nothing(make_draft, editor):
@@ -148,7 +152,9 @@ def test_the_database_refuses_a_release_that_cannot_be(make_release, fields):
         Release.objects.update(**fields)
 
 
-def test_slugs_are_unique_in_a_language_and_former_ones_are_never_given_away(make_release, make_draft, editor):
+def test_slugs_are_unique_in_a_language_and_former_ones_are_never_given_away(
+    make_release, make_draft, editor
+):
     first = make_release("The same")
     workflow.readdress(first, slug="moved", by=editor)
     second = make_draft("The same")

@@ -1,0 +1,203 @@
+"""The form in which staff write a release; what it says goes through `workflow`, never straight to the row."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from releases.models import Release
+from releases.models.release import SLUG_LENGTH
+from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
+from releases.text.clean import Problem, clean
+from releases.text.slugs import slug_of
+from releases.widgets import BodyEditor, TopicField
+from releases.workflow import Words
+
+# What a search result and a feed reader show of a summary; longer ones are cut there.
+SUMMARY_SHOWN = 200
+FUTURE = timedelta(days=366 * 10)
+
+
+class ReleaseForm(forms.ModelForm):
+    """Words, date, topics and address of a release, with a field error wherever something can be mended."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=TITLE_LENGTH, widget=forms.Textarea(attrs={"rows": 2, "data-count": 110})
+    )
+    dateline = forms.CharField(
+        label=_("Place"),
+        max_length=100,
+        required=False,
+        help_text=_("Where it is dated from, such as “Geneva”."),
+    )
+    publish_at = forms.SplitDateTimeField(
+        label=_("Date and time"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=format_lazy(
+            _("{zone} time. Empty means: the moment it is published. A time in the future is an embargo."),
+            zone=settings.TIME_ZONE.replace("_", " "),
+        ),
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=SUMMARY_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": SUMMARY_SHOWN}),
+        help_text=_("One or two sentences for lists, search results and feeds."),
+    )
+    body = forms.CharField(label=_("Body"), required=False, strip=False, widget=BodyEditor)
+    slug = forms.CharField(
+        label=_("Address"),
+        max_length=SLUG_LENGTH,
+        required=False,
+        help_text=_("Empty means: made from the title. A former address leads to the new one for ever."),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
+    translations = forms.ModelMultipleChoiceField(
+        label=_("Says the same as"),
+        queryset=Release.objects.none(),
+        required=False,
+        help_text=_("The releases of which this one is a translation."),
+    )
+    notice = forms.CharField(
+        label=_("Notice of withdrawal"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands at the address in place of the words. Needed to withdraw."),
+    )
+    correction_note = forms.CharField(
+        label=_("What was corrected"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Readers see this, dated. Needed for “Publish as a correction”; a small mend needs none."
+        ),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Release
+        fields = ("slug", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        release: Release = self.instance
+        current = release.current if release.pk else None
+        self.fields["topics"] = TopicField(label=_("Topics"), language=settings.LANGUAGE_CODE, required=False)
+        self.refusals: list[str] = getattr(self, "refusals", [])
+        if current is not None:
+            for name in ("title", "dateline", "summary", "body", "publish_at"):
+                self.initial.setdefault(name, getattr(current, name))
+            self.initial.update(
+                title=current.title,
+                publish_at=release.publish_at
+                if release.live_id and not release.working
+                else current.publish_at,
+                topics=[topic.pk for topic in current.topics.all()],
+                seen=current.save_number,
+            )
+            group = release.translation_group_id
+            self.fields["translations"].queryset = Release.objects.exclude(pk=release.pk).exclude(
+                language=release.language
+            )
+            if group:
+                self.initial["translations"] = list(
+                    Release.objects.filter(translation_group=group)
+                    .exclude(pk=release.pk)
+                    .values_list("pk", flat=True)
+                )
+        if release.is_visible():
+            # Its date is on record; only what is not out yet can be dated anew.
+            self.fields["publish_at"].disabled = True
+            self.fields["publish_at"].help_text = _(
+                "Published; the date of a published release does not move."
+            )
+        if release.live_id:
+            self.fields["language"].disabled = True
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_body(self) -> str:
+        """The body of the schema with its notes in order, or an error that says where something is loose."""
+        cleaned = clean(self.cleaned_data["body"])
+        if errors := [
+            say(problem) for problem in cleaned.problems if problem.fatal or problem.code in _BLOCKING
+        ]:
+            raise ValidationError(errors)
+        return cleaned.html
+
+    def clean_slug(self) -> str:
+        """A slug made regular; one that loses everything in that is refused rather than replaced."""
+        typed = self.cleaned_data["slug"].strip()
+        if not typed:
+            return self.instance.slug
+        slug = slug_of(typed, fallback="-")
+        if slug == "-":
+            raise ValidationError(_("An address needs letters or digits."))
+        return slug
+
+    def clean_language(self) -> str:
+        """The site's own language where none was sent."""
+        return self.cleaned_data["language"] or self.instance.language or settings.LANGUAGE_CODE
+
+    def clean_publish_at(self) -> Any:
+        """A year that was mistyped is caught here rather than in ten years."""
+        date = self.cleaned_data["publish_at"]
+        if date and date > timezone.now() + FUTURE:
+            raise ValidationError(_("That is more than ten years away: look at the year."))
+        return date
+
+    def clean(self) -> dict[str, Any]:
+        """Add what the workflow had to say the first time round."""
+        for reason in self.refusals:
+            self.add_error(None, reason)
+        return self.cleaned_data
+
+    def _post_clean(self) -> None:
+        """Nothing: the row is the workflow's; the fields here must not be written onto it."""
+
+    def words(self) -> Words:
+        """What was written, for `workflow.save_draft`."""
+        data = self.cleaned_data
+        return Words(
+            title=data["title"],
+            body=data["body"],
+            dateline=data["dateline"].strip(),
+            summary=data["summary"].replace("\r\n", "\n").strip(),
+            topics=data["topics"],
+            publish_at=data["publish_at"],
+        )
+
+
+_BLOCKING = {"uncited-note", "dangling-citation"}
+
+
+def say(problem: Problem) -> str:
+    """A problem of a body in words that say what to do and where."""
+    words = {
+        "uncited-note": gettext(
+            "Note %(note)s is cited nowhere: cite it, or delete it. It says: “%(excerpt)s”"
+        ),
+        "dangling-citation": gettext(
+            "The citation in “%(excerpt)s” leads to no note: write the note, or delete it."
+        ),
+        "too-long": gettext("This text is too long to keep: at most 2 million characters. Split it."),
+        "too-deep": gettext("This text has boxes within boxes too deep to keep. Paste it as plain text."),
+        "too-complex": gettext("This text has too many elements to keep. Paste it as plain text."),
+        "link-refused": gettext(
+            "The link to “%(excerpt)s” was left out: only web and mail addresses can be linked."
+        ),
+        "control-characters": gettext("Characters that cannot be seen or kept were left out."),
+    }
+    return words[problem.code] % {"note": problem.note, "excerpt": problem.excerpt}

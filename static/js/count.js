@@ -1,0 +1,18 @@
+// Says under a field how long what is typed in it is, and when it is longer than will be shown.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const field of document.querySelectorAll("[data-count]")) {
+    const limit = Number(field.dataset.count);
+    const said = document.createElement("span");
+    said.className = "count-shown";
+    said.id = `${field.id}_count`;
+    field.after(said);
+    field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
+    const say = () => {
+      const length = [...field.value.trim()].length;
+      said.textContent = `${length} of ${limit} characters${length > limit ? ": lists and search results cut it there" : ""}`;
+      said.classList.toggle("count-over", length > limit);
+    };
+    field.addEventListener("input", say);
+    say();
+  }
+});

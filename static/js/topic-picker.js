@@ -1,0 +1,67 @@
+// The topic picker: filters the grid as one types and keeps what is picked at the top.
+const fold = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const enhance = (picker) => {
+  const [picked, grid] = picker.querySelectorAll("ul");
+  const label = picker.querySelector(".topic-picker-filter");
+  const filter = label.querySelector("input");
+  const count = picker.querySelector(".topic-picker-count");
+  const all = [...picked.children, ...grid.children];
+  const order = new Map();
+  const words = new Map(all.map((item) => [item, fold(item.textContent)]));
+  // The order of the index, whatever is picked already: by plain code points of the lower-case name.
+  [...all]
+    .sort((a, b) => {
+      const one = [...a.textContent.trim().toLowerCase()];
+      const other = [...b.textContent.trim().toLowerCase()];
+      for (let i = 0; i < Math.min(one.length, other.length); i += 1) {
+        const difference = one[i].codePointAt(0) - other[i].codePointAt(0);
+        if (difference) return difference;
+      }
+      return one.length - other.length;
+    })
+    .forEach((item, index) => order.set(item, index));
+
+  const place = (item, list) => {
+    const next = [...list.children].find((other) => order.get(other) > order.get(item));
+    list.insertBefore(item, next ?? null);
+  };
+  const say = () => {
+    const shown = [...grid.children].filter((item) => !item.hidden).length;
+    const picks = picked.children.length;
+    const found = filter.value.trim() ? `, ${shown} found` : "";
+    count.textContent = `${picks} picked${found}`;
+  };
+  const sift = () => {
+    const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
+    for (const item of grid.children) item.hidden = !wanted.every((word) => words.get(item).includes(word));
+    say();
+  };
+
+  label.hidden = false;
+  filter.addEventListener("input", sift);
+  filter.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      // Enter picks the only match; it never sends the form from here.
+      event.preventDefault();
+      const shown = [...grid.children].filter((item) => !item.hidden);
+      if (filter.value.trim() && shown.length === 1) shown[0].querySelector("input").click();
+    } else if (event.key === "Escape" && filter.value) {
+      event.preventDefault();
+      filter.value = "";
+      sift();
+    }
+  });
+  picker.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.type !== "checkbox") return;
+    const held = document.activeElement === box;
+    place(box.closest("li"), box.checked ? picked : grid);
+    if (held) box.focus();
+    if (!box.checked) sift();
+    else say();
+  });
+  say();
+};
+
+for (const picker of document.querySelectorAll("[data-topic-picker]")) enhance(picker);
