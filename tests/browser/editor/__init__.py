@@ -1,0 +1,1 @@
+"""Tests of the body editor in a real browser."""
