@@ -28,6 +28,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt
 	@touch $@ $(VENV)/.run
 
 # The database with its sample newsroom and a login; quick when they are there already.
+data: export DEBUG := $(or $(DEBUG),1)
 data: $(VENV)/.run
 	@mkdir -p $(DATA_DIR)
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -20,7 +20,9 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        # Django's own reading of the prefix knows only languages that it ships a catalogue for.
+        prefix = request.path_info.split("/", 2)[1]
+        language = prefix if prefix in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         request.language = language
         with translation.override(language):
             response = self.get_response(request)
