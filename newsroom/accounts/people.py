@@ -19,6 +19,8 @@ class Login(NamedTuple):
 
 def find_person(name: str) -> User | None:
     """Return the person of that sign-in name, whatever its case, or None."""
+    if "\x00" in name:  # which PostgreSQL refuses to look for
+        return None
     return User.objects.filter(username__iexact=User.normalize_username(name.strip())).first()
 
 

@@ -184,7 +184,7 @@ def test_a_lost_telephone_is_one_action(as_chief, person):
     enter(browser, "otto")
     data = {"action": "remove_second_factors", "_selected_action": [otto.pk]}
     response = as_chief.post("/admin/accounts/user/", data, follow=True)
-    assert "otto has no second factor now and is signed out everywhere." in response.content.decode()
+    assert "has no second factor now and is signed out everywhere." in response.content.decode()
     assert not Authenticator.objects.filter(user=otto).exists()
     assert not is_in(browser)
     assert "second factor" in LogEntry.objects.latest("pk").get_change_message()

@@ -1,0 +1,1 @@
+"""Signing in as a person meets it, in a real browser."""
