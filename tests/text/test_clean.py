@@ -85,6 +85,8 @@ def test_what_the_editor_sends_comes_back_byte_for_byte(html):
         ('<a href="/x" title="" target=_blank rel=nofollow onclick=a>x</a>', '<p><a href="/x">x</a></p>'),
         ("<a href='/x'>a<a href='/y'>b</a>c</a>", '<p><a href="/x">a</a><a href="/y">b</a>c</p>'),
         ('<sup class="footnote-ref">2</sup>', "<p><sup>2</sup></p>"),
+        ('<sup class="footnote-ref"><sup>2</sup></sup>', "<p><sup>2</sup></p>"),
+        ('<sup><sup class="footnote-ref">2</sup></sup>', "<p><sup>2</sup></p>"),
     ],
 )
 def test_other_html_becomes_what_the_editor_would_have_made_of_it(raw, html):
@@ -158,6 +160,11 @@ def test_a_citation_without_a_note_goes_and_is_named():
 def test_a_citation_in_a_note_goes():
     raw = f"<p>x{cite('aaaa')}</p>" + note_list(aaaa=f"A{cite('aaaa', 1, 2)} b")
     assert clean(raw).html == f"<p>x{cite('aaaa')}</p>" + note_list(aaaa="A b")
+
+
+def test_a_citation_between_notes_goes():
+    raw = f"<p>x</p><ol class=footnotes>{cite('aaaa')}<ol class=footnotes><li id=fn-aaaa></li></ol></ol>"
+    assert clean(raw).html == "<p>x</p>"
 
 
 def test_two_notes_under_one_key_are_two_notes_if_their_words_differ():

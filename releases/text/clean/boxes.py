@@ -62,6 +62,11 @@ class Inline:
     level: int
     node: Node | None = None
 
+    @property
+    def tag(self) -> str:
+        """The element that it becomes."""
+        return "sup" if self.kind == "note-mark" else self.kind
+
 
 class Boxes:
     """The stack of open boxes and inline elements, writing into `body`."""
@@ -105,8 +110,7 @@ class Boxes:
             if not inline.kept:
                 continue
             if inline.node is None:
-                tag = "sup" if inline.kind == "note-mark" else inline.kind
-                inline.node = self.element(parent, tag, inline.attributes)
+                inline.node = self.element(parent, inline.tag, inline.attributes)
             parent = inline.node
         return parent
 

@@ -87,7 +87,7 @@ class Phrases(Boxes):
             keep = bool(kept)
         elif tag == "sup" and CITATION_CLASS in attributes.get("class", "").split():
             kind = "note-mark"
-        if kind != "span" and any(inline.kind == kind and inline.kept for inline in self.inlines):
+        if tag != "span" and any(inline.tag == tag and inline.kept for inline in self.inlines):
             keep = False
         outside = self.boxes[-1].kind not in WORDS
         self.inlines.append(Inline(kind, kept, keep, outside, len(self.boxes)))
@@ -129,7 +129,7 @@ class Phrases(Boxes):
             self.text(words)
             if not marked:
                 self.body.refused_links.append(_FRAGMENT + citing.key)
-        if self.in_notes or not (marked or (label and words.strip())):
+        if self.in_notes or self.boxes[-1].kind == "notes" or not (marked or (label and words.strip())):
             return
         if self.boxes[-1].kind not in WORDS:
             self.open_words()
