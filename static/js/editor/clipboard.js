@@ -1,5 +1,5 @@
 // Notes on the clipboard: a copied citation carries its note's words; a pasted one brings them back.
-import { CITATION, LIST, NOTE, findNote, inNotes } from "./find.js";
+import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./find.js";
 import { crossesEdge, deletePieces } from "./edges.js";
 import { newKey } from "./keys.js";
 import { cleanText } from "./paste/links.js";
@@ -98,7 +98,7 @@ export const Clipboard = Extension.create({
 
   addProseMirrorPlugins() {
     const { editor } = this;
-    const sync = () => editor.extensionManager.extensions.find((e) => e.name === "footnoteSync").storage;
+    const sync = () => editor.storage.footnoteSync;
     let droppedAt = null;
 
     /** A pasted citation under the key that it should have here, its words put by for the next pass. */
@@ -117,7 +117,8 @@ export const Clipboard = Extension.create({
           note = renamed.get(note);
         }
       }
-      if (!stash.has(note)) {
+      // Words put by later than they were copied are newer, unless they were emptied on the way.
+      if (!stash.has(note) || isEmptyNote(stash.get(note))) {
         const dom = new window.DOMParser().parseFromString(packed.html, "text/html").body;
         const parser = SchemaParser.fromSchema(doc.type.schema);
         const topNode = doc.type.schema.nodes[NOTE].create({ note });

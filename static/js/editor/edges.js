@@ -74,6 +74,9 @@ export const Edges = Extension.create({
 
           handleKeyDown(view, event) {
             if (!crossesEdge(view.state.selection)) return false;
+            // The stock keys for headings, lists and quotations would put notes into them.
+            if ((event.ctrlKey || event.metaKey) && /^(?:Digit\d|KeyB)$/.test(event.code))
+              return event.altKey || event.shiftKey;
             if (!["Backspace", "Delete", "Enter"].includes(event.key)) return false;
             view.dispatch(deletePieces(view.state.tr).scrollIntoView());
             // Enter goes on to break the line at the caret.

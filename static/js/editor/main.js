@@ -111,7 +111,7 @@ const keepInStep = (textarea, editor) => {
 
 const replaceBody = (editor, stored) => {
   const { html, kept } = prepare(stored);
-  const { storage } = editor.extensionManager.extensions.find((e) => e.name === "footnoteSync");
+  const storage = editor.storage.footnoteSync;
   for (const key of kept) storage.kept.add(key);
   const dom = new window.DOMParser().parseFromString(html, "text/html").body;
   const doc = SchemaParser.fromSchema(editor.schema).parse(dom, { preserveWhitespace: true });

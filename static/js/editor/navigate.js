@@ -5,8 +5,10 @@ import { normalise } from "./normalise.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, TextSelection } = pm.state;
+const { closeHistory } = pm.history;
 
-const storageOf = (editor) => editor.extensionManager.extensions.find((e) => e.name === "footnoteSync").storage;
+// By this way: an extension's own `storage` is a fresh copy each time it is asked for.
+const storageOf = (editor) => editor.storage.footnoteSync;
 
 /** Can a citation stand at the end of the selection? */
 const fits = (state) => {
@@ -65,6 +67,8 @@ export const NoteKeys = Extension.create({
           if (!fits(state)) return false;
           if (!dispatch) return true;
           const note = key || newKey();
+          // A step of its own in the history, however fast the words before it were typed.
+          closeHistory(tr);
           const at = tr.selection.$to.pos;
           tr.insert(at, state.schema.nodes[CITATION].create({ note }));
           normalise(tr, storageOf(editor));

@@ -86,7 +86,7 @@ export const FootnoteSync = Extension.create({
 
 /** Before the first edit: mend what was loaded. Notes in `kept` stay although nothing cites them. */
 export const mendOnLoad = (editor, kept) => {
-  const { storage } = editor.extensionManager.extensions.find((e) => e.name === "footnoteSync");
+  const storage = editor.storage.footnoteSync;
   for (const key of kept) storage.kept.add(key);
   const tr = editor.state.tr;
   const mended = normalise(tr, storage);
