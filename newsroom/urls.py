@@ -11,3 +11,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]
+
+handler400 = "releases.views.errors.bad_request"
+handler403 = "releases.views.errors.forbidden"
+handler404 = "releases.views.errors.not_found"
+handler500 = "releases.views.errors.failed"

@@ -1,0 +1,96 @@
+"""How the templates of public pages write addresses, dates, languages and names."""
+
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from releases import addresses, languages
+from releases.models import Release, Revision
+from releases.models.topic import in_index_order
+from releases.text.render import excerpt
+from releases.views.index import Entry, entry
+
+register = template.Library()
+DESCRIPTION = 200
+
+register.filter("direction", languages.direction)
+register.filter("absolute", addresses.absolute)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Context, name: str, *args: object, language: str | None = None) -> str:
+    """The path of a public page in the language of the address asked for, whatever the frame speaks."""
+    return addresses.address(name, *args, language=language or context.get("language"))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in that language."""
+    return dict(settings.LANGUAGES).get(code, code)
+
+
+@register.filter
+def day(value: date) -> str:
+    """June 10, 2026."""
+    return date_format(_local(value), pgettext("a day, as Django's date format", "F j, Y"))
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """Wednesday, June 10, 2026."""
+    return date_format(_local(value), pgettext("a day with its weekday, as Django's date format", "l, F j, Y"))
+
+
+@register.filter
+def month(value: date) -> str:
+    """June 2026."""
+    return date_format(_local(value), pgettext("a month, as Django's date format", "F Y"))
+
+
+@register.filter
+def month_name(value: date) -> str:
+    """June."""
+    return date_format(_local(value), pgettext("a month without its year, as Django's date format", "F"))
+
+
+@register.filter
+def year_name(value: int) -> str:
+    """2026."""
+    return gettext("%(year)s") % {"year": value}
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """A moment as `<time>`: the day by the newsroom's clock, exact to the second for machines."""
+    local = timezone.localtime(value, timezone.get_default_timezone())
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), day(value))
+
+
+@register.filter
+def exactly(value: datetime) -> str:
+    """A moment as machines write it (RFC 3339)."""
+    return timezone.localtime(value, timezone.get_default_timezone()).isoformat(timespec="seconds")
+
+
+@register.filter
+def described(words: Revision) -> str:
+    """The summary, or how the text begins; never a note's number in it."""
+    return words.summary or excerpt(words.body, limit=DESCRIPTION)
+
+
+@register.filter
+def entries_in(release: Release, language: str) -> list[Entry]:
+    """The topics of a listed release (already fetched), in the index's order."""
+    topics = [item.tag for item in release.topic_items.all()]
+    return [entry(topic, language) for topic in in_index_order(topics, language)]
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value, timezone.get_default_timezone()) if isinstance(value, datetime) else value

@@ -1,0 +1,7 @@
+"""The public pages: each view permits, fetches and renders; staff pages are the admin's."""
+
+from releases.views.follow import follow
+from releases.views.reading import archive, front, month, release, year
+from releases.views.topics import topic, topics
+
+__all__ = ["archive", "follow", "front", "month", "release", "topic", "topics", "year"]

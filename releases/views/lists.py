@@ -1,0 +1,152 @@
+"""What lists of releases are made of: their rows, pages, days, months, and what stands around a release."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import Count, Prefetch, Q, Subquery
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from releases.models import Release, ReleaseTopic
+from releases.models.release import ReleaseQuerySet
+
+PER_PAGE = 20
+
+
+def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
+    """Visible releases in `language`, newest first, with what a list shows of them (two queries)."""
+    filed = ReleaseTopic.objects.select_related("tag")
+    return (
+        Release.objects.visible(at)
+        .filter(language=language)
+        .in_order()
+        .select_related("live")
+        .defer("live__body_page", "live__body_text", "live__notes")
+        .prefetch_related(Prefetch("topic_items", queryset=filed))
+    )
+
+
+def page_of(request: HttpRequest, releases: ReleaseQuerySet, *, total: int | None = None) -> Page:
+    """The page that `?page=` asks for; 404 for one that is not there. `total` spares the count where it is known."""
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 7):
+        raise Http404("no such page")
+    paginator = Paginator(releases, PER_PAGE)
+    if total is not None:
+        paginator.count = total
+    try:
+        return paginator.page(int(asked))
+    except EmptyPage as error:
+        raise Http404("no such page") from error
+
+
+def canonical(request: HttpRequest, page: Page) -> str:
+    """The one address of a page of a list, without what else may stand behind its question mark."""
+    return request.path if page.number == 1 else f"{request.path}?page={page.number}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day in the newsroom's time zone, and what was published on it."""
+
+    date: date
+    releases: list[Release]
+
+
+def by_day(releases: Iterable[Release]) -> list[Day]:
+    """Releases in their order, grouped by the day on which the newsroom's clock saw them published."""
+    zone = timezone.get_default_timezone()
+    days = groupby(releases, key=lambda release: timezone.localdate(release.publish_at, zone))
+    return [Day(day, list(group)) for day, group in days]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month in which something was published, and how much."""
+
+    year: int
+    month: int
+    count: int
+
+    @property
+    def first(self) -> date:
+        """Its first day, for writing its name."""
+        return date(self.year, self.month, 1)
+
+
+def months_of(language: str, *, at: datetime | None = None) -> list[Month]:
+    """The months that have visible releases in `language`, newest first (one query)."""
+    month = TruncMonth("publish_at", tzinfo=timezone.get_default_timezone())
+    rows = (
+        Release.objects.visible(at)
+        .filter(language=language)
+        .order_by()
+        .annotate(month=month)
+        .values_list("month")
+        .annotate(number=Count("pk"))
+        .order_by("-month")
+    )
+    return [Month(first.year, first.month, number) for first, number in rows]
+
+
+def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> ReleaseQuerySet:
+    """Those of a year, or of one month of it, by the newsroom's clock."""
+    first = month or 1
+    last = month or 12
+    start = _midnight(year, first)
+    end = _midnight(year + last // 12, last % 12 + 1)
+    return releases.filter(publish_at__gte=start, publish_at__lt=end)
+
+
+def _midnight(year: int, month: int) -> datetime:
+    return timezone.make_aware(datetime(year, month, 1), timezone.get_default_timezone()).astimezone(UTC)  # noqa: DTZ001  made aware here
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a release's page leads to: its neighbours in time, and the same words in other languages."""
+
+    earlier: Release | None
+    later: Release | None
+    translations: list[Release]
+
+
+def around(release: Release, *, at: datetime | None = None) -> Around:
+    """The neighbours of a visible release among those of its language, and its translations, in one query."""
+    visible = Release.objects.visible(at)
+    others = visible.filter(language=release.language)
+    before = Q(publish_at__lt=release.publish_at) | Q(publish_at=release.publish_at, pk__lt=release.pk)
+    after = Q(publish_at__gt=release.publish_at) | Q(publish_at=release.publish_at, pk__gt=release.pk)
+    wanted = Q(pk=Subquery(others.filter(before).in_order().values("pk")[:1]))
+    wanted |= Q(pk=Subquery(others.filter(after).order_by("publish_at", "pk").values("pk")[:1]))
+    if release.translation_group_id:
+        wanted |= Q(translation_group=release.translation_group_id)
+    found = list(
+        visible.filter(wanted)
+        .exclude(pk=release.pk)
+        .select_related("live")
+        .only("language", "slug", "publish_at", "live__title")
+    )
+    return Around(
+        earlier=next(_of_language(found, release, earlier=True), None),
+        later=next(_of_language(found, release, earlier=False), None),
+        translations=_in_order_of_languages(one for one in found if one.language != release.language),
+    )
+
+
+def _of_language(found: list[Release], release: Release, *, earlier: bool) -> Iterator[Release]:
+    """A group has one release a language, so whatever shares the release's language is a neighbour."""
+    here = (release.publish_at, release.pk)
+    for one in found:
+        if one.language == release.language and ((one.publish_at, one.pk) < here) is earlier:
+            yield one
+
+
+def _in_order_of_languages(releases: Iterable[Release]) -> list[Release]:
+    order = [code for code, _ in settings.LANGUAGES]
+    return sorted(releases, key=lambda one: order.index(one.language) if one.language in order else len(order))

@@ -1,0 +1,90 @@
+"""Front page, a release, and the archive by year and month."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from releases.addresses import address
+from releases.models import Address, Release
+from releases.views.index import topic_index
+from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
+from releases.views.public import everywhere, page, public
+
+
+@public
+def front(request: HttpRequest) -> HttpResponse:
+    """The latest releases, by day."""
+    shown = page_of(request, listed(request.language))
+    words = {"page": shown, "days": by_day(shown), "canonical": canonical(request, shown), "here": "front"}
+    index = topic_index(request.language)
+    return page(request, "releases/front.html", words, index=index, same=everywhere("front"))
+
+
+@public
+def release(request: HttpRequest, slug: str) -> HttpResponse:
+    """A release, with its topics, translations and neighbours."""
+    found = Release.objects.visible().filter(language=request.language, slug=slug).select_related("live").first()
+    if found is None:
+        return elsewhere(request, slug)
+    nearby = around(found)
+    index = topic_index(request.language, release=found)
+    same = {one.language: one.get_absolute_url() for one in (found, *nearby.translations)}
+    words = {"release": found, "words": found.live, "around": nearby, "topics": [e for e in index if e.of_release]}
+    return page(request, "releases/release.html", words, index=index, same=same)
+
+
+def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """For an address without a visible release: where it went, that it was withdrawn, or 404 whatever the reason."""
+    known = Address.objects.filter(language=request.language, slug=slug).select_related("release").first()
+    found = known.release if known else None
+    if found and found.is_visible():
+        return redirect(found, permanent=True)
+    if found and found.withdrawn_at and found.publish_at and found.publish_at <= timezone.now():
+        index = topic_index(request.language)
+        return page(request, "410.html", {"release": found}, index=index, status=410)
+    raise Http404("no such release")
+
+
+@public
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every release, with the way to each year and month."""
+    return _archive(request, months_of(request.language), same=everywhere("archive"))
+
+
+@public
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The releases of a year."""
+    return _archive(request, months_of(request.language), year=year)
+
+
+@public
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The releases of a month."""
+    path = address("month", year, month, language=request.language)
+    if request.path != path:  # /2026/6/
+        return redirect(path, permanent=True)
+    return _archive(request, months_of(request.language), year=year, month=month)
+
+
+def _archive(
+    request: HttpRequest,
+    months: Sequence[Month],
+    *,
+    year: int | None = None,
+    month: int | None = None,
+    same: dict[str, str] | None = None,
+) -> HttpResponse:
+    """404 for a time in which nothing was published: only times from `months` ever reach the calendar."""
+    of_time = [one for one in months if year in (None, one.year) and month in (None, one.month)]
+    if year and not of_time:
+        raise Http404("nothing was published then")
+    releases = listed(request.language)
+    releases = between(releases, year, month) if year else releases
+    shown = page_of(request, releases, total=sum(one.count for one in of_time))
+    words = {
+        "page": shown, "days": by_day(shown), "months": months, "year": year, "month": month and of_time[0],
+        "canonical": canonical(request, shown), "here": "archive",
+    }  # fmt: skip
+    return page(request, "releases/archive.html", words, index=topic_index(request.language), same=same)
