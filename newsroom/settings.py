@@ -49,7 +49,7 @@ if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).
     )
 
 NEWSROOM = {
-    "name": env.str("ORGANISATION_NAME", "The Open Ledger"),
+    "name": env.str("ORGANISATION_NAME", "Ledgerlight Observatory"),
     "tagline": env.str("ORGANISATION_TAGLINE", "Every claim can be followed to its source."),
     "logo": env.str("ORGANISATION_LOGO", "img/logo.svg"),
     "about": env.str("ORGANISATION_ABOUT", ""),

@@ -1,0 +1,80 @@
+"""The vocabulary: its order on every database, and its names."""
+
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from releases.models import Topic
+from releases.models.topic import in_index_order, key_of
+
+pytestmark = pytest.mark.django_db
+NAMES = (Path(__file__).resolve().parents[2] / "releases/sample/topics.txt").read_text("utf-8").splitlines()
+
+
+@pytest.fixture
+def vocabulary(make_topic):
+    for name in sorted(NAMES, reverse=True):
+        make_topic(name)
+
+
+def test_the_given_list_has_117_topics():
+    assert len(NAMES) == len(set(NAMES)) == 117
+
+
+def test_the_order_in_sql_equals_the_given_list(vocabulary):
+    assert list(Topic.objects.in_order().values_list("name", flat=True)) == NAMES
+
+
+def test_the_order_in_python_equals_the_given_list(vocabulary):
+    assert [topic.name for topic in in_index_order(Topic.objects.all(), "en")] == NAMES
+
+
+def test_the_order_is_the_same_under_every_collation_the_server_offers(vocabulary):
+    if connection.vendor == "sqlite":
+        collations = ["BINARY", "NOCASE", "RTRIM"]
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT collname FROM pg_collation WHERE collencoding IN (-1, 6) AND collisdeterministic")
+            offered = {name for (name,) in cursor.fetchall()}
+        wanted = {"C", "en_US", "en_US.utf8", "en-US-x-icu", "und-x-icu", "unicode", "zh-x-icu", "tr-x-icu", "C.utf8"}
+        collations = sorted(offered & wanted)
+        assert "C" in collations
+    for collation in collations:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT name FROM releases_topic ORDER BY sort_key COLLATE "{collation}"')
+            assert [name for (name,) in cursor.fetchall()] == NAMES, collation
+
+
+@pytest.mark.parametrize("twin", ["tibet", "TIBET", "Ｔｉｂｅｔ", " Tibet ", "Tibet\u00a0"])
+def test_a_name_in_other_capitals_or_widths_is_the_same_name_to_the_database(make_topic, twin):
+    make_topic("Tibet")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_topic(twin)
+
+
+def test_the_key_of_a_key_is_itself():
+    for name in [*NAMES, "Straße", "ﬁne", "ᾳ", "İstanbul", "\u0344"]:
+        assert key_of(key_of(name)) == key_of(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Land, Property, Housing", "land-property-housing"),
+        ("Lawyer's rights", "lawyers-rights"),
+        ("Heilongjiang Lawyers’ Detention", "heilongjiang-lawyers-detention"),
+        ("Thoughts/Theories", "thoughts-theories"),
+        ("人权", "人权"),
+        ("བོད་", "བོད"),
+        ("ئۇيغۇر", "ئۇيغۇر"),
+        ("Café Société", "cafe-societe"),
+        ("2024", "topic-2024"),
+    ],
+)
+def test_slugs_survive_every_script(make_topic, name, slug):
+    assert make_topic(name).slug == slug
+
+
+def test_two_names_with_one_slug_get_two(make_topic):
+    assert [make_topic("Say so!").slug, make_topic("Say so?").slug] == ["say-so", "say-so-2"]
