@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from releases.text.clean import stored_tree
+from releases.text.lines import TEXT_BLOCKS, line_of
 from releases.text.schema import CITATION_CLASS, NOTE_LIST_CLASS
 from releases.text.tree import Node, inner_html
 
@@ -22,12 +23,17 @@ class Note:
 
 def notes_of(html: str) -> tuple[Note, ...]:
     """The notes of a cleaned body, in the order of their numbers."""
-    from_tree = stored_tree(html)
-    cited = Counter(key for key, _ in citations_in(from_tree))
+    root = stored_tree(html)
+    cited = Counter(key for key, _ in citations_in(root))
     return tuple(
-        Note(key, number, inner_html(node), " ".join(" ".join(node.itertext()).split()), cited[key])
-        for number, (key, node) in enumerate(notes_in(from_tree), 1)
+        Note(key, number, inner_html(node), _text(node), cited[key])
+        for number, (key, node) in enumerate(notes_in(root), 1)
     )
+
+
+def _text(note: Node) -> str:
+    lines = (line_of(block, "drop") for block in note.iter(*TEXT_BLOCKS))
+    return " ".join(line for line in lines if line)
 
 
 def citations_in(root: Node) -> Iterator[tuple[str, Node]]:

@@ -118,9 +118,7 @@ def test_scripts_and_styles_go_with_what_stands_in_them():
 
 
 def test_numbers_and_ids_follow_the_order_of_first_citation():
-    raw = (
-        f"<p>a{cite('bbbb', 9)}b{cite('aaaa', 9)}c{cite('bbbb', 9)}</p>" + note_list(aaaa="A", bbbb="B")
-    )
+    raw = f"<p>a{cite('bbbb', 9)}b{cite('aaaa', 9)}c{cite('bbbb', 9)}</p>" + note_list(aaaa="A", bbbb="B")
     cleaned = clean(raw)
     assert cleaned.html == (
         f"<p>a{cite('bbbb', 1)}b{cite('aaaa', 2)}c{cite('bbbb', 1, 2)}</p>" + note_list(bbbb="B", aaaa="A")
@@ -130,7 +128,9 @@ def test_numbers_and_ids_follow_the_order_of_first_citation():
 
 def test_several_lists_become_one_at_the_end():
     raw = f"{note_list(aaaa='A')}<p>x{cite('aaaa')}{cite('bbbb')}</p><div>{note_list(bbbb='B')}</div><p>y</p>"
-    assert clean(raw).html == f"<p>x{cite('aaaa')}{cite('bbbb', 2)}</p><p>y</p>" + note_list(aaaa="A", bbbb="B")
+    assert clean(raw).html == f"<p>x{cite('aaaa')}{cite('bbbb', 2)}</p><p>y</p>" + note_list(
+        aaaa="A", bbbb="B"
+    )
 
 
 def test_a_note_that_nothing_cites_is_kept_and_named():
@@ -276,7 +276,9 @@ def test_good_links_are_kept(href, kept):
 def test_other_links_lose_their_address_and_keep_their_words(href):
     cleaned = clean(f'<p>a <a href="{href}">b</a></p>')
     assert cleaned.html == "<p>a b</p>"
-    assert [problem.code for problem in cleaned.problems if problem.code == "link-refused"] == ["link-refused"]
+    assert [problem.code for problem in cleaned.problems if problem.code == "link-refused"] == [
+        "link-refused"
+    ]
 
 
 # -- limits
@@ -294,7 +296,9 @@ def test_what_is_just_not_too_much_is_kept():
     assert clean(raw).html == raw
 
 
-@pytest.mark.parametrize("tag", ["blockquote", "div", "b", "span", "ul><li", "table><tr><td", "ol class=footnotes><li"])
+@pytest.mark.parametrize(
+    "tag", ["blockquote", "div", "b", "span", "ul><li", "table><tr><td", "ol class=footnotes><li"]
+)
 def test_ten_thousand_deep_is_refused_with_a_reason(tag):
     assert [problem.code for problem in clean(f"<{tag}>" * 10_000 + "x").problems] == ["too-deep"]
 

@@ -40,7 +40,7 @@ class Cite:
 
 @dataclass
 class Text:
-    """A release in the editor: paragraphs as (wrap, pieces), notes as (key, words), and where the list stands."""
+    """A release in the editor: paragraphs as (wrap, pieces), notes as (key, words), the list's place."""
 
     paragraphs: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -142,7 +142,9 @@ class Desk:
 
     def delete_paragraph_and_its_notes(self, release):
         gone = release.paragraphs.pop(self.random.randrange(len(release.paragraphs)))
-        keys = {piece.key for piece in gone[1] if isinstance(piece, Cite)} - {cite.key for cite in release.cited()}
+        keys = {piece.key for piece in gone[1] if isinstance(piece, Cite)} - {
+            cite.key for cite in release.cited()
+        }
         release.notes = [note for note in release.notes if note[0] not in keys]
 
     def cut(self, release):
@@ -232,7 +234,8 @@ def expected(release):
     citations = [citation.key for citation in release.cited() if citation.key in first]
     order = list(dict.fromkeys(citations))
     loose = [words for key, words in first.items() if key not in order and words]
-    return citations, [(key, first[key]) for key in order], sorted(loose + [words for _, words in others])
+    loose += [words for _, words in others]
+    return citations, [(key, first[key]) for key in order], sorted(loose)
 
 
 def check(release):
@@ -268,7 +271,7 @@ def reloaded(html):
     """The model of what is stored."""
     body, _, tail = html.partition('<ol class="footnotes">')
     text = Text(notes=NOTE.findall(tail))
-    wraps = "|".join("(?:%s)" % re.escape(wrap).replace(r"\{\}", "(.*?)") for wrap in reversed(WRAPS))
+    wraps = "|".join(re.escape(wrap).replace(r"\{\}", "(.*?)") for wrap in reversed(WRAPS))
     for match in re.finditer(wraps, body):
         inner = next(group for group in match.groups() if group is not None)
         wrap = WRAPS[::-1][next(i for i, group in enumerate(match.groups()) if group is not None)]

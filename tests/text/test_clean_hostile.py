@@ -1,8 +1,10 @@
 """Bodies sent to do harm: nothing runs, nothing raises, nothing takes long, honest words stay."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from releases.text.clean import clean
+from releases.text.clean import boxes, clean
 from releases.text.clean.boxes import MAX_ELEMENTS
 from releases.text.notes import notes_of
 from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
@@ -175,7 +177,7 @@ LARGE = {
     "comments that never end": "<!--" * 400_000,
     "scripts that never end": "<script>" * 200_000,
     "unclosed formatting": "".join(f"<font x={i}>" for i in range(9_000)) + "<p>x" * 200_000,
-    "formatting reopened": "<b><i><sup><sub>" + "".join(f"<span lang=a{i}>" for i in range(40)) + "<p>x" * 90_000,
+    "formatting reopened": "<b><i>" + "".join(f"<span lang=a{i}>" for i in range(40)) + "<p>x" * 90_000,
     "text in small pieces": "<p>" + "a<x>" * 400_000,
     "text between empty links": "<p>" + "a<a href=#>" * 150_000,
     "misnested": "<b>a<i>b</b>c</i>" * 60_000,
@@ -205,7 +207,6 @@ def test_large_hostile_bodies_cost_little(raw, steps):
 @pytest.fixture
 def steps(monkeypatch):
     """How many elements were made, and how many characters were moved when text was added to the tree."""
-    from releases.text.clean import boxes
 
     class Steps:
         elements = 0
@@ -213,13 +214,9 @@ def steps(monkeypatch):
 
     make, append = boxes.etree.SubElement, boxes.append_text
 
-    class Counting:
-        Element = staticmethod(boxes.etree.Element)
-
-        @staticmethod
-        def SubElement(*args):
-            Steps.elements += 1
-            return make(*args)
+    def counting_make(*args):
+        Steps.elements += 1
+        return make(*args)
 
     def counting_append(parent, text):
         last = next(parent.iterchildren(reversed=True), None)
@@ -227,6 +224,7 @@ def steps(monkeypatch):
         Steps.characters += len(there or "") + len(text)
         append(parent, text)
 
-    monkeypatch.setattr(boxes, "etree", Counting)
+    counting = SimpleNamespace(Element=boxes.etree.Element, SubElement=counting_make)
+    monkeypatch.setattr(boxes, "etree", counting)
     monkeypatch.setattr(boxes, "append_text", counting_append)
     return Steps

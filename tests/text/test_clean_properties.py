@@ -20,10 +20,46 @@ from tests.text.helpers import assert_safe, assert_shape, read, words_of
 FAST = settings(deadline=None, max_examples=400, derandomize=True, suppress_health_check=list(HealthCheck))
 
 KEYS = ["aaaa", "bbbb", "cccc", "1", "UPPER", "x" * 40, 'q"<>&']
-TAGS = (
-    "p h1 h2 h3 h4 div section b strong i em sup sub a span ul ol li blockquote table thead tbody tr th td "
-    "hr br u font pre dl dt dd center figure x-y svg math"
-).split()
+TAGS = [
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "div",
+    "section",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "sup",
+    "sub",
+    "a",
+    "span",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "hr",
+    "br",
+    "u",
+    "font",
+    "pre",
+    "dl",
+    "dt",
+    "dd",
+    "center",
+    "figure",
+    "x-y",
+    "svg",
+    "math",
+]
 ATTRIBUTES = st.sampled_from(
     [
         "",
@@ -43,7 +79,8 @@ ATTRIBUTES = st.sampled_from(
     ]
 )
 TEXT = st.text(
-    st.sampled_from("ab1 \n\t<>&\"'\xa0é人་བ\u0301\u200d😀\x00\x0b\x1f\x85\ud800\udc00\ufffe[]*;#x"), max_size=8
+    st.sampled_from("ab1 \n\t<>&\"'\xa0é人་བ\u0301\u200d😀\x00\x0b\x1f\x85\ud800\udc00\ufffe[]*;#x"),
+    max_size=8,
 )
 
 
@@ -63,15 +100,44 @@ CITATION = st.sampled_from(KEYS[:4]).map(
     lambda key: f'<sup class="footnote-ref"><a href="#fn-{key}" id="fnref-{key}">1</a></sup>'
 )
 NOTES = st.lists(st.tuples(st.sampled_from(KEYS[:4]), TEXT.map(escape)), max_size=4).map(
-    lambda notes: '<ol class="footnotes">' + "".join(f'<li id="fn-{k}"><p>{t}</p></li>' for k, t in notes) + "</ol>"
+    lambda notes: (
+        '<ol class="footnotes">' + "".join(f'<li id="fn-{k}"><p>{t}</p></li>' for k, t in notes) + "</ol>"
+    )
 )
 PIECES = st.sampled_from(
     [f"<{tag}>" for tag in TAGS]
     + [f"</{tag}>" for tag in TAGS]
-    + ["<!--", "-->", "<![CDATA[", "]]>", "<script>", "</script>", "<style>", "</style>", "<template>", "<title>"]
-    + ["<textarea>", "</textarea>", "<noscript>", "<caption>", "</caption>", "<col>", "<tfoot>", "<select>", "<option>"]
+    + [
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "<script>",
+        "</script>",
+        "<style>",
+        "</style>",
+        "<template>",
+        "<title>",
+    ]
+    + [
+        "<textarea>",
+        "</textarea>",
+        "<noscript>",
+        "<caption>",
+        "</caption>",
+        "<col>",
+        "<tfoot>",
+        "<select>",
+        "<option>",
+    ]
     + ["<a href='", '<a href="', '"', "'", ">", "<", "/", "=", "&", "&lt", "&#", ";", "<ol class=footnotes>"]
-    + ["<li id=fn-aaaa>", "<li id=fn-bbbb>", "<sup class=footnote-ref>", "<a href=#fn-aaaa>", "<a href=#fn-bbbb>"]
+    + [
+        "<li id=fn-aaaa>",
+        "<li id=fn-bbbb>",
+        "<sup class=footnote-ref>",
+        "<a href=#fn-aaaa>",
+        "<a href=#fn-bbbb>",
+    ]
 )
 SOUP = st.lists(PIECES | TEXT | CITATION, max_size=30).map("".join)
 BODIES = st.lists(TREES | SOUP | CITATION | NOTES, max_size=5).map("".join) | SOUP | TREES | st.text()
@@ -153,7 +219,9 @@ def test_every_form_of_a_body_can_be_made(raw):
     page_ids = {value for _, attributes in read(page).tags for name, value in attributes if name == "id"}
     assert {link[1:] for link in links if link.startswith("#")} <= page_ids
     for _, attributes in read(feed).tags:
-        assert all(value.startswith(("http:", "https:", "mailto:")) for name, value in attributes if name == "href")
+        assert all(
+            value.startswith(("http:", "https:", "mailto:")) for name, value in attributes if name == "href"
+        )
     text = plain_text(html)
     assert "\n\n\n" not in text
     assert text == text.strip()

@@ -55,7 +55,9 @@ def mend(body: Body) -> list[Loose]:
     _remove(body.root, dangling)
     uncited = [key for key in notes if key not in order and has_words(notes[key])]
     for number, key in enumerate(uncited[:MAX_LOOSE], len(order) + 1):
-        loose.append(Loose("uncited-note", number, shortened(text_of(notes[key]))))
+        loose.append(
+            Loose("uncited-note", number, shortened(" ".join(text_of(block) for block in notes[key])))
+        )
     if order or uncited:
         holder = etree.SubElement(body.root, "ol", {"class": NOTE_LIST_CLASS})
         for key in [*order, *uncited]:

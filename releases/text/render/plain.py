@@ -3,25 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from releases.text.clean import stored_tree
+from releases.text.lines import CLOSING, TEXT_BLOCKS, NoteStyle, line_of
 from releases.text.notes import citations_in, note_list
 from releases.text.tree import Node
 
-NoteStyle = Literal["drop", "bracket"]
-
-_TEXT_BLOCKS: Final = ("p", "h2", "h3")
-_WHITE: Final = re.compile(r"[ \t\n\xa0]+")
-# What never stands behind a space that only a citation parted from it.
-_CLOSING: Final = frozenset(",.;:!?)]}»”’、。，；：！？）」』》〉།")
 _OPENING: Final = frozenset("([{«“‘「『《〈（")
-_SUPERSCRIPT: Final = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_SUBSCRIPT: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_RAISED: Final = {
-    "sup": (re.compile(r"[0-9+\-=()n]+"), _SUPERSCRIPT),
-    "sub": (re.compile(r"[0-9+\-=()]+"), _SUBSCRIPT),
-}
 
 
 def plain_text(html: str, *, notes: NoteStyle = "drop") -> str:
@@ -60,7 +49,7 @@ def word_count(html: str, *, with_notes: bool) -> int:
         root = stored_tree(html)
         holder = note_list(root)
         if holder is not None:
-            text += "\n\n" + "\n\n".join(_line(block, "drop") for block in holder.iter(*_TEXT_BLOCKS))
+            text += "\n\n" + "\n\n".join(line_of(block, "drop") for block in holder.iter(*TEXT_BLOCKS))
     apart = _IDEOGRAPH.sub(r" \g<0> ", text)
     return sum(any(map(str.isalnum, word)) for word in _WORD_EDGES.split(apart))
 
@@ -75,52 +64,13 @@ def _blocks(html: str, notes: NoteStyle) -> Iterator[tuple[Node, str]]:
         numbers[note.get("id", "")[3:]] = number
     for key, mark in citations_in(root):
         mark[0].text = str(numbers.get(key, mark[0].text))
-    for block in root.iter(*_TEXT_BLOCKS):
-        yield block, _line(block, notes)
+    for block in root.iter(*TEXT_BLOCKS):
+        yield block, line_of(block, notes)
     if notes == "bracket" and holder is not None:
         for number, note in enumerate(holder, 1):
-            for position, block in enumerate(note.iter(*_TEXT_BLOCKS)):
+            for position, block in enumerate(note.iter(*TEXT_BLOCKS)):
                 label = "" if position else f"[{number}] "
-                yield block, f"{label}{_line(block, notes)}".strip()
-
-
-def _line(block: Node, notes: NoteStyle) -> str:
-    """The words of one paragraph on one line."""
-    written: list[str] = []
-    dropped = False
-    for piece in _pieces(block, notes):
-        if piece is None:
-            dropped = True
-            continue
-        if not piece:
-            continue
-        if dropped and piece[0] in _CLOSING and written:
-            written[-1] = written[-1].rstrip()
-        dropped = False
-        written.append(piece)
-    return _WHITE.sub(" ", "".join(written)).strip(" ")
-
-
-def _pieces(node: Node, notes: NoteStyle) -> Iterator[str | None]:
-    """The texts in a node in their order; None where a citation is left out."""
-    if node.text:
-        yield node.text
-    for child in node.iterchildren():
-        if child.tag == "sup" and child.get("class"):
-            yield f"[{child[0].text}]" if notes == "bracket" and len(child) else None
-        elif child.tag == "br":
-            yield " "
-        elif child.tag in _RAISED:
-            pattern, table = _RAISED[child.tag]
-            text = "".join(child.itertext())
-            if pattern.fullmatch(text) and not len(child):
-                yield text.translate(table)  # 10⁶ is not 106
-            else:
-                yield from _pieces(child, notes)
-        else:
-            yield from _pieces(child, notes)
-        if child.tail:
-            yield child.tail
+                yield block, f"{label}{line_of(block, notes)}".strip()
 
 
 def _in_table(node: Node) -> bool:
@@ -160,7 +110,7 @@ def _word_end(text: str, limit: int) -> int:
     for cut in range(limit, limit // 2, -1):
         before, after = text[cut - 1], text[cut]
         parted = after.isspace() or before.isspace() or before == "\u0f0b"
-        ideograph = (_IDEOGRAPH.match(before) or _IDEOGRAPH.match(after)) and after not in _CLOSING
+        ideograph = (_IDEOGRAPH.match(before) or _IDEOGRAPH.match(after)) and after not in CLOSING
         if (parted or ideograph) and before not in _OPENING and _is_edge(text, cut):
             return cut
     cut = limit
