@@ -40,7 +40,6 @@ export const citeAgain = async (editor) => {
     focus: notes.length > MANY ? content[1] : rows[0].input,
     read: () => rows.find(({ row, input }) => input.checked && !row.hidden)?.input.value ?? null,
   });
-  const chain = editor.chain().focus();
-  if (key) chain.insertFootnote(key);
-  chain.run();
+  editor.view.focus();
+  if (key) editor.commands.insertFootnote(key);
 };

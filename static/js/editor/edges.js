@@ -84,6 +84,13 @@ export const Edges = Extension.create({
           },
 
           handleDOMEvents: {
+            // A caret moved by a key just before is not in the state yet: read it, or the commands below would
+            // act where the caret was.
+            keydown(view, event) {
+              if (!view.composing && ["Backspace", "Delete", "Enter"].includes(event.key)) view.domObserver.flush();
+              return false;
+            },
+
             beforeinput(view, event) {
               if (!event.cancelable || !reachesAcross(event)) return false;
               const crossing = crossesEdge(view.state.selection);

@@ -50,7 +50,8 @@ export const editLink = async (editor) => {
       return null;
     },
   });
-  const chain = editor.chain().focus();
+  editor.view.focus();
+  const chain = editor.chain();
   if (answer === "remove") chain.extendMarkRange("link").unsetLink().run();
   else if (answer && bare)
     chain
@@ -59,7 +60,7 @@ export const editLink = async (editor) => {
   else if (answer) {
     if (state.selection.empty) chain.extendMarkRange("link");
     chain.setLink({ href: answer.address }).run();
-  } else chain.run();
+  }
 };
 
 export const LinkDialog = Extension.create({

@@ -132,7 +132,7 @@ const start = (textarea) => {
   }
   const { editor, kept } = made;
   keepInStep(textarea, editor);
-  for (const label of textarea.labels ?? []) label.addEventListener("click", () => editor.commands.focus());
+  for (const label of textarea.labels ?? []) label.addEventListener("click", () => editor.view.focus());
   textarea.addEventListener("newsroom:set-body", (event) => replaceBody(editor, String(event.detail ?? "")));
   new MutationObserver(() => {
     editor.setOptions({ editorProps: { attributes: attributesFrom(textarea) } });

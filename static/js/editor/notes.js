@@ -62,7 +62,8 @@ export const FootnoteRef = Node.create({
       let node = first;
       const dom = document.createElement("sup");
       dom.className = "footnote-ref";
-      dom.setAttribute("role", "doc-noteref");
+      // Not doc-noteref, which only real links may have; readers' pages do have it.
+      dom.setAttribute("role", "link");
       const draw = () => {
         dom.textContent = node.attrs.number;
         dom.setAttribute("aria-label", fill(gettext("Note %(n)s"), { n: node.attrs.number }));

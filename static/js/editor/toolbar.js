@@ -10,8 +10,12 @@ import { Extension, isMacOS } from "./tiptap.js";
 
 const inText = ({ state: { selection } }) => !inNotes(selection.$from) && !crossesEdge(selection);
 
+// Focus at once: Tiptap's own focus() waits for the next frame, and a fast typist's letters would be lost.
 const command = (name, ...args) => ({
-  run: (editor) => editor.chain().focus()[name](...args).run(),
+  run(editor) {
+    editor.view.focus();
+    editor.commands[name](...args);
+  },
   enabled: (editor) => editor.can()[name](...args),
 });
 
@@ -57,7 +61,10 @@ const groups = () => [
         gettext("Insert table"),
         "",
         {
-          run: (e) => e.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
+          run(e) {
+            e.view.focus();
+            e.commands.insertTable({ rows: 3, cols: 3, withHeaderRow: true });
+          },
           enabled: (e) => inText(e) && !inTable(e),
         },
       ],
@@ -148,7 +155,7 @@ const roving = (bar, editor) => {
     else if (event.key === "End") next = all.at(-1);
     else if (event.key === "Escape") {
       event.preventDefault();
-      editor.commands.focus();
+      editor.view.focus();
       return;
     }
     if (!next) return;

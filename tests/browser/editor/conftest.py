@@ -99,6 +99,14 @@ class Desk:
             f"(v) => {{ const e = document.querySelector('.ProseMirror').editor; return {expression} }}", list(values)
         )
 
+    def until(self, expression: str, seconds: float = 5) -> None:
+        """Wait until an expression is true (the page's policy forbids Playwright's own way, which needs eval)."""
+        for _ in range(int(seconds * 20)):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never true: {expression}")
+
     # ------------------------------------------------------------------ hands
 
     def focus_end(self) -> "Desk":
