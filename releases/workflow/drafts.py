@@ -1,11 +1,13 @@
 """Verbs that change what staff see: saving, discarding, restoring, handing over, changing the address."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,10 +50,14 @@ def save_draft(
     demand("save draft", release, by=by, at=at)
     current = release.current
     assert current is not None  # a release is never without words; `_begin` gives the first
-    if seen is not None and current.save_number != seen:
-        raise Conflict(current)
+    # First, so that a save whose answer got lost on the way can be sent again.
     if same(words, words_of(current)) and not comment:
         return release
+    if seen is not None and current.save_number != seen:
+        raise Conflict(current)
+    if auto and release.working and release.working.submitted_at:
+        raise Refused([_("It has been submitted. Press “Save draft” to take it back and go on writing.")])
+    before = current.title
     working = release.working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
     if fresh:
@@ -66,12 +72,13 @@ def save_draft(
     write(working, words, release)
     working.edited_at, working.edited_by = at, by
     working.comment = comment or working.comment
-    working.save_number += 1
+    working.save_number = _next_save(release)
     working.save()
     file_under(working, words.topics)
     if release.working_id != working.pk:
         release.working = working
         release.save(update_fields=["working"])
+    _follow_title(release, before)
     if fresh or not auto:
         record("save draft", release, by=by, at=at, revision=working, number=working.number)
     return release
@@ -82,11 +89,21 @@ def _begin(
 ) -> Release:
     if not may(by, "create"):
         raise Refused([_("Your role does not allow you to write releases.")])
+    if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
+        return _begun_already(begun, words, by=by, at=at)
     release = Release(language=language or settings.LANGUAGE_CODE, created_at=at, created_by=by)
     if uuid:
         release.uuid = uuid
-    release.slug = slug or free_slug(words.title, release.language)
-    _take_address(release, release.slug, new=True)
+    try:
+        _take_address(release, slug or free_slug(words.title, release.language), new=True)
+    except Refused:
+        # A twin was quicker. The same form sent twice is one release; a made-up address is made up again.
+        if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
+            return _begun_already(begun, words, by=by, at=at)
+        if slug:
+            raise
+        release.pk = None
+        _take_address(release, free_slug(words.title, release.language), new=True)
     revision = Revision(
         release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment
     )
@@ -97,6 +114,26 @@ def _begin(
     release.save(update_fields=["working"])
     record("create", release, by=by, at=at, revision=revision, number=1)
     return release
+
+
+def _begun_already(release: Release, words: Words, *, by: User, at: datetime) -> Release:
+    """The same form sent twice, as when the first answer got lost: one release, with the later words."""
+    current = release.current
+    if current is None or {release.created_by_id, current.edited_by_id} != {by.pk} or release.live_id:
+        raise Refused([_("This release was begun already: open it from the list.")])
+    return save_draft(release, words, by=by, at=at, seen=current.save_number, auto=True)
+
+
+def _follow_title(release: Release, before: str) -> None:
+    """Until it has been live, an address that was made of the title is made anew with it."""
+    current = release.current
+    if release.live_id or current is None or current.title == before:
+        return
+    made, number = slug_of(before), release.slug.removeprefix(slug_of(before))
+    if not release.slug.startswith(made) or not re.fullmatch(r"(-[0-9]+)?", number):
+        return
+    release.addresses.all().delete()
+    _take_address(release, free_slug(current.title, release.language), new=False)
 
 
 @transaction.atomic
@@ -122,13 +159,11 @@ def restore(release: Release, revision: Revision, *, by: User, at: datetime | No
     demand("restore", release, by=by, at=at)
     if revision.release_id != release.pk:
         raise Refused([_("That revision belongs to another release.")])
-    current = release.current
-    assert current is not None  # a release is never without words
     if release.working:
         _freeze(release.working, at)
     new = Revision(
         release=release, number=_next_number(release), created_at=at, created_by=by, edited_at=at, edited_by=by,
-        save_number=current.save_number + 1, comment=_("Restored from revision %d") % revision.number,
+        save_number=_next_save(release), comment=_("Restored from revision %d") % revision.number,
     )  # fmt: skip
     words = words_of(revision)
     write(new, words, release)
@@ -147,7 +182,9 @@ def hand_over(release: Release, *, to: User, by: User, at: datetime | None = Non
     release = locked(release)
     demand("hand over", release, by=by, at=at)
     if not may(to, "create"):
-        raise Refused([_("%s may not write releases.") % to])
+        raise Refused([_("%s may not write releases: choose somebody with a role.") % to])
+    if release.created_by_id == to.pk:
+        raise Refused([_("It is %s's already: choose somebody else.") % to])
     before, release.created_by = release.created_by, to
     release.save(update_fields=["created_by"])
     record("hand over", release, by=by, at=at, revision=release.current, source=str(before), to=str(to))
@@ -253,6 +290,11 @@ def _freeze(revision: Revision, at: datetime) -> None:
 
 def _same_sitting(revision: Revision, by: User, at: datetime) -> bool:
     return revision.edited_by_id == by.pk and at - revision.edited_at < SITTING
+
+
+def _next_save(release: Release) -> int:
+    """Higher than any before, discarded drafts included, so that no form takes one text for another."""
+    return (release.revisions.aggregate(highest=Max("save_number"))["highest"] or 0) + 1
 
 
 def _next_number(release: Release) -> int:

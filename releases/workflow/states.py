@@ -63,19 +63,57 @@ def reasons_against(verb: str, release: Release, *, by: User, at: datetime | Non
     state = release.state(at)
     reasons = []
     if not may(by, verb, release):
-        reasons.append(_("Your role does not allow you to do this; ask an editor."))
-    if state not in TABLE[verb]:
-        reasons.append(
-            _("This release is “%(state)s”; that is possible only for: %(states)s.")
-            % {
-                "state": state.label,
-                "states": ", ".join(str(one.label) for one in State if one in TABLE[verb]),
-            }
-        )
+        reasons.append(_not_allowed(verb, release, by))
     check = CHECKS.get(verb)
-    if check:
+    if state not in TABLE[verb]:
+        reasons.append(out_of_state(verb, state))
+    elif check:  # in a state that has no such verb its further wants would only confuse
         reasons += check(release, by, at)
     return reasons
+
+
+def _not_allowed(verb: str, release: Release, by: User) -> str:
+    if may(by, verb) and may(by, "create"):
+        return _(
+            "This release is another author's: ask %(author)s or an editor to do it, or to hand it over."
+        ) % {"author": release.created_by or "–"}
+    return _("Your role does not allow you to do this; ask an editor.")
+
+
+def out_of_state(verb: str, state: State) -> str:
+    """Why `verb` makes no sense for a release in `state`, and what to do instead."""
+    said = {
+        ("discard draft", D): _(
+            "Readers have seen no other text to go back to: an unpublished draft is kept."
+        ),
+        ("discard draft", S): _(
+            "Readers have seen no other text to go back to: return it with a comment instead."
+        ),
+        ("discard draft", A): _(
+            "Readers have seen no other text to go back to: return it with a comment instead."
+        ),
+        ("submit", S): _("It has been submitted already."),
+        ("submit", A): _("It has been approved already: publish or schedule it."),
+        ("return", D): _("Nothing has been submitted, so there is nothing to return."),
+        ("approve", D): _("Nothing has been submitted: submit the draft first."),
+        ("approve", A): _("It has been approved already: publish or schedule it."),
+        ("schedule", P): _("It is published already: its date no longer moves. Publish the change instead."),
+        ("schedule", W): _("It was published before: publish it again, or leave it withdrawn."),
+        ("unschedule", P): _("Readers see it already: withdraw it instead."),
+        ("unschedule", W): _("It is withdrawn: readers do not see it."),
+        ("correct", E): _(
+            "Readers do not see it yet: publish or schedule the changed text, no correction is needed."
+        ),
+        ("correct", W): _("It is withdrawn: publish it again first."),
+        ("withdraw", E): _("Readers do not see it yet: take it off the schedule instead."),
+        ("withdraw", W): _("It is withdrawn already."),
+    }
+    general = {
+        "unschedule": _("It is not on the schedule."),
+        "correct": _("Readers have not seen it yet: publish it, no correction is needed."),
+        "withdraw": _("Readers have never seen it: there is nothing to withdraw."),
+    }
+    return said.get((verb, state)) or general[verb]
 
 
 def _needs_draft(release: Release, by: User, at: datetime) -> list[str]:
@@ -108,13 +146,17 @@ def _go_out(release: Release, by: User, at: datetime) -> list[str]:
     if not working:
         if release.withdrawn_at:
             return []
+        if not release.is_visible(at):
+            return [_("It is scheduled. To publish it now, empty its date first; or wait for its time.")]
         return [_("There is nothing new to publish: what readers see is the latest text.")]
     return [] if working.approved_at else _own_text(working, by)
 
 
 def _schedule(release: Release, by: User, at: datetime) -> list[str]:
     words = release.working or release.live
-    reasons = [] if release.working is None else _go_out(release, by, at)
+    if release.working is None:  # it is scheduled, and nothing has changed since
+        return [_("It is scheduled already: change its date or its text first.")]
+    reasons = _go_out(release, by, at)
     planned = words.publish_at if words else None
     if planned is None or planned <= at:
         reasons.append(_("To schedule it, give it a date and time that lie in the future."))

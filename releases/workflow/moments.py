@@ -1,0 +1,77 @@
+"""Moments by the newsroom's clock: what a typed date and time can mean, and how a moment is said in plain words."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def meanings(typed: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The moments that a clock in `zone` shows as the naive `typed`: one, none (skipped) or two (shown twice)."""
+    found = []
+    for fold in (0, 1):
+        moment = typed.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+        if moment.astimezone(zone).replace(tzinfo=None, fold=0) == typed.replace(fold=0):
+            found.append(moment)
+    return sorted(set(found))
+
+
+def skipped(typed: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """For a time that the clocks skip: the last clock time before the jump, and the first after it, both naive."""
+    before = typed.replace(tzinfo=zone, fold=0)
+    after = typed.replace(tzinfo=zone, fold=1)
+    gap = (before.utcoffset() or timedelta()) - (after.utcoffset() or timedelta())
+    # With fold=0 a skipped time is read by the offset from before the jump, with fold=1 by the one after it.
+    jump = min(before.astimezone(UTC), after.astimezone(UTC))
+    step = timedelta(minutes=1)
+    for _minute in range(int(abs(gap) / step) + 2):
+        here, there = jump.astimezone(zone), (jump + step).astimezone(zone)
+        if here.utcoffset() != there.utcoffset():
+            return (here + step).replace(tzinfo=None, fold=0), there.replace(tzinfo=None, fold=0)
+        jump += step
+    return typed, typed
+
+
+def place(zone: ZoneInfo) -> str:
+    """New York."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def offset(moment: datetime) -> str:
+    """UTC−04:00."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds() // 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Tuesday 8 June 2027, 00:01 New York."""
+    local = moment.astimezone(zone)
+    clock = "H:i:s" if local.second else "H:i"
+    return f"{date_format(local, f'l j F Y, {clock}')} {place(zone)}"
+
+
+def span(length: timedelta) -> str:
+    """3 days 4 hours: the two largest units that matter."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [
+        ngettext("%d day", "%d days", days) % days if days else "",
+        ngettext("%d hour", "%d hours", hours) % hours if hours else "",
+        ngettext("%d minute", "%d minutes", minutes) % minutes if minutes and days < 1 else "",
+    ]
+    return " ".join(part for part in parts if part) or _("less than a minute")
+
+
+def sentence(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
+    """goes out Tuesday 8 June 2027, 00:01 New York, in 3 days 4 hours (8 June 2027, 04:01 UTC)."""
+    words = {
+        "clock": on_the_clock(moment, zone),
+        "span": span(abs(moment - at)),
+        "utc": date_format(moment.astimezone(UTC), "j F Y, H:i"),
+    }
+    if moment <= at:
+        return _("dated %(clock)s, %(span)s ago (%(utc)s UTC)") % words
+    return _("goes out %(clock)s, in %(span)s (%(utc)s UTC)") % words
