@@ -5,7 +5,10 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from newsroom.delivery.frame import favicon
+
 urlpatterns = [
+    path("favicon.ico", favicon),
     path("accounts/", include("newsroom.accounts.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,15 @@
 """The edition: a name for the state of everything public, on which every cached page hangs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, Max, Min, OuterRef, Subquery
 from django.utils import timezone
 
 from releases.models import Edition, Release
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,14 @@ def current(at: datetime | None = None) -> EditionNow:
                 live.filter(publish_at__gt=at).values("one").annotate(t=Min("publish_at")).values("t")
             ),
         )
-        .get()
+        .first()
     )
+    if row is None:
+        return EditionNow(0, EPOCH, None, None)
     return EditionNow(row.number, row.raised_at, row.newest, row.next_due)
 
 
 def raise_edition(at: datetime) -> None:
     """Something public changes: call it inside the transaction that changes it."""
-    Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at)
+    if not Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at):
+        Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied

@@ -1,7 +1,8 @@
 """What every template may say about the organisation."""
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.translation import get_language_bidi
 
 
@@ -15,3 +16,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "time_zone": settings.TIME_ZONE,
     }
+
+
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Where browsers look unasked, on the pages that name no icon of their own."""
+    return HttpResponseRedirect(static("img/favicon.png"), headers={"Cache-Control": "public, max-age=86400"})
