@@ -31,9 +31,15 @@ def address(context: Context, name: str, *args: object, language: str | None = N
 
 
 @register.filter
-def language_name(code: str) -> str:
+def own_name(code: str) -> str:
     """A language's name in that language."""
     return dict(settings.LANGUAGES).get(code, code)
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """A time zone by its place: `America/New_York` is New York."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 @register.filter

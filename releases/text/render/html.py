@@ -54,6 +54,9 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
             link.set("role", "doc-backlink")
         _end_note(note, links, arrow=len(links) > 1)
     _wrap_tables(root, words)
+    for link in root.iter("a"):
+        if link.get("href") == "".join(link.itertext()):
+            link.set("class", "bare")  # on paper its address need not be written twice
     holder = note_list(root)
     if holder is not None:
         holder.attrib.pop("class")
