@@ -1,0 +1,113 @@
+"""Makes the pictures of README and the guides from a running site with the sample newsroom (`make shots`)."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "img"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RELEASE = "/releases/land-registry-closes-its-counters-as-demolitions-spread-along-the-lower-orrin/"
+ADMIN = "/admin/releases/release/"
+# name: (address, width, height, colour scheme, signed in)
+SHOTS = {
+    "release": (RELEASE, 1280, 1600, "light", False),
+    "release-dark": (RELEASE, 1280, 1000, "dark", False),
+    "release-phone": (RELEASE, 360, 740, "light", False),
+    "topics": ("/topics/", 1280, 1000, "light", False),
+    "front": ("/", 1280, 1000, "light", False),
+    "desk": ("/admin/", 1280, 1000, "light", True),
+    "list": (ADMIN, 1280, 900, "light", True),
+    "editor": (ADMIN + "2/change/", 1280, 1200, "light", True),
+}
+
+
+@contextlib.contextmanager
+def site() -> Iterator[tuple[str, str]]:
+    """A site of its own with the sample newsroom; its address and the editor's password."""
+    with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        password = secrets.token_urlsafe(16)
+        environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "PORT": str(port),
+            "DATA_DIR": folder,
+            "LOGIN_PASSWORD": password,
+        }
+
+        def manage(*words: str) -> None:
+            subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True)
+
+        manage("migrate", "--verbosity", "0")
+        manage("load_sample")
+        manage("create_login", "editor", "--role", "editor")
+        server = subprocess.Popen(
+            [sys.executable, "manage.py", "runserver", "--noreload", str(port)],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            for _ in range(100):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=1)
+                    break
+                time.sleep(0.2)
+            yield f"http://localhost:{port}", password
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def sign_in(page: Page, base: str, password: str) -> None:
+    """As the editor."""
+    page.goto(f"{base}/admin/")
+    page.locator("input[name=login]").fill("editor")
+    page.locator("input[name=password]").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/")
+
+
+def main() -> None:
+    """Take every picture, or those named on the command line."""
+    wanted = sys.argv[1:] or list(SHOTS)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next((path for name in names if (path := shutil.which(name))), None)
+    with site() as (base, password), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for name in wanted:
+            address, width, height, scheme, staff = SHOTS[name]
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            if staff:
+                sign_in(page, base, password)
+            page.goto(base + address)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=PICTURES / f"{name}.png")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
