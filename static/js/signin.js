@@ -3,10 +3,12 @@
 const problem = document.getElementById("passkey-problem");
 const missing = document.getElementById("passkey-missing");
 
-if (window.PublicKeyCredential && window.isSecureContext) {
+// Not before allauth's scripts listen to the buttons, which they do at this same moment, earlier in line.
+document.addEventListener("DOMContentLoaded", () => {
+  if (!window.PublicKeyCredential || !window.isSecureContext) return;
   for (const button of document.querySelectorAll("[data-passkey]")) button.hidden = false;
   if (missing) missing.hidden = true;
-}
+});
 
 // allauth's scripts report every failure by this event; unheard, it would only reach the console.
 document.addEventListener("allauth.error", (event) => {

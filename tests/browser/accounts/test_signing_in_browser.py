@@ -62,7 +62,8 @@ def key(page: Page) -> Callable[..., None]:
 @pytest.fixture
 def door(live_server, settings, page: Page, anna: User) -> str:
     settings.SECOND_FACTOR_REQUIRED = True
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     return f"http://localhost:{live_server.thread.port}"
 
 
@@ -71,6 +72,8 @@ def give_password(page: Page, door: str, then: str = "/admin/") -> None:
     page.get_by_label("Name").fill("anna")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Password").press("Enter")
+    # Whoever goes on too early cuts the sign-in off.
+    page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
 
 def set_up_passkey(page: Page, *, alone: bool) -> None:
