@@ -71,6 +71,10 @@ def test_what_the_editor_sends_comes_back_byte_for_byte(html):
         ),
         ("<p><strong>a<em>b</strong>c</em>d</p>", "<p><strong>a<em>b</em></strong><em>c</em>d</p>"),
         ("<b><p>a</p><p>b</p></b>c", "<p><strong>a</strong></p><p><strong>b</strong></p><p>c</p>"),
+        (
+            "<table><tr><td><b>a<td>b</table>",
+            "<table><tbody><tr><td><p><strong>a</strong></p></td><td><p>b</p></td></tr></tbody></table>",
+        ),
         ("<p><strong>a</p><p>b</p>", "<p><strong>a</strong></p><p>b</p>"),
         ("<p><b></b><a href='/x'></a>a</p>", "<p>a</p>"),
         ("<h2><p>Title</p></h2>", "<h2>Title</h2>"),
@@ -233,6 +237,7 @@ def test_a_link_across_a_citation_goes_on_behind_it():
         ("HTTP://Example.org/A", "http://Example.org/A"),
         (" https://example.org/a b ", "https://example.org/a%20b"),
         ("https://example.org/&quot;&lt;x&gt;", "https://example.org/%22%3Cx%3E"),
+        ("https:\\\\example.org\\a", "https://example.org/a"),
         ("https://例え.jp/道", "https://例え.jp/道"),
         ("mailto:a@example.org?subject=x", "mailto:a@example.org?subject=x"),
         ("/", "/"),
