@@ -7,7 +7,13 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+)
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +39,24 @@ class RoleField(forms.ChoiceField):
         super().__init__(label=_("Role"), choices=list(ROLES.items()), widget=forms.RadioSelect)
 
 
+LABELS = {"username": _("Sign-in name")}
+HELP_TEXTS = {
+    "username": _("Letters, digits and @ . + - _"),
+    "email": _("Not needed for signing in."),
+    "is_active": _(
+        "Take the tick away when somebody leaves: they are signed out at once, and their name stays."
+    ),
+}
+
+
+class PasswordLink(ReadOnlyPasswordHashWidget):
+    """The button to set a new password, without how the old one is hashed."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Leave the hash out."""
+        return super().get_context(name, value, attrs) | {"summary": []}
+
+
 class NewPersonForm(UserCreationForm):
     """A new person: name, role, first password."""
 
@@ -41,17 +65,22 @@ class NewPersonForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "first_name", "last_name", "email")
+        labels = LABELS
+        help_texts = HELP_TEXTS
 
 
 class PersonForm(UserChangeForm):
     """Somebody who is here already. Nobody changes their own role, or locks themselves out."""
 
     role = RoleField()
+    password = ReadOnlyPasswordHashField(label=_("Password"), widget=PasswordLink)
     acting: User | None = None
 
     class Meta(UserChangeForm.Meta):
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
+        labels = LABELS
+        help_texts = HELP_TEXTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,6 +126,7 @@ class PersonAdmin(UserAdmin):
 
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = None
     change_password_form = SetPasswordForm
     list_display = ("username", "full_name", "email", "role", "second_factor", "is_active", "last_login")
     list_filter = ("is_active", RoleFilter)
