@@ -292,6 +292,15 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # Nobody approves, or publishes, what they wrote themselves.
 APPROVAL_BY_ANOTHER = env.bool("APPROVAL_BY_ANOTHER", False)
+# Words and names to be looked at again before they go out, separated by semicolons; what follows a colon is said
+# with them: "Saltmere: check the spelling; exclusive".
+REMINDER_WORDS = [one.strip() for one in env.str("REMINDER_WORDS", "").split(";") if one.strip()]
+# Where corrections stand on a release's page: "head" or "foot".
+CORRECTIONS_AT = env.str("CORRECTIONS_AT", "head")
+if CORRECTIONS_AT not in {"head", "foot"}:
+    raise ImproperlyConfigured(f"CORRECTIONS_AT must be head or foot, not {CORRECTIONS_AT!r}.")
+# Whether every published version of a release can be read, on a page of its own.
+PUBLIC_HISTORY = env.bool("PUBLIC_HISTORY", False)
 
 # ------------------------------------------------------------------ records
 

@@ -3,6 +3,8 @@
 from releases.models.correction import Correction
 from releases.models.edition import Edition
 from releases.models.event import Event
+from releases.models.presence import Presence
+from releases.models.preview import PreviewLink
 from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
 from releases.models.topic import Topic
@@ -12,6 +14,8 @@ __all__ = [
     "Correction",
     "Edition",
     "Event",
+    "Presence",
+    "PreviewLink",
     "Release",
     "ReleaseTopic",
     "Revision",

@@ -8,6 +8,7 @@ from releases.workflow.drafts import (
     save_draft,
     set_translations,
 )
+from releases.workflow.previews import revoke_preview, share_preview
 from releases.workflow.publication import (
     approve,
     correct,
@@ -35,9 +36,11 @@ __all__ = [
     "reasons_against",
     "restore",
     "return_draft",
+    "revoke_preview",
     "save_draft",
     "schedule",
     "set_translations",
+    "share_preview",
     "submit",
     "unschedule",
     "withdraw",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases.checklist import blocks
 from releases.models import Event, Release, Revision
 from releases.models.release import State
 from releases.permissions import may
@@ -149,7 +150,7 @@ def _go_out(release: Release, by: User, at: datetime) -> list[str]:
         if not release.is_visible(at):
             return [_("It is scheduled. To publish it now, empty its date first; or wait for its time.")]
         return [_("There is nothing new to publish: what readers see is the latest text.")]
-    return [] if working.approved_at else _own_text(working, by)
+    return blocks(working) + ([] if working.approved_at else _own_text(working, by))
 
 
 def _schedule(release: Release, by: User, at: datetime) -> list[str]:
