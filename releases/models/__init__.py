@@ -7,19 +7,23 @@ from releases.models.presence import Presence
 from releases.models.preview import PreviewLink
 from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
-from releases.models.topic import Topic
+from releases.models.search import SearchEntry
+from releases.models.topic import FormerSlug, Refiling, Topic
 
 __all__ = [
     "Address",
     "Correction",
     "Edition",
     "Event",
+    "FormerSlug",
     "Presence",
     "PreviewLink",
+    "Refiling",
     "Release",
     "ReleaseTopic",
     "Revision",
     "RevisionTopic",
+    "SearchEntry",
     "Topic",
     "TranslationGroup",
 ]

@@ -1,0 +1,110 @@
+"""What makes two writings the same to the search: case, width, accents, Arabic points, Traditional characters, endings."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import opencc
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+# Nobody types a longer word; a run of letters without end is no word.
+LONGEST = 64
+
+# Scripts written without spaces between words: every character (for Tibetan: every syllable) is a word of its own, so
+# that any part of a sentence is a phrase.
+_IDEOGRAPHS = (
+    "\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uf900-\ufaff\U00016fe0-\U00016fe4"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_UNSPACED = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eda\u0edc-\u0edf\u1000-\u109f\u1780-\u17d3\u19e0-\u19ff\ua9e0-\ua9fe\uaa60-\uaa7f"
+# Marks that change how a word sounds but not which word people mean: accents of Latin, Greek and Cyrillic, Arabic
+# vowels and the hamza above a letter, Hebrew points; and signs that are not seen at all. Marks of other scripts (Tibetan
+# and Indic vowels, Japanese voicing) are letters to their readers.
+_DROPPED = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_SAME = {
+    "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n", "ŧ": "t",
+    "ə": "e", "ɵ": "o", "ʻ": "", "ʼ": "", "ʹ": "", "ʺ": "",
+    "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06be": "\u0647",
+    "\u06c1": "\u0647", "\u06a9": "\u0643", "\u0f0c": "\u0f0b",
+}  # fmt: skip
+# "China's" is China; any other apostrophe parts two words, which are then next to each other.
+_POSSESSIVE = re.compile(r"(?<=[a-z])['\u2018\u2019\uff07]s(?![a-z])")
+# 10⁶ is not 106.
+_RAISED = re.compile("[⁰¹²³⁴-⁹]+")
+
+
+def _marks() -> str:
+    """The characters beyond letters and digits that belong inside words, as ranges of a character class."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0x1E900):
+        if unicodedata.category(chr(code)) in ("Mn", "Mc", "Me"):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+MARKS = _marks()
+_WORD = re.compile(f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}]))+")
+# The same upon text that is not folded: the pieces between which a reader sees an edge.
+PIECE = re.compile(
+    f"[{_IDEOGRAPHS}][\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]?|[{_UNSPACED}]"
+    f"|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}\u00ad\u200b-\u200f\u2060]))+"
+)
+IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Every Traditional character and its Simplified one.
+
+    One character at a time: a table that looked at neighbours would turn a part of a sentence into something else than
+    the same part of the whole sentence.
+    """
+    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
+    characters = [chr(code) for first, last in ranges for code in range(first, last)]
+    changed = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    table = {
+        one: other for one, other in zip(characters, changed, strict=True) if one != other and len(other) == 1
+    }
+    return {ord(one): table.get(other, other) for one, other in table.items()}
+
+
+@cache
+def _table() -> dict[int, str]:
+    return simplified() | {ord(one): other for one, other in _SAME.items()}
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared; folding what is folded changes nothing."""
+    if text.isascii():
+        return _POSSESSIVE.sub("", text.lower())
+    text = unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold()
+    text = _DROPPED.sub("", unicodedata.normalize("NFKD", text))
+    # Digits of every script are the same digits.
+    text = "".join(
+        str(unicodedata.decimal(c)) if c > "\x7f" and c.isdecimal() else c for c in text.translate(_table())
+    )
+    return _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
+
+
+@lru_cache(100_000)
+def stem(word: str) -> str:
+    """A folded word without its English endings; words in other letters, and numbers, stay as they are."""
+    return EnglishStemmer().stemWord(word) if word.isascii() and word.isalpha() else word
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`, endings and all."""
+    return [word[:LONGEST] for word in _WORD.findall(fold(text))]
+
+
+def tokens(text: str) -> list[str]:
+    """What is compared of `text`, in its order."""
+    return [stem(word) for word in words(text)]

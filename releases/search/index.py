@@ -1,0 +1,63 @@
+"""Keeps the search's rows in step with the words of releases, in the transaction that changes them."""
+
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from releases.models import Release, Revision, SearchEntry
+from releases.search.terms import indexed
+
+# Rows held in memory, and the length of a write lock on SQLite, are those of one portion.
+PORTION = 100
+
+
+def keep(releases: Iterable[Release]) -> None:
+    """Make the index say what these releases say, live and working: call it in the transaction that changes them."""
+    releases = list(releases)
+    there = {
+        (entry.release_id, entry.kind): entry
+        for entry in SearchEntry.objects.filter(release__in=releases).only(
+            "release", "kind", "revision", "save_number"
+        )
+    }
+    new: list[SearchEntry] = []
+    gone: list[int] = []
+    for release in releases:
+        for kind, revision in ((SearchEntry.LIVE, release.live), (SearchEntry.WORKING, release.working)):
+            entry = there.get((release.pk, kind))
+            if revision is None:
+                if entry:
+                    gone.append(entry.pk)
+            elif entry is None:
+                new.append(_filled(SearchEntry(release=release, kind=kind), revision))
+            elif (entry.revision_id, entry.save_number) != (revision.pk, revision.save_number):
+                _filled(entry, revision).save(update_fields=["revision", "save_number", "sequence", "terms"])
+    if gone:
+        SearchEntry.objects.filter(pk__in=gone).delete()
+    SearchEntry.objects.bulk_create(new, batch_size=PORTION)
+
+
+def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Write every row anew, portion by portion, while readers go on searching; returns how many releases were read."""
+    pks = list(Release.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), PORTION):
+        with transaction.atomic():
+            portion = Release.objects.select_for_update(of=("self",)).select_related("live", "working")
+            releases = list(portion.filter(pk__in=pks[start : start + PORTION]))
+            # No save has the number 0, so every row counts as old.
+            SearchEntry.objects.filter(release__in=releases).update(save_number=0)
+            keep(releases)
+        progress(min(start + PORTION, len(pks)), len(pks))
+    return len(pks)
+
+
+def _filled(entry: SearchEntry, revision: Revision) -> SearchEntry:
+    entry.revision, entry.save_number = revision, revision.save_number
+    notes = [note["text"] for note in revision.notes]
+    ready = indexed(
+        title=revision.title,
+        summary=[revision.dateline, revision.summary],
+        rest=[*revision.body_text.split("\n\n"), *notes],
+    )
+    entry.sequence, entry.terms = ready.sequence, ready.terms
+    return entry
