@@ -3,7 +3,7 @@ import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./find.js"
 import { crossesEdge, deletePieces } from "./edges.js";
 import { newKey } from "./keys.js";
 import { cleanText } from "./paste/links.js";
-import { tidyPasted } from "./paste/tidy.js";
+import { asData, tidyPasted } from "./paste/tidy.js";
 import { announceLater } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
 
@@ -88,6 +88,14 @@ const withoutList = (slice, schema) => {
   );
 };
 
+/** Pasted into an empty paragraph, the first paragraph keeps its language and direction. */
+const keepingFirst = (slice, { $from, empty }) => {
+  const first = slice.content.firstChild;
+  const marked = first?.attrs.lang || first?.attrs.dir;
+  if (!marked || slice.openStart !== 1 || !empty || $from.parent.content.size || slice.content.childCount === 1) return slice;
+  return new Slice(slice.content, 0, slice.openEnd);
+};
+
 const single = (slice) =>
   slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
 
@@ -119,7 +127,7 @@ export const Clipboard = Extension.create({
       }
       // Words put by later than they were copied are newer, unless they were emptied on the way.
       if (!stash.has(note) || isEmptyNote(stash.get(note))) {
-        const dom = new window.DOMParser().parseFromString(packed.html, "text/html").body;
+        const dom = new window.DOMParser().parseFromString(asData(packed.html), "text/html").body;
         const parser = SchemaParser.fromSchema(doc.type.schema);
         const topNode = doc.type.schema.nodes[NOTE].create({ note });
         stash.set(note, parser.parse(dom, { topNode, preserveWhitespace: true }));
@@ -176,7 +184,7 @@ export const Clipboard = Extension.create({
             if (crossesEdge(tr.selection)) deletePieces(tr);
             const node = single(slice);
             if (node) tr.replaceSelectionWith(node, false);
-            else tr.replaceSelection(slice);
+            else tr.replaceSelection(keepingFirst(slice, tr.selection));
             view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
             view.dispatch(closeHistory(view.state.tr));
             return true;

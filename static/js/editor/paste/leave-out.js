@@ -4,18 +4,12 @@ const NEVER = "style, script, noscript, template, meta, link, title, base, xml, 
 const CONTROLS = "button, input, select, textarea, datalist, progress, meter, dialog, menu, nav";
 const MEDIA = "iframe, object, embed, video, audio, canvas, svg, math, applet, map";
 
-// Elements that programs put around comments, and the markers that point at them.
-const COMMENTS = [
-  "[style*='mso-element:comment-list']",
-  "[style*='mso-element: comment-list']",
-  ".MsoCommentReference",
-  ".msocomtxt",
-  "a.msocomanchor",
-  "sup:has(> a[id^='cmnt_ref'])",
-  "a[id^='cmnt_ref']",
-  "div:has(> p > a[id^='cmnt']):not(:has(> div))",
-  "a[id^='cmnt']",
-];
+// What programs put around comments, and the markers that point at them.
+const COMMENT_TEXTS =
+  "[data-style*='mso-element:comment-list'], [data-style*='mso-element: comment-list'], .msocomtxt, " +
+  "div:has(> p > a[id^='cmnt']:not([id^='cmnt_ref'])):not(:has(> div))";
+const COMMENT_MARKS =
+  ".MsoCommentReference, a.msocomanchor, sup:has(> a[id^='cmnt_ref']), a[id^='cmnt_ref'], a[id^='cmnt']";
 
 const DELETIONS = [
   "del",
@@ -32,7 +26,7 @@ const AIDS = ".mw-editsection, .cite-accessibility-label, .noprint, .mw-jump-lin
 const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b/i;
 const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
 
-const styleOf = (el) => el.getAttribute("style") ?? "";
+const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
 const remove = (elements) => {
   let n = 0;
@@ -52,20 +46,22 @@ const isPixel = (img) =>
 export const leaveOut = (body) => {
   const all = (selector) => [...body.querySelectorAll(selector)];
   for (const el of all(`${NEVER}, ${AIDS}`)) el.remove();
-  const marks = all("a[id^='cmnt_ref'], .MsoCommentReference").length;
-  const notes = remove(all(COMMENTS.join(", ")));
+  const commentTexts = remove(all(COMMENT_TEXTS));
   const report = {
-    // A comment is a marker and its text: count the markers where there are any.
-    comments: marks || notes,
-    deletions: remove(all(DELETIONS.join(", "))) + remove(all("[style*='line-through']").filter((el) => STRUCK.test(styleOf(el)))),
-    hidden: remove(all("[style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))))),
+    // Each is a text, a marker, or both.
+    comments: Math.max(commentTexts, remove(all(COMMENT_MARKS))),
+    deletions: remove(all(DELETIONS.join(", "))) + remove(all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)))),
+    hidden: remove(all("[data-style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))))),
     media: 0,
     pictures: 0,
   };
   for (const el of all("img, picture, v\\:imagedata")) {
     if (!el.isConnected) continue;
     if (!(el.tagName === "IMG" && isPixel(el))) report.pictures += 1;
+    const figure = el.closest("figure");
     el.remove();
+    // A caption without its picture says nothing.
+    if (figure && !figure.querySelector("img, picture, table, blockquote")) figure.remove();
   }
   for (const el of all(`${MEDIA}, ${CONTROLS}`)) {
     if (!el.isConnected) continue;

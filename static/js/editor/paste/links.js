@@ -66,5 +66,8 @@ export const cleanHref = (raw) => {
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/gi;
 
-/** Plain text with the addresses in it cleaned. */
-export const cleanText = (text) => text.replace(ADDRESS, (address) => cleanHref(address).href ?? address);
+/** Plain text with the addresses in it cleaned, and without control characters. */
+export const cleanText = (text) =>
+  text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, "")
+    .replace(ADDRESS, (address) => cleanHref(address).href ?? address);

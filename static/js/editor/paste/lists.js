@@ -2,7 +2,7 @@
 
 const BULLET = /^[·•◦o§▪▫■□●○–—\-*➢➤✓✔\u2022\uf0b7\uf0a7\uf0d8\uf0fc]$/i;
 
-const styleOf = (el) => el.getAttribute("style") ?? "";
+const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
 const letterNumber = (letters) => (letters.length === 1 ? letters.toLowerCase().charCodeAt(0) - 96 : 1);
 
@@ -58,11 +58,11 @@ const nextBlock = (el) => {
 /** Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker. */
 export const wordLists = (body) => {
   const doc = body.ownerDocument;
-  const isItem = (el) => /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
+  const isItem = (el) => el.tagName !== "LI" && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
   const continues = (el) =>
     el?.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") && !isItem(el) && /margin-left/i.test(styleOf(el));
   const seen = new Set();
-  for (const first of body.querySelectorAll("[style*='mso-list']")) {
+  for (const first of body.querySelectorAll("[data-style*='mso-list']")) {
     if (seen.has(first) || !first.isConnected || !isItem(first)) continue;
     const items = [];
     const used = [];
@@ -74,7 +74,7 @@ export const wordLists = (body) => {
         continue;
       }
       const [, group, level] = /mso-list\s*:\s*(l\d+)\s+level(\d+)/i.exec(styleOf(el));
-      const printed = el.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']");
+      const printed = el.querySelector("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']");
       const marker = readMarker(printed?.textContent ?? "");
       let whole = printed;
       while (whole?.parentElement && whole.parentElement !== el && whole.parentElement.textContent.trim() === printed.textContent.trim())

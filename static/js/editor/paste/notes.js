@@ -47,6 +47,11 @@ const wholeMarker = (a) => {
 
 /** Take a back link out, with the carets, brackets and separators that stood around it. */
 const removeBackLink = (back, box) => {
+  // "4. ^ See …": the number printed in front of the back link.
+  const before = box.ownerDocument.createRange();
+  before.setStart(box, 0);
+  before.setEndBefore(back);
+  if (before.toString().trim() && LABEL.test(before.toString())) before.deleteContents();
   let el = back;
   let parent = el.parentElement;
   el.remove();
@@ -115,7 +120,7 @@ const linkedPairs = (body) => {
   for (const core of cores) {
     let box = core;
     for (let up = box.parentElement; up && up !== body; up = up.parentElement) {
-      if (KEEPS_MANY.test(up.tagName) || /(?:footnote|endnote)-list/.test(up.getAttribute("style") ?? "")) break;
+      if (KEEPS_MANY.test(up.tagName) || /(?:footnote|endnote)-list/.test(up.getAttribute("data-style") ?? "")) break;
       if (pairs.some((p) => up.contains(p.a) && !core.contains(p.a))) break;
       if ([...cores].some((c) => c !== core && up.contains(c))) break;
       box = up;
@@ -155,7 +160,7 @@ const namedPairs = (body) => {
 const superscriptPairs = (body) => {
   const blocks = [...body.querySelectorAll("p, li, div:not(:has(p, div, li, table))")];
   const opening = (el) => {
-    const sup = el.querySelector("sup, [style*='vertical-align']");
+    const sup = el.querySelector("sup, [data-style*='vertical-align']");
     if (!sup || !/^[[(]?\d{1,3}[\])]?\.?$/.test(textOf(sup)) || !textOf(el).startsWith(textOf(sup))) return null;
     return textOf(el) === textOf(sup) ? null : sup;
   };
@@ -169,7 +174,7 @@ const superscriptPairs = (body) => {
   if (!tail.length || tail.some(({ n }, i) => n !== tail[0].n + i)) return [];
   const pairs = [];
   for (const { box, sup, n } of tail) {
-    const marks = [...body.querySelectorAll("sup, [style*='vertical-align']")].filter(
+    const marks = [...body.querySelectorAll("sup, [data-style*='vertical-align']")].filter(
       (el) =>
         Number.parseInt(textOf(el).replace(/[[\]().]/g, ""), 10) === n &&
         /^[[(]?\d{1,3}[\])]?$/.test(textOf(el)) &&

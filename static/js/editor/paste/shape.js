@@ -15,7 +15,7 @@ const MAY_BE_FOREIGN = "p, h2, h3, li, blockquote, td, th, span";
 
 const styles = (el) => {
   const found = {};
-  for (const part of (el.getAttribute("style") ?? "").split(";")) {
+  for (const part of (el.getAttribute("data-style") ?? "").split(";")) {
     const at = part.indexOf(":");
     if (at > 0) found[part.slice(0, at).trim().toLowerCase()] = part.slice(at + 1).trim().toLowerCase();
   }
@@ -55,7 +55,7 @@ const headings = (body) => {
 
 /** Bold, italic and raised letters that are only a style of the element. */
 const emphasis = (body) => {
-  for (const el of body.querySelectorAll("[style]")) {
+  for (const el of body.querySelectorAll("[data-style]")) {
     const style = styles(el);
     const plain = /^(?:normal|[1-4]00)$/.test(style["font-weight"] ?? "");
     if (el.tagName === "B" || el.tagName === "STRONG") {
@@ -89,7 +89,7 @@ const wrapInline = (el, name) => {
 
 /** Spaces that a program uses to lay out, as spaces; line breaks of the source in <pre> as breaks. */
 const spaces = (body) => {
-  for (const el of body.querySelectorAll("[style*='mso-spacerun'], [style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span"))
+  for (const el of body.querySelectorAll("[data-style*='mso-spacerun'], [data-style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span"))
     el.replaceWith(" ");
   for (const pre of body.querySelectorAll("pre")) {
     const p = rename(pre, "p");
@@ -102,9 +102,9 @@ const spaces = (body) => {
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode;
-    // Zero-width and directionless leftovers, soft hyphens of justified text; runs of spaces.
+    // Control characters (LibreOffice's fields), zero-width leftovers, soft hyphens; runs of spaces.
     text.data = text.data
-      .replace(/[\u00ad\u200b\ufeff]/g, "")
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\ufeff]/g, "")
       .replace(/[ \t\r\n\u00a0]*[ \t\r\n][ \t\r\n\u00a0]*|\u00a0{2,}/g, " ");
   }
 };
@@ -184,10 +184,9 @@ const tables = (body) => {
     el.closest("table").before(el);
     rename(el, "p");
   }
-  // A table that only lays out: one cell, or said to be so.
-  for (const table of body.querySelectorAll("table")) {
+  // A table that only lays out, and says so.
+  for (const table of body.querySelectorAll("table[role=presentation], table[role=none]")) {
     const cells = table.querySelectorAll("td, th");
-    if (cells.length > 1 && !table.matches("[role=presentation], [role=none]")) continue;
     const box = table.ownerDocument.createElement("div");
     for (const cell of cells) if (cell.closest("table") === table) box.append(...cell.childNodes);
     table.replaceWith(box);
@@ -195,13 +194,13 @@ const tables = (body) => {
 };
 
 const blanks = (body) => {
-  for (const br of body.querySelectorAll("br.Apple-interchange-newline, br[clear], br[style*='page-break'], br[style*='mso-special-character']")) br.remove();
+  for (const br of body.querySelectorAll("br.Apple-interchange-newline, br[clear], br[data-style*='page-break'], br[data-style*='mso-special-character']")) br.remove();
   for (const el of body.querySelectorAll("p, h1, h2, h3, li, blockquote, div, ul, ol"))
     if (el.isConnected && isBlank(el) && !el.closest("[data-note]")?.isSameNode(el)) el.remove();
   // A break at the end of a block shows nothing.
   for (const br of body.querySelectorAll("br"))
-    if (!br.nextSibling && br.parentElement?.matches(BLOCKS)) br.remove();
-  for (const hr of body.querySelectorAll("hr")) if (/display\s*:\s*none/i.test(hr.getAttribute("style") ?? "")) hr.remove();
+    if (!br.nextSibling?.textContent.trim() && !br.nextElementSibling && br.parentElement?.matches(BLOCKS)) br.remove();
+  for (const hr of body.querySelectorAll("hr")) if (/display\s*:\s*none/i.test(hr.getAttribute("data-style") ?? "")) hr.remove();
 };
 
 /** Was this written by an office program, that tags every word with its own settings? */
@@ -215,6 +214,8 @@ export const shape = (body, { office }) => {
   headings(body);
   emphasis(body);
   tables(body);
+  // Wikipedia marks whole references so; elsewhere <cite> is a title.
+  for (const el of body.querySelectorAll("cite.citation")) unwrap(el);
   for (const el of body.querySelectorAll("q")) el.replaceWith("“", ...el.childNodes, "”");
   for (const el of body.querySelectorAll("*")) if (el.localName.includes(":") || el.matches(BARE)) unwrap(el);
   for (const [tag, name] of Object.entries(RENAMED)) for (const el of body.querySelectorAll(tag)) rename(el, name);

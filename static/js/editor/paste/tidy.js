@@ -4,6 +4,13 @@ import { leaveOut } from "./leave-out.js";
 import { hangingLists, onlineLists, wordLists } from "./lists.js";
 import { isOffice, shape } from "./shape.js";
 
+// Style attributes are only ever read here, as data, and handlers never run. Named otherwise they trouble no
+// content policy, which counts even those of a document that is not shown.
+export const asData = (html) =>
+  html
+    .replace(/<style\b[\s\S]*?<\/style>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
+
 /** Words of a note as it may hold them: paragraphs. */
 const paragraphsOf = (box) => {
   const doc = box.ownerDocument;
@@ -20,7 +27,13 @@ const paragraphsOf = (box) => {
       blocks.push(p);
     }
   blocks.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
-  return blocks.map((el) => `<p>${el.innerHTML.trim()}</p>`).filter((html) => html !== "<p></p>").join("") || "<p></p>";
+  const paragraphs = blocks.map((el) => {
+    const p = doc.createElement("p");
+    for (const name of ["lang", "dir"]) if (el.hasAttribute(name)) p.setAttribute(name, el.getAttribute(name));
+    p.innerHTML = el.innerHTML.trim();
+    return p;
+  });
+  return paragraphs.filter((p) => p.textContent).map((p) => p.outerHTML).join("") || "<p></p>";
 };
 
 /** A note cited inside another note: its words stand there in brackets, for notes hold no citations. */
@@ -38,7 +51,7 @@ const inlineNested = (boxes) => {
  * deletions, hidden, pictures, media, tracked, deadLinks.
  */
 export const tidyPasted = (html) => {
-  const doc = new DOMParser().parseFromString(html, "text/html");
+  const doc = new DOMParser().parseFromString(asData(html), "text/html");
   const { body } = doc;
   const office = isOffice(html);
   const left = leaveOut(body);
