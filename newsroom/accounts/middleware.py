@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,11 @@ class SecondFactorMiddleware:
         if not has_second_factor(user):
             return self._enrol(request, match.view_name)
         if not _proved(request):
-            back = request.get_full_path() if request.method == "GET" else "/"
+            back = (
+                request.get_full_path()
+                if request.method == "GET"
+                else resolve_url(settings.LOGIN_REDIRECT_URL)
+            )
             logout(request)
             return redirect_to_login(back)
         if not request._sign_in_page:

@@ -200,7 +200,9 @@ def check(page: Page, where: str) -> None:
         assert wide <= 0, f"{where} is {wide} px too wide"
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 320), ("light", 1280), ("dark", 1280)])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 320), ("dark", 320), ("light", 1280), ("dark", 1280)]
+)
 def test_every_page_is_accessible_and_fits_a_telephone(page, door, anna, key, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
