@@ -29,6 +29,17 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """By plain code points of the case-folded name."""
         return self.order_by("sort_key", "pk")
 
+    def current(self) -> "TopicQuerySet":
+        """The vocabulary as it is now: without topics that were merged into others or retired."""
+        return self.filter(merged_into=None, retired_at=None)
+
+    def standing_at(self, slug: str) -> "Topic | None":
+        """The topic that a slug leads to, be it present, former, or that of a topic merged into another."""
+        topic = self.filter(slug=slug).first() or self.filter(former_slugs__slug=slug).first()
+        while topic is not None and topic.merged_into_id:
+            topic = topic.merged_into
+        return topic
+
 
 class Topic(TagBase):
     """An entry of the vocabulary. `key` and `sort_key` follow from `name`; `fill()` sets them."""
@@ -42,6 +53,13 @@ class Topic(TagBase):
         help_text=_("By language; empty means the name above."),
     )
     description = models.TextField(_("description"), blank=True)
+    synonyms = models.JSONField(
+        _("synonyms"), default=list, blank=True, help_text=_("Other words by which it is found.")
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
 
     objects = TopicQuerySet.as_manager()
 
@@ -59,6 +77,10 @@ class Topic(TagBase):
             models.CheckConstraint(condition=~models.Q(name=""), name="releases_topic_named"),
             models.CheckConstraint(condition=~models.Q(slug=""), name="releases_topic_addressed"),
             models.CheckConstraint(condition=~models.Q(key=""), name="releases_topic_keyed"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+                name="releases_topic_not_merged_into_itself",
+            ),
         )
 
     def __str__(self) -> str:
@@ -71,6 +93,7 @@ class Topic(TagBase):
         self.sort_key = sort_key_of(self.name)
         if not self.slug:
             taken = set(type(self).objects.exclude(pk=self.pk).values_list("slug", flat=True))
+            taken.update(FormerSlug.objects.values_list("slug", flat=True))
             self.slug = slug_of(self.name, taken=taken, fallback="topic")
 
     def save(self, *args: object, **kwargs: object) -> None:
@@ -94,6 +117,35 @@ class Topic(TagBase):
     def get_absolute_url(self, language: str | None = None) -> str:
         """The topic's page under the prefix of `language`."""
         return addresses.address("topic", self.slug, language=language)
+
+
+class FormerSlug(models.Model):
+    """An address that a topic had: it leads on for ever and is given to no other."""
+
+    slug = models.CharField(max_length=100, unique=True)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="former_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Refiling(models.Model):
+    """A split's decision for one release: what its words file under `source` stands under `target` instead."""
+
+    release = models.ForeignKey("releases.Release", on_delete=models.CASCADE, related_name="refilings")
+    source = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="refiled_from")
+    target = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="refiled_to")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("release", "source", "target"), name="releases_refiling_once"),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")), name="releases_refiling_moves"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
 
 
 def in_index_order(topics: Iterable[Topic], language: str) -> list[Topic]:

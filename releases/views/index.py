@@ -40,7 +40,7 @@ def entry(topic: Topic, language: str) -> Entry:
 
 def topic_index(language: str, *, release: Release | None = None) -> list[Entry]:
     """All topics in the index's order, in one query; those of `release` are marked."""
-    topics = Topic.objects.only("name", "slug", "names", "description")
+    topics = Topic.objects.current().only("name", "slug", "names", "description")
     if release:
         of_release = ReleaseTopic.objects.filter(tag=OuterRef("pk"), content_object=release)
         topics = topics.annotate(of_release=Exists(of_release))
@@ -58,7 +58,7 @@ def counted_index(language: str, *, at: datetime | None = None) -> list[Entry]:
         .values("number")
     )
     count = Coalesce(Subquery(filed), Value(0), output_field=IntegerField())
-    return entries(Topic.objects.annotate(visible_count=count), language)
+    return entries(Topic.objects.current().annotate(visible_count=count), language)
 
 
 def entries(topics: Iterable[Topic], language: str) -> list[Entry]:

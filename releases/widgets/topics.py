@@ -37,7 +37,7 @@ class TopicField(forms.ModelMultipleChoiceField):
 
     def __init__(self, *, language: str, **kwargs: Any) -> None:
         self.language = language
-        super().__init__(queryset=Topic.objects.in_order(), **kwargs)
+        super().__init__(queryset=Topic.objects.current().in_order(), **kwargs)
 
     def clean(self, value: Iterable[Any]) -> list[Topic]:
         """The picked topics."""

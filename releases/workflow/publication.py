@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
-from releases.models import Correction, Release, ReleaseTopic, Revision, RevisionTopic
+from releases.models import Correction, Release, ReleaseTopic, Revision
+from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
 
@@ -75,8 +76,7 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
         _go_live(release, by, at)
     if not released:
         release.publish_at = planned or at
-    release.save()
-    raise_edition(at)
+    _show(release, at)
     record("publish", release, by=by, at=at, revision=release.live, again=again, mend=released and not again)
     return release
 
@@ -93,8 +93,7 @@ def _schedule(release: Release, by: User, at: datetime) -> Release:
         _go_live(release, by, at)
     assert release.live is not None  # demanded above
     release.publish_at = release.live.publish_at
-    release.save()
-    raise_edition(at)
+    _show(release, at)
     record("schedule", release, by=by, at=at, revision=release.live, publish_at=str(release.publish_at))
     return release
 
@@ -129,10 +128,9 @@ def correct(release: Release, *, by: User, note: str, at: datetime | None = None
         raise Refused(list(dict.fromkeys(reasons)))
     _go_live(release, by, at)
     release.updated_at = at
-    release.save()
+    _show(release, at)
     assert release.live is not None  # just gone live
     Correction.objects.create(release=release, revision=release.live, at=at, note=note.strip(), by=by)
-    raise_edition(at)
     record("correct", release, by=by, at=at, revision=release.live, note=note.strip())
     return release
 
@@ -171,13 +169,14 @@ def _approved(working: Revision, by: User, at: datetime) -> None:
 
 
 def _go_live(release: Release, by: User, at: datetime) -> None:
-    """The working revision becomes the live one, and its topics those of the release."""
+    """The working revision becomes the live one; `_show` carries it out."""
     working = _working(release)
     _approved(working, by, at)
     release.live, release.working = working, None
-    wanted = set(RevisionTopic.objects.filter(content_object=working).values_list("tag_id", flat=True))
-    have = set(ReleaseTopic.objects.filter(content_object=release).values_list("tag_id", flat=True))
-    ReleaseTopic.objects.filter(content_object=release, tag_id__in=have - wanted).delete()
-    ReleaseTopic.objects.bulk_create(
-        ReleaseTopic(content_object=release, tag_id=pk) for pk in sorted(wanted - have)
-    )
+
+
+def _show(release: Release, at: datetime) -> None:
+    """Save what has gone live, file it under its topics, and let every kept page know."""
+    release.save()
+    refile([release.pk])
+    raise_edition(at)

@@ -8,6 +8,7 @@ from releases.languages import note_words
 from releases.models import Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
 from releases.text.render import page_html, plain_text, word_count
+from releases.workflow.filing import topics_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def words_of(revision: Revision) -> Words:
         body=revision.body,
         dateline=revision.dateline,
         summary=revision.summary,
-        topics=tuple(revision.topics.all()),
+        topics=topics_of(revision),
         publish_at=revision.publish_at,
     )
 

@@ -1,0 +1,234 @@
+"""Verbs on the vocabulary: rename, merge, split, retire, and undo, which puts back exactly what was."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.editions import raise_edition
+from releases.models import Event, FormerSlug, Refiling, Release, ReleaseTopic, Topic
+from releases.models.topic import key_of
+from releases.permissions import may
+from releases.workflow.filing import refile
+from releases.workflow.states import Refused
+
+VERBS = ("rename topic", "merge topics", "split topic", "retire topic")
+NAMED = ("name", "names", "description", "slug", "synonyms")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a topic is called. An empty slug keeps the present one."""
+
+    name: str
+    names: Mapping[str, str]
+    description: str = ""
+    slug: str = ""
+    synonyms: Iterable[str] = ()
+
+
+@transaction.atomic
+def add_topic(naming: Naming, *, by: User, at: datetime | None = None) -> Topic:
+    """A new entry of the vocabulary. Raises `Refused`."""
+    at = at or timezone.now()
+    _allow(by)
+    topic = _make(naming)
+    _record("add topic", [topic], by, at, name=topic.name)
+    return topic
+
+
+@transaction.atomic
+def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None) -> Topic:
+    """Call a topic something else; its former address leads on."""
+    at = at or timezone.now()
+    _allow(by)
+    topic = Topic.objects.select_for_update().get(pk=topic.pk)
+    before = {field: getattr(topic, field) for field in NAMED}
+    after = {
+        "name": " ".join(naming.name.split()),
+        "names": dict(naming.names),
+        "description": naming.description,
+        "slug": naming.slug or topic.slug,
+        "synonyms": list(naming.synonyms),
+    }
+    if before != after:
+        _name(topic, after)
+        _record("rename topic", [topic], by, at, before=before, after=after)
+    return topic
+
+
+@transaction.atomic
+def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) -> Topic:
+    """Let everything filed under `topic` stand under `into`; its name and addresses lead there."""
+    at = at or timezone.now()
+    _allow(by)
+    topic, into = _held(topic, into)
+    if topic.pk == into.pk:
+        raise Refused([_("A topic cannot be merged into itself.")])
+    if topic.merged_into_id or into.merged_into_id:
+        raise Refused([_("One of these topics has been merged into another already.")])
+    if into.retired_at:
+        raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
+    affected = _under(topic, into)
+    topic.merged_into = into
+    topic.save()
+    refile(affected)
+    _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
+    return into
+
+
+@transaction.atomic
+def split(
+    topic: Topic, parts: Mapping[Topic, Iterable[Release]], *, by: User, at: datetime | None = None
+) -> Topic:
+    """Move releases from `topic` to the topics they are given to, which may be several; the others stay."""
+    at = at or timezone.now()
+    _allow(by)
+    topic, *_targets = _held(topic, *parts)
+    if topic.pk in {part.pk for part in parts} or any(part.merged_into_id for part in parts):
+        raise Refused([_("Split a topic into others than itself, none of which was merged away.")])
+    here = _under(topic)
+    moves = [
+        (release.pk, part.pk)
+        for part, releases in parts.items()
+        for release in releases
+        if release.pk in here
+    ]
+    if not moves:
+        raise Refused([_("Choose at least one release that is filed under this topic.")])
+    before = list(
+        Refiling.objects.filter(release__in={pk for pk, _part in moves}, source=topic).values_list(
+            "release_id", "target_id"
+        )
+    )
+    made = [
+        Refiling.objects.get_or_create(release_id=release, source=topic, target_id=part)[0]
+        for release, part in moves
+    ]
+    refile(here)
+    _record(
+        "split topic", [topic, *parts], by, at, topic=topic.name, into=[part.name for part in parts],
+        made=[[one.release_id, one.target_id] for one in made if (one.release_id, one.target_id) not in before],
+    )  # fmt: skip
+    return topic
+
+
+@transaction.atomic
+def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
+    """Take a topic out of the picker and the index; what is filed under it stays, and so does its page."""
+    at = at or timezone.now()
+    _allow(by)
+    (topic,) = _held(topic)
+    if topic.retired_at or topic.merged_into_id:
+        raise Refused([_("This topic is not in the vocabulary any more.")])
+    topic.retired_at = at
+    topic.save()
+    _record("retire topic", [topic], by, at, name=topic.name)
+    return topic
+
+
+@transaction.atomic
+def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
+    """Put back what a verb did to topics. Only the latest one to touch any of its topics can be undone."""
+    at = at or timezone.now()
+    _allow(by)
+    topics = _held(*Topic.objects.filter(pk__in=event.detail.get("topics", [])))
+    if reason := reason_against_undo(event):
+        raise Refused([reason])
+    affected = _under(*topics)
+    by_pk = {topic.pk: topic for topic in topics}
+    first = by_pk[event.detail["topics"][0]]
+    if event.verb == "rename topic":
+        _name(first, event.detail["before"])
+    elif event.verb == "merge topics":
+        first.merged_into = None
+        first.save()
+    elif event.verb == "split topic":
+        for release, target in event.detail["made"]:
+            Refiling.objects.filter(release=release, source=first, target=target).delete()
+    else:
+        first.retired_at = None
+        first.save()
+    refile(affected)
+    _record("undo", topics, by, at, undone=event.pk, what=event.verb)
+
+
+def reason_against_undo(event: Event) -> str:
+    """Why an event cannot be undone, or nothing."""
+    if event.verb not in VERBS:
+        return _("This cannot be undone.")
+    topics = set(event.detail["topics"])
+    later = Event.objects.filter(verb__in=[*VERBS, "undo"], pk__gt=event.pk).order_by("-pk")
+    undone: set[int] = set()
+    for other in later:
+        if other.verb == "undo":
+            undone.add(other.detail["undone"])
+        elif other.pk not in undone and topics & set(other.detail["topics"]):
+            return _("Something has been done to these topics since: undo that first.")
+    return _("This has been undone already.") if event.pk in undone else ""
+
+
+def _allow(by: User) -> None:
+    if not may(by, "change topics"):
+        raise Refused([_("Only a chief may change the vocabulary.")])
+
+
+def _held(*topics: Topic) -> list[Topic]:
+    """The topics as they are now, in the order asked for, held until the transaction ends."""
+    found = {
+        topic.pk: topic
+        for topic in Topic.objects.select_for_update()
+        .filter(pk__in=[one.pk for one in topics])
+        .order_by("pk")
+    }
+    return [found[topic.pk] for topic in topics]
+
+
+def _under(*topics: Topic) -> set[int]:
+    """The releases that stand under any of these topics."""
+    return set(ReleaseTopic.objects.filter(tag__in=topics).values_list("content_object_id", flat=True))
+
+
+def _make(naming: Naming) -> Topic:
+    topic = Topic(
+        name=naming.name, names=dict(naming.names), description=naming.description, slug=naming.slug,
+        synonyms=list(naming.synonyms),
+    )  # fmt: skip
+    _save(topic)
+    return topic
+
+
+def _name(topic: Topic, words: Mapping[str, object]) -> None:
+    old = topic.slug
+    for field in NAMED:
+        setattr(topic, field, words[field])
+    if topic.slug != old:
+        if FormerSlug.objects.filter(slug=topic.slug).exclude(topic=topic).exists():
+            raise Refused([_("Another topic had the address “%s”: choose another one.") % topic.slug])
+        FormerSlug.objects.filter(slug=topic.slug, topic=topic).delete()
+        FormerSlug.objects.get_or_create(slug=old, topic=topic)
+    _save(topic)
+
+
+def _save(topic: Topic) -> None:
+    twin = Topic.objects.filter(key=key_of(topic.name)).exclude(pk=topic.pk).first()
+    if twin is not None:
+        raise Refused([_("There is a topic of this name already: “%s”.") % twin.name])
+    if not any(character.isalnum() for character in topic.name):
+        raise Refused([_("A topic's name needs at least one letter or digit.")])
+    try:
+        with transaction.atomic():
+            topic.save()
+    except IntegrityError as error:
+        raise Refused([_("Another topic has this name or this address.")]) from error
+
+
+def _record(verb: str, topics: Iterable[Topic], by: User, at: datetime, **detail: object) -> None:
+    """One event; whatever happens to topics stands at the foot of every page."""
+    detail["topics"] = [topic.pk for topic in topics]
+    Event.objects.create(user=by, verb=verb, at=at, detail=detail)
+    raise_edition(at)
