@@ -144,7 +144,8 @@ CACHES = {
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
     # Django's 300 would let a flood of made-up names push out the counts of wrong passwords.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
-CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
+if "Redis" not in CACHES["pages"]["BACKEND"]:  # which bounds itself
+    CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
 CACHES["pages"]["KEY_PREFIX"] = "pages"
 
 STATIC_URL = "/static/"
@@ -301,6 +302,17 @@ if CORRECTIONS_AT not in {"head", "foot"}:
     raise ImproperlyConfigured(f"CORRECTIONS_AT must be head or foot, not {CORRECTIONS_AT!r}.")
 # Whether every published version of a release can be read, on a page of its own.
 PUBLIC_HISTORY = env.bool("PUBLIC_HISTORY", False)
+
+# ------------------------------------------------------------------ feeds and discovery
+
+# The hub that is told of changes and that readers may subscribe at (WebSub); off when empty.
+WEBSUB_HUB = env.str("WEBSUB_HUB", "")
+if WEBSUB_HUB and urlsplit(WEBSUB_HUB).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"WEBSUB_HUB must be a whole address, not {WEBSUB_HUB!r}.")
+# A withdrawn release leaves the feeds; with this it stays there as a notice, without its words.
+WITHDRAWN_IN_FEEDS = env.bool("WITHDRAWN_IN_FEEDS", False)
+# The address of the licence under which the releases may be used, named in their headers and to machines.
+LICENCE_URL = env.str("LICENCE_URL", "")
 
 # ------------------------------------------------------------------ records
 
