@@ -51,7 +51,9 @@ def day(value: date) -> str:
 @register.filter
 def weekday(value: date) -> str:
     """Wednesday, June 10, 2026."""
-    return date_format(_local(value), pgettext("a day with its weekday, as Django's date format", "l, F j, Y"))
+    return date_format(
+        _local(value), pgettext("a day with its weekday, as Django's date format", "l, F j, Y")
+    )
 
 
 @register.filter
@@ -99,4 +101,6 @@ def entries_in(release: Release, language: str) -> list[Entry]:
 
 
 def _local(value: date) -> date:
-    return timezone.localtime(value, timezone.get_default_timezone()) if isinstance(value, datetime) else value
+    return (
+        timezone.localtime(value, timezone.get_default_timezone()) if isinstance(value, datetime) else value
+    )

@@ -149,4 +149,6 @@ def _of_language(found: list[Release], release: Release, *, earlier: bool) -> It
 
 def _in_order_of_languages(releases: Iterable[Release]) -> list[Release]:
     order = [code for code, _ in settings.LANGUAGES]
-    return sorted(releases, key=lambda one: order.index(one.language) if one.language in order else len(order))
+    return sorted(
+        releases, key=lambda one: order.index(one.language) if one.language in order else len(order)
+    )

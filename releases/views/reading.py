@@ -25,13 +25,20 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """A release, with its topics, translations and neighbours."""
-    found = Release.objects.visible().filter(language=request.language, slug=slug).select_related("live").first()
+    found = (
+        Release.objects.visible().filter(language=request.language, slug=slug).select_related("live").first()
+    )
     if found is None:
         return elsewhere(request, slug)
     nearby = around(found)
     index = topic_index(request.language, release=found)
     same = {one.language: one.get_absolute_url() for one in (found, *nearby.translations)}
-    words = {"release": found, "words": found.live, "around": nearby, "topics": [e for e in index if e.of_release]}
+    words = {
+        "release": found,
+        "words": found.live,
+        "around": nearby,
+        "topics": [e for e in index if e.of_release],
+    }
     return page(request, "releases/release.html", words, index=index, same=same)
 
 
@@ -78,10 +85,10 @@ def _archive(
 ) -> HttpResponse:
     """404 for a time in which nothing was published: only times from `months` ever reach the calendar."""
     of_time = [one for one in months if year in (None, one.year) and month in (None, one.month)]
-    if year and not of_time:
+    if year is not None and not of_time:
         raise Http404("nothing was published then")
     releases = listed(request.language)
-    releases = between(releases, year, month) if year else releases
+    releases = releases if year is None else between(releases, year, month)
     shown = page_of(request, releases, total=sum(one.count for one in of_time))
     words = {
         "page": shown, "days": by_day(shown), "months": months, "year": year, "month": month and of_time[0],

@@ -1,0 +1,211 @@
+"""What surrounds every public page: headers, feeds, languages, errors, and how little it asks of the database."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from releases.views import errors
+from tests.views.page import read, select
+
+PAGES = ["/", "/releases/", "/topics/", "/topics/tibet/", "/follow/", "/releases/a-title/"]
+
+
+@pytest.fixture
+def pages(make_release, make_topic):
+    make_release("A title", topics=[make_topic("Tibet")], notes=2)
+    return PAGES
+
+
+def test_public_pages_set_no_cookie_and_hold_no_token(client, pages):
+    for path in pages:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert not answer.cookies
+        assert "csrf" not in answer.text
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        assert answer.headers["Cache-Control"].startswith("public")
+
+
+def test_public_pages_answer_nothing_but_reading(client, pages):
+    for path in pages:
+        assert client.post(path).status_code == 405
+
+
+def test_public_pages_have_nothing_inline(client, pages):
+    for path in pages:
+        page = read(client.get(path))
+        assert not page.xpath("//script[not(@src)] | //style | //*[@style]")
+        assert not [name for one in page.iter() for name in one.attrib if name.startswith("on")]
+
+
+def test_every_page_names_the_feeds_of_everything(client, pages):
+    for path in pages:
+        page = read(client.get(path))
+        found = {link.get("href") for link in select(page, "head link[rel=alternate][type]")}
+        assert {"/feeds/releases.rss", "/feeds/releases.atom", "/feeds/releases.json"} <= found
+
+
+def test_a_topic_page_names_its_own_feeds_first(client, pages):
+    page = read(client.get("/zh-hans/topics/tibet/"))
+    found = [link.get("href") for link in select(page, "head link[rel=alternate][type]")]
+    assert found[0] == "/zh-hans/topics/tibet/feed.rss"
+    assert "/zh-hans/feeds/releases.rss" in found
+    assert client.get(found[0]).status_code == 200
+
+
+def test_the_organisations_words_are_settings(client, db, settings):
+    settings.NEWSROOM = {
+        "name": "The Lantern Trust", "tagline": "We look.", "logo": "img/favicon.svg", "about": "Who we are.",
+        "contact_email": "press@example.org", "copyright": "© us",
+    }  # fmt: skip
+    page = client.get("/").text
+    for words in (
+        "The Lantern Trust",
+        "We look.",
+        "img/favicon.svg",
+        "Who we are.",
+        "press@example.org",
+        "© us",
+    ):
+        assert words in page
+
+
+def test_an_empty_newsroom_of_one_language_has_no_switch_to_others(client, db, settings):
+    settings.LANGUAGES = [("en", "English")]
+    assert "nav-languages" not in client.get("/").text
+
+
+def test_the_frame_speaks_the_addresss_language(client, db):
+    assert "浏览主题" in client.get("/zh-hans/topics/").text
+    assert "瀏覽主題" in client.get("/zh-hant/topics/").text
+    assert "Explore topics" in client.get("/bo/topics/").text
+
+
+def test_dates_are_written_as_the_frames_language_writes_them(client, make_release):
+    make_release("報告", language="zh-hant", publish_at=datetime(2026, 6, 10, 12, tzinfo=UTC))
+    assert "2026年6月10日 星期三" in client.get("/zh-hant/").text
+
+
+def test_links_stay_in_the_language_of_the_address(client, make_topic):
+    make_topic("Tibet")
+    page = read(client.get("/ug/"))
+    links = [a.get("href") for a in select(page, "nav.topic-index a")]
+    assert links
+    assert all(link.startswith("/ug/") for link in links)
+
+
+def test_the_language_of_the_browser_changes_nothing(client, db):
+    english = client.get("/", headers={"accept-language": "zh-hans"})
+    assert "Explore topics" in english.text or "Latest" in english.text
+    assert "Accept-Language" not in english.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_every_word_of_the_frame_is_translated(locale):
+    folder = Path(site.BASE_DIR) / "locale" / locale / "LC_MESSAGES"
+    words = (folder / "django.po").read_text(encoding="utf-8")
+    entries = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', words, re.MULTILINE)
+    assert len(entries) > 50
+    assert not [one for one, other in entries if not other]
+    with translation.override(locale.replace("_", "-").lower()):
+        for one, other in entries:
+            if "\\" not in one and "F" not in {one[0], one[-1]} and "F j" not in one:
+                assert translation.gettext(one) == other, "compile the catalogue again"
+
+
+@pytest.mark.parametrize("path", ["releases", "views", "templatetags"])
+def test_no_word_of_the_public_templates_is_missing_from_the_catalogue(path):
+    catalogue = (Path(site.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    folder = Path(site.BASE_DIR) / ("templates/releases" if path == "releases" else f"releases/{path}")
+    for file in folder.rglob("*.*"):
+        if file.suffix in {".html", ".py"}:
+            for words in re.findall(
+                r"""\{% translate ["'](.+?)["'] ?(?:as \w+ )?%\}""", file.read_text(encoding="utf-8")
+            ):
+                assert f'msgid "{words}"' in catalogue, file.name
+
+
+# ---------------------------------------------------------------- errors
+
+
+def test_a_missing_page_helps_the_reader_on(client, make_topic):
+    make_topic("Tibet")
+    answer = client.get("/zh-hant/nowhere/")
+    assert answer.status_code == 404
+    assert "這個網址沒有頁面" in answer.text
+    for path in ("/zh-hant/", "/zh-hant/releases/", "/zh-hant/topics/", "/zh-hant/topics/tibet/"):
+        assert f'href="{path}"' in answer.text
+
+
+def test_a_missing_page_does_not_repeat_its_address(client, db):
+    assert "quetzal" not in client.get("/releases/quetzal/").text
+
+
+def test_a_fault_is_told_without_the_database(db):
+    request = RequestFactory().get("/")
+    with CaptureQueriesContext(connection) as asked:
+        answers = [
+            errors.failed(request),
+            errors.forbidden(request, Exception()),
+            errors.bad_request(request, Exception()),
+        ]
+    assert [answer.status_code for answer in answers] == [500, 403, 400]
+    assert len(asked) == 0
+    assert all("<h1>" in answer.text for answer in answers)
+
+
+# ---------------------------------------------------------------- queries
+
+
+def queries_of(client, path):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path, headers={"x": path}).status_code == 200
+    return len(asked)
+
+
+EDITION = 1  # the page cache asks for it before anything else
+INDEX = 1  # the topic index, whole
+LIST = 3  # count, releases with their live words, their topics
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", EDITION + INDEX + LIST),
+        ("/topics/", EDITION + INDEX),
+        ("/topics/tibet/", EDITION + INDEX + LIST),  # the topic itself is found in the index
+        ("/releases/", EDITION + INDEX + LIST),  # the months' counts make the page's count needless
+        (
+            "/releases/release-1/",
+            EDITION + INDEX + 1 + 1,
+        ),  # the release with its words; neighbours and translations
+        ("/follow/", EDITION + INDEX),
+    ],
+)
+def test_a_page_asks_as_much_of_the_database_at_two_releases_as_at_forty(
+    client, make_release, make_topic, path, expected
+):
+    topics = [make_topic(name) for name in ("Tibet", "Youth", "Women")]
+    for number in range(2):
+        make_release(
+            f"Release {number}",
+            topics=topics,
+            notes=1,
+            publish_at=timezone.now() - timedelta(hours=number + 1),
+        )
+    few = queries_of(client, path)
+    for number in range(2, 40):
+        make_release(
+            f"Release {number}",
+            topics=topics,
+            notes=1,
+            publish_at=timezone.now() - timedelta(hours=number + 1),
+        )
+    assert (few, queries_of(client, path)) == (expected, expected)
