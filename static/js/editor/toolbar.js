@@ -35,7 +35,7 @@ const groups = () => [
   {
     name: gettext("Paragraph"),
     items: [
-      ["paragraph", gettext("Paragraph"), "Mod-Alt-0", block("setParagraph", (e) => e.isActive("paragraph") && !e.isActive("heading"))],
+      ["paragraph", gettext("Paragraph"), "Mod-Alt-0", { ...block("setParagraph", (e) => e.isActive("paragraph")), enabled: inText }],
       ["heading2", gettext("Heading"), "Mod-Alt-2", block("toggleHeading", (e) => e.isActive("heading", { level: 2 }), { level: 2 })],
       ["heading3", gettext("Subheading"), "Mod-Alt-3", block("toggleHeading", (e) => e.isActive("heading", { level: 3 }), { level: 3 })],
     ],
