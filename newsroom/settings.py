@@ -162,6 +162,7 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million characters of up to 4 bytes
+DOCX_MAX_MB = env.int("DOCX_MAX_MB", 20)  # of a Word file that somebody brings
 
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")}}
 

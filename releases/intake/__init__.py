@@ -1,0 +1,1 @@
+"""What brings texts in from elsewhere, one module a source; everything that is kept goes through `releases.workflow`."""

@@ -1,0 +1,259 @@
+"""Paragraphs, lists, quotations and tables of a document to HTML, in the order in which they come."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from releases.intake.docx.numbering import Item
+from releases.intake.docx.package import Node, W, too_much
+from releases.intake.docx.pieces import Piece
+from releases.intake.docx.runs import Line, shown_content
+from releases.intake.docx.story import HEADING, Story
+from releases.intake.docx.styles import ParagraphStyle, flag, is_on, number, value
+from releases.intake.docx.tables import table
+from releases.intake.errors import Unreadable
+from releases.text.clean import MAX_CHARACTERS
+
+_MAX_DEPTH = 24  # tables in tables and boxes in boxes
+
+
+class Paragraph(NamedTuple):
+    """A paragraph that was read: its line, and what kind of paragraph it is."""
+
+    line: Line
+    style: ParagraphStyle
+    level: int  # of a heading, 0 for other paragraphs
+    direction: str
+
+
+class OpenList(NamedTuple):
+    """A list that further items may join."""
+
+    list: str
+    level: int
+    tag: str
+    number: int
+
+
+class Blocks:
+    """Writes the blocks of one story (the body, a cell, a note). `take` may claim a paragraph: a title, a date."""
+
+    def __init__(
+        self, story: Story, *, depth: int = 0, take: Callable[[Paragraph], bool] | None = None
+    ) -> None:
+        if depth > _MAX_DEPTH:
+            raise Unreadable(
+                _("This file has tables within tables deeper than can be kept, and was not read.")
+            )
+        self.story = story
+        self.depth = depth
+        self.take = take
+        self.out: list[str] = []
+        self.length = 0
+        self.lists: list[OpenList] = []
+        self.quoting = False
+        self.carried: list[Piece] = []
+
+    # ------------------------------------------------------------------ reading
+
+    def read(self, nodes: Iterable[Node]) -> None:
+        """Take in blocks one after the other."""
+        for node in nodes:
+            tag = node.tag
+            if tag == _PARAGRAPH:
+                self.paragraph(node)
+            elif tag == _TABLE:
+                self.close_lists()
+                self._write(table(node, self.story, self._cell))
+            elif tag in _THROUGH:
+                self.read(node.iterchildren())
+            elif tag == _CONTROL:
+                self._control(node)
+            elif tag in _GONE:
+                self.story.report.add("deleted")
+            elif tag == _EMBEDDED:
+                self.story.report.add("embedded")
+            elif tag in _INLINE:
+                Line(self.story, ParagraphStyle(), right_to_left=False).read(_Holder([node]))
+            elif tag in _EQUATIONS:
+                line = Line(self.story, ParagraphStyle(), right_to_left=False)
+                line.read(_Holder([node]))
+                self._plain(line, "")
+
+    def _control(self, node: Node) -> None:
+        gallery = node.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+        if gallery is not None and gallery.get(f"{W}val") == "Table of Contents":
+            self.story.report.add("contents")
+            return
+        for content in shown_content(self.story, node):
+            self.read(content.iterchildren())
+
+    def paragraph(self, node: Node) -> None:
+        """A paragraph, and after it the text of the boxes that hang on it."""
+        properties = node.find(f"{W}pPr")
+        style = self.story.styles.paragraph(
+            (value(properties, "pStyle") or "") if properties is not None else ""
+        )
+        bidi = flag(properties, "bidi") if properties is not None else None
+        right_to_left = bool(style.right_to_left if bidi is None else bidi)
+        line = Line(self.story, style, right_to_left=right_to_left)
+        line.pieces, self.carried = self.carried, []
+        line.read(node)
+        line.end()
+        mark = properties.find(f"{W}rPr") if properties is not None else None
+        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+            # The paragraph's end was deleted: what it held goes on in the next one.
+            self.carried = line.pieces
+        else:
+            self._place(line, style, properties, "rtl" if right_to_left else "")
+        for box in line.boxes:
+            inner = Blocks(self.story, depth=self.depth + 1)
+            inner.read(box.iterchildren())
+            self.close_lists()
+            self._write(inner.finished())
+
+    def _place(self, line: Line, style: ParagraphStyle, properties: Node | None, direction: str) -> None:
+        numbering, level = style.numbering, style.level if style.role == "heading" else 0
+        if properties is not None:
+            numbers = properties.find(f"{W}numPr")
+            if numbers is not None:
+                own = value(numbers, "numId")
+                num_id = own if own is not None else (numbering[0] if numbering else "0")
+                said = value(numbers, "ilvl")
+                numbering = (num_id, number(said, numbering[1] if numbering else 0, 0, 8))
+            outline = number(value(properties, "outlineLvl"), 9, 0, 9)
+            level = level or (outline + 1 if outline < 9 else 0)
+        found = Paragraph(line, style, level, direction)
+        if style.role == "contents":
+            if line.plain():
+                self.story.report.add("contents")
+            return
+        if self.take is not None and self.take(found):
+            self.close_lists()
+            return
+        if line.rule or (not line.pieces and _has_rule(properties)):
+            self.close_lists()
+            self._write("<hr>")
+        if level:
+            self._heading(line, level, direction)
+            return
+        item = self.story.numbering.item(*numbering) if numbering else None
+        if item is not None:
+            self._item(line, item, direction)
+        elif style.role == "continued" and self.lists:
+            if html := line.html():
+                self._write(_paragraph(html, direction))
+        elif style.role == "quote":
+            self._quotation(line, direction)
+        else:
+            self._plain(line, direction)
+
+    def _cell(self, node: Node) -> str:
+        """What stands in a cell."""
+        inner = Blocks(self.story, depth=self.depth + 1)
+        inner.read(node.iterchildren())
+        return inner.finished()
+
+    # ------------------------------------------------------------------ writing
+
+    def _write(self, html: str) -> None:
+        self.out.append(html)
+        self.length += len(html)
+        if self.length > 2 * MAX_CHARACTERS:
+            raise too_much()
+
+    def _plain(self, line: Line, direction: str) -> None:
+        html = line.html()
+        if html:
+            self.close_lists()
+            self._write(_paragraph(html, direction))
+
+    def _heading(self, line: Line, level: int, direction: str) -> None:
+        html = line.html()
+        if html:
+            self.close_lists()
+            dir_ = f' dir="{direction}"' * bool(direction)
+            self._write(f"<{HEADING}{level}{HEADING}{dir_}>{html}</{HEADING}{level}{HEADING}>")
+
+    def _quotation(self, line: Line, direction: str) -> None:
+        html = line.html()
+        if html:
+            if not self.quoting:
+                self.close_lists()
+                self._write("<blockquote>")
+                self.quoting = True
+            self._write(_paragraph(html, direction))
+
+    def _item(self, line: Line, item: Item, direction: str) -> None:
+        html = line.html()
+        if not html:
+            return  # an item without words has counted and shows nothing
+        if self.quoting:
+            self.close_lists()
+        tag = "ol" if item.ordered else "ul"
+        while self.lists and self.lists[-1].level > item.level:
+            self._close_list()
+        if self.lists and self.lists[-1].level == item.level:
+            top = self.lists[-1]
+            follows = (
+                top.tag == tag
+                and top.list == item.list
+                and (not item.ordered or item.number == top.number + 1)
+            )
+            if follows:
+                self._write("</li>")
+            else:
+                self._close_list()
+        if not self.lists or self.lists[-1].level < item.level:
+            start = f' start="{item.number}"' if item.ordered and item.number != 1 else ""
+            self._write(f"<{tag}{start}>")
+            if item.lettered:
+                self.story.report.add("lettered")
+            self.lists.append(OpenList(item.list, item.level, tag, item.number))
+        self.lists[-1] = self.lists[-1]._replace(number=item.number)
+        self._write(f"<li>{_paragraph(html, direction)}")
+
+    def _close_list(self) -> None:
+        self._write(f"</li></{self.lists.pop().tag}>")
+
+    def close_lists(self) -> None:
+        """What comes next stands in no list and no quotation."""
+        while self.lists:
+            self._close_list()
+        if self.quoting:
+            self._write("</blockquote>")
+            self.quoting = False
+
+    def finished(self) -> str:
+        """All that was written."""
+        if self.carried:
+            line = Line(self.story, ParagraphStyle(), right_to_left=False)
+            line.pieces, self.carried = self.carried, []
+            self._plain(line, "")
+        self.close_lists()
+        return "".join(self.out)
+
+
+class _Holder(list[Node]):
+    """Nodes that stand alone, for a reader that asks for children."""
+
+    def iterchildren(self) -> Iterable[Node]:
+        return iter(self)
+
+
+def _paragraph(html: str, direction: str) -> str:
+    return f'<p dir="{direction}">{html}</p>' if direction else f"<p>{html}</p>"
+
+
+def _has_rule(properties: Node | None) -> bool:
+    border = properties.find(f"{W}pBdr/{W}bottom") if properties is not None else None
+    return border is not None and is_on(border.get(f"{W}val"))
+
+
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PARAGRAPH, _TABLE, _CONTROL, _EMBEDDED = f"{W}p", f"{W}tbl", f"{W}sdt", f"{W}altChunk"
+_THROUGH = frozenset({f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"})
+_GONE = frozenset({f"{W}del", f"{W}moveFrom"})
+_INLINE = frozenset({f"{W}bookmarkStart", f"{W}bookmarkEnd"})
+_EQUATIONS = frozenset({f"{_M}oMath", f"{_M}oMathPara"})

@@ -1,0 +1,108 @@
+"""Word's lists: which kind of list a paragraph belongs to, and which number it has in it."""
+
+from dataclasses import dataclass, field
+
+from releases.intake.docx.package import Node, W
+from releases.intake.docx.styles import Styles, number, value
+
+BULLETS = {"bullet", "none"}
+# Numbered as figures would number; what was lettered or roman is said in the report.
+FIGURES = {
+    "decimal",
+    "decimalZero",
+    "chineseCounting",
+    "ideographDigital",
+    "japaneseCounting",
+    "decimalFullWidth",
+}
+MAX_NUMBER = 99_999
+
+
+@dataclass(frozen=True)
+class Item:
+    """A list's item. Items that follow each other in one list have the same `list` and rising numbers."""
+
+    list: str
+    level: int
+    ordered: bool
+    number: int
+    lettered: bool
+
+
+@dataclass
+class Numbering:
+    """The lists of a document while it is read: each abstract list counts on wherever it is taken up again."""
+
+    abstracts: dict[str, Node] = field(default_factory=dict)
+    nums: dict[str, Node] = field(default_factory=dict)
+    styles: Styles = field(default_factory=Styles)
+    counters: dict[str, list[int | None]] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
+    _known: dict[tuple[str, int], tuple[str, str | None, Node | None]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Node | None, styles: Styles) -> "Numbering":
+        """The lists of `numbering.xml`."""
+        found = cls(styles=styles)
+        for node in root.iterchildren(f"{W}abstractNum") if root is not None else ():
+            found.abstracts.setdefault(node.get(f"{W}abstractNumId") or "", node)
+        for node in root.iterchildren(f"{W}num") if root is not None else ():
+            found.nums.setdefault(node.get(f"{W}numId") or "", node)
+        return found
+
+    def item(self, num_id: str, level: int) -> Item | None:
+        """Count one more item; None where there is no such list (0 means "no list")."""
+        num = self.nums.get(num_id)
+        if num is None:
+            return None
+        if (num_id, level) not in self._known:
+            name, abstract = self._abstract(num)
+            self._known[num_id, level] = (name, *self._level(num, abstract, level))
+        name, override, definition = self._known[num_id, level]
+        if definition is None:
+            return Item(name, level, ordered=False, number=1, lettered=False)
+        shape = value(definition, "numFmt") or "decimal"
+        ordered = shape not in BULLETS
+        start = number(value(definition, "start"), 1, 0, MAX_NUMBER)
+        counts = self.counters.setdefault(name, [None] * 9)
+        restart = number(override, 0, 0, MAX_NUMBER) if override is not None else None
+        if restart is not None and (num_id, level) not in self.begun:
+            counts[level] = restart
+        else:
+            before = counts[level]
+            counts[level] = start if before is None else min(before + 1, MAX_NUMBER)
+        self.begun.add((num_id, level))
+        for deeper in range(level + 1, 9):
+            counts[deeper] = None
+        return Item(name, level, ordered, counts[level] or 0, ordered and shape not in FIGURES)
+
+    def _abstract(self, num: Node) -> tuple[str, Node | None]:
+        """The abstract list behind a number, through the list styles that may lie between (a few, or none)."""
+        for _hop in range(5):
+            name = value(num, "abstractNumId") or ""
+            abstract = self.abstracts.get(name)
+            style = value(abstract, "numStyleLink") if abstract is not None else None
+            if not style:
+                return name, abstract
+            linked = next(iter(self.styles.chain(style)), None)
+            numbers = linked.find(f"{W}pPr/{W}numPr") if linked is not None else None
+            target = self.nums.get(value(numbers, "numId") or "") if numbers is not None else None
+            if target is None:
+                return name, abstract
+            num = target
+        return name, abstract
+
+    @staticmethod
+    def _level(num: Node, abstract: Node | None, level: int) -> tuple[str | None, Node | None]:
+        """The number at which this list restarts, if it does, and the definition of the level."""
+        restart = None
+        for override in num.iterchildren(f"{W}lvlOverride"):
+            if number(override.get(f"{W}ilvl"), -1, 0, 8) == level:
+                restart = value(override, "startOverride")
+                own = override.find(f"{W}lvl")
+                if own is not None:
+                    return restart, own
+        for node in abstract.iterchildren(f"{W}lvl") if abstract is not None else ():
+            if number(node.get(f"{W}ilvl"), -1, 0, 8) == level:
+                return restart, node
+        return restart, None

@@ -1,0 +1,266 @@
+"""The file as a zip of XML parts: what it may be, how much of it, and its parts read a block at a time."""
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any
+from urllib.parse import unquote
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from releases.intake.errors import Unreadable
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+MAX_ENTRIES = 4_000
+MAX_TOTAL = (
+    400 * 1024 * 1024
+)  # of everything unpacked, pictures included; only the parts below are ever unpacked
+MAX_PART = 32 * 1024 * 1024  # a document of 300 pages has two to six
+MAX_RATIO = 200  # Word's XML packs ten to thirty to one
+RATIO_MATTERS = 8 * 1024 * 1024
+# What may stand in the tree at a time (a table, or a note, with all that is in it), as counted in the raw text:
+# an element or attribute costs libxml2 some hundred bytes each, whatever its length.
+MAX_BLOCK_TAGS = 600_000
+MAX_BLOCK_ATTRIBUTES = 500_000
+MAX_BLOCK_BYTES = 12 * 1024 * 1024
+MAX_ELEMENTS = 1_500_000  # of a part
+MAX_BLOCKS = 200_000
+_PIECE = 32 * 1024
+# Nothing that Word writes has a longer tag or run of text; libxml2 would gather it all in one node.
+_LONG = re.compile(rb"<[^<]{2000000}")
+
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W[1:-1].encode()),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R[1:-1].encode()),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/main",
+        b"http://schemas.openxmlformats.org/drawingml/2006/main",
+    ),
+)
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+# lxml ships no types; the name says what is meant.
+Node = Any
+
+
+def broken() -> Unreadable:
+    """What is said of a file that is no whole Word document."""
+    return Unreadable(
+        _("This file is broken or no Word document. Open it in Word and save it again as .docx.")
+    )
+
+
+def too_much() -> Unreadable:
+    """What is said of a file that would unpack to more than anybody writes."""
+    return Unreadable(
+        _(
+            "This file unpacks to more than a document can be. Save it again from Word, or take it in in parts."
+        )
+    )
+
+
+class Package:
+    """An opened .docx. Raises `Unreadable` for what is none, or too much; reads nothing but what is asked for."""
+
+    def __init__(self, file: IO[bytes], *, max_bytes: int) -> None:
+        file.seek(0, 2)
+        size = file.tell()
+        file.seek(0)
+        if size > max_bytes:
+            raise Unreadable(
+                _("This file is larger than %(mb)d MB. Take the pictures out, or take it in in parts.")
+                % {"mb": max_bytes // (1024 * 1024)}
+            )
+        self._demand_zip(file)
+        try:
+            self.zip = zipfile.ZipFile(file)
+        except _BROKEN as error:
+            raise broken() from error
+        self.entries = {info.filename.lstrip("/"): info for info in self.zip.infolist()}
+        self._demand_bounds(size)
+        self._demand_no_macros()
+        self.main = self._main_part()
+
+    def _demand_zip(self, file: IO[bytes]) -> None:
+        head = file.read(8)
+        if head == _COMPOUND:
+            encrypted = any(_ENCRYPTED in piece for piece in _pieces(file))
+            raise Unreadable(
+                _("This file is locked with a password. Take the password off in Word and save it again.")
+                if encrypted
+                else _("This is a file of an older Word (.doc). Open it in Word and save it as .docx.")
+            )
+        if not head.startswith(_ZIP):
+            raise broken()
+        file.seek(0)
+
+    def _demand_bounds(self, size: int) -> None:
+        infos = self.zip.infolist()
+        if len(infos) > MAX_ENTRIES or sum(info.file_size for info in infos) > MAX_TOTAL:
+            raise too_much()
+        for info in infos:
+            if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+                raise too_much()
+            if info.flag_bits & 1:
+                raise Unreadable(
+                    _("This file is locked with a password. Take it off and save the file again.")
+                )
+
+    def _demand_no_macros(self) -> None:
+        types = self.bytes("[Content_Types].xml", missing=broken())
+        if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in self.entries):
+            raise Unreadable(
+                _("This file holds macros. Save it in Word as “Word document (.docx)”, without them.")
+            )
+
+    def _main_part(self) -> str:
+        for kind, target, external in self.relations("").values():
+            if kind.endswith("/officeDocument") and not external:
+                return target
+        raise broken()
+
+    def bytes(self, name: str, *, missing: Unreadable | None = None, most: int = MAX_PART) -> bytes:
+        """The raw part, never more than `most` of it whatever the directory says; b"" where there is none."""
+        info = self.entries.get(name)
+        if info is None:
+            if missing:
+                raise missing
+            return b""
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise broken()
+        if info.file_size > most:
+            raise too_much()
+        try:
+            with self.zip.open(info) as part:
+                data = part.read(most + 1)
+        except _BROKEN as error:
+            raise broken() from error
+        if len(data) > most:
+            raise too_much()
+        return data
+
+    def xml(self, name: str) -> bytes:
+        """A part as UTF-8 in the namespaces of Word's own files. Raises for anything that declares entities."""
+        data = self.bytes(name)
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            try:
+                data = _DECLARATION.sub("", data.decode("utf-16"), count=1).encode()
+            except UnicodeError as error:
+                raise broken() from error
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+            raise Unreadable(_("This file declares things that Word never writes, and was not read."))
+        if _LONG.search(data):
+            raise too_much()
+        for strict, usual in _STRICT:
+            data = data.replace(strict, usual)
+        return data
+
+    def tree(self, name: str) -> Node | None:
+        """A small part (styles, numbering, relations) as a tree; None where there is none."""
+        data = self.xml(name)
+        if not data.strip():
+            return None
+        if data.count(b"<") > MAX_BLOCK_TAGS or data.count(b"=") > MAX_BLOCK_ATTRIBUTES:
+            raise too_much()
+        try:
+            return etree.fromstring(data, etree.XMLParser(**_PARSING))
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise broken() from error
+
+    def blocks(self, name: str, root: str, *, level: int) -> Iterator[Node]:
+        """Each element at `level` (the root's children are 1) with all that is in it, one at a time."""
+        data = self.xml(name)
+        if not data.strip():
+            return
+        parser = etree.XMLPullParser(events=("start", "end"), **_PARSING)
+        held = _Held()
+        depth = count = blocks = 0
+        seen_root = False
+        for start in range(0, len(data) + 1, _PIECE):
+            piece = data[start : start + _PIECE]
+            held.add(piece)
+            try:
+                parser.feed(piece) if piece else parser.close()
+            except (etree.XMLSyntaxError, ValueError) as error:
+                raise broken() from error
+            for event, node in parser.read_events():
+                if event == "start":
+                    if not depth and not seen_root:
+                        seen_root = True
+                        if node.tag != root:
+                            raise broken()
+                    depth += 1
+                    count += 1
+                    continue
+                depth -= 1
+                if depth == level:
+                    blocks += 1
+                    yield node
+                    held.clear()
+                    node.clear()
+                    while node.getprevious() is not None:
+                        del node.getparent()[0]
+            if count > MAX_ELEMENTS or blocks > MAX_BLOCKS:
+                raise too_much()
+        if depth or not seen_root:
+            raise broken()
+
+    def relations(self, part: str) -> dict[str, tuple[str, str, bool]]:
+        """Id to (kind, target, external) of a part; "" is the package. Inner targets are names of parts."""
+        folder, name = posixpath.split(part)
+        root = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        found: dict[str, tuple[str, str, bool]] = {}
+        for node in root if root is not None else ():
+            external = node.get("TargetMode") == "External"
+            target = node.get("Target") or ""
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
+            found[node.get("Id") or ""] = (node.get("Type") or "", target, external)
+        return found
+
+
+class _Held:
+    """What stands in the tree since it was last cleared, counted before libxml2 takes it."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.bytes = self.tags = self.attributes = 0
+
+    def add(self, piece: bytes) -> None:
+        self.bytes += len(piece)
+        self.tags += piece.count(b"<")
+        self.attributes += piece.count(b"=")
+        if (
+            self.bytes > MAX_BLOCK_BYTES
+            or self.tags > MAX_BLOCK_TAGS
+            or self.attributes > MAX_BLOCK_ATTRIBUTES
+        ):
+            raise too_much()
+
+
+_PARSING: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
+    "remove_comments": True, "remove_pis": True, "encoding": "utf-8",
+}  # fmt: skip
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The file in pieces that overlap by more than the longest word looked for."""
+    before = b""
+    while piece := file.read(1024 * 1024):
+        yield before + piece
+        before = piece[-64:]

@@ -1,0 +1,290 @@
+"""What stands in a paragraph: runs, links, fields, citations and tracked changes, to pieces of marked text."""
+
+import re
+from django.utils.translation import gettext as _
+
+from releases.intake.docx.fields import field_character, field_end, simple_field
+from releases.intake.docx.package import Node, R, W
+from releases.intake.docx.pictures import picture
+from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, trimmed, written
+from releases.intake.docx.story import Story
+from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, value
+from releases.intake.docx.symbols import symbol
+from releases.intake.errors import Unreadable
+from releases.intake.links import clean_link
+from releases.text.tree import escape_text
+
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_MAX_DEPTH = 80
+
+
+class Line:
+    """The pieces of one paragraph while they are gathered, and the boxes of text that hang on it."""
+
+    def __init__(self, story: Story, style: ParagraphStyle, *, right_to_left: bool) -> None:
+        self.story = story
+        self.style = style
+        self.right_to_left = right_to_left
+        self.pieces: list[Piece] = []
+        self.boxes: list[Node] = []
+        self.rule = False
+        self.depth = 0
+
+    # ------------------------------------------------------------------ reading
+
+    def read(self, parent: Node, href: str = "") -> None:
+        """Take in the children of a paragraph, or of something inline that holds runs."""
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise Unreadable(
+                _("This file has things within things deeper than Word writes, and was not read.")
+            )
+        for node in parent.iterchildren():
+            reader = _READERS.get(node.tag)
+            if reader is not None:
+                reader(self, node, href)
+        self.depth -= 1
+
+    def run(self, node: Node, href: str) -> None:
+        """A run: text in one setting, or a citation, a break, a picture, a mark of a field."""
+        marks, hidden = self._marks(node.find(f"{W}rPr"), href)
+        before = len(self.pieces)
+        custom = False
+        for child in node.iterchildren():
+            tag = child.tag
+            if tag == _FIELD_CHARACTER:
+                field_character(self, child)
+            elif tag == _INSTRUCTION:
+                if self.story.fields and len(self.story.fields[-1].instruction) < 4000:
+                    self.story.fields[-1].instruction += child.text or ""
+            elif tag == _COMMENT:
+                self.story.report.add("comment")
+            elif hidden:
+                continue
+            elif tag == _TEXT:
+                if custom:  # a note's mark of the writer's own choice, such as "*"
+                    custom = False
+                else:
+                    self.text(child.text or "", marks)
+            elif tag in (_TAB, _POSITIONED_TAB):
+                self.text(" ", marks)
+            elif tag in (_BREAK, _RETURN):
+                if child.get(f"{W}type") in (None, "textWrapping"):
+                    self.put("<br>", words=False)
+            elif tag == _NO_BREAK_HYPHEN:
+                self.text("\u2011", marks)
+            elif tag in (_FOOTNOTE, _ENDNOTE):
+                kind = "footnotes" if tag == _FOOTNOTE else "endnotes"
+                self.cite(self.story.cite(kind, child.get(f"{W}id") or ""))
+                custom = is_on(child.get(f"{W}customMarkFollows"), absent=False)
+            elif tag == _SYMBOL:
+                found = symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or "")
+                self.text(found, marks) if found else self.story.report.add("symbol")
+            elif tag in _PICTURES:
+                picture(self, child)
+            elif tag == _ALTERNATE:
+                self._alternate(child)
+            elif tag == _RUBY:
+                self._ruby(child, href)
+        if hidden and len(self.pieces) == before and node.find(_TEXT) is not None:
+            self.story.report.add("hidden")
+
+    def _marks(self, properties: Node | None, href: str) -> tuple[Marks, bool]:
+        """The setting of a run, and whether it is hidden: its own word first, then its style's."""
+        href = href or self.story.link
+        if properties is None:
+            return (Marks(href) if href else PLAIN), self.style.hidden
+        style = self.story.styles.run(value(properties, "rStyle") or "")
+        bold, italic = flag(properties, "b"), flag(properties, "i")
+        hidden = flag(properties, "vanish")
+        if hidden is None:
+            hidden = style.hidden or self.style.hidden
+        hidden = hidden or bool(flag(properties, "webHidden"))
+        if flag(properties, "strike") or flag(properties, "dstrike"):
+            self.story.report.add("struck")
+        direction, language = "", ""
+        runs = flag(properties, "rtl")
+        runs = style.right_to_left if runs is None else runs
+        if runs and not self.right_to_left:
+            direction = "rtl"
+            said = properties.find(f"{W}lang")
+            language = (said.get(f"{W}bidi") or "") if said is not None else ""
+            language = language if _LANGUAGE.fullmatch(language) else ""
+        return (
+            Marks(
+                href,
+                direction,
+                language,
+                bool(style.bold if bold is None else bold) and self.style.role not in ("heading", "title"),
+                bool(style.italic if italic is None else italic) and self.style.role != "quote",
+                raised_in(properties) or style.raised,
+            ),
+            hidden,
+        )
+
+    def _alternate(self, node: Node) -> None:
+        """Two ways of saying one thing: the first that can be read."""
+        for choice in node.iterchildren(f"{MC}Choice", f"{MC}Fallback"):
+            found = [child for child in choice.iterchildren() if child.tag in _PICTURES]
+            if found:
+                for child in found:
+                    picture(self, child)
+                return
+
+    def _ruby(self, node: Node, href: str) -> None:
+        base = node.find(f"{W}rubyBase")
+        if base is not None:
+            self.story.report.add("ruby")
+            self.read(base, href)
+
+    # ------------------------------------------------------------------ writing
+
+    def text(self, text: str, marks: Marks = PLAIN) -> None:
+        """Add words, unless they are what a field says to Word, or the number of a note that is cited again."""
+        if not text:
+            return
+        fields = self.story.fields
+        if fields:
+            if any(not one.shows and not one.loose for one in fields):
+                return
+            if again := self.story.citing_again():
+                again.words.append(text)
+                return
+        self.pieces.append(Piece(escape_text(text), marks))
+
+    def put(self, html: str, *, words: bool) -> None:
+        """Add something that is no text."""
+        self.pieces.append(Piece(html, PLAIN, words))
+
+    def put_again(self, html: str) -> None:
+        """Add a cross-reference to a note, which is made a citation when all notes are known."""
+        self.put(html, words=False)
+
+    def web_address(self, target: str) -> str:
+        """The address of a link as it may be kept; what may not is said in the report."""
+        href, tracked = clean_link(target)
+        if tracked:
+            self.story.report.add("untracked")
+        if target and not href:
+            self.story.report.add("link-refused", target)
+        return href
+
+    def cite(self, key: str) -> None:
+        """Cite a note here. Notes cite none: there it would be lost on the way."""
+        if not self.story.in_note:
+            self.put(citation(key), words=False)
+
+    def end(self) -> None:
+        """The paragraph is over: what a field gathered is given back, and no instruction goes beyond it."""
+        for one in self.story.fields:
+            if not one.shows:
+                one.loose = True
+            if one.again:
+                field_end(self, one)
+
+    def html(self) -> str:
+        """The paragraph's content as HTML, white space at its edges left out."""
+        return written(trimmed(self.pieces))
+
+    def plain(self) -> str:
+        """The words alone, on one line."""
+        found = "".join(
+            " " if piece.html == "<br>" else piece.html
+            for piece in self.pieces
+            if piece.words or piece.html == "<br>"
+        )
+        found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+        return " ".join(found.split())
+
+
+# ---------------------------------------------------------------------- the readers
+
+
+def _link(line: Line, node: Node, href: str) -> None:
+    kind, target, external = line.story.relations.get(node.get(f"{R}id") or "", ("", "", False))
+    found = href
+    if external and kind.endswith("/hyperlink"):
+        anchor = node.get(f"{W}anchor")
+        found = line.web_address(target + (f"#{anchor}" if anchor and "#" not in target else ""))
+    line.read(node, found)
+
+
+def _inserted(line: Line, node: Node, href: str) -> None:
+    if next(node.iterchildren(), None) is not None:
+        line.story.report.add("inserted")
+    line.read(node, href)
+
+
+def _deleted(line: Line, node: Node, href: str) -> None:
+    line.story.report.add("deleted")
+    # A field may begin before a deletion and end within it.
+    for child in node.iter(f"{W}fldChar"):
+        field_character(line, child)
+
+
+def _content_control(line: Line, node: Node, href: str) -> None:
+    if content := shown_content(line.story, node):
+        for child in content:
+            line.read(child, href)
+
+
+def shown_content(story: Story, node: Node) -> list[Node]:
+    """The content of a content control, unless it only asks to be filled in."""
+    properties = node.find(f"{W}sdtPr")
+    if properties is not None and flag(properties, "showingPlcHdr"):
+        story.report.add("placeholder")
+        return []
+    return list(node.iterchildren(f"{W}sdtContent"))
+
+
+def _simple_field(line: Line, node: Node, href: str) -> None:
+    simple_field(line, node, href)
+
+
+def _bookmark_start(line: Line, node: Node, href: str) -> None:
+    line.story.open_bookmark(node.get(f"{W}id") or "", node.get(f"{W}name") or "")
+
+
+def _bookmark_end(line: Line, node: Node, href: str) -> None:
+    line.story.open_bookmarks.pop(node.get(f"{W}id") or "", None)
+
+
+def _equation(line: Line, node: Node, href: str) -> None:
+    words = "".join(text for part in node.iter(f"{M}t") if (text := part.text))
+    if words:
+        line.story.report.add("equation", words)
+        line.text(words)
+
+
+def _pass_through(line: Line, node: Node, href: str) -> None:
+    line.read(node, href)
+
+
+_FIELD_CHARACTER, _INSTRUCTION, _COMMENT = f"{W}fldChar", f"{W}instrText", f"{W}commentReference"
+_TEXT, _TAB, _POSITIONED_TAB, _BREAK, _RETURN = f"{W}t", f"{W}tab", f"{W}ptab", f"{W}br", f"{W}cr"
+_NO_BREAK_HYPHEN, _SYMBOL, _RUBY = f"{W}noBreakHyphen", f"{W}sym", f"{W}ruby"
+_FOOTNOTE, _ENDNOTE = f"{W}footnoteReference", f"{W}endnoteReference"
+_ALTERNATE = f"{MC}AlternateContent"
+_PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
+_READERS = {
+    f"{W}r": Line.run,
+    f"{W}hyperlink": _link,
+    f"{W}ins": _inserted,
+    f"{W}moveTo": _inserted,
+    f"{W}del": _deleted,
+    f"{W}moveFrom": _deleted,
+    f"{W}sdt": _content_control,
+    f"{W}fldSimple": _simple_field,
+    f"{W}bookmarkStart": _bookmark_start,
+    f"{W}bookmarkEnd": _bookmark_end,
+    f"{W}smartTag": _pass_through,
+    f"{W}customXml": _pass_through,
+    f"{W}dir": _pass_through,
+    f"{W}bdo": _pass_through,
+    f"{M}oMath": _equation,
+    f"{M}oMathPara": _equation,
+    f"{W}pict": lambda line, node, href: picture(line, node),
+    f"{W}drawing": lambda line, node, href: picture(line, node),
+}

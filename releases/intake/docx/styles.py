@@ -1,0 +1,173 @@
+"""What a style means: which paragraphs are titles, headings, quotations or contents, and what runs inherit."""
+
+import re
+from dataclasses import dataclass, field
+
+from releases.intake.docx.package import Node, W
+
+_CHAIN = 30  # styles based on styles based on …
+_HEADING = re.compile(r"heading ([1-9])")
+_QUOTES = {"quote", "intense quote", "block text", "quotations"}
+_CONTINUED = {"list paragraph", "list continue", "list continue 2", "list continue 3"}
+_OFF = {"0", "false", "off", "none"}
+
+
+@dataclass(frozen=True)
+class ParagraphStyle:
+    """A paragraph's part in the document. `level` is a heading's, from 1; `numbering` a list's id and level."""
+
+    role: str = ""  # "title", "heading", "quote", "contents", "continued", "date" or ""
+    level: int = 0
+    numbering: tuple[str, int] | None = None
+    hidden: bool = False
+    right_to_left: bool | None = None
+
+
+@dataclass(frozen=True)
+class RunStyle:
+    """What a character style says; None where it says nothing."""
+
+    bold: bool | None = None
+    italic: bool | None = None
+    hidden: bool = False
+    raised: str = ""  # "sup" or "sub"
+    right_to_left: bool | None = None
+
+
+@dataclass
+class Styles:
+    """The styles of a document, each worked out once."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    default: str = ""
+    _paragraphs: dict[str, ParagraphStyle] = field(default_factory=dict)
+    _runs: dict[str, RunStyle] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, root: Node | None) -> "Styles":
+        """The styles of `styles.xml`, none where there is no such part."""
+        styles = cls()
+        for node in root.iterchildren(f"{W}style") if root is not None else ():
+            name = node.get(f"{W}styleId") or ""
+            styles.nodes.setdefault(name, node)
+            if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default"), absent=False):
+                styles.default = styles.default or name
+        return styles
+
+    def chain(self, style: str) -> list[Node]:
+        """The style and those that it is based on, nearest first."""
+        found: list[Node] = []
+        seen: set[str] = set()
+        while style in self.nodes and style not in seen and len(found) < _CHAIN:
+            seen.add(style)
+            node = self.nodes[style]
+            found.append(node)
+            based = node.find(f"{W}basedOn")
+            style = (based.get(f"{W}val") or "") if based is not None else ""
+        return found
+
+    def paragraph(self, style: str) -> ParagraphStyle:
+        """The paragraph style of that id, the default one for ""."""
+        style = style or self.default
+        if style not in self._paragraphs:
+            self._paragraphs[style] = self._paragraph(style)
+        return self._paragraphs[style]
+
+    def _paragraph(self, style: str) -> ParagraphStyle:
+        role, level = "", 0
+        numbering: tuple[str, int] | None = None
+        num_id, num_level = None, None
+        hidden = False
+        direction: bool | None = None
+        for node in self.chain(style):
+            properties = node.find(f"{W}pPr")
+            if not role:
+                role, level = _role(name_of(node), properties)
+            if properties is not None:
+                numbers = properties.find(f"{W}numPr")
+                if numbers is not None and num_id is None:
+                    num_id = value(numbers, "numId")
+                    num_level = value(numbers, "ilvl")
+                if direction is None:
+                    direction = flag(properties, "bidi")
+            hidden = hidden or _hides(node.find(f"{W}rPr"))
+        if num_id is not None:
+            numbering = (num_id, number(num_level, 0, 0, 8))
+        if not role and style.lower().startswith("heading") and style[7:8].isdigit():
+            role, level = "heading", number(style[7:8], 1, 1, 9)  # a style that styles.xml forgot
+        return ParagraphStyle(role, level, numbering, hidden, direction)
+
+    def run(self, style: str) -> RunStyle:
+        """The character style of that id."""
+        if style not in self._runs:
+            bold = italic = direction = None
+            hidden, raised = False, ""
+            for node in self.chain(style):
+                properties = node.find(f"{W}rPr")
+                if properties is None:
+                    continue
+                bold = flag(properties, "b") if bold is None else bold
+                italic = flag(properties, "i") if italic is None else italic
+                direction = flag(properties, "rtl") if direction is None else direction
+                hidden = hidden or _hides(properties)
+                raised = raised or raised_in(properties)
+            self._runs[style] = RunStyle(bold, italic, hidden, raised, direction)
+        return self._runs[style]
+
+
+def _role(name: str, properties: Node | None) -> tuple[str, int]:
+    if name == "title":
+        return "title", 0
+    if match := _HEADING.fullmatch(name):
+        return "heading", int(match[1])
+    if name in _QUOTES:
+        return "quote", 0
+    if name in _CONTINUED:
+        return "continued", 0
+    if name.startswith("toc ") or name in ("table of figures", "contents heading"):
+        return "contents", 0
+    if name == "date":
+        return "date", 0
+    if properties is not None and (outline := value(properties, "outlineLvl")) is not None:
+        level = number(outline, 9, 0, 9)
+        return ("heading", level + 1) if level < 9 else ("", 0)
+    return "", 0
+
+
+def name_of(node: Node) -> str:
+    """A style's name in lower case: ids differ between languages of Word, names of its own styles do not."""
+    return " ".join((value(node, "name") or "").lower().split())
+
+
+def value(parent: Node, name: str) -> str | None:
+    """The `w:val` of a child, None where there is no such child."""
+    node = parent.find(W + name)
+    return None if node is None else node.get(f"{W}val") or ""
+
+
+def is_on(said: str | None, *, absent: bool = True) -> bool:
+    """A switch of Word's: there without a value means on."""
+    return absent if said is None else said.lower() not in _OFF
+
+
+def flag(properties: Node, name: str) -> bool | None:
+    """Whether a switch is on, off, or not spoken of."""
+    node = properties.find(W + name)
+    return None if node is None else is_on(node.get(f"{W}val"))
+
+
+def number(said: str | None, default: int, low: int, high: int) -> int:
+    """A number as Word writes it, held between `low` and `high`; `default` for anything else."""
+    if said is None or not re.fullmatch(r"[+-]?[0-9]{1,9}", said):
+        return default
+    return max(low, min(high, int(said)))
+
+
+def raised_in(properties: Node) -> str:
+    """ "sup", "sub" or ""."""
+    return {"superscript": "sup", "subscript": "sub"}.get(value(properties, "vertAlign") or "", "")
+
+
+def _hides(properties: Node | None) -> bool:
+    """Hidden anywhere on the way counts: what somebody once hid never comes along by mistake."""
+    return properties is not None and bool(flag(properties, "vanish") or flag(properties, "webHidden"))

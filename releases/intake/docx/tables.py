@@ -1,0 +1,75 @@
+"""Tables: rows and cells as Word keeps them, to rows and cells that say over how many others they run."""
+
+from collections.abc import Callable, Iterator
+
+from releases.intake.docx.package import Node, W
+from releases.intake.docx.story import Story
+from releases.intake.docx.styles import flag, number, value
+
+_MAX_SPAN = 100
+_AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+
+
+class _Cell:
+    """A cell while the rows below may still lengthen it."""
+
+    def __init__(self, tag: str, *, span: int) -> None:
+        self.tag, self.span, self.rows, self.html = tag, span, 1, ""
+
+    def written(self) -> str:
+        spans = f' colspan="{self.span}"' * (self.span > 1)
+        spans += f' rowspan="{min(self.rows, 999)}"' * (self.rows > 1)
+        return f"<{self.tag}{spans}>{self.html or '<p></p>'}</{self.tag}>"
+
+
+def table(node: Node, story: Story, content: Callable[[Node], str]) -> str:
+    """A table as HTML, "" for one without words; `content` writes what stands in a cell."""
+    rows: list[list[_Cell]] = []
+    above: dict[int, _Cell] = {}  # by column: the cell that a merged one below would lengthen
+    for row in _children(node, f"{W}tr"):
+        properties = row.find(f"{W}trPr")
+        if properties is not None and properties.find(f"{W}del") is not None:
+            story.report.add("deleted")
+            continue
+        rows.append(_row(row, properties, above, story, content))
+    if not any(cell.html for row in rows for cell in row):
+        return ""
+    written = ("<tr>" + "".join(cell.written() for cell in row) + "</tr>" for row in rows)
+    return "<table><tbody>" + "".join(written) + "</tbody></table>"
+
+
+def _row(
+    row: Node, properties: Node | None, above: dict[int, _Cell], story: Story, content: Callable[[Node], str]
+) -> list[_Cell]:
+    head = properties is not None and bool(flag(properties, "tblHeader"))
+    column = number(value(properties, "gridBefore"), 0, 0, _MAX_SPAN) if properties is not None else 0
+    cells = [_Cell("td", span=column)] if column else []
+    for node in _children(row, f"{W}tc"):
+        inner = node.find(f"{W}tcPr")
+        span = number(value(inner, "gridSpan"), 1, 1, _MAX_SPAN) if inner is not None else 1
+        merged = inner.find(f"{W}vMerge") if inner is not None else None
+        if merged is not None and merged.get(f"{W}val") != "restart" and column in above:
+            above[column].rows += 1
+            column += span
+            continue
+        cell = _Cell("th" if head else "td", span=span)
+        if inner is not None and inner.find(f"{W}cellDel") is not None:
+            story.report.add("deleted")
+        else:
+            cell.html = content(node)
+        cells.append(cell)
+        for taken in range(column, column + span):
+            above.pop(taken, None)
+        if merged is not None:
+            above[column] = cell
+        column += span
+    return cells
+
+
+def _children(parent: Node, tag: str) -> Iterator[Node]:
+    """Rows of a table or cells of a row, in whatever they are wrapped."""
+    for child in parent.iterchildren():
+        if child.tag == tag:
+            yield child
+        elif child.tag in _AROUND:
+            yield from _children(child, tag)
