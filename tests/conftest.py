@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.models import Release, Topic, guards
+from releases.search.shelf import take_down
 from releases.workflow import Words
 
 NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
@@ -20,6 +21,7 @@ def empty_caches():
     """A page kept by one test is not another's."""
     for cache in caches.all():
         cache.clear()
+    take_down()
     yield
     for cache in caches.all():
         cache.clear()

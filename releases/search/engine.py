@@ -2,11 +2,13 @@
 
 import json
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, TextField
+from django.db.models.expressions import RawSQL
 
 from releases.search.query import Clause, Expression, Term
 
@@ -28,16 +30,14 @@ def ids(questions: Sequence[Question]) -> list[Sequence[int]]:
     """For each question the ids of its rows, in no order, all in one statement."""
     if not questions:
         return []
-    ask, read = (
-        (_ask_sqlite, _read_sqlite) if connection.vendor == "sqlite" else (_ask_postgresql, _read_postgresql)
-    )
+    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgresql
     asked = [ask(question) for question in questions]
     statement = f"SELECT {', '.join(f'({sql})' for sql, _ in asked)}"
-    row = _row(connection, statement, [one for _, params in asked for one in params])
-    return [read(found) if found is not None else () for found in row]
+    row = _row(statement, [one for _, params in asked for one in params])
+    return [unpacked(found) for found in row]
 
 
-def _row(connection: BaseDatabaseWrapper, statement: str, params: list[str]) -> Sequence[object]:
+def _row(statement: str, params: list[str]) -> Sequence[object]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
@@ -105,3 +105,36 @@ def _fts5(term: Term) -> str:
 
 def _tsquery(term: Term) -> str:
     return f"'{term.text}':*" if term.prefix else f"'{term.text}'"
+
+
+class Among(RawSQL):
+    """The numbers given, as a subquery with one parameter: a list of a hundred thousand is too long for SQL."""
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        numbers = list(numbers)
+        if connection.vendor == "sqlite":
+            super().__init__("SELECT value FROM json_each(%s)", (json.dumps(numbers),))
+        else:
+            super().__init__("SELECT unnest(%s::bigint[])", (numbers,))
+
+
+class Packed(Aggregate):
+    """All values of a column of ids in one value, which `unpacked` reads: no row for each of a hundred thousand."""
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Digits and commas."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Eight bytes each."""
+        template = "STRING_AGG(INT8SEND(%(expressions)s), ''::bytea)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def unpacked(value: object) -> Sequence[int]:
+    """The ids in a packed value."""
+    if value is None:
+        return ()
+    return _read_sqlite(value) if connection.vendor == "sqlite" else _read_postgresql(value)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
+from releases.editions import raise_edition
 from releases.models import Release, Revision, SearchEntry
 from releases.search.terms import indexed
 
@@ -48,6 +50,7 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
             SearchEntry.objects.filter(release__in=releases).update(save_number=0)
             keep(releases)
         progress(min(start + PORTION, len(pks)), len(pks))
+    raise_edition(timezone.now())
     return len(pks)
 
 

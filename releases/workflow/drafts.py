@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Address, Release, Revision, TranslationGroup
+from releases.outbox import feeds_changed
 from releases.permissions import may
+from releases.search import keep
 from releases.text.slugs import slug_of
 from releases.workflow.states import Conflict, Refused, demand, locked, record
 from releases.workflow.words import Words, derive, file_under, same, words_of, write
@@ -79,6 +81,7 @@ def save_draft(
         release.working = working
         release.save(update_fields=["working"])
     _follow_title(release, before)
+    keep([release])
     if fresh or not auto:
         record("save draft", release, by=by, at=at, revision=working, number=working.number)
     return release
@@ -112,6 +115,7 @@ def _begin(
     file_under(revision, words.topics)
     release.working = revision
     release.save(update_fields=["working"])
+    keep([release])
     record("create", release, by=by, at=at, revision=revision, number=1)
     return release
 
@@ -147,6 +151,7 @@ def discard_draft(release: Release, *, by: User, at: datetime | None = None) -> 
     _freeze(draft, at)
     release.working = None
     release.save(update_fields=["working"])
+    keep([release])
     record("discard draft", release, by=by, at=at, revision=draft, number=draft.number)
     return release
 
@@ -171,6 +176,7 @@ def restore(release: Release, revision: Revision, *, by: User, at: datetime | No
     file_under(new, words.topics)
     release.working = new
     release.save(update_fields=["working"])
+    keep([release])
     record("restore", release, by=by, at=at, revision=new, number=new.number, source=revision.number)
     return release
 
@@ -216,6 +222,7 @@ def readdress(
     record("change address", release, by=by, at=at, revision=release.current, old=old, new=slug)
     if release.live_id:
         raise_edition(at)
+        feeds_changed(release, at=at)
     return release
 
 

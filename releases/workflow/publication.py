@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Correction, Release, ReleaseTopic, Revision
+from releases.search import keep
+from releases.outbox import feeds_changed, filed
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
@@ -109,7 +111,9 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Rel
     release.live = release.publish_at = release.updated_at = None
     release.save()
     ReleaseTopic.objects.filter(content_object=release).delete()
+    keep([release])
     raise_edition(at)
+    feeds_changed(release, at=at)
     record("unschedule", release, by=by, at=at, revision=words)
     return release
 
@@ -148,6 +152,7 @@ def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = N
     release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
     release.save()
     raise_edition(at)
+    feeds_changed(release, at=at)
     record("withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip())
     return release
 
@@ -176,7 +181,8 @@ def _go_live(release: Release, by: User, at: datetime) -> None:
 
 
 def _show(release: Release, at: datetime) -> None:
-    """Save what has gone live, file it under its topics, and let every kept page know."""
+    """Save what has gone live, file it under its topics, and let the search and every kept page know."""
     release.save()
     refile([release.pk])
+    keep([release])
     raise_edition(at)

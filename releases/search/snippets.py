@@ -1,0 +1,190 @@
+"""The places where a text has what was asked for, with the words to be marked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from releases.search.fold import IDEOGRAPH, PIECE, simplified, stem, words
+from releases.search.query import Clause, Query
+
+# Characters around the first word found; ideographs say more in less room.
+BEFORE, AFTER = 60, 160
+# How much around a likely place is looked at closely, and how many likely places are tried before the text is read whole.
+NEAR, TRIES = 400, 4
+
+
+@dataclass(frozen=True)
+class Bit:
+    """A stretch of text, marked or not."""
+
+    text: str
+    marked: bool = False
+
+
+Snippet = tuple[Bit, ...]
+
+
+def marked(text: str, query: Query) -> Snippet:
+    """The whole of a short text with everything found in it marked."""
+    return tuple(_bits(text, 0, len(text), _spans(text, query.wanted)))
+
+
+def beginning(text: str) -> Snippet:
+    """How a text begins, when there is nothing to mark."""
+    return _cut(text, 0, []) if text else ()
+
+
+def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, ...], tuple[Clause, ...]]:
+    """At most so many places of a long text that show what was found, and the clauses that it does not have."""
+    text = text.replace("\n", " ")
+    waiting = list(query.wanted)
+    found: list[Snippet] = []
+    missing: list[Clause] = []
+    while waiting:
+        clause = waiting.pop(0)
+        span = _first(text, clause)
+        if span is None:
+            missing.append(clause)
+            continue
+        if len(found) == most:
+            continue
+        start, stop = max(0, span[0] - NEAR), min(len(text), span[1] + NEAR)
+        start, stop = _edge(text, start, back=True), _edge(text, stop)
+        spans = [(one + start, other + start) for one, other in _spans(text[start:stop], query.wanted)]
+        snippet = _cut(text, span[0], spans)
+        found.append(snippet)
+        shown = "".join(bit.text for bit in snippet)
+        waiting = [other for other in waiting if not _spans(shown, [other])]
+    return tuple(found), tuple(missing)
+
+
+def _cut(text: str, place: int, spans: Sequence[tuple[int, int]]) -> Snippet:
+    dense = bool(IDEOGRAPH.match(text, place)) or bool(IDEOGRAPH.search(text[place : place + 12]))
+    before, after = (BEFORE // 3, AFTER // 2) if dense else (BEFORE, AFTER)
+    start = _edge(text, max(0, place - before), back=True) if place > before else 0
+    stop = _edge(text, min(len(text), place + after))
+    # A word that is marked is shown whole.
+    stop = max([stop, *(end for begin, end in spans if begin < stop < end)])
+    bits = list(_bits(text, start, stop, spans))
+    if start > 0:
+        bits.insert(0, Bit("… "))
+    if stop < len(text.rstrip()):
+        bits.append(Bit(" …"))
+    return tuple(bits)
+
+
+def _edge(text: str, place: int, *, back: bool = False) -> int:
+    """The edge of a word near `place`: at a space where there is one, else between two pieces."""
+    if place <= 0 or place >= len(text):
+        return max(0, min(place, len(text)))
+    low, high = max(0, place - 24), min(len(text), place + 24)
+    if back:
+        space = text.rfind(" ", low, place)
+        if space >= 0:
+            return space + 1
+    else:
+        space = text.find(" ", place, high)
+        if space >= 0:
+            return space
+    starts = [piece.start() for piece in PIECE.finditer(text, low, high)]
+    near = [start for start in starts if (start <= place if back else start >= place)]
+    if not near:
+        return place
+    return near[-1] if back else near[0]
+
+
+def _bits(text: str, start: int, stop: int, spans: Sequence[tuple[int, int]]) -> Iterator[Bit]:
+    at = start
+    for begin, end in _joined(spans):
+        begin, end = max(begin, start), min(end, stop)
+        if begin >= end:
+            continue
+        if begin > at:
+            yield Bit(text[at:begin])
+        yield Bit(text[begin:end], marked=True)
+        at = end
+    if at < stop:
+        yield Bit(text[at:stop])
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that overlap made one."""
+    current: tuple[int, int] | None = None
+    for begin, end in sorted(spans):
+        if current and begin < current[1]:
+            current = (current[0], max(current[1], end))
+        else:
+            if current:
+                yield current
+            current = (begin, end)
+    if current:
+        yield current
+
+
+def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
+    """Every place where a clause stands in `text`, read word by word."""
+    read = [(form, piece.start(), piece.end()) for piece in PIECE.finditer(text) for form in _forms(piece[0])]
+    stems = [stem(form) for form, _, _ in read]
+    spans = []
+    for clause in clauses:
+        tokens, length = clause.tokens, len(clause.tokens)
+        for place, token in enumerate(stems):
+            maybe = length == 1 or token == tokens[0]
+            if maybe and _stands(clause, tokens, read, stems, place):
+                spans.append((read[place][1], read[place + length - 1][2]))
+    return spans
+
+
+def _stands(clause: Clause, tokens: Sequence[str], read: Sequence, stems: Sequence[str], place: int) -> bool:
+    here = stems[place : place + len(tokens)]
+    if len(here) < len(tokens):
+        return False
+    if not clause.prefix:
+        return tuple(here) == tuple(tokens)
+    last = read[place + len(tokens) - 1][0]
+    return tuple(here[:-1]) == tuple(tokens[:-1]) and (
+        last.startswith(clause.forms[-1]) or here[-1] == tokens[-1]
+    )
+
+
+@lru_cache(20_000)
+def _forms(piece: str) -> tuple[str, ...]:
+    return tuple(words(piece))
+
+
+def _first(text: str, clause: Clause) -> tuple[int, int] | None:
+    """Where a clause stands first, found by its look before the text is read word by word."""
+    place = 0
+    for _ in range(TRIES):
+        likely = _look(clause).search(text, place)
+        if likely is None:
+            break
+        start = _edge(text, max(0, likely.start() - 1), back=True)
+        stop = _edge(text, min(len(text), likely.start() + NEAR))
+        spans = _spans(text[start:stop], [clause])
+        if spans:
+            return spans[0][0] + start, spans[0][1] + start
+        place = likely.end()
+    spans = _spans(text, [clause])
+    return spans[0] if spans else None
+
+
+@lru_cache(1_000)
+def _look(clause: Clause) -> re.Pattern[str]:
+    """What the first word of a clause may look like: the part that endings leave alone, in either Chinese script."""
+    form = clause.forms[0]
+    if IDEOGRAPH.match(form):
+        return re.compile("".join(f"[{re.escape(one + _traditional().get(one, ''))}]" for one in form))
+    known = stem(form)
+    kept = known[:-1] if len(known) > 3 else known[:2] if len(known) > 2 else known
+    return re.compile(rf"(?<![^\W_]){re.escape(kept)}", re.IGNORECASE)
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    """For a Simplified character all that are folded to it."""
+    table: dict[str, str] = {}
+    for code, plain in simplified().items():
+        table[plain] = table.get(plain, "") + chr(code)
+    return table
