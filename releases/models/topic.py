@@ -1,7 +1,7 @@
 """The closed vocabulary under which releases are filed."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,6 +39,24 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         while topic is not None and topic.merged_into_id:
             topic = topic.merged_into
         return topic
+
+    def called(self, words: str) -> "list[Topic]":
+        """The topics of the vocabulary of which `words` are a name or another word, in their order (one query)."""
+        key = key_of(words)
+        topics = list(self.in_order())
+        by_pk = {topic.pk: topic for topic in topics}
+        found = {end_of(topic, by_pk) for topic in topics if key and key in keys_of(topic)}
+        return [topic for topic in topics if topic in found and not topic.retired_at]
+
+    def other_words(self) -> dict[int, list[str]]:
+        """By primary key, what else a topic is found by: its synonyms, its names in other languages, and everything
+        that the topics merged into it were called (one query)."""
+        by_pk = {topic.pk: topic for topic in self.in_order()}
+        words: dict[int, list[str]] = {pk: [] for pk in by_pk}
+        for topic in by_pk.values():
+            own = [*topic.synonyms, *topic.names.values()]
+            words[end_of(topic, by_pk).pk] += [topic.name, *own] if topic.merged_into_id else own
+        return words
 
 
 class Topic(TagBase):
@@ -146,6 +164,18 @@ class Refiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
+
+
+def keys_of(topic: Topic) -> set[str]:
+    """The keys of every word that a topic goes by."""
+    return {key_of(words) for words in (topic.name, *topic.synonyms, *topic.names.values())}
+
+
+def end_of(topic: Topic, topics: Mapping[int, Topic]) -> Topic:
+    """The topic that `topic` is part of now: itself where it was merged into none. `topics` holds all of them."""
+    while topic.merged_into_id:
+        topic = topics[topic.merged_into_id]
+    return topic
 
 
 def in_index_order(topics: Iterable[Topic], language: str) -> list[Topic]:

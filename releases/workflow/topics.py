@@ -159,12 +159,28 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
 
 def reason_against_undo(event: Event) -> str:
     """Why an event cannot be undone, or nothing."""
+    return reasons_against_undo([event])[event.pk]
+
+
+def reasons_against_undo(events: Iterable[Event]) -> dict[int, str]:
+    """For each event (primary key) why it cannot be undone, or nothing. One query for all of them."""
+    events = list(events)
+    first = min((event.pk for event in events), default=0)
+    # Events of the vocabulary belong to no release, which an index knows.
+    later = Event.objects.filter(release=None, verb__in=[*VERBS, "undo"], pk__gt=first).order_by("-pk")
+    done = list(later) if events else []
+    return {event.pk: _reason_against_undo(event, done) for event in events}
+
+
+def _reason_against_undo(event: Event, later: Iterable[Event]) -> str:
+    """`later`: what has been done to topics since, newest first; what is older than `event` may be among it."""
     if event.verb not in VERBS:
         return _("This cannot be undone.")
     topics = set(event.detail["topics"])
-    later = Event.objects.filter(verb__in=[*VERBS, "undo"], pk__gt=event.pk).order_by("-pk")
     undone: set[int] = set()
     for other in later:
+        if other.pk <= event.pk:
+            break
         if other.verb == "undo":
             undone.add(other.detail["undone"])
         elif other.pk not in undone and topics & set(other.detail["topics"]):
@@ -198,6 +214,8 @@ def _make(naming: Naming) -> Topic:
         name=naming.name, names=dict(naming.names), description=naming.description, slug=naming.slug,
         synonyms=list(naming.synonyms),
     )  # fmt: skip
+    if naming.slug and FormerSlug.objects.filter(slug=naming.slug).exists():
+        raise Refused([_("Another topic had the address “%s”: choose another one.") % naming.slug])
     _save(topic)
     return topic
 
@@ -220,11 +238,35 @@ def _save(topic: Topic) -> None:
         raise Refused([_("There is a topic of this name already: “%s”.") % twin.name])
     if not any(character.isalnum() for character in topic.name):
         raise Refused([_("A topic's name needs at least one letter or digit.")])
+    if reasons := _claimed(topic):
+        raise Refused(reasons)
     try:
         with transaction.atomic():
             topic.save()
     except IntegrityError as error:
         raise Refused([_("Another topic has this name or this address.")]) from error
+
+
+def _claimed(topic: Topic) -> list[str]:
+    """Which of its words lead to another topic already. What was merged into a topic may be among its synonyms."""
+    others = Topic.objects.exclude(pk=topic.pk)
+    if topic.pk:
+        others = others.exclude(merged_into=topic.pk)
+    names = {other.key: other.name for other in others}
+    synonyms = {key_of(word): other.name for other in others for word in other.synonyms}
+    reasons = []
+    if other := synonyms.get(key_of(topic.name)):
+        reasons.append(
+            _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": topic.name, "topic": other}
+        )
+    for word in topic.synonyms:
+        if other := names.get(key_of(word)):
+            reasons.append(_("“%s” cannot be a synonym: it is a topic's own name.") % other)
+        elif other := synonyms.get(key_of(word)):
+            reasons.append(
+                _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": word, "topic": other}
+            )
+    return reasons
 
 
 def _record(verb: str, topics: Iterable[Topic], by: User, at: datetime, **detail: object) -> None:
