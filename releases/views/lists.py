@@ -16,6 +16,8 @@ from releases.models import Release, ReleaseTopic
 from releases.models.release import ReleaseQuerySet
 
 PER_PAGE = 20
+# The body for its beginning, where there is no summary; none of the forms made of it.
+_SHOWN = ("language", "slug", "publish_at", "live__title", "live__summary", "live__body")
 
 
 def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
@@ -26,7 +28,7 @@ def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
         .filter(language=language)
         .in_order()
         .select_related("live")
-        .defer("live__body_page", "live__body_text", "live__notes")
+        .only(*_SHOWN)
         .prefetch_related(Prefetch("topic_items", queryset=filed))
     )
 

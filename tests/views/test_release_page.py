@@ -43,6 +43,16 @@ def test_every_citation_leads_to_its_note_and_back(client, make_release):
         assert back.get("href") == "#" + citation.get("id")
 
 
+def test_two_notes_side_by_side_are_parted(client, make_release):
+    marks = "".join(
+        f'<sup class="footnote-ref"><a href="#fn-note{n}" id="fnref-note{n}">{n}</a></sup>' for n in (1, 2)
+    )
+    notes = "".join(f'<li id="fn-note{n}"><p>Source {n}.</p></li>' for n in (1, 2))
+    release = make_release(body=f'<p>Claim{marks}.</p><ol class="footnotes">{notes}</ol>')
+    page = read(client.get(release.get_absolute_url()))
+    assert [mark.text_content() for mark in select(page, ".release-body sup.note-ref-next")] == ["2"]
+
+
 def test_a_date_is_told_by_the_newsrooms_clock(client, make_release, settings):
     settings.TIME_ZONE = "Asia/Hong_Kong"
     release = make_release(publish_at=datetime(2026, 6, 9, 20, 0, tzinfo=UTC))

@@ -42,7 +42,10 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
     for key, mark in citations_in(root):
         number = str(numbers.get(key, mark[0].text))
         identity = _place(prefix, key, places)
-        mark.set("class", "note-ref")
+        before = mark.getprevious()
+        # Notes 1 and 2 side by side are not note 12: the page parts them.
+        follows = before is not None and before.get("class", "").startswith("note-ref") and not before.tail
+        mark.set("class", "note-ref note-ref-next" if follows else "note-ref")
         link = _relink(mark, number, f"#{prefix}fn-{key}", identity)
         link.set("role", "doc-noteref")
         link.set("aria-label", words.note.replace("{n}", number))
