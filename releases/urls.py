@@ -50,5 +50,6 @@ urlpatterns = [
     path("topics/<str:slug>/", views.topic, name="topic"),
     path("follow/", views.follow, name="follow"),
     path("feeds/releases.<kind:kind>", feeds.feed, name="feed"),
+    path("feeds/topics.opml", feeds.opml, name="opml"),
     path("topics/<str:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
 ]

@@ -11,7 +11,7 @@ ORDER = [
     {"text", "pictures", "addresses"},
     {"languages"},
     {"models", "migrations"},
-    {"permissions", "search", "editions", "checklist"},
+    {"permissions", "search", "editions", "outbox", "checklist"},
     {"workflow"},
     {"intake", "widgets"},
     {"forms"},

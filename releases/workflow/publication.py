@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Correction, Release, ReleaseTopic, Revision
-from releases.search import keep
 from releases.outbox import feeds_changed, filed
+from releases.search import keep
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
@@ -182,7 +182,9 @@ def _go_live(release: Release, by: User, at: datetime) -> None:
 
 def _show(release: Release, at: datetime) -> None:
     """Save what has gone live, file it under its topics, and let the search and every kept page know."""
+    before = filed(release)
     release.save()
     refile([release.pk])
     keep([release])
     raise_edition(at)
+    feeds_changed(release, before=before, at=at)

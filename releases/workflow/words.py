@@ -8,6 +8,7 @@ from releases.languages import note_words
 from releases.models import Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
 from releases.text.render import page_html, plain_text, word_count
+from releases.text.render.stored import feed_form
 from releases.workflow.filing import topics_of
 
 
@@ -65,6 +66,9 @@ def derive(revision: Revision, release: Release) -> None:
         revision.body, prefix=release.note_prefix, words=note_words(release.language)
     )
     revision.body_text = plain_text(revision.body)
+    revision.body_feed = feed_form(
+        revision.body, prefix=release.note_prefix, words=note_words(release.language)
+    )
     revision.notes = [asdict(note) for note in notes]
     revision.note_count = len(notes)
     revision.word_count = word_count(revision.body, with_notes=False)

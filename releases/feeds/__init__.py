@@ -1,0 +1,6 @@
+"""Feeds: everything, each topic and any choice of topics, as RSS 2.0, Atom and JSON Feed; their list as OPML."""
+
+from releases.feeds.answer import Channel, answer
+from releases.feeds.views import feed, opml, topic_feed
+
+__all__ = ["Channel", "answer", "feed", "opml", "topic_feed"]

@@ -1,0 +1,151 @@
+"""What every kind of feed says of a release."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db.models import Aggregate, JSONField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import gettext, pgettext
+
+from releases.addresses import absolute
+from releases.models import Correction, Release
+from releases.models.release import ReleaseQuerySet
+from releases.models.topic import in_index_order
+from releases.text.render import excerpt
+from releases.text.render.stored import addressed
+
+SUMMARY = 300
+# Of a text without a summary, no more than this is read for one.
+OPENING = 2500
+# What XML 1.0 (section 2.2) has no way to write.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One release, or the notice that is left of it. `summary` is plain, `content` HTML; addresses are whole."""
+
+    id: str
+    link: str
+    title: str
+    summary: str
+    content: str
+    published: datetime
+    updated: datetime
+    topics: Sequence[str]
+    language: str
+
+
+class _JSONList(Aggregate):
+    """The values of a group as one JSON list."""
+
+    function = "JSON_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: object, connection: object, **extra: object) -> tuple[str, list[object]]:
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
+    """With all that items are made of: one query for words and corrections, one for topics."""
+    corrections = (
+        Correction.objects.filter(release=OuterRef("pk"))
+        .order_by()
+        .values("release")
+        .annotate(all=_JSONList(JSONObject(at="at", note="note")))
+        .values("all")
+    )
+    return (
+        releases.select_related("live")
+        .defer("live__body_page", "live__body_text", "live__notes")
+        .prefetch_related("topics")
+        .annotate(corrected=Subquery(corrections, output_field=JSONField()))
+    )
+
+
+def item_of(release: Release) -> Item:
+    """The id is the uuid: it outlives slug, domain, scheme, title and correction."""
+    link = absolute(release.get_absolute_url())
+    if release.withdrawn_at:
+        return _notice(release, link)
+    live = release.live
+    body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
+    topics = in_index_order(release.topics.all(), release.language)
+    return Item(
+        id=release.uuid.urn,
+        link=link,
+        title=writable(live.title),
+        summary=writable(live.summary or excerpt(_opening(live.body), limit=SUMMARY)),
+        content=writable(_corrections(release.corrected) + body),
+        published=release.publish_at,
+        updated=release.updated_at or release.publish_at,
+        topics=[writable(topic.name_in(release.language)) for topic in topics],
+        language=release.language,
+    )
+
+
+def _notice(release: Release, link: str) -> Item:
+    """What is left of a withdrawn release: that it was withdrawn, and the reason; none of its words."""
+    notice = writable(release.withdrawal_notice)
+    return Item(
+        id=release.uuid.urn,
+        link=link,
+        title=gettext("Withdrawn"),
+        summary=notice,
+        content=f"<p>{escape(notice)}</p>",
+        published=release.publish_at,
+        updated=release.withdrawn_at,
+        topics=(),
+        language=release.language,
+    )
+
+
+def _corrections(found: object) -> SafeString:
+    """The public notes of what was changed, newest first, before the text that they are about."""
+    notes = json.loads(found) if isinstance(found, str) else found or ()
+    dated = sorted(((_moment(one["at"]), one["note"]) for one in notes), reverse=True)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html(
+                    '<p class="correction"><strong>{}</strong> {}</p>',
+                    gettext("Correction, %(day)s:") % {"day": _day(at)},
+                    note,
+                ),
+            )
+            for at, note in dated
+        ),
+    )
+
+
+def _day(at: datetime) -> str:
+    form = pgettext("a day, as Django's date format", "F j, Y")
+    return date_format(localtime(at, get_default_timezone()), form)
+
+
+def _moment(written: str) -> datetime:
+    """SQLite keeps UTC without saying so."""
+    at = parse_datetime(written)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _opening(body: str) -> str:
+    """The first paragraphs of a body: an excerpt needs no more, and reading all of it costs three times as much."""
+    end = body.find("</p>", OPENING)
+    return body if end < 0 else body[: end + 4]
+
+
+def writable(words: str) -> str:
+    """Words without what XML cannot hold, so that no title can break a feed."""
+    return _UNWRITABLE.sub("", words)

@@ -1,0 +1,63 @@
+"""Which releases a feed's document holds: the newest, or a bound volume of older ones (RFC 5005, section 4).
+
+Volumes are counted from the oldest release on and each is full, so that what stands in one stays there while new
+releases come. The newest document overlaps the last volume where the numbers do not come out even.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Subquery
+from django.http import Http404, HttpRequest
+
+from releases.feeds.items import with_words
+from releases.models import Release
+from releases.models.release import ReleaseQuerySet
+
+LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Volume:
+    """The releases of one document, newest first; `number` is None for the newest ones. `older` and `newer` are
+    the numbers of the volumes next to it, 0 where there is none; `last` is the newest volume's."""
+
+    releases: Sequence[Release]
+    number: int | None
+    older: int
+    newer: int
+    last: int
+
+
+def volume_of(request: HttpRequest, releases: ReleaseQuerySet) -> Volume:
+    """The document that `?page=` asks for, in two queries; 404 for a volume that is not there, or not full."""
+    number = _number(request.GET.get("page", ""))
+    total = (
+        releases.order_by()
+        .annotate(one=OuterRef("language"))
+        .values("one")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    if number is None:
+        chosen = releases.in_order()[:LENGTH]
+    else:
+        first = (number - 1) * LENGTH
+        chosen = releases.order_by("publish_at", "pk")[first : first + LENGTH]
+    wanted = with_words(Release.objects.filter(pk__in=chosen.values("pk"))).in_order()
+    found = list(wanted.annotate(total=Subquery(total)))
+    if number and len(found) < LENGTH:
+        raise Http404("no such volume")
+    count = found[0].total if found else 0
+    last = count // LENGTH
+    if number is None:
+        return Volume(found, None, older=-(-(count - len(found)) // LENGTH), newer=0, last=last)
+    return Volume(found, number, older=number - 1, newer=number + 1 if number < last else 0, last=last)
+
+
+def _number(asked: str) -> int | None:
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked)):
+        raise Http404("no such volume")
+    return int(asked)

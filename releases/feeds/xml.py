@@ -1,0 +1,112 @@
+"""RSS 2.0 and Atom 1.0, as XML."""
+
+from collections.abc import Iterable, Mapping
+
+from django.conf import settings
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, rfc3339_date
+from django.utils.html import escape
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from releases.feeds.document import Document
+from releases.feeds.items import writable
+
+HISTORY = "http://purl.org/syndication/history/1.0"
+
+
+class _Rss(Rss201rev2Feed):
+    """RSS 2.0 with the full text, the author's name and the elements of Atom that RSS lacks."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        """The namespaces of the elements beyond RSS; the language, which the style sheet asks for."""
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:fh": HISTORY,
+            "xml:lang": self.feed["language"],
+        }
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Links as Atom has them: RSS readers know these too."""
+        super().add_root_elements(handler)
+        _links(handler, "atom:link", self.feed["links"])
+        _image(handler, self.feed)
+        if self.feed["archive"]:
+            handler.addQuickElement("fh:archive")
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+        """The summary stands in `description`, the text in `content:encoded`."""
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["content"])
+        handler.addQuickElement("dc:creator", settings.NEWSROOM["name"])
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+
+
+class _Atom(Atom1Feed):
+    """Atom with the full text beside the summary."""
+
+    def root_attributes(self) -> dict[str, str]:
+        """The namespace of RFC 5005 where the document is a volume."""
+        return {**super().root_attributes(), **({"xmlns:fh": HISTORY} if self.feed["archive"] else {})}
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """The links to the hub and to other volumes."""
+        super().add_root_elements(handler)
+        _links(handler, "link", self.feed["links"])
+        handler.addQuickElement("icon", self.feed["image"])
+        if self.feed["archive"]:
+            handler.addQuickElement("fh:archive")
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+        """RFC 4287, 4.1.3: the text as escaped HTML."""
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
+    """The document as `rss` or `atom`. `stylesheet` is the address of the CSS by which browsers show it."""
+    made = (_Rss if kind == "rss" else _Atom)(
+        title=writable(document.title),
+        link=document.page,
+        description=settings.NEWSROOM["tagline"],
+        language=document.language,
+        author_name=settings.NEWSROOM["name"],
+        feed_url=document.address,
+        feed_guid=document.current,
+        feed_copyright=settings.NEWSROOM["copyright"] or None,
+        stylesheets=[Stylesheet(stylesheet, mimetype="text/css", media=None)],
+        links=document.links,
+        archive=document.archive,
+        image=document.image,
+    )
+    # Not "now", which would make every answer another one.
+    made.latest_post_date = lambda: document.updated
+    for item in document.items:
+        made.add_item(
+            title=item.title,
+            link=item.link,
+            # Both formats read a summary as HTML.
+            description=escape(item.summary),
+            unique_id=item.id,
+            unique_id_is_permalink=False,
+            pubdate=item.published,
+            updateddate=item.updated,
+            categories=item.topics,
+            author_name=settings.NEWSROOM["name"] if kind == "atom" else None,
+            content=item.content,
+        )
+    return made.writeString("utf-8").encode()
+
+
+def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
+    for relation, address in links:
+        handler.addQuickElement(element, attrs={"rel": relation, "href": address})
+
+
+def _image(handler: SimplerXMLGenerator, feed: Mapping[str, str]) -> None:
+    """RSS 2.0: title and link are those of the channel."""
+    handler.startElement("image", {})
+    handler.addQuickElement("url", feed["image"])
+    handler.addQuickElement("title", feed["title"])
+    handler.addQuickElement("link", feed["link"])
+    handler.endElement("image")

@@ -1,0 +1,16 @@
+"""`manage.py send_pings`: tell the hub of the feeds that changed, embargoes' ends included; run it every minute."""
+
+from django.core.management.base import BaseCommand
+
+from releases.outbox import send_due
+
+
+class Command(BaseCommand):
+    """Sends what is due, and what failed or was left behind before."""
+
+    help = "Tell the WebSub hub of the feeds that changed (WEBSUB_HUB). Run it every minute."
+
+    def handle(self, **options: object) -> None:
+        """One round."""
+        sent = send_due()
+        self.stdout.write(f"{sent.told} told, {sent.failed} to be tried again, {sent.given_up} given up")
