@@ -1,0 +1,213 @@
+"""The vocabulary's list and the form of a topic; adding and renaming go through the workflow."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from releases.admin.topic.acts import Acts
+from releases.admin.topic.forms import TopicForm, other_languages
+from releases.models import Topic
+from releases.models.topic import key_of
+from releases.permissions import may
+from releases.workflow import Refused
+from releases.workflow import topics as vocabulary
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Whether a topic is in the vocabulary; without a choice the list is the vocabulary."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """What there is besides the vocabulary."""
+        return [("retired", _("Retired")), ("merged", _("Merged into another")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """The first choice is no "All" here."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("In the vocabulary")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
+        """The vocabulary, what left it, or both."""
+        if self.value() == "retired":
+            return queryset.filter(merged_into=None, retired_at__isnull=False)
+        if self.value() == "merged":
+            return queryset.filter(merged_into__isnull=False)
+        return queryset if self.value() == "all" else queryset.filter(merged_into=None, retired_at=None)
+
+
+@admin.register(Topic)
+class TopicAdmin(Acts, admin.ModelAdmin):
+    """The vocabulary: everybody on the staff looks it up, chiefs curate it."""
+
+    form = TopicForm
+    change_form_template = "admin/releases/topic/change_form.html"
+    change_list_template = "admin/releases/topic/change_list.html"
+    list_display = ("name", "slug", "used", "standing")
+    list_filter = (StandingFilter,)
+    list_select_related = ("merged_into",)
+    search_fields = ("name",)
+    search_help_text = _("Names in any language, and synonyms.")
+    ordering = ("sort_key", "pk")
+    list_per_page = 200
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+    actions = None
+
+    class Media:
+        css = {"all": ["css/topic-desk.css"]}
+
+    # ------------------------------------------------------------------ the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        """With the number of releases, live or not, that a topic is filed on."""
+        return super().get_queryset(request).annotate(used_by=Count("release_items", distinct=True))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Topic], search_term: str
+    ) -> tuple[QuerySet[Topic], bool]:
+        """By any part of any word that a topic goes by, as it is written; databases fold letters differently."""
+        wanted = key_of(search_term).split()
+        if not wanted:
+            return queryset, False
+        words = Topic.objects.other_words()
+        found = [
+            topic.pk
+            for topic in Topic.objects.only("name")
+            if all(word in key_of(" ".join([topic.name, *words[topic.pk]])) for word in wanted)
+        ]
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description=_("releases"), ordering="used_by")
+    def used(self, topic: Any) -> int:
+        """How many releases have it."""
+        return int(topic.used_by)
+
+    @admin.display(description=_("standing"))
+    def standing(self, topic: Topic) -> str:
+        """Whether it is in the vocabulary still."""
+        if topic.merged_into:
+            return say("Merged into “%s”") % topic.merged_into.name
+        return say("Retired") if topic.retired_at else "–"
+
+    # ------------------------------------------------------------------ the form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Topic | None = None) -> Any:
+        """The names in other languages stand together."""
+        names = [f"name_{code}" for code, _label in other_languages()]
+        main = (None, {"fields": ["name", "description", "synonyms", "slug"]})
+        return (main, (_("Names in other languages"), {"fields": names})) if names else (main,)
+
+    def get_form(
+        self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Most fields are the form's alone, so the factory must not look for them on the model."""
+        kwargs["fields"] = ("name", "description")
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusals = getattr(request, "refusals", [])
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """What the workflow refuses becomes an error of the form, with every character kept."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            request.refusals = refusal.reasons
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Topic | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Say where the topic stands."""
+        # `obj` carries what was typed where the form has errors; the heading names the stored topic.
+        stored = Topic.objects.select_related("merged_into").get(pk=obj.pk) if obj else None
+        context.update(stored=stored, curates=may(request.user, "change topics"), show_delete=False)
+        if stored:
+            context["subtitle"] = stored.name
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: ModelForm, change: bool) -> None:
+        """Through the workflow, which leaves an event and raises the edition."""
+        naming = form.naming()
+        if change:
+            saved = vocabulary.rename(obj, naming, by=request.user)
+        else:
+            saved = vocabulary.add_topic(naming, by=request.user)
+        obj.pk, obj.slug, obj.name = saved.pk, saved.slug, saved.name
+
+    def log_addition(self, *args: Any) -> None:
+        """Nothing: `Event` is the record."""
+
+    def log_change(self, *args: Any) -> None:
+        """Nothing: `Event` is the record."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Topic, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Back to the list, or on to the next one."""
+        return self._after(request, obj, say("The topic “%s” has been added."))
+
+    def response_change(self, request: HttpRequest, obj: Topic) -> HttpResponse:
+        """Back to the list, or on to the next one."""
+        return self._after(request, obj, say("The topic “%s” has been saved."))
+
+    def _after(self, request: HttpRequest, obj: Topic, said: str) -> HttpResponse:
+        edit = reverse("admin:releases_topic_change", args=[obj.pk])
+        name = format_html('<a href="{}">{}</a>', edit, obj.name)
+        messages.success(request, format_html(said.replace("%s", "{}"), name))
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(edit)
+        if "_addanother" in request.POST:
+            return HttpResponseRedirect(reverse("admin:releases_topic_add"))
+        return HttpResponseRedirect(reverse("admin:releases_topic_changelist"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of `Acts` stand before the stock ones, which take any path for a key."""
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/merge/", view(self.merge_view), name="releases_topic_merge"),
+            path("<int:pk>/split/", view(self.split_view), name="releases_topic_split"),
+            path("<int:pk>/retire/", view(self.retire_view), name="releases_topic_retire"),
+            path("<int:pk>/history/", view(self.changes_view), name="releases_topic_changes_of"),
+            path("changes/", view(self.changes_view), name="releases_topic_changes"),
+            path("changes/<int:event>/undo/", view(self.undo_view), name="releases_topic_undo"),
+        ]
+        return own + super().get_urls()
+
+    # ------------------------------------------------------------------ who may
+
+    def has_view_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        """Everybody on the staff may look the vocabulary up."""
+        return may(request.user, "create")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Chiefs curate."""
+        return may(request.user, "change topics")
+
+    def has_change_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        """Chiefs curate."""
+        return may(request.user, "change topics")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        """Nobody's: a topic is retired or merged, so that its address leads on and it can be undone."""
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Shown on the desk."""
+        return may(request.user, "create")

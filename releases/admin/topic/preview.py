@@ -1,0 +1,127 @@
+"""What stands under a topic now, and which addresses would lead elsewhere: what the pages before a change show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as say
+
+from releases.addresses import address
+from releases.models import FormerSlug, Release, ReleaseTopic, RevisionTopic, Topic
+from releases.models.release import State
+from releases.workflow.filing import PORTION, Filing
+
+KINDS = ("rss", "atom", "json")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Releases that stand alike, newest first."""
+
+    label: str
+    releases: list[Release] = field(default_factory=list)
+
+    @property
+    def folded(self) -> bool:
+        """A long list is shown when asked for."""
+        return len(self.releases) > 30
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that is filed under a topic, as staff may know it."""
+
+    live: Group
+    embargoed: Group
+    withdrawn: Group
+    drafts: Group
+
+    @property
+    def groups(self) -> list[Group]:
+        """In the order in which they matter to readers."""
+        return [self.live, self.embargoed, self.withdrawn, self.drafts]
+
+    @property
+    def count(self) -> int:
+        """How many releases that are."""
+        return sum(len(group.releases) for group in self.groups)
+
+
+def standing(topic: Topic, *, at: datetime | None = None) -> Standing:
+    """The releases under `topic`, newest first: with their live words, or, in `drafts`, with their drafts alone."""
+    found = Standing(
+        Group(say("Published")), Group(say("Embargoed")), Group(say("Withdrawn")), Group(say("Drafts"))
+    )
+    places = {State.PUBLISHED: found.live, State.SCHEDULED: found.embargoed, State.WITHDRAWN: found.withdrawn}
+    filed = _with_words(Release.objects.filter(topic_items__tag=topic))
+    for release in filed:
+        places[release.state(at)].releases.append(release)
+    drafts = _drafts_under(topic) - {release.pk for release in filed}
+    for portion in _portions(sorted(drafts)):
+        found.drafts.releases.extend(_with_words(Release.objects.filter(pk__in=portion)))
+    return found
+
+
+def already_under(topic: Topic) -> set[int]:
+    """The releases (primary keys) that stand under `topic` with their live words."""
+    return set(ReleaseTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Leading:
+    """An address that would lead on."""
+
+    old: str
+    new: str
+
+
+def addresses_of(topic: Topic, into: Topic) -> list[Leading]:
+    """Every page and feed of `topic`, and of what was merged into it before, with where it would lead."""
+    merged: dict[int, list[int]] = {}
+    for pk, target in Topic.objects.exclude(merged_into=None).values_list("pk", "merged_into_id"):
+        merged.setdefault(target, []).append(pk)
+    parts = [topic.pk]
+    for pk in parts:
+        parts += merged.get(pk, [])
+    slugs = [
+        *Topic.objects.filter(pk__in=parts).in_order().values_list("slug", flat=True),
+        *FormerSlug.objects.filter(topic__in=parts).order_by("slug").values_list("slug", flat=True),
+    ]
+    return [one for slug in slugs for one in _leading(slug, into.slug)]
+
+
+def _leading(old: str, new: str) -> list[Leading]:
+    feeds = [Leading(address("topic_feed", old, kind), address("topic_feed", new, kind)) for kind in KINDS]
+    return [Leading(address("topic", old), address("topic", new)), *feeds]
+
+
+def _with_words(releases: Iterable[Release]) -> list[Release]:
+    return list(
+        releases.in_order()
+        .select_related("live", "working")
+        .only(
+            "slug", "language", "publish_at", "withdrawn_at", "live__title", "working__title",
+            "working__submitted_at", "working__approved_at",
+        )
+    )  # fmt: skip
+
+
+def _drafts_under(topic: Topic) -> set[int]:
+    """The releases whose draft stands under `topic`, read through merges and splits as the workflow reads it."""
+    said: dict[int, set[int]] = {}
+    drafts = dict(Release.objects.filter(working__isnull=False).values_list("working_id", "pk"))
+    rows = RevisionTopic.objects.filter(
+        content_object__in=Release.objects.filter(working__isnull=False).values("working")
+    )
+    for revision, tag in rows.values_list("content_object_id", "tag_id"):
+        if revision in drafts:
+            said.setdefault(drafts[revision], set()).add(tag)
+    found = set()
+    for portion in _portions(sorted(said)):
+        filing = Filing(portion)
+        found |= {pk for pk in portion if topic.pk in filing.shown(pk, said[pk])}
+    return found
+
+
+def _portions(keys: list[int]) -> Iterable[list[int]]:
+    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
