@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from releases.search.fold import IDEOGRAPH, stem, words
 from releases.search.terms import ABOUT, TITLE, WRITTEN, needle, phrase_terms
@@ -37,7 +38,7 @@ class Clause:
     without: bool = False
     prefix: bool = False
 
-    @property
+    @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The forms without their endings."""
         return tuple(stem(form) for form in self.forms)
@@ -67,7 +68,7 @@ class Query:
     clauses: tuple[Clause, ...]
     cut: bool = False
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[Clause, ...]:
         """What is to be found."""
         return tuple(clause for clause in self.clauses if not clause.without)

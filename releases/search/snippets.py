@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from releases.search.fold import IDEOGRAPH, PIECE, simplified, stem, words
 from releases.search.query import Clause, Query
 
 # Characters around the first word found; ideographs say more in less room.
 BEFORE, AFTER = 60, 160
-# How much around a likely place is looked at closely, and how many likely places are tried before the text is read whole.
-NEAR, TRIES = 400, 4
+# How much around a likely place is read closely, and how many of them before the text is read whole.
+NEAR, TRIES = 200, 6
+# Words whose stem is not how they begin: dying, lying, tying, skies.
+IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 
 
 @dataclass(frozen=True)
@@ -159,9 +163,11 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
     for _ in range(TRIES):
         likely = _look(clause).search(text, place)
         if likely is None:
+            if place == 0 and _sure(clause, text):
+                return None
             break
         start = _edge(text, max(0, likely.start() - 1), back=True)
-        stop = _edge(text, min(len(text), likely.start() + NEAR))
+        stop = _edge(text, min(len(text), likely.end() + 16 * len(clause.forms)))
         spans = _spans(text[start:stop], [clause])
         if spans:
             return spans[0][0] + start, spans[0][1] + start
@@ -172,13 +178,23 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
 
 @lru_cache(1_000)
 def _look(clause: Clause) -> re.Pattern[str]:
-    """What the first word of a clause may look like: the part that endings leave alone, in either Chinese script."""
+    """What the beginning of a clause may look like: the part that endings leave alone, in either Chinese script."""
     form = clause.forms[0]
     if IDEOGRAPH.match(form):
-        return re.compile("".join(f"[{re.escape(one + _traditional().get(one, ''))}]" for one in form))
+        run = takewhile(IDEOGRAPH.match, clause.forms)
+        either = (f"[{re.escape(one + _traditional().get(one, ''))}]" for one in run)
+        return re.compile(r"[^\w]{0,3}".join(either))
     known = stem(form)
-    kept = known[:-1] if len(known) > 3 else known[:2] if len(known) > 2 else known
-    return re.compile(rf"(?<![^\W_]){re.escape(kept)}", re.IGNORECASE)
+    kept = known[:-1] if len(known) > 2 else known
+    return re.compile(rf"(?<![^\W_])(?:{re.escape(kept)}|{re.escape(form)})", re.IGNORECASE)
+
+
+def _sure(clause: Clause, text: str) -> bool:
+    """Does a text that shows nothing of this look not have it? Accents, points and irregular words may hide it."""
+    form = clause.forms[0]
+    if IDEOGRAPH.match(form):
+        return True
+    return form.isascii() and stem(form) not in IRREGULAR and not _ACCENTED.search(text)
 
 
 @cache

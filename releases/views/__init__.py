@@ -2,6 +2,19 @@
 
 from releases.views.follow import follow
 from releases.views.reading import archive, front, month, release, year
+from releases.views.search import opensearch, search, suggest
 from releases.views.topics import topic, topics
 
-__all__ = ["archive", "follow", "front", "month", "release", "topic", "topics", "year"]
+__all__ = [
+    "archive",
+    "follow",
+    "front",
+    "month",
+    "opensearch",
+    "release",
+    "search",
+    "suggest",
+    "topic",
+    "topics",
+    "year",
+]

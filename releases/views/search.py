@@ -1,0 +1,212 @@
+"""Search: the page, what it proposes while somebody types, and its description for browsers."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from releases.addresses import absolute, address
+from releases.models import Topic
+from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
+from releases.search.asked import Asked, read
+from releases.search.fold import tokens
+from releases.search.hits import hits_of
+from releases.views.index import Entry, topic_index
+from releases.views.lists import PER_PAGE
+from releases.views.public import page, public, versions_of
+
+PROPOSED = 8
+NAMED_TOPICS = 6
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to narrow the result, or to widen it again where it is `chosen`."""
+
+    name: str
+    path: str
+    count: int
+    chosen: bool = False
+    spoken: str = ""
+
+
+@public
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found, twenty a page, and how it spreads over topics, years and languages."""
+    asked = read(request.GET)
+    number = _page_number(request)
+    index = topic_index(request.language)
+    found = Found(0, [], {}, {}, {})
+    if asked.anything:
+        filters = filters_of(asked, index)
+        start = (number - 1) * PER_PAGE
+        found = find(
+            asked.query,
+            shelf_of(request.edition),
+            filters,
+            order=asked.order,
+            start=start,
+            stop=start + PER_PAGE,
+        )
+    if number > 1 and not found.releases:
+        raise Http404("no such page")
+    here = address("search", language=request.language)
+    words = {
+        "here": "search",
+        "asked": asked,
+        "total": found.total,
+        "hits": hits_of(found.releases, asked.query),
+        "page": _page(found, number),
+        "named": topics_named(asked, index),
+        "topics": _topics(asked, found, index, here),
+        "years": _years(asked, found, here),
+        "in_languages": _languages(asked, found, here),
+        "orders": _orders(asked, here),
+        "permalink": _path(here, asked.address()),
+        "following": asked.address(order=False),
+        "canonical": _path(here, asked.address(page=number)),
+    }
+    same = {
+        code: _path(address("search", language=code), asked.address()) for code, _name in settings.LANGUAGES
+    }
+    return page(request, "releases/search.html", words, index=index, same=same)
+
+
+@public
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Releases and topics for words that are still being typed, as OpenSearch's suggestions (version 1.1):
+    what was typed, names, what they are, addresses."""
+    asked = read(request.GET, typing=True)
+    names: list[tuple[str, str, str]] = []
+    if asked.query.wanted:
+        for entry in topics_named(asked, topic_index(request.language), typing=True)[:3]:
+            names.append((entry.name, "topic", entry.path))
+        found = find(asked.query, shelf_of(request.edition), stop=PROPOSED - len(names))
+        for hit in hits_of(found.releases, asked.query):
+            names.append((hit.release.live.title, hit.release.language, hit.release.get_absolute_url()))
+    answer = [asked.query.text, *([one[part] for one in names] for part in range(2))]
+    answer.append([absolute(one[2]) for one in names])
+    response = HttpResponse(
+        json.dumps(answer, ensure_ascii=False), content_type="application/x-suggestions+json; charset=utf-8"
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@public
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser asks this search (OpenSearch 1.1, draft 6)."""
+    words = {
+        "page_address": absolute(address("search", language=request.language)),
+        "suggest_address": absolute(address("suggest", language=request.language)),
+        "self_address": absolute(request.path),
+        "versions": versions_of(request.language, {}),
+    }
+    kind = "application/opensearchdescription+xml; charset=utf-8"
+    return render(request, "releases/opensearch.xml", words, content_type=kind)
+
+
+def filters_of(asked: Asked, index: Iterable[Entry]) -> Filters:
+    """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
+    known = {entry.topic.slug: entry.topic.pk for entry in index}
+    topics = []
+    for slug in asked.topics:
+        if slug not in known:
+            standing = Topic.objects.standing_at(slug)
+            known[slug] = standing.pk if standing else 0
+        topics.append(known[slug])
+    return Filters(tuple(topics), asked.year, asked.language)
+
+
+def topics_named(asked: Asked, index: Sequence[Entry], *, typing: bool = False) -> list[Entry]:
+    """The topics in whose names all that is wanted stands."""
+    wanted = [token for clause in asked.query.wanted for token in clause.tokens]
+    begun = typing and asked.query.wanted and asked.query.wanted[-1].prefix
+    if not wanted:
+        return []
+    named = []
+    for entry in index:
+        have = _tokens(entry.name)
+        if begun:
+            last = asked.query.wanted[-1].forms[-1]
+            met = have.issuperset(wanted[:-1]) and any(token.startswith((last, wanted[-1])) for token in have)
+        else:
+            met = have.issuperset(wanted)
+        if met:
+            named.append(entry)
+    return named[:NAMED_TOPICS]
+
+
+@lru_cache(2_000)
+def _tokens(name: str) -> frozenset[str]:
+    return frozenset(tokens(name))
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked)):
+        raise Http404("no such page")
+    return int(asked)
+
+
+def _page(found: Found, number: int) -> Page:
+    paginator = Paginator(range(found.total), PER_PAGE)
+    return Page(found.releases, number, paginator)
+
+
+def _path(here: str, query: str) -> str:
+    return f"{here}?{query}" if query else here
+
+
+def _topics(asked: Asked, found: Found, index: Sequence[Entry], here: str) -> list[Choice]:
+    """The chosen ones first, then the most frequent, those alike in the index's order."""
+    choices = []
+    for entry in index:
+        slug = entry.topic.slug
+        chosen = slug in asked.topics
+        count = found.topics.get(entry.topic.pk, 0)
+        if count or chosen:
+            others = tuple(one for one in asked.topics if one != slug)
+            change = asked.but(topics=others if chosen else tuple(sorted((*others, slug))))
+            choices.append(Choice(entry.name, _path(here, change.address()), count, chosen, entry.spoken))
+    return sorted(choices, key=lambda choice: (not choice.chosen, -choice.count))
+
+
+def _years(asked: Asked, found: Found, here: str) -> list[Choice]:
+    years = sorted({*found.years, *([asked.year] if asked.year is not None else [])}, reverse=True)
+    return [
+        Choice(
+            f"{year:04d}",
+            _path(here, asked.but(year=None if year == asked.year else year).address()),
+            found.years.get(year, 0),
+            year == asked.year,
+        )
+        for year in years
+    ]
+
+
+def _languages(asked: Asked, found: Found, here: str) -> list[Choice]:
+    return [
+        Choice(
+            name,
+            _path(here, asked.but(language="" if code == asked.language else code).address()),
+            found.languages.get(code, 0),
+            code == asked.language,
+            code,
+        )
+        for code, name in settings.LANGUAGES
+        if code in found.languages or code == asked.language
+    ]
+
+
+def _orders(asked: Asked, here: str) -> list[tuple[str, str, bool]]:
+    """Both orders: name, path, whether it is this one."""
+    return [
+        (order, _path(here, asked.but(order=order).address()), order == asked.order)
+        for order in (BEST, NEWEST)
+    ]
