@@ -13,7 +13,7 @@ class BodyEditor(forms.Textarea):
     """A textarea with the configuration of `static/js/editor/main.js`; without scripts it takes HTML."""
 
     class Media:
-        css = {"all": ["css/editor.css"]}
+        css = {"all": ["css/editor.css", "css/editor-text.css", "css/editor-dialogs.css"]}
         js = [Script("js/editor/main.js", type="module")]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

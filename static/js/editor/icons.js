@@ -24,7 +24,7 @@ export const ICONS = {
   ),
   blockquote: svg(stroke("M4 4v12M8 6h9M8 10h9M8 14h6")),
   table: svg(stroke(GRID, "M3 8.2h14M3 11.9h14M7.7 4.5v11M12.4 4.5v11")),
-  rule: svg(stroke("M3 10h14") + '<g opacity=".45">' + stroke("M5 5.5h10M5 14.5h10") + "</g>"),
+  rule: svg('<path stroke-width="2.4" d="M3 10h14"/>' + stroke("M5.5 5h9M5.5 15h9")),
   footnote: svg(stroke("M3 6.5h7M3 10.5h9M3 14.5h6") + '<circle cx="15" cy="5.5" r="3.2"/>' + '<path stroke-width="1.3" d="M14.3 4.6l.9-.5v3"/>'),
   cite: svg(stroke("M3 6.5h6M3 10.5h5M3 14.5h6") + '<circle cx="14.5" cy="6" r="3"/>' + '<path d="M11.5 14.5h6M15.5 12.3l2.2 2.2-2.2 2.2"/>'),
   undo: svg(stroke("M7.5 4.5L4 8l3.5 3.5", "M4 8h7.5a4.2 4.2 0 0 1 0 8.4H8")),

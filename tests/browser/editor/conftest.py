@@ -54,7 +54,8 @@ class Desk:
     def html(self) -> str:
         """What the whole document serialises to, by the editor's own means."""
         html: str = self.run("e.getHTML()")
-        return "" if html == "<p></p>" else html
+        # A body without a word is an empty field.
+        return html if re.sub(r"</?(?:p|h2|h3)(?: [^>]*)?>|<br>|&nbsp;|\s", "", html) else ""
 
     @property
     def stored(self) -> str:
@@ -90,13 +91,16 @@ class Desk:
     @property
     def where(self) -> str:
         """The path of nodes to the caret."""
-        path: str = self.run("((p) => Array.from({length: p.depth}, (_, d) => p.node(d + 1).type.name).join('>'))(e.state.selection.$from)")
+        path: str = self.run(
+            "((p) => Array.from({length: p.depth}, (_, d) => p.node(d + 1).type.name).join('>'))(e.state.selection.$from)"
+        )
         return path
 
     def run(self, expression: str, *values: Any) -> Any:
         """Evaluate `expression` with the editor as `e` and values as `v`."""
         return self.page.evaluate(
-            f"(v) => {{ const e = document.querySelector('.ProseMirror').editor; return {expression} }}", list(values)
+            f"(v) => {{ const e = document.querySelector('.ProseMirror').editor; return {expression} }}",
+            list(values),
         )
 
     def until(self, expression: str, seconds: float = 5) -> None:

@@ -41,7 +41,10 @@ def test_a_citation_copied_before_a_reload_still_cites_the_same_note(first: Desk
 
 def test_notes_come_along_to_another_release_under_fresh_keys(first: Desk, desks):
     first.select("Alpha", "Gamma.").key("Control+c")
-    other = desks("other", f"<p>Other{sup('aaaa', 1)}</p><ol class=\"footnotes\"><li id=\"fn-aaaa\"><p>another first</p></li></ol>")
+    other = desks(
+        "other",
+        f'<p>Other{sup("aaaa", 1)}</p><ol class="footnotes"><li id="fn-aaaa"><p>another first</p></li></ol>',
+    )
     other.caret_after("Other").key("End").type(" text ").key("Control+v")
     assert other.notes == ["another first", "first note", "middle note"]
     assert other.numbers == "1 2 3"

@@ -13,7 +13,9 @@ WORDS = "the court found that no notice had been given to those who lived there 
 def long_body(notes: int) -> str:
     """A body of `notes` paragraphs of 80 words, each with a note."""
     text = "".join(f"<p>Place{n} {WORDS}{sup(f'key{n:04d}', n)} end.</p>" for n in range(1, notes + 1))
-    sources = "".join(f'<li id="fn-key{n:04d}"><p>Source {n}, page {n}.</p></li>' for n in range(1, notes + 1))
+    sources = "".join(
+        f'<li id="fn-key{n:04d}"><p>Source {n}, page {n}.</p></li>' for n in range(1, notes + 1)
+    )
     return f'{text}<ol class="footnotes">{sources}</ol>'
 
 
@@ -82,5 +84,7 @@ def test_typing_speed_is_printed(long: Desk):
         e.view.dispatch(e.state.tr.insertText('a')); times.push(performance.now() - t) }
         times.sort((a, b) => a - b); return [times[50], times[95]] })()"""
     )
-    print(f"a letter among 60 notes and 5,000 words: median {took[0]:.2f} ms, 95th percentile {took[1]:.2f} ms")
+    print(
+        f"a letter among 60 notes and 5,000 words: median {took[0]:.2f} ms, 95th percentile {took[1]:.2f} ms"
+    )
     long.check()

@@ -195,7 +195,13 @@ def test_one_undo_takes_the_whole_paste_back(desks, name: str):
 def test_pasted_notes_take_their_place_among_those_there(desks):
     desk = desks("among", BODY).caret_after("Beta").paste_file("pandoc")
     assert desk.numbers == "1 2 3 4 5"
-    assert [note[:10] for note in desk.notes] == ["first note", "See <em>Sm", "Ibid. / Se", "middle not", "last note"]
+    assert [note[:10] for note in desk.notes] == [
+        "first note",
+        "See <em>Sm",
+        "Ibid. / Se",
+        "middle not",
+        "last note",
+    ]
     desk.check()
 
 
@@ -250,7 +256,9 @@ def test_hostile_markup_runs_nothing(desk: Desk):
 
 
 def test_a_text_with_300_notes_is_pasted_without_a_long_wait(desk: Desk):
-    claims = "".join(f'<p>Claim {n}.<sup><a href="#fn{n}" id="ref{n}">{n}</a></sup> More.</p>' for n in range(1, 301))
+    claims = "".join(
+        f'<p>Claim {n}.<sup><a href="#fn{n}" id="ref{n}">{n}</a></sup> More.</p>' for n in range(1, 301)
+    )
     notes = "".join(f'<li id="fn{n}"><p>Source {n}. <a href="#ref{n}">↩</a></p></li>' for n in range(1, 301))
     desk.focus_end()
     took = desk.page.evaluate(

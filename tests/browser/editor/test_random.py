@@ -78,7 +78,9 @@ class Chance:
 
     def paste_from_elsewhere(self) -> None:
         self.caret()
-        name = self.random.choice(("pandoc", "single", "wikipedia-short", "word-lists", "google-docs", "own-page"))
+        name = self.random.choice(
+            ("pandoc", "single", "wikipedia-short", "word-lists", "google-docs", "own-page")
+        )
         self.desk.paste((FIXTURES / f"{name}.html").read_text(encoding="utf-8"))
 
     def break_a_line(self) -> None:
@@ -87,7 +89,11 @@ class Chance:
 
     def format(self) -> None:
         self.select()
-        self.desk.key(self.random.choice(("Control+b", "Control+i", "Control+Alt+2", "Control+Shift+8", "Control+Shift+b")))
+        self.desk.key(
+            self.random.choice(
+                ("Control+b", "Control+i", "Control+Alt+2", "Control+Shift+8", "Control+Shift+b")
+            )
+        )
 
     def undo(self) -> None:
         self.desk.key(*["Control+z"] * self.random.randint(1, 4))
@@ -136,7 +142,7 @@ class Chance:
         assert not cleaned.problems, trail
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 20])
 def test_random_edits_keep_citations_and_notes_one_set(desks, seed: int):
     chance = Chance(seed, desks("random", BODY))
     for _ in range(STEPS):

@@ -10,12 +10,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")
 
 EVERYTHING = (
     '<h2>Title</h2><h3 lang="fr">Sous-titre</h3><p>Words <strong>bold</strong><em> italic</em> H<sub>2</sub>O m<sup>2</sup>'
-    f" <a href=\"https://example.org/?a=1&amp;b=2\">link</a>{sup('aaaa', 1)}, trailing space </p>"
+    f' <a href="https://example.org/?a=1&amp;b=2">link</a>{sup("aaaa", 1)}, trailing space </p>'
     '<p lang="ug" dir="rtl">ئۇيغۇرچە</p><p>A <span lang="la">sine qua non</span>.<br>Second line.</p><p></p>'
     "<ul><li><p>one</p><ul><li><p>nested</p></li></ul></li><li><p>two</p></li></ul>"
     '<ol start="4"><li><p>four</p></li></ol><blockquote><p>Said.</p></blockquote><hr>'
     '<table><tbody><tr><th><p>Head</p></th><th colspan="2"><p>Wide</p></th></tr>'
-    f"<tr><td><p>a{sup('aaaa', 1).replace('fnref-aaaa', 'fnref-aaaa-2')}</p></td><td rowspan=\"2\"><p>b</p></td><td><p>c</p></td></tr>"
+    f'<tr><td><p>a{sup("aaaa", 1).replace("fnref-aaaa", "fnref-aaaa-2")}</p></td><td rowspan="2"><p>b</p></td><td><p>c</p></td></tr>'
     "<tr><td><p>d</p></td><td><p>e</p></td></tr></tbody></table>"
     '<p><a href="/releases/earlier/">here</a> <a href="mailto:press@example.org">mail</a></p>'
     '<ol class="footnotes"><li id="fn-aaaa"><p>One <em>two</em>.</p><p>Second paragraph, <a href="https://example.org/">x</a>.</p></li></ol>'
@@ -80,7 +80,9 @@ def test_a_citation_without_a_note_gets_an_empty_one_that_is_marked(desks):
 
 
 def test_every_change_is_in_the_textarea_at_once_and_told_soon_after(desk: Desk):
-    desk.page.evaluate("window.told = []; document.addEventListener('input', e => e.target.id === 'id_body' && told.push(e.target.value))")
+    desk.page.evaluate(
+        "window.told = []; document.addEventListener('input', e => e.target.id === 'id_body' && told.push(e.target.value))"
+    )
     desk.focus_end().page.keyboard.type("abc")
     assert desk.value == "<p>abc</p>"
     desk.until("told.at(-1) === '<p>abc</p>'")
@@ -99,9 +101,10 @@ def test_another_script_replaces_the_text_in_one_step(desks):
     desk = desks("replaced", BODY).focus_end()
     desk.type(" more")
     before = desk.value
-    other = f"<p>Other{sup('dddd', 1)}</p><ol class=\"footnotes\"><li id=\"fn-dddd\"><p>words</p></li></ol>"
+    other = f'<p>Other{sup("dddd", 1)}</p><ol class="footnotes"><li id="fn-dddd"><p>words</p></li></ol>'
     desk.page.evaluate(
-        "html => document.querySelector('#id_body').dispatchEvent(new CustomEvent('newsroom:set-body', {detail: html}))", other
+        "html => document.querySelector('#id_body').dispatchEvent(new CustomEvent('newsroom:set-body', {detail: html}))",
+        other,
     )
     desk.settle()
     assert desk.value == other
@@ -138,8 +141,12 @@ def test_when_the_editor_cannot_start_the_textarea_is_still_there(browser, live_
     context = browser.new_context()
     page = context.new_page()
     page.route("**/js/editor/serialise.js", lambda route: route.continue_())
-    page.route("**/admin/editing/odd/", lambda route: route.fulfill(
-        response=(answer := route.fetch()), body=answer.text().replace("FootnoteDocument", "NoDocument")))
+    page.route(
+        "**/admin/editing/odd/",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()), body=answer.text().replace("FootnoteDocument", "NoDocument")
+        ),
+    )
     page.goto(f"{live_server.url}/admin/editing/odd/")
     page.get_by_label("Text").fill("<p>By hand.</p>")
     assert page.locator(".body-editor").count() == 0
@@ -150,6 +157,10 @@ def test_the_policy_of_the_edit_page_is_kept_without_inline_scripts_or_styles(de
     desk = desks("policy")
     policy = desk.page.request.get(desk.page.url).headers["content-security-policy"]
     assert "unsafe" not in policy
-    desk.page.evaluate("window.broken = []; document.addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))")
-    desk.focus_end().type("a").key("Control+Alt+f").type("b").key("Escape").button("table").button("cite").key("Escape")
+    desk.page.evaluate(
+        "window.broken = []; document.addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective))"
+    )
+    desk.focus_end().type("a").key("Control+Alt+f").type("b").key("Escape").button("table").button(
+        "cite"
+    ).key("Escape")
     assert desk.page.evaluate("broken") == []

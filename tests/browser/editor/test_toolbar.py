@@ -9,7 +9,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")
 
 
 def focused(desk: Desk) -> str:
-    return desk.page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.className")
+    return desk.page.evaluate(
+        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.className"
+    )
 
 
 def test_the_editing_area_has_the_name_of_its_field(desk: Desk):
@@ -74,7 +76,9 @@ def test_a_table_is_made_and_changed_by_keyboard_alone(desk: Desk):
     press("Remove column")
     press("Remove row")
     assert desk.value.count("<tr>") == 3
-    desk.run("(() => { const cells = []; e.state.doc.descendants((n, p) => { if (/^table(Cell|Header)$/.test(n.type.name)) cells.push(p) }); e.commands.setCellSelection({anchorCell: cells[0], headCell: cells[1]}) })()")
+    desk.run(
+        "(() => { const cells = []; e.state.doc.descendants((n, p) => { if (/^table(Cell|Header)$/.test(n.type.name)) cells.push(p) }); e.commands.setCellSelection({anchorCell: cells[0], headCell: cells[1]}) })()"
+    )
     desk.settle()
     press("Merge cells")
     assert desk.value.count('colspan="2"') == 1
@@ -145,7 +149,9 @@ def test_the_toolbar_wraps_and_stays_in_sight(desks, width: int):
     frame = desk.page.locator(".body-editor").bounding_box()
     assert frame["x"] >= 0
     assert frame["x"] + frame["width"] <= width
-    for box in [b.bounding_box() for b in desk.page.locator(".body-editor__group:not([hidden]) button").all()]:
+    for box in [
+        b.bounding_box() for b in desk.page.locator(".body-editor__group:not([hidden]) button").all()
+    ]:
         assert box["x"] + box["width"] <= frame["x"] + frame["width"]
         assert min(box["width"], box["height"]) >= 24
 
