@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.widgets import Script
 
 from releases.models import Topic
@@ -22,23 +23,46 @@ class TopicPicker(forms.CheckboxSelectMultiple):
         js = [Script("js/topic-picker.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """What is picked stands first; both halves keep the order of the index."""
+        """What is picked stands first; both halves keep the order of the index. Each option has its other words."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         options = [option for _, group, _ in context["widget"]["optgroups"] for option in group]
+        others = Topic.objects.other_words()
+        for option in options:
+            # Lines part the words, since a comma may be in one.
+            option["words"] = "\n".join(others.get(int(str(option["value"])), []))
         context["widget"]["picked"] = [option for option in options if option["selected"]]
         context["widget"]["others"] = [option for option in options if not option["selected"]]
         return context
 
 
 class TopicField(forms.ModelMultipleChoiceField):
-    """Existing topics, cleaned to a list in the order of the index; junk is an error and makes no topic."""
+    """Existing topics, cleaned to a list in the order of the index; junk is an error and makes no topic.
+
+    `filed` are the topics that are picked already: they may stay though they are retired.
+    """
 
     widget = TopicPicker
 
-    def __init__(self, *, language: str, **kwargs: Any) -> None:
+    def __init__(self, *, language: str, filed: Iterable[Topic] = (), **kwargs: Any) -> None:
         self.language = language
-        super().__init__(queryset=Topic.objects.current().in_order(), **kwargs)
+        offered = Q(retired_at=None) | Q(pk__in=[topic.pk for topic in filed])
+        super().__init__(queryset=Topic.objects.filter(offered, merged_into=None).in_order(), **kwargs)
 
     def clean(self, value: Iterable[Any]) -> list[Topic]:
-        """The picked topics."""
-        return in_index_order(super().clean(value), self.language)
+        """The picked topics. One that was merged away after the form was opened is the one it is part of now."""
+        return in_index_order(super().clean(_followed(value)), self.language)
+
+
+def _followed(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    merged = {
+        str(pk): str(into)
+        for pk, into in Topic.objects.exclude(merged_into=None).values_list("pk", "merged_into_id")
+    }
+    found = []
+    for one in map(str, value):
+        while one in merged:
+            one = merged[one]
+        found.append(one)
+    return list(dict.fromkeys(found))

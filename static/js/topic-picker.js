@@ -8,7 +8,10 @@ const enhance = (picker) => {
   const count = picker.querySelector(".topic-picker-count");
   const all = [...picked.children, ...grid.children];
   const order = new Map();
-  const words = new Map(all.map((item) => [item, fold(item.textContent)]));
+  // A topic is found by its name and by what else it goes by.
+  const words = new Map(
+    all.map((item) => [item, fold(`${item.textContent}\n${item.querySelector("input").dataset.words ?? ""}`)]),
+  );
   // The order of the index, whatever is picked already: by plain code points of the lower-case name.
   [...all]
     .sort((a, b) => {
