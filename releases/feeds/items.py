@@ -48,7 +48,7 @@ class Item:
 class _JSONList(Aggregate):
     """The values of a group as one JSON list."""
 
-    function = "JSON_AGG"
+    function = "JSONB_AGG"
     output_field = JSONField()
 
     def as_sqlite(self, compiler: object, connection: object, **extra: object) -> tuple[str, list[object]]:

@@ -3,13 +3,37 @@
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, NotSupportedError, connection, transaction
 
 from releases.models import Topic
 from releases.models.topic import in_index_order, key_of
 
 pytestmark = pytest.mark.django_db
 NAMES = (Path(__file__).resolve().parents[2] / "releases/sample/topics.txt").read_text("utf-8").splitlines()
+
+
+SQLITE_COLLATIONS = ("BINARY", "NOCASE", "RTRIM")
+
+
+def offered_by_postgresql():
+    """Collations of every kind that the server lists for UTF-8."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collname FROM pg_collation WHERE collencoding IN (-1, 6) AND collisdeterministic"
+        )
+        offered = {name for (name,) in cursor.fetchall()}
+    wanted = {
+        "C",
+        "C.utf8",
+        "en_US",
+        "en_US.utf8",
+        "en-US-x-icu",
+        "und-x-icu",
+        "unicode",
+        "zh-x-icu",
+        "tr-x-icu",
+    }
+    return sorted(offered & wanted)
 
 
 @pytest.fixture
@@ -31,19 +55,17 @@ def test_the_order_in_python_equals_the_given_list(vocabulary):
 
 
 def test_the_order_is_the_same_under_every_collation_the_server_offers(vocabulary):
-    if connection.vendor == "sqlite":
-        collations = ["BINARY", "NOCASE", "RTRIM"]
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT collname FROM pg_collation WHERE collencoding IN (-1, 6) AND collisdeterministic")
-            offered = {name for (name,) in cursor.fetchall()}
-        wanted = {"C", "en_US", "en_US.utf8", "en-US-x-icu", "und-x-icu", "unicode", "zh-x-icu", "tr-x-icu", "C.utf8"}
-        collations = sorted(offered & wanted)
-        assert "C" in collations
-    for collation in collations:
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT name FROM releases_topic ORDER BY sort_key COLLATE "{collation}"')
-            assert [name for (name,) in cursor.fetchall()] == NAMES, collation
+    tried = []
+    for collation in SQLITE_COLLATIONS if connection.vendor == "sqlite" else offered_by_postgresql():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f'SELECT name FROM releases_topic ORDER BY sort_key COLLATE "{collation}"')
+                found = [name for (name,) in cursor.fetchall()]
+        except NotSupportedError:
+            continue  # listed by a server that was built without ICU
+        assert found == NAMES, collation
+        tried.append(collation)
+    assert {"BINARY", "C"} & set(tried)
 
 
 @pytest.mark.parametrize("twin", ["tibet", "TIBET", "Ｔｉｂｅｔ", " Tibet ", "Tibet\u00a0"])

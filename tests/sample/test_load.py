@@ -200,7 +200,8 @@ def test_a_generated_text_leaves_the_same_rows_as_if_it_had_gone_through_the_wor
         expected, found = rows_of(release), in_bulk[text.key]
         # The uuids differ, and with them the prefix of the notes' ids.
         prefixes = (f"r{found[0].pop('uuid').hex[:8]}-", f"r{expected[0].pop('uuid').hex[:8]}-")
-        found[1]["body_page"] = found[1]["body_page"].replace(*prefixes)
+        for form in ("body_page", "body_feed"):
+            found[1][form] = found[1][form].replace(*prefixes)
         assert found == expected
 
 
