@@ -25,11 +25,11 @@ MAX_RATIO = 200  # Word's XML packs ten to thirty to one
 RATIO_MATTERS = 8 * 1024 * 1024
 # What may stand in the tree at a time (a table, or a note, with all that is in it), as counted in the raw text:
 # an element or attribute costs libxml2 some hundred bytes each, whatever its length.
-MAX_BLOCK_TAGS = 600_000
-MAX_BLOCK_ATTRIBUTES = 500_000
+MAX_BLOCK_TAGS = 500_000
+MAX_BLOCK_ATTRIBUTES = 400_000
 MAX_BLOCK_BYTES = 12 * 1024 * 1024
-MAX_ELEMENTS = 1_500_000  # of a part
-MAX_BLOCKS = 200_000
+MAX_ELEMENTS = 600_000  # of a part
+MAX_BLOCKS = 60_000
 _PIECE = 32 * 1024
 # Nothing that Word writes has a longer tag or run of text; libxml2 would gather it all in one node.
 _LONG = re.compile(rb"<[^<]{2000000}")
@@ -127,7 +127,7 @@ class Package:
 
     def _main_part(self) -> str:
         for kind, target, external in self.relations("").values():
-            if kind.endswith("/officeDocument") and not external:
+            if kind.endswith("/officeDocument") and not external and target in self.entries:
                 return target
         raise broken()
 

@@ -1,6 +1,7 @@
 """What stands in a paragraph: runs, links, fields, citations and tracked changes, to pieces of marked text."""
 
 import re
+
 from django.utils.translation import gettext as _
 
 from releases.intake.docx.fields import field_character, field_end, simple_field

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from releases.intake.docx.package import Node, W
+from releases.intake.docx.package import Node, W, too_much
 
 _CHAIN = 30  # styles based on styles based on …
+_MOST = 5_000
 _HEADING = re.compile(r"heading ([1-9])")
 _QUOTES = {"quote", "intense quote", "block text", "quotations"}
 _CONTINUED = {"list paragraph", "list continue", "list continue 2", "list continue 3"}
@@ -50,6 +51,8 @@ class Styles:
         for node in root.iterchildren(f"{W}style") if root is not None else ():
             name = node.get(f"{W}styleId") or ""
             styles.nodes.setdefault(name, node)
+            if len(styles.nodes) > _MOST:
+                raise too_much()
             if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default"), absent=False):
                 styles.default = styles.default or name
         return styles

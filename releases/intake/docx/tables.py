@@ -6,7 +6,7 @@ from releases.intake.docx.package import Node, W
 from releases.intake.docx.story import Story
 from releases.intake.docx.styles import flag, number, value
 
-_MAX_SPAN = 100
+_MAX_SPAN = 63  # columns that a table of Word can have
 _AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
 
