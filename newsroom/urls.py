@@ -6,12 +6,16 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from newsroom.delivery.frame import favicon
+from releases.admin import desk
+from releases.views import preview
 
 urlpatterns = [
     path("favicon.ico", favicon),
     path("accounts/", include("newsroom.accounts.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/", admin.site.admin_view(desk.desk)),
     path("admin/", admin.site.urls),
+    path("preview/<str:token>/", preview.shared, name="preview"),
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]
 

@@ -105,7 +105,7 @@ def new_of(pieces: Iterable[Piece]) -> str:
     return "".join(piece.new for piece in pieces)
 
 
-def _listed(notes: list[tuple[int | None, str]]) -> str:
+def _listed(notes: Sequence[tuple[int, str]]) -> str:
     if not notes:
         return ""
     return f"{_LIST}{''.join(html for _, html in sorted(notes))}</ol>"

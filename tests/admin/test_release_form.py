@@ -1,6 +1,6 @@
 """Writing a release through the form, as a browser without scripts would."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -55,11 +55,30 @@ def test_a_date_in_the_future_makes_an_embargo(signed_in):
     assert Release.objects.get().publish_at == due
 
 
-def test_a_time_that_the_clocks_skip_is_refused(signed_in, settings):
+def test_a_time_that_the_clocks_skip_is_refused_in_words_that_say_what_to_choose(signed_in, settings):
     settings.TIME_ZONE = "America/New_York"
     response = signed_in.post(ADD, form_of(publish_at_0="2027-03-14", publish_at_1="02:30:00", _save=""))
-    assert "may not exist" in response.content.decode() or "ambiguous" in response.content.decode()
+    assert "Choose a time before 02:00, or from 03:00 on." in response.content.decode()
     assert not Release.objects.exists()
+
+
+def test_a_time_that_comes_twice_is_asked_about_and_both_are_offered(signed_in, settings):
+    settings.TIME_ZONE = "America/New_York"
+    fields = form_of(publish_at_0="2027-11-07", publish_at_1="01:30:00", _save="")
+    page = signed_in.post(ADD, fields).content.decode()
+    assert "Choose which one is meant." in page
+    assert "the first, UTC−04:00 (05:30 UTC)</option>" in page
+    assert not Release.objects.exists()
+    signed_in.post(ADD, {**fields, "publish_at_which": "1"})
+    assert Release.objects.get().working.publish_at == datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+
+
+def test_the_chosen_one_of_two_times_survives_the_next_save(signed_in, make_draft, settings):
+    settings.TIME_ZONE = "America/New_York"
+    at = datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+    draft = make_draft(publish_at=at)
+    page = signed_in.get(change(draft)).content.decode()
+    assert '<option value="1" selected>the second' in page
 
 
 def test_an_uncited_note_is_an_error_that_names_it_and_keeps_every_character(signed_in):

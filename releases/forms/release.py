@@ -1,24 +1,26 @@
-"""The form in which staff write a release; what it says goes through `workflow`, never straight to the row."""
+"""The form in which staff write a release, and the words in which it says what can be mended."""
 
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts.roles import ROLES
+from releases.forms.moment import MomentField
 from releases.models import Release
 from releases.models.release import SLUG_LENGTH
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, TopicField
-from releases.workflow import Words
+from releases.workflow import Words, words_of
 
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
@@ -37,10 +39,9 @@ class ReleaseForm(forms.ModelForm):
         required=False,
         help_text=_("Where it is dated from, such as “Geneva”."),
     )
-    publish_at = forms.SplitDateTimeField(
+    publish_at = MomentField(
         label=_("Date and time"),
         required=False,
-        widget=AdminSplitDateTime,
         help_text=format_lazy(
             _("{zone} time. Empty means: the moment it is published. A time in the future is an embargo."),
             zone=settings.TIME_ZONE.replace("_", " "),
@@ -82,7 +83,19 @@ class ReleaseForm(forms.ModelForm):
             "Readers see this, dated. Needed for “Publish as a correction”; a small mend needs none."
         ),
     )
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For colleagues; it stands in the history. Needed to return a text to its author."),
+    )
+    hand_over_to = forms.ModelChoiceField(
+        label=_("New author"), queryset=get_user_model().objects.none(), required=False
+    )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    slug_was = forms.CharField(required=False, widget=forms.HiddenInput)
+    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Release
@@ -92,8 +105,16 @@ class ReleaseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         release: Release = self.instance
         current = release.current if release.pk else None
-        self.fields["topics"] = TopicField(label=_("Topics"), language=settings.LANGUAGE_CODE, required=False)
+        filed = words_of(current).topics if current else ()
+        self.fields["topics"] = TopicField(
+            label=_("Topics"), language=settings.LANGUAGE_CODE, filed=filed, required=False
+        )
         self.refusals: list[str] = getattr(self, "refusals", [])
+        people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)
+        self.fields["hand_over_to"].queryset = people.distinct().order_by("username")
+        self.initial["slug_was"] = release.slug
+        # The same form sent twice begins one release.
+        self.initial["uuid"] = release.uuid
         if current is not None:
             for name in ("title", "dateline", "summary", "body", "publish_at"):
                 self.initial.setdefault(name, getattr(current, name))
@@ -102,7 +123,7 @@ class ReleaseForm(forms.ModelForm):
                 publish_at=release.publish_at
                 if release.live_id and not release.working
                 else current.publish_at,
-                topics=[topic.pk for topic in current.topics.all()],
+                topics=[topic.pk for topic in filed],
                 seen=current.save_number,
             )
             group = release.translation_group_id
@@ -142,6 +163,8 @@ class ReleaseForm(forms.ModelForm):
         typed = self.cleaned_data["slug"].strip()
         if not typed:
             return self.instance.slug
+        if typed == self.data.get(self.add_prefix("slug_was")):
+            return typed
         slug = slug_of(typed, fallback="-")
         if slug == "-":
             raise ValidationError(_("An address needs letters or digits."))
@@ -176,8 +199,21 @@ class ReleaseForm(forms.ModelForm):
             dateline=data["dateline"].strip(),
             summary=data["summary"].replace("\r\n", "\n").strip(),
             topics=data["topics"],
-            publish_at=data["publish_at"],
+            publish_at=self.date(),
         )
+
+    def date(self) -> Any:
+        """The planned date. The one on record of what is out already is none of the draft's."""
+        current = self.instance.current if self.instance.pk else None
+        if self.fields["publish_at"].disabled and current is not None:
+            return current.publish_at
+        return self.cleaned_data["publish_at"]
+
+    def readdressed(self) -> bool:
+        """Did the writer change the address or the language, rather than find it changed?"""
+        data = self.cleaned_data
+        was = data["slug_was"] or self.instance.slug
+        return data["slug"] != was or data["language"] != self.instance.language
 
 
 _BLOCKING = {"uncited-note", "dangling-citation"}

@@ -1,0 +1,144 @@
+"""The buttons of the form: which there are, what they do, why others are not to be had, and what was done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from releases import workflow
+from releases.models import Release
+from releases.models.release import State
+from releases.permissions import may
+from releases.workflow import reasons_against
+from releases.workflow.moments import sentence
+
+
+@dataclass(frozen=True)
+class Button:
+    """`saves`: what was typed is kept as the draft first. `safe`: it may be pressed over words not saved."""
+
+    name: str
+    verb: str
+    label: Any
+    saves: bool = False
+    safe: bool = False
+    place: str = "row"
+
+
+BUTTONS = (
+    Button("_submit", "submit", _("Submit for approval"), saves=True),
+    Button("_approve", "approve", _("Approve")),
+    Button("_publish", "publish", _("Publish"), saves=True),
+    Button("_schedule", "schedule", _("Schedule"), saves=True),
+    Button("_correct", "correct", _("Publish as a correction"), saves=True, place="correct"),
+    Button("_return", "return", _("Return to the author"), place="return"),
+    Button("_unschedule", "unschedule", _("Take off the schedule"), place="more"),
+    Button("_discard", "discard draft", _("Discard the draft"), safe=True, place="more"),
+    Button("_hand_over", "hand over", _("Hand over"), place="hand_over"),
+    Button("_withdraw", "withdraw", _("Withdraw"), safe=True, place="withdraw"),
+)
+
+
+def pressed(data: Mapping[str, Any]) -> Button | None:
+    """The button that sent the form; None for plain "Save draft"."""
+    return next((button for button in BUTTONS if button.name in data), None)
+
+
+def act(button: Button, release: Release, data: Mapping[str, Any], user: Any) -> Release:
+    """The verb behind a button."""
+    comment = data.get("comment") or ""
+    verbs: dict[str, Any] = {
+        "_publish": lambda: workflow.publish(release, by=user),
+        "_schedule": lambda: workflow.schedule(release, by=user),
+        "_submit": lambda: workflow.submit(release, by=user, comment=comment),
+        "_approve": lambda: workflow.approve(release, by=user, comment=comment),
+        "_return": lambda: workflow.return_draft(release, by=user, comment=comment),
+        "_unschedule": lambda: workflow.unschedule(release, by=user),
+        "_discard": lambda: workflow.discard_draft(release, by=user),
+        "_correct": lambda: workflow.correct(release, by=user, note=data.get("correction_note") or ""),
+        "_withdraw": lambda: workflow.withdraw(release, by=user, notice=data.get("notice") or ""),
+        "_hand_over": lambda: _hand_over(release, data.get("hand_over_to"), user),
+    }
+    done: Release = verbs[button.name]()
+    return done
+
+
+def _hand_over(release: Release, to: Any, user: Any) -> Release:
+    if to is None:
+        reasons = reasons_against("hand over", release, by=user)
+        raise workflow.Refused([*reasons, say("Choose who is to be the author.")])
+    return workflow.hand_over(release, to=to, by=user)
+
+
+def buttons(
+    user: Any, release: Release | None
+) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """By their place: the buttons that this person could press now; and the others, each with every reason."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    refused = []
+    for button in BUTTONS:
+        reasons = _reasons(button, user, release)
+        shown = {"name": button.name, "label": _label(button, release), "verb": button.verb}
+        if not reasons:
+            found.setdefault(button.place, []).append(shown)
+        elif release is not None:
+            refused.append({**shown, "reasons": reasons})
+    return found, refused
+
+
+def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
+    if release is None:
+        possible = button.verb in {"publish", "schedule", "submit"} and may(user, button.verb)
+        return [] if possible else [say("First write something.")]
+    state = release.state()
+    if button.verb == "withdraw" and release.is_visible() and may(user, "withdraw", release):
+        return []
+    if button.saves and may(user, button.verb, release) and state in workflow.TABLE[button.verb]:
+        # What is typed becomes the draft first, so neither the want of a draft nor of a date stands against it yet.
+        if button.verb == "submit" and release.working and release.working.submitted_at:
+            return reasons_against("submit", release, by=user)
+        return []
+    return reasons_against(button.verb, release, by=user)
+
+
+def _label(button: Button, release: Release | None) -> Any:
+    if button.name == "_publish" and release is not None:
+        if release.withdrawn_at:
+            return say("Publish again")
+        if release.is_visible():
+            return say("Publish as a small mend")
+    return button.label
+
+
+def said(release: Release, button: Button | None) -> str:
+    """What has been done, in a sentence."""
+    name = button.name if button else ""
+    state = release.state()
+    if name == "_hand_over":
+        return say("Handed over: the author is now %s.") % release.created_by
+    if name == "_return":
+        return say("Returned to %s with your comment.") % release.created_by
+    if name == "_discard":
+        return say("The draft is discarded; it stays in the history. Readers see what they saw before.")
+    if state == State.SCHEDULED and release.publish_at and not release.working:
+        zone = ZoneInfo(settings.TIME_ZONE)
+        return say("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
+    if name == "_unschedule":
+        return say("Taken off the schedule. Readers will not see it.")
+    if state == State.WITHDRAWN and not release.working:
+        return say("Withdrawn: the address now shows the notice.")
+    if state == State.PUBLISHED and not release.working:
+        return format_html(
+            '{} <a href="{}">{}</a>', say("Published."), release.get_absolute_url(), say("Read it")
+        )
+    if release.working and release.working.approved_at:
+        return say("Approved.")
+    if release.working and release.working.submitted_at:
+        return say("Submitted for approval.")
+    return say("Saved as a draft. Readers do not see it.")

@@ -1,0 +1,81 @@
+"""The calendar of what is coming: scheduled releases, and drafts that plan a date, month by month."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from releases.models import Release
+from releases.models.release import State
+from releases.permissions import viewable
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to go out, or went out, at a moment; `sure` when the clock alone will do it."""
+
+    release: Release
+    at: datetime
+    state: State
+    sure: bool
+
+
+def month_page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    """A month as a grid, with what goes out on each day; this month without a date."""
+    today = timezone.localdate()
+    first = date(today.year, today.month, 1)
+    if year is not None and month is not None:
+        if not (1990 <= year <= 2200 and 1 <= month <= 12):
+            raise Http404("no such month")
+        first = date(year, month, 1)
+    weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
+    by_day: dict[date, list[Entry]] = {}
+    for entry in coming(request.user, weeks[0][0], weeks[-1][-1]):
+        by_day.setdefault(timezone.localdate(entry.at), []).append(entry)
+    rows = [
+        [
+            {
+                "date": day,
+                "in": day.month == first.month,
+                "today": day == today,
+                "entries": by_day.get(day, []),
+            }
+            for day in week
+        ]
+        for week in weeks
+    ]
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Calendar"), "first": first, "weeks": rows, "weekdays": [day["date"] for day in rows[0]],
+        "earlier": first - timedelta(days=1), "later": (first + timedelta(days=32)).replace(day=1),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/releases/release/calendar.html", context)
+
+
+def coming(user: Any, first: date, last: date) -> list[Entry]:
+    """Entries between two days, both included, for what `user` may see."""
+    start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
+    now = timezone.now()
+    releases = (
+        viewable(user, Release.objects.all())
+        .filter(withdrawn_at=None)
+        .filter(
+            Q(publish_at__gte=start, publish_at__lt=end)
+            | Q(live=None, working__publish_at__gte=start, working__publish_at__lt=end)
+        )
+        .select_related("live", "working", "created_by")
+    )
+    entries = []
+    for release in releases:
+        at = release.publish_at or (release.working.publish_at if release.working else None)
+        if at is not None:
+            entries.append(Entry(release, at, release.state(now), bool(release.live_id)))
+    return sorted(entries, key=lambda entry: (entry.at, entry.release.pk))

@@ -1,0 +1,117 @@
+"""The list of releases: its filters and its columns."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from releases.models import Release, Topic
+from releases.models.release import State
+from releases.permissions import viewable
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Where a release stands."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every state, in the order of the process."""
+        return [(str(state.value), str(state.label)) for state in State]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
+        """By the annotation that `ReleaseAdmin.get_queryset` makes."""
+        return queryset.filter(state_now=self.value()) if self.value() else queryset
+
+
+class TopicFilter(admin.SimpleListFilter):
+    """Under which topic the words that staff see are filed."""
+
+    title = _("topic")
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The vocabulary, in its order."""
+        return [(topic.slug, topic.name) for topic in Topic.objects.in_order().only("slug", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
+        """The draft's topics where there is a draft, else the live ones."""
+        if not self.value():
+            return queryset
+        return queryset.filter(
+            pk__in=Release.objects.annotate(current_id=Coalesce("working_id", "live_id"))
+            .filter(
+                current_id__in=Topic.objects.filter(slug=self.value()).values(
+                    "revision_items__content_object"
+                )
+            )
+            .values("pk")
+        )
+
+
+class Columns(admin.ModelAdmin):
+    """What the list shows of a release, and what it can be narrowed by."""
+
+    list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
+    list_display_links = ("headline",)
+    list_filter = (StateFilter, "language", TopicFilter, ("created_by", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("working__title", "live__title", "slug", "working__body_text", "live__body_text")
+    date_hierarchy = "publish_at"
+    list_select_related = ("live", "working", "created_by")
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
+        """What this person may see, with its state and title, so that the list asks nothing a row."""
+        releases = viewable(request.user, super().get_queryset(request))
+        return (
+            releases.with_state()
+            .annotate(title_now=Coalesce("working__title", "live__title"))
+            .order_by(F("publish_at").desc(nulls_first=True), "-pk")
+            .prefetch_related("live__topics", "working__topics")
+        )
+
+    @admin.display(description=_("status"), ordering="state_now")
+    def status(self, release: Any) -> str:
+        """The state, and whether a draft lies over it."""
+        state = State(release.state_now)
+        label = str(state.label)
+        if release.live_id and release.working_id:
+            label = say("%s, with a draft") % label
+        return format_html('<span class="state state-{}">{}</span>', state.value, label)
+
+    @admin.display(description=_("title"), ordering="title_now")
+    def headline(self, release: Release) -> str:
+        """The title of the words that staff see."""
+        return release.current.title if release.current else release.slug
+
+    @admin.display(description=_("date"), ordering="publish_at")
+    def dated(self, release: Release) -> str:
+        """The date of what is out or due, else the planned one."""
+        date = release.publish_at or (release.current.publish_at if release.current else None)
+        return date_format(timezone.localtime(date), "j M Y, H:i") if date else "–"
+
+    @admin.display(description=_("topics"))
+    def filed_under(self, release: Release) -> str:
+        """The topics of the words that staff see."""
+        names = sorted(topic.name for topic in release.current.topics.all()) if release.current else []
+        return " · ".join(names) or "–"
+
+    @admin.display(description=_("author"), ordering="created_by__username")
+    def author(self, release: Release) -> str:
+        """Whose release it is."""
+        return str(release.created_by or "–")
+
+    @admin.display(description=_("notes"))
+    def note_count(self, release: Release) -> int:
+        """How many notes it has."""
+        return release.current.note_count if release.current else 0

@@ -1,0 +1,59 @@
+"""Two texts side by side: for a save over somebody's newer one, and for any two revisions of the history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from releases.models import Topic
+from releases.models.topic import in_index_order
+from releases.text.compare import Piece, compare, compare_words, marked
+from releases.workflow import Words
+
+
+def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
+    """Rows of title, place, summary, date, text, notes and topics, each with both sides marked."""
+    body = compare(old.body, new.body)
+    rows = []
+    for label, before, after in (
+        (_("Title"), old.title, new.title),
+        (_("Place"), old.dateline, new.dateline),
+        (_("Summary"), old.summary, new.summary),
+        (_("Date"), _moment(old), _moment(new)),
+    ):
+        if before or after:
+            rows.append(_row(label, compare_words(before, after), html=False))
+    rows.append(_row(_("Text"), body.text, html=True))
+    notes = []
+    for note in body.notes:
+        number = (note.old_number, note.new_number)
+        notes.append({"old_number": number[0], "new_number": number[1], **_row("", note.pieces, html=True)})
+    topics = _topics(old.topics, new.topics, language)
+    changed = [row for row in rows if row["changed"]]
+    return {
+        "rows": rows,
+        "notes": notes,
+        "topics": topics,
+        "same": not (changed or body.changed or topics["changed"]),
+    }
+
+
+def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
+    return {
+        "label": label,
+        # `marked` escapes every word and writes no element but p, ins, del, sup and span.
+        "old": mark_safe(marked(pieces, "old", html=html)),
+        "new": mark_safe(marked(pieces, "new", html=html)),
+        "changed": any(piece.kind != "same" for piece in pieces),
+    }
+
+
+def _moment(words: Words) -> str:
+    return f"{words.publish_at:%Y-%m-%d %H:%M} UTC" if words.publish_at else ""
+
+
+def _topics(old: Sequence[Topic], new: Sequence[Topic], language: str) -> dict[str, Any]:
+    both = in_index_order({*old, *new}, language)
+    rows = [{"name": topic.name, "old": topic in old, "new": topic in new} for topic in both]
+    return {"rows": rows, "changed": set(old) != set(new)}

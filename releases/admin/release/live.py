@@ -1,0 +1,127 @@
+"""What the open page asks by itself: to keep what is being typed, who else is here, what a date means."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from releases import workflow
+from releases.forms import AutosaveForm
+from releases.forms.moment import both, moment_of
+from releases.models import Presence, Release, Revision
+from releases.permissions import may
+from releases.workflow import Conflict, Refused
+from releases.workflow.moments import meanings, sentence
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
+    """Keep what was typed as the working revision; never publishes, and begins a release once.
+
+    200 {saved, seen, pk, address, slug}, 409 {conflict: {who, when}}, 403 and 422 {reasons}.
+    """
+    release = Release.objects.select_related("live", "working").filter(pk=pk).first() if pk else None
+    if pk and release is None:
+        return _refused([_("This release is not there any more.")], status=404)
+    if not may(request.user, "save draft" if release else "create", release):
+        return _refused([_("Your role does not allow you to change this release.")], status=403)
+    form = AutosaveForm(request.POST, instance=release or Release())
+    form.is_valid()
+    data = form.cleaned_data
+    seen = data.get("seen")
+    if release is not None and seen is None:
+        return _refused([_("The page is too old: reload it.")], status=422)
+    try:
+        release = workflow.save_draft(
+            release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
+            language=data.get("language") or settings.LANGUAGE_CODE, slug="" if release else data.get("slug", ""),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _refused(refusal.reasons, status=422)
+    except Conflict as conflict:
+        return JsonResponse({"conflict": _who_saved(conflict.revision)}, status=409)
+    current = release.current
+    return JsonResponse(
+        {
+            **_who_saved(current),
+            "saved": _clock(current.edited_at),
+            "seen": current.save_number,
+            "pk": release.pk,
+            "slug": release.slug,
+            "address": reverse("admin:releases_release_change", args=[release.pk]),
+            "unkept": form.unkept(),
+        }
+    )
+
+
+@require_POST
+def presence(request: HttpRequest, pk: int) -> JsonResponse:
+    """Note that this person is in the release, or leaves it; answer who else is, and the newest save."""
+    release = Release.objects.select_related("live", "working").filter(pk=pk).first()
+    if release is None or not may(request.user, "view", release):
+        return _refused([_("This release is not there any more.")], status=404)
+    if "leave" in request.POST:
+        Presence.objects.filter(release=release, user=request.user).delete()
+        return JsonResponse({})
+    others = enter(release, request.user)
+    current = release.current
+    return JsonResponse({"others": others, "seen": current.save_number, **_who_saved(current)})
+
+
+@require_GET
+def moment(request: HttpRequest) -> JsonResponse:
+    """What a date and time mean: a sentence, or why it means nothing, or the two things that it can mean."""
+    try:
+        typed = datetime.fromisoformat(f"{request.GET.get('date', '')}T{request.GET.get('time', '')}")
+    except ValueError:
+        return JsonResponse({"said": ""})
+    if typed.tzinfo is not None or not 1900 < typed.year < 9000:
+        return JsonResponse({"said": ""})
+    zone = ZoneInfo(settings.TIME_ZONE)
+    found = meanings(typed, zone)
+    answer: dict[str, Any] = {"twice": both(found) if len(found) == 2 else []}
+    try:
+        answer["said"] = sentence(moment_of(typed, request.GET.get("which", "")), zone, timezone.now())
+    except ValidationError as error:
+        answer["refused"] = error.messages[0]
+    return JsonResponse(answer)
+
+
+def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[str, str]]:
+    """`user` is in `release` now; who else is there, with the time since when."""
+    at = at or timezone.now()
+    known = Presence.objects.filter(release=release, user=user)
+    row = known.first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                Presence.objects.create(release=release, user=user, since=at, at=at)
+        except IntegrityError:  # the same person's other tab was quicker
+            known.update(at=at)
+    else:
+        since = row.since if Presence.objects.now(at).filter(pk=row.pk).exists() else at
+        known.update(at=at, since=since)
+    return [
+        {"name": str(one.user), "since": _clock(one.since)}
+        for one in Presence.objects.filter(release=release).now(at).exclude(user=user)
+    ]
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M:%S}"
+
+
+def _who_saved(revision: Revision) -> dict[str, str]:
+    return {"who": str(revision.edited_by or "–"), "when": _clock(revision.edited_at)}
+
+
+def _refused(reasons: list[str], *, status: int) -> HttpResponse:
+    return JsonResponse({"reasons": reasons}, status=status)

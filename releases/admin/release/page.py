@@ -1,0 +1,272 @@
+"""The form in which a release is written, and everything that the workflow has to say to it."""
+
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.forms.widgets import Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from releases import workflow
+from releases.admin.release import calendar, history, live, preview
+from releases.admin.release.buttons import Button, act, buttons, pressed, said
+from releases.admin.release.columns import Columns
+from releases.admin.release.conflict import side_by_side
+from releases.checklist import checklist
+from releases.forms import ReleaseForm
+from releases.models import Release, Revision
+from releases.permissions import may
+from releases.workflow import Conflict, Refused, Words, words_of
+from releases.workflow.words import same
+
+
+@admin.register(Release)
+class ReleaseAdmin(Columns):
+    """A form that is a form: with scripts failing, every field and button still works."""
+
+    form = ReleaseForm
+    change_form_template = "admin/releases/release/change_form.html"
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = [
+            "js/count.js",
+            Script("js/admin/release.js", type="module"),
+            Script("js/admin/keys.js", type="module"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The form's own addresses besides the stock ones."""
+        own = [
+            ("add/autosave/", live.autosave, "autosave_new"),
+            ("moment/", live.moment, "moment"),
+            ("calendar/", calendar.month_page, "calendar"),
+            ("calendar/<int:year>/<int:month>/", calendar.month_page, "calendar_month"),
+            ("<int:pk>/autosave/", live.autosave, "autosave"),
+            ("<int:pk>/presence/", live.presence, "presence"),
+            ("<int:pk>/history/", history.history, "history"),
+            ("<int:pk>/compare/", history.compare, "compare"),
+            ("<int:pk>/restore/", history.restore, "restore"),
+            ("<int:pk>/preview/", preview.preview, "preview"),
+            ("<int:pk>/preview/widths/", preview.widths, "widths"),
+            ("<int:pk>/links/", preview.links, "links"),
+            ("<int:pk>/links/<int:link>/revoke/", preview.revoke, "revoke"),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            path(route, wrap(view), name=f"releases_release_{name}") for route, view, name in own
+        ] + super().get_urls()
+
+    # ------------------------------------------------------------------ who may
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Shown to all staff with a role."""
+        return may(request.user, "create")
+
+    def has_view_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """By the table of `permissions`."""
+        return may(request.user, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By the table of `permissions`."""
+        return may(request.user, "create")
+
+    def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """By the table of `permissions`."""
+        return may(request.user, "save draft", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
+        """Nobody's: what was public is withdrawn, what was not is kept."""
+        return False
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Release | None:
+        """Somebody who may only read a published release sees what readers see, not its draft."""
+        release: Release | None = super().get_object(request, object_id, from_field)
+        if release is not None and release.live_id and not may(request.user, "save draft", release):
+            release.working = None
+        return release
+
+    # ------------------------------------------------------------------ the form
+
+    def get_form(
+        self, request: HttpRequest, obj: Release | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form, told what the workflow refused when the same request was tried before."""
+        kwargs["fields"] = ("slug", "language")
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusals = getattr(request, "refusals", [])
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Release | None = None) -> Any:
+        """Only what a writer needs; the rest is folded away. What belongs to a button stands beside it."""
+        address = ["slug", "language", "translations"] if obj else ["slug", "language"]
+        return [
+            (None, {"fields": ["title", ("publish_at", "dateline"), "summary", "body"]}),
+            (_("Topics"), {"fields": ["topics"]}),
+            (_("Address and language"), {"fields": [*address, "seen"], "classes": ["collapse"]}),
+        ]
+
+    @method_decorator(csp_replace({"frame-src": [SELF]}))  # the preview beside the form
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """What the workflow refuses becomes an error of the form, with every character kept."""
+        try:
+            button = pressed(request.POST) if request.method == "POST" else None
+            if button and not button.saves and object_id:
+                done = self._step(request, object_id, button)
+                if done is not None:
+                    return done
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            request.refusals = refusal.reasons
+        except Conflict as conflict:
+            request.conflict = conflict.revision
+            request.refusals = [
+                say(
+                    "%(who)s saved this release at %(when)s, after you opened it. Your words are below, not saved yet."
+                )
+                % {
+                    "who": conflict.revision.edited_by,
+                    "when": date_format(timezone.localtime(conflict.revision.edited_at), "H:i:s"),
+                }
+            ]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _step(self, request: HttpRequest, object_id: str, button: Button) -> HttpResponse | None:
+        """A verb that takes the stored words as they are. It never loses what was typed since, nor takes it for stored."""
+        release = self.get_object(request, object_id)
+        if release is None or not self.has_change_permission(request, release):
+            return None  # the stock view says so
+        form = self.get_form(request, release, change=True)(request.POST, instance=release)
+        valid = form.is_valid()
+        current = release.current
+        if not button.safe:
+            seen = form.cleaned_data.get("seen")
+            if seen is not None and seen != current.save_number:
+                raise Conflict(current)
+            if not valid:
+                return None  # the form shows its errors
+            if not same(form.words(), words_of(current)):
+                words = say("You changed the text on this page: press “Save draft” first, then “%s”.")
+                raise Refused([words % button.label])
+        release = act(button, release, form.cleaned_data, request.user)
+        return self._after(request, release, button)
+
+    def save_model(self, request: HttpRequest, obj: Release, form: ModelForm, change: bool) -> None:
+        """Save the draft, then do what the pressed button says; the admin has opened the transaction."""
+        data, user, button = form.cleaned_data, request.user, pressed(request.POST)
+        release = workflow.save_draft(
+            obj if change else None,
+            form.words(),
+            by=user,
+            language=data["language"],
+            slug="" if change else data["slug"],
+            seen=data["seen"],
+            uuid=None if change else data["uuid"],
+            comment=data["comment"] if button is None else "",
+        )
+        if change:
+            if form.readdressed():
+                release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
+            release = workflow.set_translations(release, data["translations"], by=user)
+        if button is not None:
+            release = act(button, release, data, user)
+        obj.pk, obj.slug, obj.language = release.pk, release.slug, release.language
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Nothing: the workflow has kept the topics with the words."""
+
+    def log_addition(self, *args: Any) -> None:
+        """Nothing: `Event` is the record."""
+
+    def log_change(self, *args: Any) -> None:
+        """Nothing: `Event` is the record."""
+
+    def response_add(
+        self, request: HttpRequest, obj: Release, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Stay on the form."""
+        return self._after(request, obj, pressed(request.POST))
+
+    def response_change(self, request: HttpRequest, obj: Release) -> HttpResponse:
+        """Stay on the form."""
+        return self._after(request, obj, pressed(request.POST))
+
+    def _after(self, request: HttpRequest, obj: Release, button: Button | None) -> HttpResponse:
+        release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
+        messages.success(request, said(release, button))
+        if not may(request.user, "view", release):  # handed over
+            return HttpResponseRedirect(reverse("admin:releases_release_changelist"))
+        return HttpResponseRedirect(reverse("admin:releases_release_change", args=[obj.pk]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
+        form_url: str = "", obj: Release | None = None,
+    ) -> HttpResponse:  # fmt: skip
+        """Add the buttons that are possible here, why others are not, and what stands around the text."""
+        form = context["adminform"].form
+        context["buttons"], context["refused"] = buttons(request.user, obj)
+        context["page"] = {
+            "moment": reverse("admin:releases_release_moment"),
+            "autosave": reverse("admin:releases_release_autosave_new"),
+        }
+        context["csrf_cookie"] = settings.CSRF_COOKIE_NAME
+        if obj is not None:
+            context.update(self._around(request, obj))
+        if conflict := getattr(request, "conflict", None):
+            self._conflict(context, form, conflict, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _around(self, request: HttpRequest, release: Release) -> dict[str, Any]:
+        others = live.enter(release, request.user)
+        current = release.current
+        waiting = bool(release.working and release.working.submitted_at)
+        last = release.events.filter(verb="return").select_related("user").order_by("-at", "-pk").first()
+        returned = last if last and last.revision_id == release.working_id and not waiting else None
+        return {
+            "state": release.state(),
+            "current": current,
+            "others": others,
+            "waiting": waiting,
+            "returned": returned,
+            "points": checklist(current, before=release.live if release.working else None),
+            "public_address": release.get_absolute_url() if release.is_visible() else "",
+            "may_share": may(request.user, "share preview", release),
+            "page": {
+                "moment": reverse("admin:releases_release_moment"),
+                "autosave": reverse("admin:releases_release_autosave", args=[release.pk]),
+                "presence": reverse("admin:releases_release_presence", args=[release.pk]),
+                "preview": reverse("admin:releases_release_preview", args=[release.pk]),
+            },
+        }
+
+    def _conflict(
+        self, context: dict[str, Any], form: ReleaseForm, theirs: Revision, release: Release | None
+    ) -> None:
+        """Both texts side by side; from here on the form knows theirs, so that the next save is a choice."""
+        data = form.data.copy()
+        data["seen"] = theirs.save_number
+        form.data = data
+        stored = words_of(theirs)
+        mine = Words(**{name: form.cleaned_data.get(name, getattr(stored, name)) for name in _WORDS})
+        context["conflict"] = theirs
+        context["sides"] = side_by_side(stored, mine, release.language if release else "")
+
+
+_WORDS = ("title", "body", "dateline", "summary", "topics", "publish_at")

@@ -1,0 +1,50 @@
+"""What a page keeps by itself while somebody is typing: everything that can be kept, whatever is still loose in it."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from releases.checklist import UNTITLED
+from releases.forms.release import ReleaseForm
+from releases.text.clean import clean
+from releases.workflow import Words, words_of
+
+
+class AutosaveForm(ReleaseForm):
+    """The same fields, forgiving: a field that cannot be kept yet stays as it was stored, and says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+
+    def clean_body(self) -> str:
+        """Notes that nothing cites are kept; only what would be lost altogether is an error."""
+        cleaned = clean(self.cleaned_data["body"])
+        if cleaned.refused:
+            raise ValidationError(_("The text is too long or too deep to keep."))
+        return cleaned.html
+
+    def words(self) -> Words:
+        """What can be kept of what was typed."""
+        current = self.instance.current if self.instance.pk else None
+        stored = words_of(current) if current else Words(title=_("Untitled") or UNTITLED)
+        data = self.cleaned_data
+        visible = self.fields["publish_at"].disabled
+        return Words(
+            title=data.get("title") or stored.title,
+            body=data.get("body", stored.body),
+            dateline=data.get("dateline", stored.dateline).strip(),
+            summary=data.get("summary", stored.summary).replace("\r\n", "\n").strip(),
+            topics=data.get("topics", stored.topics),
+            publish_at=stored.publish_at if visible else data.get("publish_at", stored.publish_at),
+        )
+
+    def unkept(self) -> list[str]:
+        """The fields that could not be kept yet, each with the reason."""
+        labels = {name: str(field.label) for name, field in self.fields.items()}
+        return [
+            f"{labels[name]}: {' '.join(str(error) for error in errors)}"
+            for name, errors in self.errors.items()
+            if name in {"title", "dateline", "summary", "body", "publish_at", "topics"}
+        ]

@@ -1,0 +1,139 @@
+"""A date and time by the newsroom's clock: a time that is skipped is refused, one that comes twice is asked about."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from releases.workflow.moments import meanings, offset, place, sentence, skipped
+
+ONCE, FIRST, SECOND = "", "0", "1"
+
+
+def zone() -> ZoneInfo:
+    """The newsroom's."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+class MomentWidget(forms.MultiWidget):
+    """Date, time, and which of the two where the clocks show the time twice."""
+
+    template_name = "admin/widgets/moment.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        which = forms.Select(
+            choices=[(ONCE, _("–")), (FIRST, _("the first one")), (SECOND, _("the second one"))]
+        )
+        super().__init__({"0": AdminDateWidget(), "1": AdminTimeWidget(), "which": which}, attrs)
+
+    def decompress(self, value: datetime | None) -> list[Any]:
+        """The clock's face, and which of its two rounds."""
+        if value is None:
+            return [None, None, ONCE]
+        local = timezone.localtime(value, zone())
+        twice = meanings(local.replace(tzinfo=None), zone())
+        which = str(twice.index(value)) if len(twice) == 2 and value in twice else ONCE
+        return [local.date(), local.time(), which]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Show the choice only where there is one; offer both moments by their distance from UTC."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        day, clock, which = context["widget"]["subwidgets"]
+        typed = _typed(day["value"], clock["value"])
+        twice = meanings(typed, zone()) if typed else []
+        context["widget"]["twice"] = len(twice) == 2
+        context["widget"]["zone"] = place(zone())
+        if len(twice) == 1:
+            context["widget"]["said"] = sentence(twice[0], zone(), timezone.now())
+        for option in [option for group in which["optgroups"] for option in group[1]]:
+            if len(twice) == 2 and option["value"] in {FIRST, SECOND}:
+                option["label"] = both(twice)[int(option["value"])]
+        return context
+
+
+class MomentField(forms.MultiValueField):
+    """Cleans to an aware datetime or None."""
+
+    widget = MomentWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(ONCE, ""), (FIRST, ""), (SECOND, "")]
+        fields = (
+            forms.DateField(required=False),
+            forms.TimeField(required=False),
+            forms.ChoiceField(choices=choices, required=False),
+        )
+        super().__init__(fields=fields, require_all_fields=False, **kwargs)
+
+    def compress(self, values: list[Any]) -> datetime | None:
+        """The one moment that is meant, or an error that says what to choose."""
+        day, clock, which = (*values, None, None, None)[:3]
+        if not day and not clock:
+            return None
+        if not day:
+            raise ValidationError(gettext("Give the date as well as the time."))
+        if not clock:
+            raise ValidationError(
+                gettext("Give the time as well as the date: 00:01 is the first minute of the day.")
+            )
+        return moment_of(datetime.combine(day, clock), which or ONCE)
+
+
+def moment_of(typed: datetime, which: str) -> datetime:
+    """What `typed` means by the newsroom's clock. Raises ValidationError where it means nothing, or two things."""
+    found = meanings(typed, zone())
+    if not found:
+        last, first = skipped(typed, zone())
+        raise ValidationError(
+            gettext(
+                "There is no %(typed)s on %(day)s in %(place)s: that night the clocks go forward from %(last)s to "
+                "%(first)s. Choose a time before %(last)s, or from %(first)s on."
+            )
+            % {
+                "typed": f"{typed:%H:%M}", "day": date_format(typed, "j F Y"), "place": place(zone()),
+                "last": f"{last:%H:%M}", "first": f"{first:%H:%M}",
+            }
+        )  # fmt: skip
+    if len(found) == 1:
+        return found[0]
+    if which not in {FIRST, SECOND}:
+        first, second = both(found)
+        raise ValidationError(
+            gettext(
+                "%(typed)s comes twice on %(day)s in %(place)s, because the clocks go back: once as %(first)s, and "
+                "again as %(second)s. Choose which one is meant."
+            )
+            % {
+                "typed": f"{typed:%H:%M}", "day": date_format(typed, "j F Y"), "place": place(zone()),
+                "first": first, "second": second,
+            },
+            code="twice",
+        )  # fmt: skip
+    return found[int(which)]
+
+
+def both(found: list[datetime]) -> list[str]:
+    """Two moments that the clock shows alike, told apart."""
+    words = (gettext("the first, %(offset)s (%(utc)s UTC)"), gettext("the second, %(offset)s (%(utc)s UTC)"))
+    return [
+        said % {"offset": offset(one.astimezone(zone())), "utc": f"{one:%H:%M}"}
+        for said, one in zip(words, found, strict=True)
+    ]
+
+
+def _typed(day: Any, clock: Any) -> datetime | None:
+    """What stands in the two inputs, if it is a date and a time."""
+    try:
+        day = day if isinstance(day, date) else forms.DateField().clean(day)
+        clock = clock if isinstance(clock, time) else forms.TimeField().clean(clock)
+    except ValidationError:
+        return None
+    return datetime.combine(day, clock)

@@ -1,0 +1,54 @@
+"""A release as it would be, drawn by the public page's own template from a revision that is not public."""
+
+import copy
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from releases.languages import frame_language
+from releases.models import PreviewLink, Revision
+from releases.views.index import topic_index
+from releases.views.lists import around
+from releases.views.public import page
+
+
+def draw(
+    request: HttpRequest,
+    revision: Revision,
+    *,
+    banner: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> HttpResponse:
+    """The page of `revision` at the date that it plans; kept by nobody, indexed by nobody."""
+    at = at or timezone.now()
+    release = copy.copy(revision.release)
+    if not release.is_visible(at):
+        release.publish_at = revision.publish_at or at
+    topics = {topic.pk for topic in revision.topics.all()}
+    request.language = release.language
+    with translation.override(frame_language(release.language)):
+        index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
+        words = {
+            "release": release, "words": revision, "around": around(release, at=at), "preview": banner or {},
+            "topics": [one for one in index if one.of_release],
+            "canonical": release.get_absolute_url(),
+        }  # fmt: skip
+        response = page(request, "releases/preview.html", words, index=index)
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Content-Language"] = frame_language(release.language)
+    return response
+
+
+@require_safe
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """What a link for outsiders opens: one draft, while the link is open; 404 for whatever else."""
+    link = PreviewLink.of(token)
+    if link is None or not link.is_open():
+        raise Http404("no such preview")
+    return draw(request, link.revision, banner={"until": link.expires_at})

@@ -1,0 +1,35 @@
+// What the form says, as pairs of names and values, and how such pairs are put back into it.
+const NAMES = new Set([
+  "title", "dateline", "summary", "body", "publish_at_0", "publish_at_1", "publish_at_which", "topics", "language",
+]);
+
+/** The words of the form as a string; the same words give the same string. */
+export const snapshot = (form) => {
+  const pairs = [...new FormData(form)].filter(([name]) => NAMES.has(name));
+  for (const pair of pairs) pair[1] = String(pair[1]).replace(/\r\n?/g, "\n");
+  pairs.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : a === "topics" ? x - y : 0));
+  return JSON.stringify(pairs);
+};
+
+export const fill = (form, words) => {
+  const pairs = JSON.parse(words);
+  const topics = new Set(pairs.filter(([name]) => name === "topics").map(([, value]) => value));
+  for (const box of form.querySelectorAll("input[name=topics]"))
+    if (box.checked !== topics.has(box.value)) box.click();
+  for (const [name, value] of pairs) {
+    const field = form.elements[name];
+    if (name === "topics" || !field || field.value === value) continue;
+    if (name === "body") field.dispatchEvent(new CustomEvent("newsroom:set-body", { detail: value }));
+    if (name !== "body" || !field.closest(".body-editor")) field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+};
+
+/** The newest token: signing in again in another tab makes another one. */
+export const token = (page, form) => {
+  const name = page.dataset.csrfCookie;
+  const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+  const value = found ? decodeURIComponent(found.slice(name.length + 1)) : form.elements.csrfmiddlewaretoken.value;
+  if (found) form.elements.csrfmiddlewaretoken.value = value;
+  return value;
+};

@@ -1,0 +1,37 @@
+// Says every ten seconds that this release is open here, and shows who else is in it.
+import { token } from "./fields.js";
+
+const EVERY = 10_000;
+const gettext = (words) => window.gettext?.(words) ?? words;
+
+export const startPresence = (page, form, autosave) => {
+  const line = form.querySelector("[data-others]");
+  const send = (more = {}) => {
+    const body = new URLSearchParams({ ...more, csrfmiddlewaretoken: token(page, form) });
+    if (more.leave) return navigator.sendBeacon(page.dataset.presence, body);
+    return fetch(page.dataset.presence, { method: "POST", body, redirect: "manual", credentials: "same-origin" });
+  };
+  const show = ({ others = [], seen, who, when }) => {
+    if (!line) return;
+    const names = others.map((one) => `${one.name} (${gettext("since")} ${one.since})`).join(", ");
+    const newer = Number(seen) > Number(form.elements.seen?.value) && !autosave?.state.busy && !autosave?.state.pending;
+    const said = [
+      names && `${gettext("Also here:")} ${names}`,
+      newer && `${who} ${gettext("saved a newer text at")} ${when}.`,
+    ];
+    const text = said.filter(Boolean).join(" · ");
+    if (line.textContent.replace(/\s+/g, " ").trim() !== text) line.textContent = text;
+  };
+  const beat = async () => {
+    if (!page.dataset.presence || document.visibilityState === "hidden") return;
+    try {
+      const response = await send();
+      if (response.ok) show(await response.json());
+    } catch {
+      // Offline: the autosave line says so.
+    }
+  };
+  setInterval(beat, EVERY);
+  document.addEventListener("visibilitychange", beat);
+  window.addEventListener("pagehide", () => page.dataset.presence && send({ leave: "1" }));
+};

@@ -1,0 +1,18 @@
+// Entry of the release form: autosave, who else is here, what the date means, the preview beside the text.
+import { startAutosave } from "./autosave.js";
+import { startBeside } from "./beside.js";
+import { startMoment } from "./moment.js";
+import { startPresence } from "./presence.js";
+
+const start = () => {
+  const page = document.getElementById("release-page");
+  const form = page?.closest("form");
+  if (!form) return;
+  for (const moment of form.querySelectorAll("[data-moment]")) startMoment(moment, page.dataset.moment);
+  const autosave = page.dataset.maySave ? startAutosave(page, form) : null;
+  startPresence(page, form, autosave);
+  startBeside(page, form);
+};
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
