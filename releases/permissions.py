@@ -61,3 +61,11 @@ def viewable(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "Quer
         visible = Release.objects.visible().values("pk")
         return releases.filter(Q(created_by=user.pk) | Q(pk__in=visible))
     return releases.none()
+
+
+def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
+    """Those of `releases` whose drafts `user` may read: a writer's own alone, however public the live words are."""
+    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["save draft"], strict=True)).get(role_of(user) or "", NOBODY)
+    if reach == ALL:
+        return releases
+    return releases.filter(created_by=user.pk) if reach == OWN else releases.none()

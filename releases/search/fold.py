@@ -56,6 +56,7 @@ _WORD = re.compile(f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:(?![{_IDEOGRAPHS}{_UNSPACE
 PIECE = re.compile(
     f"[{_IDEOGRAPHS}][\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]?|[{_UNSPACED}]"
     f"|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}\u00ad\u200b-\u200f\u2060]))+"
+    r"(?:(?<=\w)['\u2018\u2019\uff07][sS](?![^\W_]))?"
 )
 IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
 

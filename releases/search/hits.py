@@ -55,7 +55,7 @@ def _in_text(words: Revision, query: Query) -> tuple[Sequence[Snippet], list[Que
     found, absent = snippets(text, query)
     alone = [Query("", (clause,)) for clause in absent]
     missing = [one for one in alone if not any(bit.marked for bit in marked(words.title, one))]
-    return found or (() if missing else (beginning(text.replace("\n", " ")),)), missing
+    return found or (() if missing else (beginning(text),)), missing
 
 
 def _in_notes(

@@ -36,7 +36,7 @@ def marked(text: str, query: Query) -> Snippet:
 
 def beginning(text: str) -> Snippet:
     """How a text begins, when there is nothing to mark."""
-    return _cut(text, 0, []) if text else ()
+    return _cut(text.replace("\n", " "), 0, []) if text else ()
 
 
 def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, ...], tuple[Clause, ...]]:

@@ -75,7 +75,9 @@ def test_a_topic_by_an_unknown_address_finds_nothing(make_release, results):
 
 def test_topics_of_that_name_are_offered(make_release, make_topic, results):
     make_topic("Land, Property, Housing")
-    assert '<a href="/topics/land-property-housing/">' in results(q="property housing").split("search-page")[0]
+    assert (
+        '<a href="/topics/land-property-housing/">' in results(q="property housing").split("search-page")[0]
+    )
 
 
 def test_a_page_of_results_that_is_not_there_is_404(make_release, client):

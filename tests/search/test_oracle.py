@@ -1,0 +1,122 @@
+"""The index against an oracle that reads every text, on mixed scripts; and both of them against the engine's syntax."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from releases.models import SearchEntry
+from releases.search import parse
+from releases.search.fold import fold, simplified, tokens, words
+from releases.search.snippets import beginning, marked, snippets
+from releases.search.staff import entries_for
+from releases.search.terms import BREAK, indexed
+
+IDEOGRAPHS = "人权律师權師律国國发發髮後后会のカガ"
+TIBETAN = ("བོད", "ཡིག", "སྐད", "ཆ", "གི")
+ARABIC = ("ئۇيغۇر", "حُقُوق", "حقوق", "الإنسان", "الانسان")
+LATIN = ("right", "Rights", "café", "cafe", "China’s", "china", "running", "10⁶", "x")
+pieces = st.one_of(
+    st.text(st.sampled_from(IDEOGRAPHS), min_size=1, max_size=6),
+    st.lists(st.sampled_from(TIBETAN), min_size=1, max_size=4).map("་".join),
+    st.lists(st.sampled_from(ARABIC), min_size=1, max_size=3).map(" ".join),
+    st.lists(st.sampled_from(LATIN), min_size=1, max_size=4).map(" ".join),
+)
+texts = st.lists(pieces, min_size=1, max_size=6).flatmap(
+    lambda parts: st.sampled_from([" ", "，", ", ", " – "]).map(lambda mark: mark.join(parts))
+)
+
+
+def folded(text):
+    """A text with one space around each thing compared: what a reader would call the same words in the same order."""
+    return f" {' '.join(tokens(text))} "
+
+
+@pytest.fixture
+def row(db, editor, make_draft):
+    """Store paragraphs as what one draft says."""
+    release = make_draft("x")
+
+    def store(paragraphs):
+        ready = indexed(title="", rest=paragraphs)
+        SearchEntry.objects.filter(release=release).update(sequence=ready.sequence, terms=ready.terms)
+
+    return store
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(paragraphs=st.lists(texts, min_size=1, max_size=3), data=st.data())
+def test_a_phrase_is_found_exactly_where_a_naive_search_sees_it(row, paragraphs, data):
+    row(paragraphs)
+    source = data.draw(st.sampled_from(paragraphs) | texts)
+    start = data.draw(st.integers(0, max(0, len(source) - 1)))
+    phrase = source[start : data.draw(st.integers(start + 1, len(source)))].replace('"', "")
+    if not words(phrase):
+        return
+    expected = any(folded(phrase) in folded(paragraph) for paragraph in paragraphs)
+    assert entries_for(parse(f'"{phrase}"')).exists() == expected
+    assert entries_for(parse(f'-"{phrase}"')).exists() != expected
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sentence=st.text(st.sampled_from(IDEOGRAPHS), min_size=2, max_size=30), data=st.data())
+def test_any_part_of_a_chinese_sentence_finds_it_in_either_script(row, sentence, data):
+    row([f"前{sentence}。"])
+    start = data.draw(st.integers(0, len(sentence) - 1))
+    part = sentence[start : data.draw(st.integers(start + 1, len(sentence)))]
+    other = part.translate(simplified())
+    assert entries_for(parse(part)).exists()
+    assert entries_for(parse(other)).exists()
+    absent = part + "鸡"
+    assert not entries_for(parse(absent)).exists()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80))
+def test_folding_twice_is_folding_once(text):
+    assert tokens(" ".join(words(text))) == tokens(text) or "'" in fold(text)
+    assert fold(fold(text)) == fold(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_terms_hold_nothing_but_letters_digits_marks_and_our_own_signs(text, title):
+    ready = indexed(title=title, rest=text.split("\n\n"))
+    assert not re.search(r"[\x00-\x1f!-/:-@\[-`{-~]", ready.terms)
+    assert "  " not in ready.terms
+    assert not re.search(rf"[^\w\s{BREAK}]", "".join(c for c in ready.sequence if c.isascii()))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=120), st.text(max_size=20))
+def test_marking_changes_no_character(text, typed):
+    query = parse(typed)
+    assert "".join(bit.text for bit in marked(text, query)) == text
+    for snippet in (*snippets(text, query)[0], beginning(text)):
+        shown = "".join(bit.text for bit in snippet).removeprefix("… ").removesuffix(" …")
+        assert shown in text.replace("\n", " ")
+
+
+@settings(max_examples=300, deadline=None)
+@given(paragraphs=st.lists(texts, min_size=1, max_size=3), data=st.data())
+def test_what_is_found_is_shown_and_marked(paragraphs, data):
+    text = "\n\n".join(paragraphs)
+    source = data.draw(st.sampled_from(paragraphs))
+    typed = data.draw(st.sampled_from(source.split()))
+    query = parse(f'"{typed}"')
+    if not query.wanted:
+        return
+    found, missing = snippets(text, query)
+    assert not missing
+    assert tokens(" ".join(bit.text for bit in found[0] if bit.marked))[
+        : len(query.wanted[0].tokens)
+    ] == list(query.wanted[0].tokens)
+
+
+def test_a_book_keeps_its_words_and_stays_within_what_a_row_may_hold(row):
+    book = " ".join(f"word{number} other{number * 7}" for number in range(60_000))
+    ready = indexed(title="Book", rest=[book])
+    assert len(ready.terms.encode()) <= 900_000
+    row([book])
+    assert entries_for(parse("word1 other7")).exists()
