@@ -56,7 +56,6 @@ class TopicAdmin(Acts, admin.ModelAdmin):
     list_filter = (StandingFilter,)
     list_select_related = ("merged_into",)
     search_fields = ("name",)
-    search_help_text = _("Names in any language, and synonyms.")
     ordering = ("sort_key", "pk")
     list_per_page = 200
     show_facets = admin.ShowFacets.NEVER
