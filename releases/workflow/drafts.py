@@ -53,7 +53,7 @@ def save_draft(
     current = release.current
     assert current is not None  # a release is never without words; `_begin` gives the first
     # First, so that a save whose answer got lost on the way can be sent again.
-    if same(words, words_of(current)) and not comment:
+    if same(words, words_of(current)) and (not comment or release.working is None):
         return release
     if seen is not None and current.save_number != seen:
         raise Conflict(current)
