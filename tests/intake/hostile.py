@@ -1,6 +1,7 @@
 """Files that nobody wrote in good faith, by name: each a function that makes one."""
 
 import io
+import itertools
 import random
 import struct
 import zipfile
@@ -247,7 +248,7 @@ def at_the_limit_of_styles():
     style = '<w:style w:type="paragraph" w:styleId="{0}"><w:name w:val="{0}"/><w:basedOn w:val="{1}"/></w:style>'.format
     words = _noise(4_900)
     return docx(*[p("x", style=word) for word in words[1:]] * 5,
-                styles="".join(style(a, b) for a, b in zip(words, words[1:], strict=False)))  # fmt: skip
+                styles="".join(style(a, b) for a, b in itertools.pairwise(words)))  # fmt: skip
 
 
 REFUSED = [

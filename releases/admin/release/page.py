@@ -17,6 +17,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
+from releases.admin import intake
 from releases.admin.release import calendar, history, live, preview
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
@@ -35,13 +36,15 @@ class ReleaseAdmin(Columns):
 
     form = ReleaseForm
     change_form_template = "admin/releases/release/change_form.html"
+    change_list_template = "admin/releases/intake/change_list.html"
 
     class Media:
-        css = {"all": ["css/admin.css"]}
+        css = {"all": ["css/admin.css", "css/docx-drop.css"]}
         js = [
             "js/count.js",
             Script("js/admin/release.js", type="module"),
             Script("js/admin/keys.js", type="module"),
+            Script("js/docx-drop.js", type="module"),
         ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -49,6 +52,7 @@ class ReleaseAdmin(Columns):
         own = [
             ("add/autosave/", live.autosave, "autosave_new"),
             ("moment/", live.moment, "moment"),
+            ("docx/", intake.docx, "docx"),
             ("calendar/", calendar.month_page, "calendar"),
             ("calendar/<int:year>/<int:month>/", calendar.month_page, "calendar_month"),
             ("<int:pk>/autosave/", live.autosave, "autosave"),
