@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from django.conf import settings
-from django.db.models import Max, Min, QuerySet
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from releases.editions import EditionNow
-from releases.models import Release, SearchEntry
+from releases.models import Release, ReleaseTopic, SearchEntry
 from releases.search.engine import Packed, unpacked
 
 
@@ -75,42 +76,56 @@ def take_down() -> None:
 
 
 def put_up(*, at: datetime | None = None) -> Shelf:
-    """Read where everything visible stands: a query for the order, one each for languages and topics, one a year."""
-    at = at or timezone.now()
+    """Read where everything visible stands, in two queries without a join more than the gate needs."""
     entries = SearchEntry.objects.filter(kind=SearchEntry.LIVE, release__in=Release.objects.visible(at))
-    rows = list(entries.order_by("-release__publish_at", "-release_id").values_list("pk", "release_id"))
+    rows = list(
+        entries.order_by("-release__publish_at", "-release_id").values_list(
+            # As text, in UTC on both databases, because reading a hundred thousand dates takes half a second.
+            "pk", "release_id", "release__language", Cast("release__publish_at", TextField())
+        )
+    )  # fmt: skip
     size = len(rows)
-    places = array("l", [size]) * (max((pk for pk, _ in rows), default=0) + 1)
-    for place, (pk, _) in enumerate(rows):
-        places[pk] = place
-
-    def sets_by(column: str) -> dict:
-        found = entries.order_by().values_list(column).annotate(ids=Packed("pk"))
-        return {value: _bits(unpacked(ids), places, size) for value, ids in found if value is not None}
-
+    releases = array("q", (release for _, release, _, _ in rows))
+    of_languages: dict[str, bytearray] = {}
+    for place, (_, _, language, _) in enumerate(rows):
+        if language not in of_languages:
+            of_languages[language] = bytearray(b"0") * size
+        of_languages[language][place] = 49
+    # What is not visible has no place, so the topics of embargoed and withdrawn releases count for nothing.
+    of_releases = _places(releases)
+    filed = ReleaseTopic.objects.order_by().values_list("tag").annotate(ids=Packed("content_object_id"))
+    topics = {tag: _bits(unpacked(ids), of_releases, size) for tag, ids in filed}
     return Shelf(
-        releases=array("q", (release for _, release in rows)),
-        places=places,
-        languages=sets_by("release__language"),
-        years=dict(_years(entries, size)),
-        topics=sets_by("release__topic_items__tag"),
+        releases=releases,
+        places=_places([pk for pk, _, _, _ in rows]),
+        languages={language: int(digits, 2) for language, digits in of_languages.items()},
+        years=dict(_years([moment for _, _, _, moment in rows])),
+        topics={tag: bits for tag, bits in topics.items() if bits},
     )
 
 
-def _years(entries: QuerySet[SearchEntry], size: int) -> Iterator[tuple[int, int]]:
-    """A year is a stretch of the shelf: its length is enough to know. By the newsroom's clock."""
-    ends = entries.aggregate(first=Min("release__publish_at"), last=Max("release__publish_at"))
-    if not size:
-        return
+def _places(ids: Sequence[int]) -> Sequence[int]:
+    """For each id where it stands in `ids`; for all others the place behind the last."""
+    places = array("l", [len(ids)]) * (max(ids, default=0) + 1)
+    for place, one in enumerate(ids):
+        places[one] = place
+    return places
+
+
+def _years(moments: list[str]) -> Iterator[tuple[int, int]]:
+    """A year, by the newsroom's clock, is a stretch of the shelf; `moments` are the dates on it, newest first."""
     zone = timezone.get_default_timezone()
-    first, last = (timezone.localtime(ends[name], zone).year for name in ("first", "last"))
+    size = len(moments)
     before = 0
-    for year in range(last, first - 1, -1):
-        since, until = (datetime(one, 1, 1, tzinfo=zone).astimezone(UTC) for one in (year, year + 1))
-        number = entries.filter(release__publish_at__gte=since, release__publish_at__lt=until).count()
-        before += number
-        if number:
-            yield year, ((1 << number) - 1) << (size - before)
+    while before < size:
+        year = timezone.localtime(datetime.fromisoformat(moments[before][:19]).replace(tzinfo=UTC), zone).year
+        begins = f"{datetime(year, 1, 1, tzinfo=zone).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        low, high = before, size
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if moments[middle] >= begins else (low, middle)
+        yield year, ((1 << (low - before)) - 1) << (size - low)
+        before = low
 
 
 def _bits(ids: Iterable[int], places: Sequence[int], size: int) -> int:
