@@ -3,6 +3,7 @@
 from releases.models.correction import Correction
 from releases.models.edition import Edition
 from releases.models.event import Event
+from releases.models.former import FormerPath
 from releases.models.ping import Ping
 from releases.models.presence import Presence
 from releases.models.preview import PreviewLink
@@ -16,6 +17,7 @@ __all__ = [
     "Correction",
     "Edition",
     "Event",
+    "FormerPath",
     "FormerSlug",
     "Ping",
     "Presence",

@@ -2,17 +2,20 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from releases.languages import frame_language
+from releases.models import FormerPath
 from releases.views.index import topic_index
 from releases.views.public import page
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Says the same whether the address never was, is a draft's, or is under embargo."""
+    """Says the same whether the address never was, is a draft's, or is under embargo. An old site's path leads on."""
+    if release := FormerPath.objects.release_at(request.get_full_path()):
+        return redirect(release, permanent=True)
     request.language = _language(request)
     with translation.override(frame_language(request.language)):
         words = {"canonical": ""}

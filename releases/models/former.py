@@ -1,0 +1,60 @@
+"""Paths at which releases stood on the site that was here before; they lead on for ever."""
+
+from urllib.parse import unquote
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from releases.models.release import Release
+
+PATH_LENGTH = 500
+
+
+def former_path(address: str) -> str:
+    """An old address as it is kept and looked up: decoded, without a host, fragment, or slash at its end."""
+    path = unquote(address.split("#")[0]).replace("\x00", "")
+    if "://" in path:
+        path = "/" + path.split("://", 1)[1].partition("/")[2]
+    return "/" + path.strip("/ ")[: PATH_LENGTH - 1]
+
+
+class FormerPathQuerySet(models.QuerySet["FormerPath"]):
+    """Old paths."""
+
+    def release_at(self, address: str) -> Release | None:
+        """The release that a reader of an old address (path and query) may be led to: visible, or withdrawn in the
+        open. What is not out yet is nowhere."""
+        whole = former_path(address)
+        paths = {whole, former_path(whole.split("?")[0])} - {"/"}
+        now = timezone.now()
+        found = (
+            self.filter(Q(path__in=paths), release__live__isnull=False, release__publish_at__lte=now)
+            .select_related("release")
+            .order_by("path")
+            .last()  # the one with the query, where both are known
+        )
+        return found.release if found else None
+
+
+class FormerPath(models.Model):
+    """One old path (with its query where that told pages apart), and the release that it leads to."""
+
+    path = models.CharField(_("old path"), max_length=PATH_LENGTH, unique=True)
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="former_paths")
+
+    objects = FormerPathQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("old path")
+        verbose_name_plural = _("old paths")
+        ordering = ("path",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(path__startswith="/") & ~Q(path="/"), name="releases_formerpath_is_a_path"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.path
