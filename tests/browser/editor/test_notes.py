@@ -115,9 +115,7 @@ def test_a_key_and_a_double_click_lead_from_the_citation_to_the_note(desk: Desk)
 
 
 def test_going_back_from_a_note_cited_twice_leads_where_one_came_from(desk: Desk):
-    three_notes(desk).select("one.", "Beta").key("Control+c").caret_after("Second para").key(
-        "End", "Control+v"
-    )
+    three_notes(desk).select("one.", "Beta").key("Control+c").caret_after("here.").key("Control+v")
     desk.page.locator(".ProseMirror > p sup.footnote-ref").nth(3).dblclick()
     desk.settle()
     desk.key("Escape").type("|").settle()
