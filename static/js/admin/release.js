@@ -8,7 +8,7 @@ const start = () => {
   const page = document.getElementById("release-page");
   const form = page?.closest("form");
   if (!form) return;
-  for (const moment of form.querySelectorAll("[data-moment]")) startMoment(moment, page.dataset.moment);
+  for (const moment of form.querySelectorAll("[data-moment-box]")) startMoment(moment, page.dataset.moment);
   const autosave = page.dataset.maySave ? startAutosave(page, form) : null;
   startPresence(page, form, autosave);
   startBeside(page, form);

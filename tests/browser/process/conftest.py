@@ -1,0 +1,76 @@
+"""People at their desks: each has a browser of their own, signed in, on a running site."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+BASE = "/admin/releases/release/"
+
+
+class Seat:
+    """One person's browser window on a release."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.context, self.base = context, base
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        # Chromium's own words about an answer that is no success, or about being offline, are no fault of the page.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def open(self, release: Any = None) -> "Seat":
+        path = f"{BASE}{release.pk}/change/" if release else f"{BASE}add/"
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector(".body-editor [role=toolbar]")
+        return self
+
+    def type(self, words: str, *, into: str = ".ProseMirror > p >> nth=0") -> "Seat":
+        self.page.locator(into).first.click()
+        self.page.keyboard.press("End")
+        self.page.keyboard.type(words)
+        return self
+
+    @property
+    def said(self) -> str:
+        return self.page.locator("[data-saved]").inner_text()
+
+    def saved(self, *, timeout: float = 15_000) -> "Seat":
+        """Wait until the page says so and everything typed is on the server."""
+        expect(self.page.locator("[data-saved]")).to_have_text(re.compile(r"^saved \d\d:\d\d:\d\d"), timeout=timeout)
+        return self
+
+    def wait_for(self, words: str) -> "Seat":
+        expect(self.page.locator("body")).to_contain_text(words, timeout=15_000)
+        return self
+
+
+@pytest.fixture
+def sit_down(browser: Browser, live_server: Any) -> Iterator[Callable[..., Seat]]:
+    """Open a browser for a user; afterwards no page may have complained."""
+    seats: list[Seat] = []
+
+    def sit(user: Any, **options: Any) -> Seat:
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(**options)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
+        )
+        seats.append(Seat(context, live_server.url))
+        return seats[-1]
+
+    yield sit
+    faults = [fault for seat in seats for fault in seat.faults]
+    for seat in seats:
+        seat.context.close()
+    assert faults == []

@@ -1,0 +1,158 @@
+"""Typing is kept: on the server within about a second, in the browser when there is no server."""
+
+import pytest
+from playwright.sync_api import expect
+
+from releases import workflow
+from releases.models import Event, Release, Revision
+from releases.workflow import Words
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_what_is_typed_is_kept_without_a_button_and_the_time_is_said(sit_down, make_draft, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    seat.type(" and more of them").saved()
+    working = Release.objects.get().working
+    assert "Words without a note. and more of them" in working.body
+    assert Revision.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_a_new_release_is_begun_once_and_has_its_own_address_from_then_on(sit_down, editor):
+    seat = sit_down(editor).open()
+    seat.type("A new release", into="#id_title").saved()
+    seat.type("Its words.")
+    seat.page.wait_for_url("**/change/")
+    expect(seat.page.locator("[name=seen]")).not_to_have_value("1")
+    release = Release.objects.get()
+    assert release.slug == "a-new-release"
+    seat.page.reload()
+    seat.page.wait_for_selector(".body-editor [role=toolbar]")
+    expect(seat.page.locator(".ProseMirror")).to_contain_text("Its words.")
+    assert Release.objects.count() == 1
+
+
+def test_pressing_a_button_amid_typing_meets_no_conflict_and_doubles_nothing(sit_down, make_draft, editor):
+    seat = sit_down(editor).open(make_draft("Begun"))
+    for number in range(3):
+        seat.type(f" word{number}")
+        seat.page.wait_for_timeout(900)  # an autosave is under way or has just gone
+        seat.type(" last")
+        seat.page.locator("#release-buttons [name=_save]").click()
+        seat.page.wait_for_selector(".messagelist .success")
+        seat.page.wait_for_selector(".body-editor [role=toolbar]")
+        assert "saved while you were writing" not in seat.page.content()
+    body = Release.objects.get().current.body
+    assert [body.count(f"word{number}") for number in range(3)] == [1, 1, 1]
+
+
+def test_offline_words_stay_in_the_browser_and_go_out_when_it_is_online_again(sit_down, make_draft, editor):
+    seat = sit_down(editor).open(make_draft("Begun"))
+    seat.context.set_offline(True)
+    seat.type(" typed in a tunnel").wait_for("Your words are kept in this browser.")
+    assert "tunnel" not in Release.objects.get().current.body
+    seat.context.set_offline(False)
+    seat.saved()
+    assert "typed in a tunnel" in Release.objects.get().current.body
+
+
+def test_words_kept_by_the_browser_are_offered_back_on_return(sit_down, make_draft, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    seat.context.set_offline(True)
+    seat.type(" typed before the crash").wait_for("Your words are kept in this browser.")
+    seat.page.close()
+    seat.context.set_offline(False)
+    seat.page = seat.context.new_page()
+    seat.open(draft)
+    expect(seat.page.locator("[data-kept]")).to_be_visible()
+    seat.page.locator("[data-kept-take]").click()
+    seat.saved()
+    assert Release.objects.get().current.body.count("typed before the crash") == 1
+    seat.open(draft)
+    expect(seat.page.locator("[data-kept]")).to_be_hidden()
+
+
+def test_an_expired_session_keeps_the_words_and_goes_on_after_signing_in_again(sit_down, make_draft, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    cookies = seat.context.cookies()
+    seat.context.clear_cookies()
+    seat.type(" after the session").wait_for("you are signed out")
+    assert "after the session" not in Release.objects.get().current.body
+    seat.context.add_cookies(cookies)
+    seat.saved()
+    assert "after the session" in Release.objects.get().current.body
+
+
+def test_a_colleagues_newer_save_stops_it_in_words_and_both_texts_are_shown(sit_down, make_draft, make_user, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    workflow.save_draft(draft, Words("Begun", "<p>Olga’s words.</p>"), by=make_user("Olga"))
+    seat.type(" mine").wait_for("Olga saved this release at")
+    assert Release.objects.get().current.body == "<p>Olga’s words.</p>"
+    seat.page.get_by_role("button", name="See both texts").click()
+    seat.wait_for("Olga saved while you were writing")
+    expect(seat.page.locator(".sides ins").first).to_be_visible()
+    seat.page.wait_for_selector(".body-editor [role=toolbar]")
+    seat.page.get_by_role("button", name="Keep mine").click()
+    seat.page.wait_for_selector(".messagelist .success")
+    assert "mine" in Release.objects.get().current.body
+    assert "Olga’s words." in list(Revision.objects.order_by("number"))[-2].body
+
+
+def test_taking_theirs_throws_the_own_copy_away(sit_down, make_draft, make_user, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    workflow.save_draft(draft, Words("Begun", "<p>Olga’s words.</p>"), by=make_user("Olga"))
+    seat.type(" mine").wait_for("Olga saved this release at")
+    seat.page.get_by_role("button", name="See both texts").click()
+    seat.page.wait_for_selector(".release-conflict")
+    seat.page.get_by_role("link", name="Take theirs").click()
+    seat.wait_for("Olga’s words.")
+    seat.page.wait_for_selector(".body-editor [role=toolbar]")
+    expect(seat.page.locator("[data-kept]")).to_be_hidden()
+
+
+def test_who_else_is_here_is_shown(sit_down, make_draft, make_user, editor):
+    draft = make_draft()
+    sit_down(make_user("Olga")).open(draft)
+    seat = sit_down(editor).open(draft)
+    expect(seat.page.locator("[data-others]")).to_contain_text("Olga")
+
+
+def test_a_date_is_said_in_a_sentence_and_a_time_that_comes_twice_is_asked_about(sit_down, make_draft, editor):
+    seat = sit_down(editor).open(make_draft())
+    seat.page.locator("#id_publish_at_0").fill("2037-06-08")
+    seat.page.locator("#id_publish_at_1").fill("00:01")
+    expect(seat.page.locator(".moment-said")).to_contain_text("goes out Monday 8 June 2037, 00:01 New York, in ")
+    seat.page.locator("#id_publish_at_0").fill("2037-11-01")
+    seat.page.locator("#id_publish_at_1").fill("01:30")
+    choice = seat.page.get_by_label("Which one:")
+    expect(choice).to_be_visible()
+    choice.select_option(index=2)
+    expect(seat.page.locator(".moment-said")).to_contain_text("06:30 UTC")
+
+
+def test_the_preview_beside_the_text_follows_what_is_typed(sit_down, make_draft, editor):
+    seat = sit_down(editor, viewport={"width": 1600, "height": 1000}).open(make_draft("Beside"))
+    seat.page.get_by_text("Preview beside the text").click()
+    frame = seat.page.frame_locator(".release-beside iframe")
+    expect(frame.locator("h1.release-title")).to_have_text("Beside")
+    seat.type(" typed beside")
+    expect(frame.locator(".release-body")).to_contain_text("typed beside", timeout=15_000)
+
+
+def test_a_question_mark_lists_the_shortcuts_and_in_the_text_it_is_a_question_mark(sit_down, make_draft, editor):
+    seat = sit_down(editor).open(make_draft())
+    seat.type(" Why?")
+    expect(seat.page.locator("#keys")).to_be_hidden()
+    seat.page.goto(f"{seat.base}/admin/")
+    seat.page.keyboard.press("?")
+    expect(seat.page.get_by_role("dialog")).to_be_visible()
+    seat.page.keyboard.press("Escape")
+    seat.page.keyboard.press("g")
+    seat.page.keyboard.press("c")
+    seat.page.wait_for_url("**/calendar/")
