@@ -43,6 +43,8 @@ const replaceWithText = (view, text) => {
   view.dispatch(tr.scrollIntoView());
 };
 
+const ACTING_KEYS = new Set(["Backspace", "Delete", "Enter", "Escape", "Tab"]);
+
 const edgeKey = new PluginKey("footnoteEdges");
 
 export const Edges = Extension.create({
@@ -84,10 +86,11 @@ export const Edges = Extension.create({
           },
 
           handleDOMEvents: {
-            // A caret moved by a key just before is not in the state yet: read it, or the commands below would
-            // act where the caret was.
+            // A caret moved by a key just before (End, then Ctrl+V) may not be in the state yet: read it, or the
+            // command would act where the caret was.
             keydown(view, event) {
-              if (!view.composing && ["Backspace", "Delete", "Enter"].includes(event.key)) view.domObserver.flush();
+              const commands = event.ctrlKey || event.metaKey || event.altKey || ACTING_KEYS.has(event.key);
+              if (!view.composing && commands) view.domObserver.flush();
               return false;
             },
 
