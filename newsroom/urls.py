@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from newsroom.delivery.frame import favicon
 from releases.admin import desk
+from releases.urls import unprefixed
 from releases.views import preview
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.admin_view(desk.desk)),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
+    path("", include((unprefixed, "site"))),
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]
 

@@ -14,3 +14,8 @@ def address(name: str, *args: object, language: str | None = None) -> str:
 def absolute(path: str) -> str:
     """The whole address of a path, for feeds, canonical links and mails."""
     return settings.SITE_URL + path
+
+
+def machine_address(name: str, *args: object) -> str:
+    """The path of what is the same in every language: sitemaps, pictures, the API (`unprefixed` in `releases.urls`)."""
+    return reverse(f"site:{name}", args=args)

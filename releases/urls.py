@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from releases import feeds, views
+from releases import feeds, sitemaps, views
+from releases.views import api, discovery
 
 
 class Year:
@@ -35,9 +36,18 @@ class Kind:
     to_url = str
 
 
+class CiteKind:
+    """The form of a reference."""
+
+    regex = "txt|bib|ris|json"
+    to_python = str
+    to_url = str
+
+
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(Kind, "kind")
+register_converter(CiteKind, "cite")
 
 app_name = "releases"
 urlpatterns = [
@@ -46,6 +56,7 @@ urlpatterns = [
     path("releases/<year:year>/", views.year, name="year"),
     path("releases/<year:year>/<month:month>/", views.month, name="month"),
     path("releases/<str:slug>/", views.release, name="release"),
+    path("releases/<str:slug>/cite.<cite:kind>", views.cite, name="cite"),
     path("topics/", views.topics, name="topics"),
     path("topics/<str:slug>/", views.topic, name="topic"),
     path("search/", views.search, name="search"),
@@ -56,4 +67,17 @@ urlpatterns = [
     path("feeds/releases.<kind:kind>", feeds.feed, name="feed"),
     path("feeds/topics.opml", feeds.opml, name="opml"),
     path("topics/<str:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
+]
+
+# The same in every language, so without a prefix (namespace `site`).
+unprefixed = [
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/releases-<int:number>.xml", sitemaps.releases, name="sitemap_releases"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("oembed.json", discovery.oembed, name="oembed"),
+    path("pictures/cards/<uuid:uuid>-<int:number>.png", discovery.card, name="card"),
+    path("api/releases.json", api.releases, name="api"),
+    path("api/openapi.json", api.openapi, name="openapi"),
 ]

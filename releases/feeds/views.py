@@ -31,12 +31,10 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
             settings.NEWSROOM["name"], address("front", language=request.language), path, hub=True
         )
         return answer(request, kind, _feedable(request.language), channel)
-    slugs = sorted({slug for slug in asked if slug})
+    topics = _standing(asked)
+    slugs = sorted({topic.slug for topic in topics})
     if len(slugs) < 2 or slugs != asked:
         return redirect(_normal(request, kind, slugs), permanent=True)
-    topics = list(Topic.objects.filter(slug__in=slugs)) if len(slugs) <= MOST_TOPICS else []
-    if len(topics) != len(slugs):
-        raise Http404("no such topics")
     follow = address("follow", language=request.language)
     channel = Channel(_title(topics, request.language), follow, f"{path}?{_query(slugs)}")
     filed = ReleaseTopic.objects.filter(tag__in=topics).values("content_object")
@@ -64,6 +62,20 @@ def opml(request: HttpRequest) -> HttpResponse:
     response = render(request, "releases/feeds.opml", words, content_type="text/x-opml+xml; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="feeds.opml"'
     return response
+
+
+def _standing(asked: Sequence[str]) -> list[Topic]:
+    """The topics that these addresses lead to, former ones too; 404 when one of them is nobody's."""
+    wanted = {slug for slug in asked if slug}
+    if len(wanted) > MOST_TOPICS:
+        raise Http404("too many topics")
+    topics = list(Topic.objects.filter(slug__in=wanted, merged_into=None))
+    for slug in wanted - {topic.slug for topic in topics}:
+        topic = Topic.objects.standing_at(slug)
+        if topic is None:
+            raise Http404("no such topic")
+        topics.append(topic)
+    return topics
 
 
 def _feedable(language: str) -> ReleaseQuerySet:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from releases.addresses import address
 from releases.models import Address, Release
+from releases.views.about import about
 from releases.views.index import topic_index
 from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
 from releases.views.public import everywhere, page, public
@@ -33,13 +34,18 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     nearby = around(found)
     index = topic_index(request.language, release=found)
     same = {one.language: one.get_absolute_url() for one in (found, *nearby.translations)}
+    topics = [entry for entry in index if entry.of_release]
+    said = about(found, topics)
     words = {
         "release": found,
         "words": found.live,
         "around": nearby,
-        "topics": [e for e in index if e.of_release],
+        "topics": topics,
+        "about": said,
     }
-    return page(request, "releases/release.html", words, index=index, same=same)
+    response = page(request, "releases/release.html", words, index=index, same=same)
+    response.headers["Link"] = said.link
+    return response
 
 
 def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

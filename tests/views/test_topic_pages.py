@@ -91,5 +91,6 @@ def test_a_topic_stands_in_every_language_and_says_so(client, make_topic):
         "en",
         "zh-hans",
         "zh-hant",
+        "bo",
         "ug",
     }

@@ -1,0 +1,146 @@
+"""Sitemaps: an index, the pages of lists, the releases ten thousand a file, and the news of the last two days."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from releases.addresses import absolute, address, machine_address
+from releases.models import Release, ReleaseTopic
+from releases.views.public import public
+
+PER_FILE = 10_000
+NEWS = timedelta(hours=48)
+NEWS_MOST = 1000
+# News grow old by the clock, which no edition knows of: nobody may keep them for long.
+NEWS_MAX_AGE = 60
+_SPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+_NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+_CHANGED = Coalesce("updated_at", "publish_at")
+
+
+@public
+def index(request: HttpRequest) -> HttpResponse:
+    """The index: each file with the time of the last change of substance in it (one query a file)."""
+    total = Release.objects.visible().count()
+    files = [(machine_address("sitemap_pages"), _newest(Release.objects.visible()))]
+    for number in range(1, -(-total // PER_FILE) + 1):
+        newest = _newest(Release.objects.filter(pk__in=_file(number).values("pk")))
+        files.append((machine_address("sitemap_releases", number), newest))
+    body = "".join(f"<sitemap>{_loc(path)}{_lastmod(at)}</sitemap>\n" for path, at in files)
+    return _xml(f"<sitemapindex {_SPACES}>\n{body}</sitemapindex>\n")
+
+
+@public
+def releases(request: HttpRequest, number: int) -> HttpResponse:
+    """Releases from the oldest on, so that a full file changes only where a release does; with translations."""
+    rows = list(
+        _file(number).values_list("pk", "language", "slug", "publish_at", "updated_at", "translation_group")
+    )
+    if not rows:
+        raise Http404("no such file")
+    # A slice may not be narrowed in SQL, and some databases take no more than some thousand values in a query.
+    tied = Release.objects.filter(pk__in=_file(number).values("pk")).exclude(translation_group=None)
+    grouped = Release.objects.visible().filter(translation_group__in=tied.values("translation_group"))
+    groups: dict[int, list[tuple[str, str]]] = {}
+    for group, language, slug in grouped.order_by("language").values_list(
+        "translation_group", "language", "slug"
+    ):
+        groups.setdefault(group, []).append((language, slug))
+    return _xml(_urlset(_release_rows(rows, groups), _XHTML))
+
+
+@public
+def pages(request: HttpRequest) -> HttpResponse:
+    """Front page, archive, topic index and every topic that has something to read, in each language that has."""
+    languages = dict(
+        Release.objects.visible().order_by().values_list("language").annotate(newest=Max(_CHANGED))
+    )
+    topics = (
+        ReleaseTopic.objects.filter(content_object__in=Release.objects.visible())
+        .order_by("tag__slug", "content_object__language")
+        .values_list("tag__slug", "content_object__language")
+        .annotate(newest=Max(Coalesce("content_object__updated_at", "content_object__publish_at")))
+    )
+    rows = [
+        (address(name, language=language), newest)
+        for language, newest in sorted(languages.items())
+        for name in ("front", "archive", "topics", "follow")
+    ]
+    rows += [(address("topic", slug, language=language), newest) for slug, language, newest in topics]
+    return _xml(_urlset(f"<url>{_loc(path)}{_lastmod(newest)}</url>\n" for path, newest in rows))
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What was published in the last 48 hours, for news search (https://www.google.com/schemas/sitemap-news/0.9)."""
+    now = timezone.now()
+    fresh = Release.objects.visible(now).filter(publish_at__gt=now - NEWS).in_order()[:NEWS_MOST]
+    name = escape(settings.NEWSROOM["name"])
+    rows = (
+        f"<url>{_loc(address('release', slug, language=language))}<news:news><news:publication>"
+        f"<news:name>{name}</news:name><news:language>{_news_language(language)}</news:language></news:publication>"
+        f"<news:publication_date>{_exactly(at)}</news:publication_date>"
+        f"<news:title>{escape(title)}</news:title></news:news></url>\n"
+        for slug, language, at, title in fresh.values_list("slug", "language", "publish_at", "live__title")
+    )
+    response = _xml(_urlset(rows, _NEWS))
+    due = request.edition.next_due
+    age = min(NEWS_MAX_AGE, int((due - now).total_seconds())) if due else NEWS_MAX_AGE
+    response.headers["Cache-Control"] = f"public, max-age={max(0, age)}"
+    return response
+
+
+def _file(number: int):
+    start = (number - 1) * PER_FILE
+    return Release.objects.visible().order_by("publish_at", "pk")[start : start + PER_FILE]
+
+
+def _release_rows(rows: Iterable[tuple], groups: Mapping[int, list[tuple[str, str]]]) -> Iterator[str]:
+    for _, language, slug, published, updated, group in rows:
+        others = groups.get(group, ())
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(absolute(address("release", other, language=code)))}"/>'
+            for code, other in others
+            if len(others) > 1
+        )
+        path = address("release", slug, language=language)
+        yield f"<url>{_loc(path)}{_lastmod(updated or published)}{links}</url>\n"
+
+
+def _newest(releases) -> datetime | None:
+    return releases.order_by().aggregate(newest=Max(_CHANGED))["newest"]
+
+
+def _urlset(rows: Iterable[str], *spaces: str) -> str:
+    return f"<urlset {' '.join((_SPACES, *spaces))}>\n{''.join(rows)}</urlset>\n"
+
+
+def _loc(path: str) -> str:
+    return f"<loc>{escape(absolute(path))}</loc>"
+
+
+def _lastmod(at: datetime | None) -> str:
+    return f"<lastmod>{_exactly(at)}</lastmod>" if at else ""
+
+
+def _exactly(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def _news_language(code: str) -> str:
+    """ISO 639-1, with the two exceptions that the format makes for Chinese."""
+    return {"zh-hans": "zh-cn", "zh-hant": "zh-tw"}.get(code, code)
+
+
+def _xml(body: str) -> HttpResponse:
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="utf-8"?>\n{body}', content_type="application/xml; charset=utf-8"
+    )

@@ -1,0 +1,142 @@
+"""`/api/releases.json`: what readers may see, for programs; read-only, the same gate, a cursor from page to page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.feedgenerator import rfc3339_date
+
+from releases.addresses import absolute, machine_address
+from releases.models import Release, Topic
+from releases.models.release import ReleaseQuerySet
+from releases.models.topic import in_index_order
+from releases.text.render.stored import addressed
+from releases.views.discovery import open_to_all
+from releases.views.openapi import DOCUMENT
+from releases.views.public import public
+
+LIMIT, MOST = 20, 100
+
+
+class BadQuestion(Exception):
+    """What was asked makes no sense; says why."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The questions that the address may ask. `after` is the release that the page before ended with."""
+
+    language: str
+    topic: Topic | None
+    limit: int
+    after: Release | None
+
+
+@public
+def releases(request: HttpRequest) -> HttpResponse:
+    """A page of releases, newest first; `next` is the address of the page after it."""
+    try:
+        asked = _read(request.GET)
+    except BadQuestion as error:
+        return _json({"error": str(error)}, status=400)
+    found = list(_chosen(asked)[: asked.limit + 1])
+    shown, more = found[: asked.limit], len(found) > asked.limit
+    answer = {
+        "releases": [described(release) for release in shown],
+        "next": _address(asked, shown[-1]) if more else None,
+    }
+    return _json(answer)
+
+
+@public
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of this API (OpenAPI 3.1)."""
+    return _json({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})
+
+
+def described(release: Release) -> dict[str, object]:
+    """A release as the API gives it: every address is whole, every moment RFC 3339."""
+    words, link = release.live, absolute(release.get_absolute_url())
+    return {
+        "id": release.uuid.urn,
+        "url": link,
+        "language": release.language,
+        "title": words.title,
+        "dateline": words.dateline,
+        "summary": words.summary,
+        "published": rfc3339_date(release.publish_at),
+        "updated": rfc3339_date(release.updated_at or release.publish_at),
+        "revision": words.number,
+        "topics": [
+            {
+                "slug": topic.slug,
+                "name": topic.name_in(release.language),
+                "url": absolute(topic.get_absolute_url(release.language)),
+            }
+            for topic in in_index_order(release.topics.all(), release.language)
+        ],
+        "content_html": addressed(words.body_feed, address=link, site=settings.SITE_URL),
+        "notes": [{"number": note["number"], "text": note["text"]} for note in words.notes],
+        "word_count": words.word_count,
+    }
+
+
+def _read(query: Mapping[str, str]) -> Asked:
+    language, limit, slug, after = (query.get(name, "") for name in ("language", "limit", "topic", "after"))
+    if language and language not in dict(settings.LANGUAGES):
+        raise BadQuestion(f"language is one of {', '.join(code for code, _ in settings.LANGUAGES)}")
+    if limit and not (limit.isascii() and limit.isdigit() and len(limit) < 4 and 0 < int(limit) <= MOST):
+        raise BadQuestion(f"limit is a number from 1 to {MOST}")
+    topic = Topic.objects.standing_at(slug) if slug else None
+    if slug and topic is None:
+        raise BadQuestion("no topic has this slug")
+    return Asked(language, topic, int(limit or LIMIT), _last_seen(after) if after else None)
+
+
+def _last_seen(after: str) -> Release:
+    """Also one that was withdrawn since: whoever is paging goes on behind its place."""
+    try:
+        uuid = UUID(after)
+    except ValueError as error:
+        raise BadQuestion("after is an id of a release") from error
+    seen = Release.objects.visible() | Release.objects.filter(
+        live__isnull=False, withdrawn_at__gte=F("publish_at")
+    )
+    found = seen.filter(uuid=uuid).only("publish_at").first()
+    if found is None:
+        raise BadQuestion("after is an id of a release")
+    return found
+
+
+def _chosen(asked: Asked) -> ReleaseQuerySet:
+    chosen = Release.objects.visible().in_order().select_related("live").prefetch_related("topics")
+    chosen = chosen.defer("live__body", "live__body_page", "live__body_text")
+    if asked.language:
+        chosen = chosen.filter(language=asked.language)
+    if asked.topic:
+        chosen = chosen.filter(topic_items__tag=asked.topic)
+    if asked.after:
+        at, pk = asked.after.publish_at, asked.after.pk
+        # The first condition alone lets the index be used; the second one cuts inside a moment.
+        chosen = chosen.filter(Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk)))
+    return chosen
+
+
+def _address(asked: Asked, last: Release) -> str:
+    query = {
+        "language": asked.language,
+        "topic": asked.topic.slug if asked.topic else "",
+        "limit": "" if asked.limit == LIMIT else asked.limit,
+        "after": last.uuid,
+    }
+    return absolute(
+        f"{machine_address('api')}?{urlencode({name: value for name, value in query.items() if value})}"
+    )
+
+
+def _json(answer: object, *, status: int = 200) -> HttpResponse:
+    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))

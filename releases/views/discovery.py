@@ -1,0 +1,101 @@
+"""What other machines ask for: robots.txt, oEmbed, preview cards."""
+
+import hashlib
+import re
+from urllib.parse import unquote
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import pgettext
+
+from releases.addresses import absolute, machine_address
+from releases.languages import direction, frame_language
+from releases.models import Address, Release
+from releases.pictures import SIZE, draw_card
+from releases.views.about import card_of
+from releases.views.public import public
+
+NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/preview/", "/search/", "/*/search/")
+CARDS_KEPT = 7 * 24 * 3600  # seconds
+_PAGE = re.compile(r"/(?:([a-z-]{2,10})/)?releases/([^/?#]+)/?(?:[?#].*)?")
+
+
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """Robots Exclusion Protocol (RFC 9309), with the ways to the sitemaps."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    lines += [f"Sitemap: {absolute(machine_address(name))}" for name in ("sitemap", "sitemap_news")]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@public
+def oembed(request: HttpRequest) -> HttpResponse:
+    """oEmbed 1.0 (https://oembed.com/): a release as a link with its card. JSON alone."""
+    if request.GET.get("format", "json") != "json":
+        return JsonResponse({"error": "only json is spoken here"}, status=501)
+    release = _at(request.GET.get("url", ""))
+    if release is None:
+        raise Http404("no release has this address")
+    answer = {
+        "version": "1.0",
+        "type": "link",
+        "title": release.live.title,
+        "author_name": settings.NEWSROOM["name"],
+        "author_url": f"{settings.SITE_URL}/",
+        "provider_name": settings.NEWSROOM["name"],
+        "provider_url": f"{settings.SITE_URL}/",
+        "cache_age": 3600,
+        "thumbnail_url": card_of(release),
+        "thumbnail_width": SIZE[0],
+        "thumbnail_height": SIZE[1],
+    }
+    return open_to_all(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+
+
+@public
+def card(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
+    """The preview card of a visible release's live words; older words' address leads to these."""
+    release = Release.objects.visible().filter(uuid=uuid).select_related("live").first()
+    if release is None:
+        raise Http404("no such card")
+    if release.live.number != number:
+        return redirect(card_of(release))
+    response = HttpResponse(_drawn(release), content_type="image/png")
+    return open_to_all(response)
+
+
+def open_to_all(response: HttpResponse) -> HttpResponse:
+    """Pages of other sites may show it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _drawn(release: Release) -> bytes:
+    """Drawing takes a tenth of a second: kept by what is drawn, longer than an edition lasts."""
+    with translation.override(frame_language(release.language)):
+        form = pgettext("a day, as Django's date format", "F j, Y")
+        day = date_format(localtime(release.publish_at, get_default_timezone()), form)
+    words = (release.live.title, settings.NEWSROOM["name"], day, direction(release.language))
+    key = f"card-{hashlib.sha256(repr(words).encode()).hexdigest()}"
+    title, name, day, way = words
+    return caches["pages"].get_or_set(
+        key, lambda: draw_card(title, name=name, day=day, rtl=way == "rtl"), CARDS_KEPT
+    )
+
+
+def _at(whole: str) -> Release | None:
+    """The visible release at a whole address of this site, former addresses included."""
+    if not whole.startswith(f"{settings.SITE_URL}/"):
+        return None
+    found = _PAGE.fullmatch(whole.removeprefix(settings.SITE_URL))
+    if not found or found[1] == settings.LANGUAGE_CODE:
+        return None
+    held = Address.objects.filter(language=found[1] or settings.LANGUAGE_CODE, slug=unquote(found[2]))
+    return Release.objects.visible().filter(pk__in=held.values("release")).select_related("live").first()
