@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from releases.models import Edition, Release
 
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -65,7 +65,9 @@ def viewable(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "Quer
 
 def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
     """Those of `releases` whose drafts `user` may read: a writer's own alone, however public the live words are."""
-    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["save draft"], strict=True)).get(role_of(user) or "", NOBODY)
+    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["save draft"], strict=True)).get(
+        role_of(user) or "", NOBODY
+    )
     if reach == ALL:
         return releases
     return releases.filter(created_by=user.pk) if reach == OWN else releases.none()

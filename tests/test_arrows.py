@@ -61,9 +61,13 @@ def test_a_module_imports_only_what_stands_left_of_it(path):
         assert there == here or RANK[there] <= RANK[here], f"{here} imports {there}, which stands right of it"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "releases" / "text").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "releases" / "text").rglob("*.py")), ids=lambda path: path.name
+)
 def test_the_text_package_knows_nothing_of_django(path):
-    assert not [name for name in imports(path) if name.split(".")[0] in {"django", "releases.models", "newsroom"}]
+    assert not [
+        name for name in imports(path) if name.split(".")[0] in {"django", "releases.models", "newsroom"}
+    ]
 
 
 def test_no_two_modules_of_a_row_import_each_other_in_a_circle():

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,255 +17,568 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='TranslationGroup',
+            name="TranslationGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=1)),
-                ('raised_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=1)),
+                ("raised_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='releases_edition_single')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="releases_edition_single")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('slug', models.CharField(max_length=150, verbose_name='address')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
-                ('updated_at', models.DateTimeField(blank=True, null=True, verbose_name='updated')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('withdrawal_notice', models.TextField(blank=True, verbose_name='notice')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                ("slug", models.CharField(max_length=150, verbose_name="address")),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
+                ("updated_at", models.DateTimeField(blank=True, null=True, verbose_name="updated")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                ("withdrawal_notice", models.TextField(blank=True, verbose_name="notice")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'release',
-                'verbose_name_plural': 'releases',
-                'ordering': ('-publish_at', '-pk'),
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
+                "ordering": ("-publish_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('dateline', models.CharField(blank=True, max_length=100, verbose_name='dateline place')),
-                ('summary', models.TextField(blank=True, max_length=600, verbose_name='summary')),
-                ('body', models.TextField(blank=True, verbose_name='body')),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='date and time')),
-                ('body_page', models.TextField(blank=True, editable=False)),
-                ('body_text', models.TextField(blank=True, editable=False)),
-                ('notes', models.JSONField(default=list, editable=False)),
-                ('note_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='notes')),
-                ('word_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='words')),
-                ('comment', models.CharField(blank=True, max_length=500, verbose_name='comment')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('edited_at', models.DateTimeField(verbose_name='last edited')),
-                ('save_number', models.PositiveIntegerField(default=1, editable=False)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='frozen')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='releases.release')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("dateline", models.CharField(blank=True, max_length=100, verbose_name="dateline place")),
+                ("summary", models.TextField(blank=True, max_length=600, verbose_name="summary")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="date and time")),
+                ("body_page", models.TextField(blank=True, editable=False)),
+                ("body_text", models.TextField(blank=True, editable=False)),
+                ("notes", models.JSONField(default=list, editable=False)),
+                ("note_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="notes")),
+                ("word_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="words")),
+                ("comment", models.CharField(blank=True, max_length=500, verbose_name="comment")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("edited_at", models.DateTimeField(verbose_name="last edited")),
+                ("save_number", models.PositiveIntegerField(default=1, editable=False)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
+                ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="frozen")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="releases.release",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision',
-                'verbose_name_plural': 'revisions',
-                'ordering': ('-number',),
+                "verbose_name": "revision",
+                "verbose_name_plural": "revisions",
+                "ordering": ("-number",),
             },
         ),
         migrations.AddField(
-            model_name='release',
-            name='live',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='releases.revision'),
+            model_name="release",
+            name="live",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="releases.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='working',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='releases.revision'),
+            model_name="release",
+            name="working",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="releases.revision",
+            ),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('key', models.CharField(editable=False, max_length=400)),
-                ('sort_key', models.CharField(editable=False, max_length=1800)),
-                ('names', models.JSONField(blank=True, default=dict, help_text='By language; empty means the name above.', verbose_name='names in other languages')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name="slug"),
+                ),
+                ("key", models.CharField(editable=False, max_length=400)),
+                ("sort_key", models.CharField(editable=False, max_length=1800)),
+                (
+                    "names",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="By language; empty means the name above.",
+                        verbose_name="names in other languages",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ('sort_key', 'pk'),
-                'indexes': [models.Index(fields=['sort_key', 'id'], name='releases_topic_in_order')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='releases_topic_key_unique', violation_error_message='There is a topic of this name already.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='releases_topic_named'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='releases_topic_addressed'), models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='releases_topic_keyed')],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ("sort_key", "pk"),
+                "indexes": [models.Index(fields=["sort_key", "id"], name="releases_topic_in_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key",),
+                        name="releases_topic_key_unique",
+                        violation_error_message="There is a topic of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="releases_topic_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="releases_topic_addressed"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="releases_topic_keyed"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RevisionTopic',
+            name="RevisionTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_items', to='releases.revision')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revision_items', to='releases.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topic_items",
+                        to="releases.revision",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revision_items",
+                        to="releases.topic",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='revision',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='releases.RevisionTopic', to='releases.Topic', verbose_name='topics'),
+            model_name="revision",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="releases.RevisionTopic",
+                to="releases.Topic",
+                verbose_name="topics",
+            ),
         ),
         migrations.CreateModel(
-            name='ReleaseTopic',
+            name="ReleaseTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_items', to='releases.release')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='release_items', to='releases.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topic_items",
+                        to="releases.release",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="release_items",
+                        to="releases.topic",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='release',
-            name='topics',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='releases.ReleaseTopic', to='releases.Topic', verbose_name='topics'),
+            model_name="release",
+            name="topics",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="releases.ReleaseTopic",
+                to="releases.Topic",
+                verbose_name="topics",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='translation_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='releases.translationgroup', verbose_name='says the same as'),
+            model_name="release",
+            name="translation_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="releases",
+                to="releases.translationgroup",
+                verbose_name="says the same as",
+            ),
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-                ('slug', models.CharField(max_length=150)),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='releases.release')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                ("slug", models.CharField(max_length=150)),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addresses",
+                        to="releases.release",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('language', 'slug'), name='releases_address_unique'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='releases_address_not_empty')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("language", "slug"), name="releases_address_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="releases_address_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=40, verbose_name='verb')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('detail', models.JSONField(default=dict, verbose_name='detail')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('release', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='releases.release', verbose_name='release')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='releases.revision', verbose_name='revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=40, verbose_name="verb")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="releases.release",
+                        verbose_name="release",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="releases.revision",
+                        verbose_name="revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('-at', '-pk'),
-                'indexes': [models.Index(fields=['release', '-at', '-id'], name='releases_event_of_release'), models.Index(fields=['-at', '-id'], name='releases_event_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='releases_event_has_verb')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("-at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["release", "-at", "-id"], name="releases_event_of_release"),
+                    models.Index(fields=["-at", "-id"], name="releases_event_latest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verb", ""), _negated=True), name="releases_event_has_verb"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('note', models.TextField(max_length=1000, verbose_name='what changed')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='releases.release')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='releases.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("note", models.TextField(max_length=1000, verbose_name="what changed")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="releases.release",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="releases.revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction',
-                'verbose_name_plural': 'corrections',
-                'ordering': ('-at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='releases_correction_says_what')],
+                "verbose_name": "correction",
+                "verbose_name_plural": "corrections",
+                "ordering": ("-at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="releases_correction_says_what"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='revisiontopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='releases_revisiontopic_once'),
+            model_name="revisiontopic",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="releases_revisiontopic_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('release', 'number'), name='releases_revision_number_unique'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("release", "number"), name="releases_revision_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='releases_revision_titled'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="releases_revision_titled"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), ('frozen_at__isnull', False), _connector='OR'), name='releases_revision_submitted_is_frozen'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("submitted_at", None), ("frozen_at__isnull", False), _connector="OR"),
+                name="releases_revision_submitted_is_frozen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_at', None), ('submitted_at__isnull', False), _connector='OR'), name='releases_revision_approved_was_submitted'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approved_at", None), ("submitted_at__isnull", False), _connector="OR"),
+                name="releases_revision_approved_was_submitted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='releasetopic',
-            index=models.Index(fields=['tag', 'content_object'], name='releases_releasetopic_of_tag'),
+            model_name="releasetopic",
+            index=models.Index(fields=["tag", "content_object"], name="releases_releasetopic_of_tag"),
         ),
         migrations.AddConstraint(
-            model_name='releasetopic',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='releases_releasetopic_once'),
+            model_name="releasetopic",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="releases_releasetopic_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('live__isnull', False), ('withdrawn_at', None)), fields=['language', '-publish_at', '-id'], name='releases_release_visible'),
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("live__isnull", False), ("withdrawn_at", None)),
+                fields=["language", "-publish_at", "-id"],
+                name="releases_release_visible",
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['-publish_at', '-id'], name='releases_release_in_order'),
+            model_name="release",
+            index=models.Index(fields=["-publish_at", "-id"], name="releases_release_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='releases_release_slug_unique', violation_error_message='Another release stands at this address.'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("language", "slug"),
+                name="releases_release_slug_unique",
+                violation_error_message="Another release stands at this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('translation_group', 'language'), name='releases_release_translation_unique', violation_error_message='The group has a release in this language already.'),
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("translation_group", "language"),
+                name="releases_release_translation_unique",
+                violation_error_message="The group has a release in this language already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='releases_release_addressed'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="releases_release_addressed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('language', ''), _negated=True), name='releases_release_has_language'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language", ""), _negated=True), name="releases_release_has_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('live', None), ('publish_at__isnull', False), _connector='OR'), name='releases_release_live_has_date'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("live", None), ("publish_at__isnull", False), _connector="OR"),
+                name="releases_release_live_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('live__isnull', False), _connector='OR'), name='releases_release_withdrawn_was_live'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_at", None), ("live__isnull", False), _connector="OR"),
+                name="releases_release_withdrawn_was_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_notice', ''), ('withdrawn_at', None)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_notice', ''), _negated=True)), _connector='OR'), name='releases_release_withdrawn_says_so'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawal_notice", ""), ("withdrawn_at", None)),
+                    models.Q(
+                        ("withdrawn_at__isnull", False), models.Q(("withdrawal_notice", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="releases_release_withdrawn_says_so",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('live', None), ('working', None), models.Q(('live', models.F('working')), _negated=True), _connector='OR'), name='releases_release_draft_is_not_live'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("live", None),
+                    ("working", None),
+                    models.Q(("live", models.F("working")), _negated=True),
+                    _connector="OR",
+                ),
+                name="releases_release_draft_is_not_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('updated_at', None), ('live__isnull', False), _connector='OR'), name='releases_release_updated_was_live'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("updated_at", None), ("live__isnull", False), _connector="OR"),
+                name="releases_release_updated_was_live",
+            ),
         ),
     ]

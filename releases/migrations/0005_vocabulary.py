@@ -5,70 +5,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('releases', '0004_search'),
+        ("releases", "0004_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormerSlug',
+            name="FormerSlug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=100, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=100, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Refiling',
+            name="Refiling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='topic',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='releases.topic'),
+            model_name="topic",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="releases.topic",
+            ),
         ),
         migrations.AddField(
-            model_name='topic',
-            name='retired_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired'),
+            model_name="topic",
+            name="retired_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="retired"),
         ),
         migrations.AddField(
-            model_name='topic',
-            name='synonyms',
-            field=models.JSONField(blank=True, default=list, help_text='Other words by which it is found.', verbose_name='synonyms'),
+            model_name="topic",
+            name="synonyms",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Other words by which it is found.",
+                verbose_name="synonyms",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='releases_topic_not_merged_into_itself'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("merged_into", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="releases_topic_not_merged_into_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='formerslug',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_slugs', to='releases.topic'),
+            model_name="formerslug",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="former_slugs", to="releases.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='refiling',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refilings', to='releases.release'),
+            model_name="refiling",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="refilings", to="releases.release"
+            ),
         ),
         migrations.AddField(
-            model_name='refiling',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refiled_from', to='releases.topic'),
+            model_name="refiling",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="refiled_from", to="releases.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='refiling',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refiled_to', to='releases.topic'),
+            model_name="refiling",
+            name="target",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="refiled_to", to="releases.topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refiling',
-            constraint=models.UniqueConstraint(fields=('release', 'source', 'target'), name='releases_refiling_once'),
+            model_name="refiling",
+            constraint=models.UniqueConstraint(
+                fields=("release", "source", "target"), name="releases_refiling_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refiling',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='releases_refiling_moves'),
+            model_name="refiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="releases_refiling_moves",
+            ),
         ),
     ]

@@ -22,7 +22,9 @@ def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release"
     if _LATIN.search(plain):
         text = re.sub(r"[^a-z0-9]+", "-", plain)
     else:
-        text = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text))
+        text = "".join(
+            c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text)
+        )
         text = re.sub(r"-+", "-", text)
     base = _shorten(text.strip("-"), LENGTH) or fallback
     if base.isdecimal():

@@ -104,7 +104,9 @@ def test_a_feed_is_never_kept_beyond_the_next_embargo(client, make_release):
     assert int(limit.split("max-age=")[1]) <= 20
 
 
-def test_a_feed_costs_the_same_at_1_and_at_20_items(client, make_release, make_topic, django_assert_num_queries):
+def test_a_feed_costs_the_same_at_1_and_at_20_items(
+    client, make_release, make_topic, django_assert_num_queries
+):
     topics = [make_topic("One"), make_topic("Two")]
     for number in range(25):
         make_release(f"Number {number}", topics=topics)

@@ -65,7 +65,9 @@ class Columns(admin.ModelAdmin):
     list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
     list_display_links = ("headline",)
     list_filter = (StateFilter, "language", TopicFilter, ("created_by", admin.RelatedOnlyFieldListFilter))
-    search_fields = ("slug",)  # asked for by the admin before it shows the box; `get_search_results` does the rest
+    search_fields = (
+        "slug",
+    )  # asked for by the admin before it shows the box; `get_search_results` does the rest
     date_hierarchy = "publish_at"
     list_select_related = ("live", "working", "created_by")
     list_per_page = 50
@@ -92,7 +94,11 @@ class Columns(admin.ModelAdmin):
         live = Q(pk__in=entries.filter(kind=SearchEntry.LIVE).values("release"))
         readable = drafts(request.user, Release.objects.all()).values("pk")
         working = entries.filter(kind=SearchEntry.WORKING, release__in=readable)
-        found = live | Q(pk__in=working.values("release")) | Q(slug__icontains=search_term.strip().replace("\x00", ""))
+        found = (
+            live
+            | Q(pk__in=working.values("release"))
+            | Q(slug__icontains=search_term.strip().replace("\x00", ""))
+        )
         return queryset.filter(found), False
 
     @admin.display(description=_("status"), ordering="state_now")

@@ -87,7 +87,9 @@ def test_an_expired_session_keeps_the_words_and_goes_on_after_signing_in_again(s
     assert "after the session" in Release.objects.get().current.body
 
 
-def test_a_colleagues_newer_save_stops_it_in_words_and_both_texts_are_shown(sit_down, make_draft, make_user, editor):
+def test_a_colleagues_newer_save_stops_it_in_words_and_both_texts_are_shown(
+    sit_down, make_draft, make_user, editor
+):
     draft = make_draft("Begun")
     seat = sit_down(editor).open(draft)
     workflow.save_draft(draft, Words("Begun", "<p>Olga’s words.</p>"), by=make_user("Olga"))
@@ -123,11 +125,15 @@ def test_who_else_is_here_is_shown(sit_down, make_draft, make_user, editor):
     expect(seat.page.locator("[data-others]")).to_contain_text("Olga")
 
 
-def test_a_date_is_said_in_a_sentence_and_a_time_that_comes_twice_is_asked_about(sit_down, make_draft, editor):
+def test_a_date_is_said_in_a_sentence_and_a_time_that_comes_twice_is_asked_about(
+    sit_down, make_draft, editor
+):
     seat = sit_down(editor).open(make_draft())
     seat.page.locator("#id_publish_at_0").fill("2037-06-08")
     seat.page.locator("#id_publish_at_1").fill("00:01")
-    expect(seat.page.locator(".moment-said")).to_contain_text("goes out Monday 8 June 2037, 00:01 New York, in ")
+    expect(seat.page.locator(".moment-said")).to_contain_text(
+        "goes out Monday 8 June 2037, 00:01 New York, in "
+    )
     seat.page.locator("#id_publish_at_0").fill("2037-11-01")
     seat.page.locator("#id_publish_at_1").fill("01:30")
     choice = seat.page.get_by_label("Which one:")
@@ -145,7 +151,9 @@ def test_the_preview_beside_the_text_follows_what_is_typed(sit_down, make_draft,
     expect(frame.locator(".release-body")).to_contain_text("typed beside", timeout=15_000)
 
 
-def test_a_question_mark_lists_the_shortcuts_and_in_the_text_it_is_a_question_mark(sit_down, make_draft, editor):
+def test_a_question_mark_lists_the_shortcuts_and_in_the_text_it_is_a_question_mark(
+    sit_down, make_draft, editor
+):
     seat = sit_down(editor).open(make_draft())
     seat.type(" Why?")
     expect(seat.page.locator("#keys")).to_be_hidden()
