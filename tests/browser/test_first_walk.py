@@ -18,8 +18,14 @@ SETTLED = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(()
 # What is typed: words, and notes where "#" stands.
 PARAGRAPHS = [
     ("The ministry promised to finish “ahead of its calendar.”#", ["Sarrin Courier, April 2."]),
-    ("Travellers were stopped in early March#; a clerk was sent away on March 30#", ["Own file.", "Tenants’ Union."]),
-    (" and the last families on April 9.# Such removals break the law.#", ["Radio Pell. Ibid.", "Works Act, s. 4."]),
+    (
+        "Travellers were stopped in early March#; a clerk was sent away on March 30#",
+        ["Own file.", "Tenants’ Union."],
+    ),
+    (
+        " and the last families on April 9.# Such removals break the law.#",
+        ["Radio Pell. Ibid.", "Works Act, s. 4."],
+    ),
 ]
 
 
@@ -56,7 +62,9 @@ def pick(page: Page, *names: str) -> None:
     filter_.fill("")
 
 
-def test_a_release_is_written_published_read_and_followed(page: Page, live_server, make_user, make_topic, client):
+def test_a_release_is_written_published_read_and_followed(
+    page: Page, live_server, make_user, make_topic, client
+):
     make_user("edith", password=PASSWORD)
     for name in NAMES:
         make_topic(name)
@@ -87,7 +95,9 @@ def test_a_release_is_written_published_read_and_followed(page: Page, live_serve
         fourth = marks.nth(3)
         fourth.focus()
         page.keyboard.press("Enter")
-        there = page.evaluate("document.getElementById(decodeURIComponent(location.hash.slice(1))).textContent")
+        there = page.evaluate(
+            "document.getElementById(decodeURIComponent(location.hash.slice(1))).textContent"
+        )
         assert "Radio Pell" in there
         back = page.locator("[role=doc-endnotes] li").nth(3).locator("[role=doc-backlink]")
         back.focus()
