@@ -10,9 +10,8 @@ from releases.models import Release
 from releases.search import NEWEST, find, shelf_of
 from releases.search.asked import Asked, read
 from releases.search.engine import Among
-from releases.views.index import topic_index
 from releases.views.public import public
-from releases.views.search import filters_of
+from releases.views.search import filters_of, vocabulary
 
 # Beyond these the archive, or another filter, is the better way.
 MOST = 2000
@@ -24,7 +23,7 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     asked = read(request.GET)
     pks = []
     if asked.anything:
-        filters = filters_of(asked, topic_index(request.language))
+        filters = filters_of(asked, vocabulary(request))
         pks = find(asked.query, shelf_of(request.edition), filters, order=NEWEST, stop=MOST).releases
     question = asked.address(order=False)
     here = address("search_feed", kind, language=request.language)

@@ -11,8 +11,8 @@ from releases.search.query import Clause, Query
 
 # Characters around the first word found; ideographs say more in less room.
 BEFORE, AFTER = 60, 160
-# How much around a likely place is read closely, and how many of them before the text is read whole.
-NEAR, TRIES = 200, 6
+# How many likely places are read closely before the text is read whole.
+TRIES = 6
 # Words whose stem is not how they begin: dying, lying, tying, skies.
 IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
 _ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
@@ -53,7 +53,7 @@ def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, 
             continue
         if len(found) == most:
             continue
-        start, stop = max(0, span[0] - NEAR), min(len(text), span[1] + NEAR)
+        start, stop = max(0, span[0] - BEFORE - 24), min(len(text), span[0] + AFTER + 48)
         start, stop = _edge(text, start, back=True), _edge(text, stop)
         spans = [(one + start, other + start) for one, other in _spans(text[start:stop], query.wanted)]
         snippet = _cut(text, span[0], spans)

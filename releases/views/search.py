@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from releases.addresses import absolute, address
 from releases.models import Topic
@@ -16,12 +19,29 @@ from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
 from releases.search.asked import Asked, read
 from releases.search.fold import tokens
 from releases.search.hits import hits_of
-from releases.views.index import Entry, topic_index
+from releases.views.index import topic_index
 from releases.views.lists import PER_PAGE
 from releases.views.public import page, public, versions_of
 
 PROPOSED = 8
 NAMED_TOPICS = 6
+# Of the topics of a result; the others are found by choosing one of these first.
+MOST_TOPICS = 32
+KEPT = 6 * 60 * 60  # seconds
+
+
+@dataclass(frozen=True)
+class Named:
+    """A topic of the vocabulary, as far as the search needs it; `spoken` as in `Entry`."""
+
+    pk: int
+    slug: str
+    name: str
+    spoken: str
+
+    def path(self, language: str) -> str:
+        """Its page."""
+        return address("topic", self.slug, language=language)
 
 
 @dataclass(frozen=True)
@@ -40,10 +60,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """What was found, twenty a page, and how it spreads over topics, years and languages."""
     asked = read(request.GET)
     number = _page_number(request)
-    index = topic_index(request.language)
+    topics = vocabulary(request)
     found = Found(0, [], {}, {}, {})
     if asked.anything:
-        filters = filters_of(asked, index)
+        filters = filters_of(asked, topics)
         start = (number - 1) * PER_PAGE
         found = find(
             asked.query,
@@ -62,8 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "hits": hits_of(found.releases, asked.query),
         "page": _page(found, number),
-        "named": topics_named(asked, index),
-        "topics": _topics(asked, found, index, here),
+        "named": [(topic, topic.path(request.language)) for topic in topics_named(asked, topics)],
+        "topics": _topics(asked, found, topics, here),
         "years": _years(asked, found, here),
         "in_languages": _languages(asked, found, here),
         "orders": _orders(asked, here),
@@ -74,6 +94,8 @@ def search(request: HttpRequest) -> HttpResponse:
     same = {
         code: _path(address("search", language=code), asked.address()) for code, _name in settings.LANGUAGES
     }
+    # Read only when the index at the foot of the page, which the template keeps for an edition, is drawn anew.
+    index = SimpleLazyObject(lambda: topic_index(request.language))
     return page(request, "releases/search.html", words, index=index, same=same)
 
 
@@ -84,8 +106,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     asked = read(request.GET, typing=True)
     names: list[tuple[str, str, str]] = []
     if asked.query.wanted:
-        for entry in topics_named(asked, topic_index(request.language), typing=True)[:3]:
-            names.append((entry.name, "topic", entry.path))
+        for topic in topics_named(asked, vocabulary(request), typing=True)[:3]:
+            names.append((topic.name, "topic", topic.path(request.language)))
         found = find(asked.query, shelf_of(request.edition), stop=PROPOSED - len(names))
         for hit in hits_of(found.releases, asked.query):
             names.append((hit.release.live.title, hit.release.language, hit.release.get_absolute_url()))
@@ -111,34 +133,48 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return render(request, "releases/opensearch.xml", words, content_type=kind)
 
 
-def filters_of(asked: Asked, index: Iterable[Entry]) -> Filters:
+def vocabulary(request: HttpRequest) -> list[Named]:
+    """The topics in the index's order, kept for as long as the edition stands."""
+    pages = caches["pages"]
+    key = f"search vocabulary {request.edition.name} {request.language}".replace(" ", "-")
+    known = pages.get(key)
+    if known is None:
+        known = [
+            Named(entry.topic.pk, entry.topic.slug, entry.name, entry.spoken)
+            for entry in topic_index(request.language)
+        ]
+        pages.set(key, known, KEPT)
+    return known
+
+
+def filters_of(asked: Asked, topics: Iterable[Named]) -> Filters:
     """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
-    known = {entry.topic.slug: entry.topic.pk for entry in index}
-    topics = []
+    known = {topic.slug: topic.pk for topic in topics} if asked.topics else {}
+    wanted = []
     for slug in asked.topics:
         if slug not in known:
             standing = Topic.objects.standing_at(slug)
             known[slug] = standing.pk if standing else 0
-        topics.append(known[slug])
-    return Filters(tuple(topics), asked.year, asked.language)
+        wanted.append(known[slug])
+    return Filters(tuple(wanted), asked.year, asked.language)
 
 
-def topics_named(asked: Asked, index: Sequence[Entry], *, typing: bool = False) -> list[Entry]:
+def topics_named(asked: Asked, topics: Sequence[Named], *, typing: bool = False) -> list[Named]:
     """The topics in whose names all that is wanted stands."""
     wanted = [token for clause in asked.query.wanted for token in clause.tokens]
     begun = typing and asked.query.wanted and asked.query.wanted[-1].prefix
     if not wanted:
         return []
     named = []
-    for entry in index:
-        have = _tokens(entry.name)
+    for topic in topics:
+        have = _tokens(topic.name)
         if begun:
             last = asked.query.wanted[-1].forms[-1]
             met = have.issuperset(wanted[:-1]) and any(token.startswith((last, wanted[-1])) for token in have)
         else:
             met = have.issuperset(wanted)
         if met:
-            named.append(entry)
+            named.append(topic)
     return named[:NAMED_TOPICS]
 
 
@@ -163,18 +199,17 @@ def _path(here: str, query: str) -> str:
     return f"{here}?{query}" if query else here
 
 
-def _topics(asked: Asked, found: Found, index: Sequence[Entry], here: str) -> list[Choice]:
+def _topics(asked: Asked, found: Found, topics: Sequence[Named], here: str) -> list[Choice]:
     """The chosen ones first, then the most frequent, those alike in the index's order."""
+    counted = [(topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics]
+    counted.sort(key=itemgetter(0, 1))
     choices = []
-    for entry in index:
-        slug = entry.topic.slug
-        chosen = slug in asked.topics
-        count = found.topics.get(entry.topic.pk, 0)
-        if count or chosen:
-            others = tuple(one for one in asked.topics if one != slug)
-            change = asked.but(topics=others if chosen else tuple(sorted((*others, slug))))
-            choices.append(Choice(entry.name, _path(here, change.address()), count, chosen, entry.spoken))
-    return sorted(choices, key=lambda choice: (not choice.chosen, -choice.count))
+    for other, count, topic in counted[:MOST_TOPICS]:
+        if count or not other:
+            rest = tuple(one for one in asked.topics if one != topic.slug)
+            change = asked.but(topics=tuple(sorted((*rest, topic.slug))) if other else rest)
+            choices.append(Choice(topic.name, _path(here, change.address()), -count, not other, topic.spoken))
+    return choices
 
 
 def _years(asked: Asked, found: Found, here: str) -> list[Choice]:

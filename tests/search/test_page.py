@@ -122,15 +122,15 @@ def test_a_search_costs_as_many_queries_for_forty_hits_as_for_one(
 ):
     make_release("Salt 0", notes=1)
     wrapped = 0 if connection.vendor == "sqlite" else 3  # a transaction around two settings, see `engine`
-    # Edition, topic index, the shelf (the order, the topics), the index, the hits.
-    with django_assert_num_queries(6 + wrapped):
+    # Edition, the topics for filters and for the index, the shelf (the order, the topics), the index, the hits.
+    with django_assert_num_queries(7 + wrapped):
         client.get("/search/", {"q": "salt"})
     for number in range(1, 41):
         make_release(f"Salt {number}", notes=1)
-    with django_assert_num_queries(6 + wrapped):
+    with django_assert_num_queries(7 + wrapped):
         client.get("/search/", {"q": "salt"})
-    # The shelf stands now.
-    with django_assert_num_queries(4 + wrapped):
+    # The shelf stands now, and the topics are known.
+    with django_assert_num_queries(3 + wrapped):
         client.get("/search/", {"q": "salt", "page": "2"})
 
 
