@@ -1,0 +1,96 @@
+"""The values of a line, each asked for by name and kind; what is not as the format says raises `Wrong`."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+
+class Wrong(Exception):
+    """A line does not say what the format wants; the message says where."""
+
+
+class Record(dict[str, Any]):
+    """A JSON object of which values are asked for."""
+
+    def _wrong(self, name: str, wanted: str) -> Wrong:
+        return Wrong(_("“%(name)s” should be %(wanted)s.") % {"name": name, "wanted": wanted})
+
+    def text(self, name: str, *, most: int = 3_000_000, empty: bool = True) -> str:
+        """A string; "" where there is none."""
+        value = self.get(name, "")
+        if not isinstance(value, str) or len(value) > most or (not empty and not value.strip()):
+            raise self._wrong(name, _("text of at most %d characters") % most)
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+
+    def words(self, name: str) -> list[str]:
+        """A list of strings."""
+        value = self.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self._wrong(name, _("a list of texts"))
+        return list(value)
+
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """A list of pairs of strings."""
+        value = self.get(name, [])
+        if not isinstance(value, list) or not all(
+            isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
+            for one in value
+        ):
+            raise self._wrong(name, _("a list of pairs of texts"))
+        return [(one[0], one[1]) for one in value]
+
+    def number(self, name: str, *, least: int = 0) -> int | None:
+        """A whole number, or None."""
+        value = self.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**31:
+            raise self._wrong(name, _("a whole number"))
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """A time with its distance from UTC, or None."""
+        value = self.get(name)
+        if value is None:
+            return None
+        try:
+            found = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise self._wrong(name, _("a time such as 2011-06-10T16:00:00+00:00")) from error
+        if found.tzinfo is None or not 1 < found.year < 9999:
+            raise self._wrong(name, _("a time with its distance from UTC"))
+        return found.astimezone(UTC)
+
+    def sure(self, name: str) -> datetime:
+        """A time that has to be there."""
+        found = self.moment(name)
+        if found is None:
+            raise self._wrong(name, _("a time"))
+        return found
+
+    def uuid(self, name: str) -> UUID | None:
+        """A UUID, or None."""
+        value = self.get(name)
+        if value is None:
+            return None
+        try:
+            return UUID(value)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise self._wrong(name, _("a UUID")) from error
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """An object."""
+        value = self.get(name, {})
+        if not isinstance(value, dict):
+            raise self._wrong(name, _("an object"))
+        return value
+
+    def records(self, name: str) -> list["Record"]:
+        """A list of objects."""
+        value = self.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self._wrong(name, _("a list of objects"))
+        return [Record(one) for one in value]

@@ -1,0 +1,61 @@
+"""People in an export: known by their sign-in names, made without a password where they are not there."""
+
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from newsroom.accounts.people import find_person
+from newsroom.accounts.roles import ROLES, assign_role
+from releases.intake.records.fields import Record, Wrong
+
+
+class People:
+    """Who is who. Somebody who is there already stays as they are, role and all."""
+
+    def __init__(self, *, dry: bool) -> None:
+        self.dry = dry
+        self.made = 0
+        self.found: dict[str, User | None] = {}
+
+    def take(self, record: Record) -> None:
+        """One person's line."""
+        name = record.text("username", most=150, empty=False)
+        person = find_person(name)
+        if person is None:
+            self.made += 1
+            if not self.dry:
+                person = self._make(name, record)
+        self.found[name] = person
+
+    @staticmethod
+    def _make(name: str, record: Record) -> User:
+        role = record.get("role")
+        if role is not None and role not in ROLES:
+            raise Wrong(_("There is no role “%s”.") % role)
+        email = record.text("email", most=254)
+        if email and User.objects.filter(email__iexact=email).exists():
+            email = ""
+        person = User(
+            username=name,
+            first_name=record.text("first_name", most=150),
+            last_name=record.text("last_name", most=150),
+            email=email,
+        )
+        person.set_unusable_password()
+        person.save()
+        assign_role(person, role)
+        if record.get("active") is False:
+            person.is_active = False
+            person.save(update_fields=["is_active"])
+        return person
+
+    def named(self, record: Record, name: str) -> User | None:
+        """The person that a value of a record names."""
+        username = record.get(name)
+        if username is None:
+            return None
+        if username not in self.found:
+            raise Wrong(
+                _("“%(name)s” names %(who)s, of whom no line says anything.")
+                % {"name": name, "who": username}
+            )
+        return self.found[username]

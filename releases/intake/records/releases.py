@@ -1,0 +1,119 @@
+"""A release's line as rows that are not saved yet; its words are cleaned and derived like everybody's."""
+
+from dataclasses import fields
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.intake.records.fields import Record, Wrong
+from releases.intake.records.people import People
+from releases.intake.records.vocabulary import Vocabulary
+from releases.intake.store import Happened, Parcel
+from releases.models import Correction, Event, Release, Revision
+from releases.models.former import former_path
+from releases.models.release import SLUG_LENGTH
+from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
+from releases.text.clean import clean
+from releases.workflow import Words
+from releases.workflow.words import derive, write
+
+
+def parcel_of(record: Record, people: People, vocabulary: Vocabulary, *, dry: bool) -> Parcel:
+    """The rows of a release. Raises `Wrong` with what the line has wrong; in a dry run nothing is derived."""
+    language = record.text("language", most=10, empty=False)
+    if language not in dict(settings.LANGUAGES):
+        raise Wrong(_("This newsroom has no language “%s” (LANGUAGES).") % language)
+    uuid = record.uuid("uuid")
+    if uuid is None:
+        raise Wrong(_("It has no UUID."))
+    release = Release(
+        uuid=uuid, language=language, slug=record.text("slug", most=SLUG_LENGTH, empty=False),
+        publish_at=record.moment("publish_at"), updated_at=record.moment("updated_at"),
+        withdrawn_at=record.moment("withdrawn_at"), withdrawal_notice=record.text("withdrawal_notice"),
+        created_at=record.sure("created_at"), created_by=people.named(record, "created_by"),
+    )  # fmt: skip
+    parcel = Parcel(
+        release, [], live=record.number("live"), working=record.number("working"),
+        addresses=record.pairs("addresses"),
+        former_paths=[former_path(path) for path in record.words("former_paths")],
+        group=record.uuid("translation_group"),
+    )  # fmt: skip
+    for one in record.records("revisions"):
+        _take_revision(one, parcel, people, vocabulary, dry=dry)
+    numbers = {one.number for one in parcel.revisions}
+    if len(numbers) != len(parcel.revisions) or not numbers >= {parcel.live, parcel.working} - {None}:
+        raise Wrong(_("Its revisions do not have the numbers that it names."))
+    if parcel.live is None and parcel.working is None:
+        raise Wrong(_("It has neither live words nor a draft."))
+    parcel.refilings = [
+        (source, target)
+        for one, other in record.pairs("refilings")
+        if (source := vocabulary.pk(one)) and (target := vocabulary.pk(other))
+    ]
+    for one in record.records("corrections"):
+        _happened(parcel, numbers, one, "note", people.named(one, "by"))
+    for one in record.records("events"):
+        _happened(parcel, numbers, one, "verb", people.named(one, "by"))
+    return parcel
+
+
+def _take_revision(
+    record: Record, parcel: Parcel, people: People, vocabulary: Vocabulary, *, dry: bool
+) -> None:
+    number = record.number("number", least=1)
+    if number is None:
+        raise Wrong(_("A revision has no number."))
+    body = record.text("body")
+    cleaned = clean(body)
+    if cleaned.refused:
+        raise Wrong(_("The body of revision %d cannot be kept: it is too long or too deep.") % number)
+    if cleaned.html != body:
+        parcel.problems.append(_("The body of revision %d was not clean and was cleaned.") % number)
+    words = Words(
+        title=record.text("title", most=TITLE_LENGTH, empty=False), body=cleaned.html,
+        dateline=record.text("dateline", most=100), summary=record.text("summary", most=SUMMARY_LENGTH),
+        publish_at=record.moment("publish_at"),
+    )  # fmt: skip
+    people_of: dict[str, User | None] = {
+        f"{step}_by": people.named(record, f"{step}_by")
+        for step in ("created", "edited", "submitted", "approved")
+    }
+    times: dict[str, Any] = {
+        f"{step}_at": record.moment(f"{step}_at") for step in ("submitted", "approved", "frozen")
+    }
+    revision = Revision(
+        number=number, comment=record.text("comment", most=500), created_at=record.sure("created_at"),
+        edited_at=record.sure("edited_at"), save_number=record.number("save_number", least=1) or 1,
+        **people_of, **times,
+    )  # fmt: skip
+    if dry:
+        for one in fields(words):
+            if one.name != "topics":
+                setattr(revision, one.name, getattr(words, one.name))
+        revision.note_count = cleaned.html.count('<li id="fn-')
+    else:
+        write(revision, words, parcel.release)
+        if not words.body:
+            derive(revision, parcel.release)
+    parcel.revisions.append(revision)
+    found = [vocabulary.pk(slug) for slug in dict.fromkeys(record.words("topics"))]
+    parcel.topics[number] = [pk for pk in dict.fromkeys(found) if pk is not None]
+
+
+def _happened(parcel: Parcel, numbers: set[int], record: Record, kind: str, who: User | None) -> None:
+    number = record.number("revision")
+    if number is not None and number not in numbers:
+        raise Wrong(_("An event names revision %d, which is not there.") % number)
+    at = record.sure("at")
+    if kind == "verb":
+        verb = record.text("verb", most=40, empty=False)
+        parcel.happened.append(
+            Happened(Event(user=who, verb=verb, at=at, detail=dict(record.mapping("detail"))), number)
+        )
+    elif number is None:
+        raise Wrong(_("A correction names no revision."))
+    else:
+        note = record.text("note", most=1000, empty=False)
+        parcel.happened.append(Happened(Correction(at=at, note=note, by=who), number))

@@ -1,0 +1,28 @@
+"""`manage.py export_releases DEST`: write everything of record into a folder."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from releases.intake.records.export import export
+from releases.management.progress import bar
+
+
+class Command(BaseCommand):
+    """The same newsroom gives the same bytes; `import_releases` reads them."""
+
+    help = "Write releases, revisions, events, topics, people (without passwords) and files into a folder (docs/format.md)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the folder."""
+        parser.add_argument("dest", type=Path, metavar="DEST", help="the folder; made if need be")
+
+    def handle(self, *args: Any, dest: Path, **options: Any) -> None:
+        """Write, and say how much."""
+        try:
+            count = export(dest, progress=bar(self.stderr))
+        except OSError as error:
+            raise CommandError(f"{dest} cannot be written: {error.strerror or error}") from error
+        self.stdout.write(f"Exported {count} releases to {dest}.")
