@@ -57,6 +57,7 @@ urlpatterns = [
     path("releases/<year:year>/<month:month>/", views.month, name="month"),
     path("releases/<str:slug>/", views.release, name="release"),
     path("releases/<str:slug>/cite.<cite:kind>", views.cite, name="cite"),
+    path("releases/<str:slug>/history/", views.history, name="history"),
     path("topics/", views.topics, name="topics"),
     path("topics/<str:slug>/", views.topic, name="topic"),
     path("search/", views.search, name="search"),

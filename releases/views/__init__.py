@@ -3,6 +3,7 @@
 from releases.views.cite import cite
 from releases.views.follow import follow
 from releases.views.reading import archive, front, month, release, year
+from releases.views.record import history
 from releases.views.search import opensearch, search, suggest
 from releases.views.topics import topic, topics
 
@@ -11,6 +12,7 @@ __all__ = [
     "cite",
     "follow",
     "front",
+    "history",
     "month",
     "opensearch",
     "release",

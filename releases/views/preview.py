@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from releases.models import PreviewLink, Revision
 from releases.views.index import topic_index
 from releases.views.lists import around
 from releases.views.public import page
+from releases.views.record import corrections_of
 
 
 def draw(
@@ -33,7 +35,8 @@ def draw(
     with translation.override(frame_language(release.language)):
         index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
         words = {
-            "release": release, "words": revision, "around": around(release, at=at), "preview": banner or {},
+            "release": release, "words": revision, "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": corrections_of(release) if release.live_id else [],
+            "corrections_at": settings.CORRECTIONS_AT,
             "topics": [one for one in index if one.of_release],
             "canonical": release.get_absolute_url(),
         }  # fmt: skip

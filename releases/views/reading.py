@@ -12,6 +12,7 @@ from releases.views.about import about
 from releases.views.index import topic_index
 from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
 from releases.views.public import everywhere, page, public
+from releases.views.record import changes_of
 
 
 @public
@@ -42,6 +43,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "around": nearby,
         "topics": topics,
         "about": said,
+        **changes_of(found),
     }
     response = page(request, "releases/release.html", words, index=index, same=same)
     response.headers["Link"] = said.link
