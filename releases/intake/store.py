@@ -55,6 +55,7 @@ class Parcel:
     refilings: list[tuple[int, int]] = field(default_factory=list)  # topics: from and to
     group: UUID | None = None
     problems: list[str] = field(default_factory=list)
+    name: str = ""  # of the page that it came from
     withheld: dict[str, object] | None = None  # of the release, until it has live words
 
     @property

@@ -1,5 +1,6 @@
 """People in an export: known by their sign-in names, made without a password where they are not there."""
 
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
@@ -41,8 +42,12 @@ class People:
             email=email,
         )
         person.set_unusable_password()
-        person.save()
-        assign_role(person, role)
+        try:
+            with transaction.atomic():
+                person.save()
+                assign_role(person, role)
+        except (IntegrityError, DataError, ValueError) as error:
+            raise Wrong(_("The database refused it: %s") % str(error).splitlines()[0]) from error
         if record.get("active") is False:
             person.is_active = False
             person.save(update_fields=["is_active"])

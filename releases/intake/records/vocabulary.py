@@ -1,6 +1,6 @@
 """Topics in an export, and what was done to them: known by slug or name, made where they are not there."""
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from releases.intake.records.fields import Record, Wrong
@@ -38,8 +38,12 @@ class Vocabulary:
             if self.dry:
                 self.meant[slug] = None
                 return
+            try:
+                with transaction.atomic():
+                    known.save()
+            except (IntegrityError, DataError, ValueError) as error:
+                raise Wrong(_("The database refused it: %s") % str(error).splitlines()[0]) from error
             with transaction.atomic():
-                known.save()
                 for former in record.words("former_slugs"):
                     if former not in self.former and former not in self.by_slug:
                         FormerSlug.objects.create(slug=former, topic=known)

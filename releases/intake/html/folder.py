@@ -1,0 +1,179 @@
+"""A folder of saved pages: each becomes a release, published on its date, that its old address leads to."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.intake.dates import moment
+from releases.intake.errors import Unreadable
+from releases.intake.html.mapping import Mapping
+from releases.intake.html.page import MAX_BYTES, Page, read_page
+from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses
+from releases.models import Event, Release, Revision, Topic
+from releases.models.former import former_path
+from releases.models.topic import key_of, keys_of
+from releases.permissions import may
+from releases.text.slugs import slug_of
+from releases.workflow import Words
+from releases.workflow.words import write
+
+NAMESPACE = UUID("0c0e6f0e-54a1-5f5c-9a0e-3a1d9e5d8f27")
+SUFFIXES = {".html", ".htm", ".xhtml"}
+WRITING = timedelta(days=1)
+
+
+@dataclass
+class Result:
+    """What a run did, or would do. `pages` says it for each page: (name, sentences)."""
+
+    added: int = 0
+    known: int = 0
+    refused: int = 0
+    notes: int = 0
+    unknown_topics: dict[str, int] = field(default_factory=dict)
+    pages: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+class _Topics:
+    """Topics by every word that they go by."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.named_as = {key_of(theirs): key_of(ours) for theirs, ours in mapping.topics_as.items()}
+        self.by_key: dict[str, Topic] = {}
+        topics = list(Topic.objects.current().in_order())
+        for topic in topics:
+            for key in keys_of(topic):
+                self.by_key.setdefault(key, topic)
+        self.by_key |= {topic.key: topic for topic in topics}
+
+    def find(self, name: str) -> Topic | None:
+        key = key_of(name)
+        return self.by_key.get(self.named_as.get(key, key))
+
+
+def take_folder(
+    folder: Path,
+    mapping: Mapping,
+    *,
+    by: User,
+    dry: bool = False,
+    at: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Result:
+    """Take in every page below `folder`. Raises `Unreadable` where there is none, or `by` may not publish.
+
+    A page is known by its source id: what was taken in before is passed over, so that a run can be taken up again.
+    """
+    at = at or timezone.now()
+    if not may(by, "publish" if mapping.publish else "create"):
+        raise Unreadable(_("%s may not publish releases.") % by)
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not files:
+        raise Unreadable(_("There is no page (.html) in %s.") % folder)
+    result, topics = Result(), _Topics(mapping)
+    for batch in batches(_parcels(files, folder, mapping, topics, by, at, result, progress)):
+        _keep(batch, result, dry=dry, at=at)
+    progress(len(files), len(files))
+    return result
+
+
+def _parcels(
+    files: list[Path], folder: Path, mapping: Mapping, topics: _Topics, by: User, at: datetime, result: Result,
+    progress: Callable[[int, int], None],
+) -> Iterator[Parcel]:  # fmt: skip
+    seen: set[UUID] = set()
+    for done, file in enumerate(files):
+        progress(done, len(files))
+        name = file.relative_to(folder).as_posix()
+        try:
+            if file.stat().st_size > MAX_BYTES:
+                raise Unreadable(_("The page is larger than %d MB.") % (MAX_BYTES // 1024 // 1024))
+            page = read_page(file.read_bytes(), mapping, name=name)
+            if mapping.publish and page.day is None:
+                raise Unreadable(_("No date was found, and what has none cannot be published."))
+            uuid = uuid5(NAMESPACE, f"{mapping.site} {page.source}")
+            if uuid in seen:
+                raise Unreadable(_("Another page has the same source id, “%s”.") % page.source)
+        except (Unreadable, OSError) as error:
+            result.refused += 1
+            result.pages.append((name, [str(error)]))
+            continue
+        seen.add(uuid)
+        yield _parcel(page, uuid, name, mapping, topics, by, at, result)
+
+
+def _parcel(
+    page: Page,
+    uuid: UUID,
+    name: str,
+    mapping: Mapping,
+    topics: _Topics,
+    by: User,
+    at: datetime,
+    result: Result,
+) -> Parcel:
+    found = [(name_, topics.find(name_)) for name_ in page.topics]
+    for theirs, topic in found:
+        if topic is None:
+            page.report.add("topic-unknown", theirs)
+            result.unknown_topics[theirs] = result.unknown_topics.get(theirs, 0) + 1
+    filed = list(dict.fromkeys(topic for _theirs, topic in found if topic is not None))
+    if filed:
+        page.report.add("topics", count=len(filed))
+    due = moment(page.day) if page.day else None
+    begun = min(due or at, at) - WRITING
+    release = Release(
+        uuid=uuid, language=mapping.language, slug=slug_of(page.title), created_at=begun, created_by=by,
+        publish_at=due if mapping.publish else None,
+    )  # fmt: skip
+    revision = Revision(
+        number=1, created_at=begun, created_by=by, edited_at=begun, edited_by=by, comment=_("Taken in")
+    )
+    words = Words(
+        title=page.title,
+        body=page.body,
+        dateline=page.place,
+        summary=page.summary,
+        topics=filed,
+        publish_at=due,
+    )
+    write(revision, words, release)
+    said = {"number": 1, "source": page.source}
+    happened = [Happened(Event(user=by, verb="create", at=begun, detail=said), 1)]
+    if mapping.publish and due is not None:
+        out = min(due, at)
+        revision.submitted_at = revision.approved_at = revision.frozen_at = out
+        revision.submitted_by = revision.approved_by = by
+        detail = {"again": False, "mend": False} if due <= at else {"publish_at": str(due)}
+        verb = "publish" if due <= at else "schedule"
+        happened.append(Happened(Event(user=by, verb=verb, at=out, detail=detail), 1))
+    live, working = (1, None) if mapping.publish else (None, 1)
+    path = former_path(page.path)
+    return Parcel(
+        release, [revision], topics={1: [topic.pk for topic in filed]}, live=live, working=working,
+        addresses=[(release.language, release.slug)], happened=happened,
+        # At its own address it needs no old path.
+        former_paths=[path] if path not in ("/", former_path(release.get_absolute_url())) else [],
+        problems=page.report.sentences(), name=name,
+    )  # fmt: skip
+
+
+def _keep(batch: list[Parcel], result: Result, *, dry: bool, at: datetime) -> None:
+    there = known(parcel.release.uuid for parcel in batch)
+    new = [parcel for parcel in batch if parcel.release.uuid not in there]
+    result.known += len(batch) - len(new)
+    if dry:
+        settle_addresses(new)
+        kept = new
+    else:
+        kept = keep_batch(new, at=at) if new else []
+    result.added += len(kept)
+    result.refused += len(new) - len(kept)
+    result.notes += sum(parcel.revisions[0].note_count for parcel in kept)
+    result.pages += [(parcel.name, parcel.problems) for parcel in new]

@@ -1,0 +1,138 @@
+"""One saved page: its title, date, body with notes, and topics, as a mapping says where they stand."""
+
+import posixpath
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.utils.translation import gettext as _
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring, tostring
+
+from releases.intake.errors import Unreadable
+from releases.intake.html.mapping import Mapping
+from releases.intake.html.notes import fragment
+from releases.intake.html.rewrite import rewrite_notes
+from releases.intake.html.selectors import Node
+from releases.intake.links import clean_link
+from releases.intake.report import Report
+from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
+from releases.text.clean import clean, shortened
+
+MAX_BYTES = 10 * 1024 * 1024
+_DEEPEST = 400
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page said. `path` is the old address, `source` what names the page for good."""
+
+    source: str
+    path: str
+    title: str
+    day: date | None
+    body: str
+    summary: str
+    place: str
+    topics: list[str]
+    report: Report
+
+
+def read_page(data: bytes, mapping: Mapping, *, name: str) -> Page:
+    """Read a page; `name` is its path in the folder. Raises `Unreadable`."""
+    root = _tree(data, mapping)
+    report = Report()
+    path = mapping.text("former_path", root) or "/" + name
+    source = mapping.text("source_id", root) or name
+    title = mapping.text("title", root)
+    bodies = mapping.select["body"].elements(root)
+    if not title or not bodies:
+        raise Unreadable(_("“%s” is not where the mapping says.") % ("title" if not title else "body"))
+    day = mapping.day(root)
+    summary = mapping.text("summary", root)
+    topics = mapping.select["topics"].texts(root) if "topics" in mapping.select else []
+    place = mapping.text("place", root)
+    body = _body(bodies, mapping, root, source=source, path=path, report=report)
+    if len(title) > TITLE_LENGTH:
+        title = shortened(title)
+        report.add("title-cut")
+    report.add("date" if day else "no-date")
+    return Page(source, path, title, day, body, summary[:SUMMARY_LENGTH], place[:100], topics, report)
+
+
+def _tree(data: bytes, mapping: Mapping) -> Node:
+    if len(data) > MAX_BYTES:
+        raise Unreadable(_("The page is larger than %d MB.") % (MAX_BYTES // 1024 // 1024))
+    encoding = mapping.encoding or None
+    if encoding is None:
+        try:
+            data.decode("utf-8")
+            encoding = "utf-8"
+        except UnicodeDecodeError:
+            pass  # libxml2 looks for what the page itself says
+    try:
+        parser = HTMLParser(
+            encoding=encoding, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        )
+        root = document_fromstring(data.replace(b"\x00", b""), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, LookupError, ValueError) as error:
+        raise Unreadable(_("This is no page of HTML.")) from error
+    return root
+
+
+def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path: str, report: Report) -> str:
+    region = next(iter(mapping.select["notes"].elements(root)), None) if "notes" in mapping.select else None
+    for selector in mapping.remove:
+        for node in selector.elements(root):
+            if node.getparent() is not None and node not in bodies:
+                node.drop_tree()
+    holder = etree.SubElement(root, "div")
+    for body in bodies:
+        if not any(body is not other and body in set(other.iter()) for other in bodies):
+            body.tail = None
+            holder.append(body)
+    if region is not None and region not in set(holder.iter()):
+        region.tail = None
+        holder.append(region)
+    for image in holder.iter("img"):
+        report.add(
+            "image", image.get("alt") or posixpath.basename(unquote(urlsplit(image.get("src") or "").path))
+        )
+    rewrite_notes(holder, seed=source, report=report, region=region)
+    _links(holder, mapping, path, report)
+    html = "".join(tostring(child, encoding="unicode") for child in holder)
+    cleaned = clean((holder.text or "") + html)
+    for problem in cleaned.problems:
+        if problem.fatal:
+            raise Unreadable(_("The body is too long or too deep to keep."))
+        report.add(problem.code, problem.excerpt)
+    return cleaned.html
+
+
+def _links(holder: Node, mapping: Mapping, path: str, report: Report) -> None:
+    """Links within the old site become paths, which lead on to where the page is now; others lose their tracking."""
+    for link in list(holder.iter("a")):
+        href = (link.get("href") or "").strip()
+        if not href or fragment(link) or href.startswith("#"):
+            if not href.startswith("#fn-"):
+                link.attrib.pop("href", None)
+            continue
+        try:
+            if mapping.site and (href == mapping.site or href.startswith(mapping.site.rstrip("/") + "/")):
+                href = href[len(mapping.site.rstrip("/")) :] or "/"
+            elif not urlsplit(href).scheme and not href.startswith("//"):
+                href = urljoin(path, href)
+        except ValueError:
+            link.attrib.pop("href")
+            continue
+        if href.startswith("/") and not href.startswith("//"):
+            link.set("href", href)
+            continue
+        found = clean_link(f"https:{href}" if href.startswith("//") else href)
+        if found.tracked:
+            report.add("untracked")
+        if found.href:
+            link.set("href", found.href)
+        else:
+            report.add("link-refused", href)
+            link.attrib.pop("href")

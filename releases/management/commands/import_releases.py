@@ -1,0 +1,88 @@
+"""`manage.py import_releases SOURCE`: take in an export, or a folder of saved pages."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from newsroom.accounts.people import find_person
+from releases.intake.errors import Unreadable
+from releases.intake.html import read_mapping, take_folder
+from releases.intake.records.take import take
+from releases.management.progress import bar
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Running it again takes up a run that was broken off, and changes nothing after one that was not."""
+
+    help = (
+        "Take in what export_releases wrote (a folder, or its .jsonl), or with --mapping a folder of saved pages. What is "
+        "there already is passed over (docs/ways-in.md, docs/format.md)."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the source and how it is to be read."""
+        parser.add_argument("source", type=Path, metavar="SOURCE")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and keep nothing")
+        parser.add_argument(
+            "--mapping", type=Path, metavar="FILE", help="where on saved pages everything stands (TOML)"
+        )
+        parser.add_argument(
+            "--by", metavar="NAME", help="whose the releases of saved pages are: an editor's sign-in name"
+        )
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="write what became of each one (JSON lines)"
+        )
+
+    def handle(
+        self, *args: Any, source: Path, dry_run: bool, mapping: Path | None, by: str | None, report: Path | None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        """Take in, and say what became of it; anything that was refused makes the command fail in the end."""
+        progress = bar(self.stderr)
+        would = "would be " if dry_run else ""
+        try:
+            if mapping is None:
+                result = take(source, dry=dry_run, progress=progress)
+                said = [(place, [why]) for place, why in result.problems]
+                extra = (
+                    f", {result.people} people, {result.topics} topics, {result.events} events of the vocabulary, "
+                    f"{result.files} files"
+                )
+            else:
+                person = find_person(by) if by else None
+                if person is None:
+                    raise CommandError(
+                        "Whose shall these releases be? Give an editor's sign-in name: --by NAME"
+                    )
+                pages = take_folder(source, read_mapping(mapping), by=person, dry=dry_run, progress=progress)
+                result, said, extra = pages, pages.pages, ""
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        self._say(said, report)
+        for name, count in sorted(getattr(result, "unknown_topics", {}).items(), key=lambda one: -one[1]):
+            self.stdout.write(f"Topic not in the vocabulary, left out {count} times: {name}")
+        self.stdout.write(
+            f"{result.added} releases with {result.notes} notes {would}taken in{extra}; "
+            f"{result.known} were there already, {result.refused} refused."
+        )
+        if result.refused or not getattr(result, "complete", True):
+            raise CommandError("Not everything could be taken in: see above.")
+
+    def _say(self, said: Iterable[tuple[str, list[str]]], report: Path | None) -> None:
+        said = [(place, lines) for place, lines in said if lines]
+        if report:
+            with report.open("w", encoding="utf-8") as file:
+                for place, lines in said:
+                    file.write(json.dumps({"of": place, "said": lines}, ensure_ascii=False) + "\n")
+            self.stdout.write(f"What became of each one stands in {report}.")
+            return
+        for place, lines in said[:SHOWN]:
+            self.stdout.write(f"{place}: {' '.join(lines)}")
+        if len(said) > SHOWN:
+            self.stdout.write(f"… and {len(said) - SHOWN} more: give --report FILE to have them all.")
