@@ -64,14 +64,16 @@ class Parcel:
         return sum(len(one.body) for one in self.revisions)
 
 
-def batches(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
-    """Parcels in lists that are neither long nor heavy."""
+def batches(parcels: Iterable[Parcel | None]) -> Iterator[list[Parcel]]:
+    """Parcels in lists that are neither long nor heavy. A None ends a list: what comes next needs those before it kept."""
     batch: list[Parcel] = []
     weight = 0
     for parcel in parcels:
-        batch.append(parcel)
-        weight += parcel.weight
-        if len(batch) >= BATCH or weight > BATCH_CHARACTERS:
+        if parcel is not None:
+            batch.append(parcel)
+            weight += parcel.weight
+        full = len(batch) >= BATCH or weight > BATCH_CHARACTERS
+        if batch and (parcel is None or full):
             yield batch
             batch, weight = [], 0
     if batch:

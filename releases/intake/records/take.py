@@ -91,7 +91,7 @@ class _Taking:
         self.done = 1
         self.changed_at = head.moment("changed_at")
 
-    def _parcels(self, file: IO[bytes]) -> Iterator[Parcel]:
+    def _parcels(self, file: IO[bytes]) -> Iterator[Parcel | None]:
         """Releases as they come; people, topics, events and files are kept on the way."""
         while line := file.readline(MAX_LINE):
             self.done += 1
@@ -111,6 +111,7 @@ class _Taking:
                     yield parcel_of(record, self.people, self.vocabulary, dry=self.dry)
                 elif kind == "event":
                     self.vocabulary.settle()
+                    yield None  # it may name any of the releases
                     self.result.events += self.vocabulary.take_event(record, self.people)
                 elif kind == "file":
                     self.result.files += take_file(record, self.folder, self.storage, dry=self.dry)
