@@ -138,7 +138,8 @@ def test_out_and_in_again_everything_is_as_it_was(client, tmp_path, make_user, m
     assert (tmp_path / "one" / LINES).read_bytes() == (tmp_path / "two" / LINES).read_bytes()
     assert public(client) == before
     assert client.get("/search/?q=Claim").content == search
-    assert default_storage.open("pictures/2011/a.bin").read() == b"\x00\x01\xff"
+    with default_storage.open("pictures/2011/a.bin") as file:
+        assert file.read() == b"\x00\x01\xff"
     assert User.objects.get(username="editor").has_usable_password() is not True
     assert role_of(User.objects.get(username="chief")) == "chief"
     for revision in Revision.objects.all():
