@@ -185,9 +185,10 @@ def locked(release: Release) -> Release:
     """The release as it is now, held until the transaction ends."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A release is locked inside a transaction.")
-    return (
-        Release.objects.select_for_update(of=("self",)).select_related("live", "working").get(pk=release.pk)
-    )
+    # Two statements: PostgreSQL looks again at the row that it waited for, but not at the rows joined to it, so a
+    # colleague's save that was waited for would be read as it was before.
+    held = Release.objects.select_for_update().only("pk").get(pk=release.pk)
+    return Release.objects.select_related("live", "working").get(pk=held.pk)
 
 
 def demand(verb: str, release: Release, *, by: User, at: datetime) -> None:
