@@ -7,43 +7,20 @@ back, a list at the end that counts from 1, and raised or linked figures in the 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from releases.intake.html.selectors import Node
 
-BLOCKS = frozenset(
-    [
-        "p",
-        "li",
-        "div",
-        "dd",
-        "dt",
-        "td",
-        "th",
-        "tr",
-        "table",
-        "ul",
-        "ol",
-        "dl",
-        "blockquote",
-        "section",
-        "article",
-        "aside",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "hr",
-        "figure",
-    ]
-)
+BLOCKS = frozenset((
+    "p", "li", "div", "dd", "dt", "td", "th", "tr", "table", "ul", "ol", "dl", "blockquote", "section", "article",
+    "aside", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure",
+))  # fmt: skip
 _LEAVES = ("p", "li", "div", "dd", "td")
 _LABEL = re.compile(r"[\s\[(]*(?:([0-9]{1,3})|[ivxlc]{1,6}|[a-z]|[*†‡§]{1,3})[\s\]).:]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*[\[(]?([0-9]{1,3})(?:[\])][.:]?|[.):])?\s+(?=\S)")
 _BACK = re.compile(r"\s*(?:[\[(]?\s*(?:\^|↑|↩︎?|⤴|▲|back|top|return)\s*[\])]?)\s*", re.IGNORECASE)
 _BACK_AT_END = re.compile(r"\s*[\[(]?\s*(?:\^|↑|↩︎?|⤴)\s*[\])]?\s*$")
+_BACK_AT_START = re.compile(r"\s*(?:\^|↑)\s*")
 HEADING = re.compile(
     r"\s*(?:foot|end)?notes?\s*:?\s*|\s*(?:references|sources|citations)\s*:?\s*|\s*[注註][释釋解]?\s*[:：]?\s*",
     re.IGNORECASE,
@@ -99,7 +76,7 @@ def _linked(root: Node) -> list[Found]:
         note = found.setdefault(block, Found(len(found) + 1, [block]))
         note.citations.append(link)
     notes = sorted(found.values(), key=lambda one: order[one.blocks[0]])
-    for note, following in zip(notes, [*notes[1:], None], strict=True):
+    for note, following in pairwise(notes):  # behind the last one nothing is known to belong to it
         _add_paragraphs(note, following)
     return notes[:MAX_NOTES]
 
@@ -153,13 +130,10 @@ def _block_of(node: Node, root: Node) -> Node | None:
     return None
 
 
-def _add_paragraphs(note: Found, following: Found | None) -> None:
-    """What stands between one note and the next belongs to the first; behind the last nothing is known to."""
-    block = note.blocks[0]
-    if following is None or block.tag in ("li", "tr", "dd"):
-        return
-    last = following.blocks[0]
-    if last.getparent() is not block.getparent():
+def _add_paragraphs(note: Found, following: Found) -> None:
+    """What stands between one note and the next belongs to the first."""
+    block, last = note.blocks[0], following.blocks[0]
+    if block.tag in ("li", "tr", "dd") or last.getparent() is not block.getparent():
         return
     between = []
     for sibling in block.itersiblings():
@@ -273,9 +247,20 @@ def is_label(words: str) -> bool:
     return bool(_LABEL.fullmatch(words))
 
 
+def label_number(words: str) -> int | None:
+    """The number of a mark such as "[4]"."""
+    match = _LABEL.fullmatch(words)
+    return int(match[1]) if match and match[1] else None
+
+
 def back_at_end(words: str) -> str:
     """Words without the arrow that leads back."""
-    return _BACK_AT_END.sub("", words)
+    return _BACK_AT_END.sub("", words).rstrip()
+
+
+def back_at_start(words: str) -> str:
+    """Words without the arrow that stands before them, as Wikipedia has it."""
+    return _BACK_AT_START.sub("", words)
 
 
 def _before(mark: Node) -> str:

@@ -11,15 +11,20 @@ from releases.intake.html.notes import (
     HEADING,
     Found,
     back_at_end,
+    back_at_start,
     find_notes,
     fragment,
     is_back,
     is_label,
+    label_number,
     number_of,
 )
 from releases.intake.html.selectors import Node
 from releases.intake.report import Report
 
+_AROUND_LABELS = BLOCKS | {"sup", "b", "strong", "span", "i", "em"}
+# What is left of "1. Source" once the linked "1" is gone.
+_LEFT_OVER = re.compile(r"^\s*[\])]?[.:]?(?=\s)")
 _NUMBER = re.compile(r"\s*[\[(]?[0-9]{1,3}(?:[\])][.:]?|[.):])?\s*")
 
 
@@ -35,9 +40,10 @@ def rewrite_notes(root: Node, *, seed: str, report: Report, region: Node | None 
     _drop_heading(search.notes[0].blocks[0])
     for place, note in enumerate(search.notes, 1):
         key = hashlib.sha256(f"{seed} {place}".encode()).hexdigest()[:8]
+        number = label_number("".join(note.citations[0].itertext())) if note.citations else note.number
         for citation in note.citations:
             _cite(citation, key)
-        holder.append(_item(note, key))
+        holder.append(_item(note, key, number))
     for note in search.notes:
         for block in note.blocks:
             _remove(block, root)
@@ -81,8 +87,8 @@ def _set_before(node: Node, words: str) -> None:
         node.getparent().text = words
 
 
-def _item(note: Found, key: str) -> Node:
-    """The note's words as an item of the list."""
+def _item(note: Found, key: str, number: int | None) -> Node:
+    """The note's words as an item of the list; `number` is what the page calls it."""
     item = etree.Element("li", {"id": f"fn-{key}"})
     for place, block in enumerate(note.blocks):
         copy = fromstring(etree.tostring(block, encoding="unicode", method="html", with_tail=False))
@@ -90,7 +96,7 @@ def _item(note: Found, key: str) -> Node:
             if is_back(link) or (fragment(link) and is_label("".join(link.itertext()))):
                 _unlink(link)
         if place == 0:
-            _drop_label(copy)
+            _drop_label(copy, number)
         _drop_arrow(copy)
         if block.tag in ("li", "div", "td", "dd", "tr"):
             copy.tag = "div"
@@ -117,37 +123,38 @@ def _unlink(link: Node) -> None:
         _unlink(parent)
 
 
-def _drop_label(block: Node) -> None:
-    """Take away the number that a note begins with, wherever in its first elements it stands."""
+def _drop_label(block: Node, number: int | None) -> None:
+    """Take away the number that a note begins with, if it is the note's own: "12 people" begins with none."""
     first = next(
         (node for node in block.iter() if node is not block and "".join(node.itertext()).strip()), None
     )
-    begins = (block.text or "").strip()
-    if not begins and first is not None and first.tag in ("sup", "b", "strong", "span", "a"):
+    if (
+        first is not None
+        and not (block.text or "").strip()
+        and first.tag in ("sup", "b", "strong", "span", "a")
+    ):
         words = "".join(first.itertext())
-        if is_label(words):
+        if label_number(words) == number and number is not None:
             _unlink(first)
-            begins = (block.text or "").strip()
-    if number_of(block) is not None or _NUMBER.fullmatch(block.text or "x"):
-        for node in [block, *block.iterdescendants()]:
-            if (
-                node.tag not in BLOCKS
-                and node is not block
-                and node.tag not in ("sup", "b", "strong", "span", "i", "em")
-            ):
-                break
-            if (node.text or "").strip():
-                node.text = _NUMBER.sub("", node.text, count=1) if _NUMBER.match(node.text) else node.text
-                break
-    block.text = (
-        (block.text or "").lstrip(" \t\n.:\xa0")
-        if re.match(r"\s*[.:]\s", block.text or "")
-        else (block.text or "").lstrip()
-    )
+            number = None
+    for node in block.iter():
+        if node is not block and node.tag not in _AROUND_LABELS:
+            break
+        if (node.text or "").strip():
+            if number is not None and number_of(block) == number:
+                node.text = _NUMBER.sub("", node.text, count=1)
+            node.text = _LEFT_OVER.sub("", node.text).lstrip()
+            break
 
 
 def _drop_arrow(block: Node) -> None:
-    """Take "^" from the note's end."""
+    """Take "^" from the note's end, and from before its first words."""
+    for node in block.iter():
+        if node is not block and node.tag not in _AROUND_LABELS:
+            break
+        if (node.text or "").strip():
+            node.text = back_at_start(node.text)
+            break
     last = block
     while True:
         children = list(last.iterchildren())
