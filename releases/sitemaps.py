@@ -16,6 +16,7 @@ from releases.models import Release, ReleaseTopic
 from releases.views.public import public
 
 PER_FILE = 10_000
+MOST_FILES = 50_000  # of an index, by the protocol; a greater number is more than a database can count to
 NEWS = timedelta(hours=48)
 NEWS_MOST = 1000
 # News grow old by the clock, which no edition knows of: nobody may keep them for long.
@@ -99,6 +100,8 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 def _file(number: int):
+    if not 0 < number <= MOST_FILES:
+        raise Http404("no such file")
     start = (number - 1) * PER_FILE
     return Release.objects.visible().order_by("publish_at", "pk")[start : start + PER_FILE]
 

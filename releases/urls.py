@@ -28,6 +28,14 @@ class Month:
         return f"{value:02d}"
 
 
+class Words:
+    """A slug in any script, without the NUL that PostgreSQL answers with an error and no slug holds."""
+
+    regex = "[^/\x00]+"
+    to_python = str
+    to_url = str
+
+
 class Kind:
     """The form of a feed."""
 
@@ -46,6 +54,7 @@ class CiteKind:
 
 register_converter(Year, "year")
 register_converter(Month, "month")
+register_converter(Words, "words")
 register_converter(Kind, "kind")
 register_converter(CiteKind, "cite")
 
@@ -55,11 +64,11 @@ urlpatterns = [
     path("releases/", views.archive, name="archive"),
     path("releases/<year:year>/", views.year, name="year"),
     path("releases/<year:year>/<month:month>/", views.month, name="month"),
-    path("releases/<str:slug>/", views.release, name="release"),
-    path("releases/<str:slug>/cite.<cite:kind>", views.cite, name="cite"),
-    path("releases/<str:slug>/history/", views.history, name="history"),
+    path("releases/<words:slug>/", views.release, name="release"),
+    path("releases/<words:slug>/cite.<cite:kind>", views.cite, name="cite"),
+    path("releases/<words:slug>/history/", views.history, name="history"),
     path("topics/", views.topics, name="topics"),
-    path("topics/<str:slug>/", views.topic, name="topic"),
+    path("topics/<words:slug>/", views.topic, name="topic"),
     path("search/", views.search, name="search"),
     path("search/suggest", views.suggest, name="suggest"),
     path("search/opensearch.xml", views.opensearch, name="opensearch"),
@@ -67,7 +76,7 @@ urlpatterns = [
     path("follow/", views.follow, name="follow"),
     path("feeds/releases.<kind:kind>", feeds.feed, name="feed"),
     path("feeds/topics.opml", feeds.opml, name="opml"),
-    path("topics/<str:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
+    path("topics/<words:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
 ]
 
 # The same in every language, so without a prefix (namespace `site`).

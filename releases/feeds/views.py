@@ -67,8 +67,8 @@ def opml(request: HttpRequest) -> HttpResponse:
 def _standing(asked: Sequence[str]) -> list[Topic]:
     """The topics that these addresses lead to, former ones too; 404 when one of them is nobody's."""
     wanted = {slug for slug in asked if slug}
-    if len(wanted) > MOST_TOPICS:
-        raise Http404("too many topics")
+    if len(wanted) > MOST_TOPICS or any("\x00" in slug for slug in wanted):
+        raise Http404("too many topics, or what no topic is called")
     topics = list(Topic.objects.filter(slug__in=wanted, merged_into=None))
     for slug in wanted - {topic.slug for topic in topics}:
         topic = Topic.objects.standing_at(slug)

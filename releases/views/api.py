@@ -91,7 +91,7 @@ def _read(query: Mapping[str, str]) -> Asked:
         raise BadQuestion(f"language is one of {', '.join(code for code, _ in settings.LANGUAGES)}")
     if limit and not (limit.isascii() and limit.isdigit() and len(limit) < 4 and 0 < int(limit) <= MOST):
         raise BadQuestion(f"limit is a number from 1 to {MOST}")
-    topic = Topic.objects.standing_at(slug) if slug else None
+    topic = Topic.objects.standing_at(slug) if slug and "\x00" not in slug else None
     if slug and topic is None:
         raise BadQuestion("no topic has this slug")
     return Asked(language, topic, int(limit or LIMIT), _last_seen(after) if after else None)

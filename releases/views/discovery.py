@@ -95,7 +95,8 @@ def _at(whole: str) -> Release | None:
     if not whole.startswith(f"{settings.SITE_URL}/"):
         return None
     found = _PAGE.fullmatch(whole.removeprefix(settings.SITE_URL))
-    if not found or found[1] == settings.LANGUAGE_CODE:
+    slug = unquote(found[2]) if found else ""
+    if not found or found[1] == settings.LANGUAGE_CODE or "\x00" in slug:
         return None
-    held = Address.objects.filter(language=found[1] or settings.LANGUAGE_CODE, slug=unquote(found[2]))
+    held = Address.objects.filter(language=found[1] or settings.LANGUAGE_CODE, slug=slug)
     return Release.objects.visible().filter(pk__in=held.values("release")).select_related("live").first()

@@ -1,0 +1,224 @@
+"""Sitemaps, robots.txt, cards, structured data, oEmbed, headers."""
+
+import io
+import json
+from datetime import timedelta
+from itertools import chain
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from django.utils import timezone
+from lxml import etree
+from PIL import Image
+
+from releases import sitemaps, workflow
+from releases.workflow import Words
+from tests.views.page import read
+
+pytestmark = pytest.mark.django_db
+S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+N = "{http://www.google.com/schemas/sitemap-news/0.9}"
+X = "{http://www.w3.org/1999/xhtml}"
+
+
+def xml(client, path):
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return etree.fromstring(response.content)
+
+
+def locs(client, path):
+    return [loc.text.removeprefix("http://testserver") for loc in xml(client, path).iter(f"{S}loc")]
+
+
+def data_of(client, release):
+    page = read(client.get(release.get_absolute_url()))
+    (script,) = page.xpath("//script[@type='application/ld+json']")
+    return json.loads(script.text)
+
+
+def test_the_sitemap_leads_to_every_page_once(client, make_release, make_topic):
+    land = make_topic("Land")
+    make_topic("Unused")
+    one = make_release("One", topics=[land])
+    make_release("二", language="zh-hans")
+    files = locs(client, "/sitemap.xml")
+    assert files == ["/sitemaps/pages.xml", "/sitemaps/releases-1.xml"]
+    found = [path for file in files for path in locs(client, file)]
+    assert len(found) == len(set(found))
+    assert {"/", "/zh-hans/", "/releases/", "/topics/", "/topics/land/", one.get_absolute_url()} <= set(found)
+    assert (
+        len([path for path in found if path.startswith("/zh-hans/releases/")]) == 2
+    )  # the archive and the release
+    assert not [path for path in found if "unused" in path or path.startswith("/bo/")]
+    for path in found:
+        assert client.get(path).status_code == 200, path
+
+
+def test_a_sitemap_is_split_and_a_file_keeps_its_releases(client, make_release, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PER_FILE", 2)
+    start = timezone.now() - timedelta(days=9)
+    for number in range(3):
+        make_release(f"Number {number}", publish_at=start + timedelta(days=number))
+    assert locs(client, "/sitemap.xml")[1:] == ["/sitemaps/releases-1.xml", "/sitemaps/releases-2.xml"]
+    assert locs(client, "/sitemaps/releases-1.xml") == ["/releases/number-0/", "/releases/number-1/"]
+    assert locs(client, "/sitemaps/releases-2.xml") == ["/releases/number-2/"]
+    assert client.get("/sitemaps/releases-3.xml").status_code == 404
+    for number in ("0", "-1", "9" * 30):
+        assert client.get(f"/sitemaps/releases-{number}.xml").status_code == 404
+
+
+def test_lastmod_moves_for_a_correction_and_not_for_a_mend(client, make_release, editor):
+    release = make_release("T", publish_at=timezone.now() - timedelta(days=9))
+
+    def moments():
+        found = [
+            xml(client, path).findall(f".//{S}lastmod")
+            for path in ("/sitemap.xml", "/sitemaps/releases-1.xml")
+        ]
+        return [[one.text for one in some] for some in found]
+
+    first = moments()
+    workflow.save_draft(release, Words(title="Mend"), by=editor)
+    workflow.publish(release, by=editor)
+    assert moments() == first
+    workflow.save_draft(release, Words(title="Correction"), by=editor)
+    workflow.correct(release, by=editor, note="Wrong.")
+    assert all(one > other for one, other in zip(chain(*moments()), chain(*first), strict=True))
+
+
+def test_a_sitemap_names_translations(client, make_release, editor):
+    release, other = make_release("One"), make_release("One too", language="ug")
+    make_release("Alone")
+    workflow.set_translations(release, [other], by=editor)
+    root = xml(client, "/sitemaps/releases-1.xml")
+    found = {url.find(f"{S}loc").text: [x.get("hreflang") for x in url.iter(f"{X}link")] for url in root}
+    assert sorted(map(len, found.values())) == [0, 2, 2]
+    assert found["http://testserver/releases/one/"] == ["en", "ug"]
+
+
+def test_news_are_those_of_48_hours(client, make_release):
+    now = timezone.now()
+    make_release("New & <fresh>", publish_at=now - timedelta(hours=47))
+    make_release("Old", publish_at=now - timedelta(hours=49))
+    make_release("Secret", publish_at=now + timedelta(seconds=30))
+    response = client.get("/sitemaps/news.xml")
+    root = etree.fromstring(response.content)
+    assert [one.text for one in root.iter(f"{N}title")] == ["New & <fresh>"]
+    assert [one.text for one in root.iter(f"{N}language")] == ["en"]
+    assert int(response.headers["Cache-Control"].split("max-age=")[1]) <= 30
+
+
+def test_robots_may_read_what_readers_may_and_are_shown_the_sitemaps(client, db):
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
+    assert robots.site_maps() == ["http://testserver/sitemap.xml", "http://testserver/sitemaps/news.xml"]
+    for path, may in {"/": True, "/releases/x/": True, "/admin/": False, "/search/?q=a": False}.items():
+        assert robots.can_fetch("any", f"http://testserver{path}") is may
+
+
+def test_a_release_describes_itself_as_a_news_article(client, make_release, make_topic, editor, settings):
+    settings.LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+    release = make_release("Title", notes=2, topics=[make_topic("Land, Property")])
+    workflow.save_draft(release, Words(title="Title", body=release.live.body), by=editor)
+    workflow.correct(release, by=editor, note="Was wrong.")
+    article = data_of(client, release)
+    assert article["@type"] == "NewsArticle"
+    assert article["headline"] == "Title"
+    assert [source["url"] for source in article["citation"]] == [
+        "https://example.org/1",
+        "https://example.org/2",
+    ]
+    assert article["citation"][0]["name"] == "Source 1, report."
+    assert [one["text"] for one in article["correction"]] == ["Was wrong."]
+    assert article["dateModified"] > article["datePublished"]
+    assert article["publisher"]["name"] == "Ledgerlight Observatory"
+    assert article["license"] == settings.LICENCE_URL
+
+
+def test_no_words_can_end_the_script_that_holds_the_description(client, make_release):
+    hostile = "</script><script>alert(1)</script><!-- ]]> \u2028 &amp;"
+    release = make_release(hostile, summary=hostile)
+    text = client.get(release.get_absolute_url()).text
+    assert "<script>alert" not in text
+    assert data_of(client, release)["headline"] == hostile
+
+
+def test_a_release_has_a_card_whose_address_changes_with_its_words(client, make_release, editor):
+    release = make_release("Title")
+
+    def card():
+        page = read(client.get(release.get_absolute_url()))
+        return page.xpath("//meta[@property='og:image']")
+
+    first = card()[0].get("content").removeprefix("http://testserver")
+    response = client.get(first)
+    assert response.headers["Content-Type"] == "image/png"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert Image.open(io.BytesIO(response.content)).size == (1200, 630)
+    workflow.save_draft(release, Words(title="Another"), by=editor)
+    workflow.publish(release, by=editor)
+    second = card()[0].get("content").removeprefix("http://testserver")
+    assert second != first
+    assert client.get(first).headers["Location"].endswith(second)
+    assert client.get(second).content != response.content
+
+
+def test_oembed_gives_a_release_at_its_present_or_former_address(client, make_release, editor):
+    release = make_release("Title", slug="old")
+    workflow.readdress(release, slug="new", by=editor)
+    for slug in ("old", "new"):
+        answer = client.get("/oembed.json", {"url": f"http://testserver/releases/{slug}/"}).json()
+        assert (answer["type"], answer["version"], answer["title"]) == ("link", "1.0", "Title")
+    make_release("ئات", language="ug", slug="at")
+    assert client.get("/oembed.json", {"url": "http://testserver/ug/releases/at/"}).json()["title"] == "ئات"
+    page = read(client.get("/releases/new/"))
+    (link,) = page.xpath("//link[@type='application/json+oembed']")
+    assert client.get(link.get("href").removeprefix("http://testserver")).json()["title"] == "Title"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "x", "http://testserver/releases/%00/", "http://testserver/", "http://testserver/releases/", "http://evil.example/releases/title/",
+     "http://testserver.evil.example/releases/title/", "http://testserver/en/releases/title/", "\x00"],
+)  # fmt: skip
+def test_oembed_knows_no_other_address(client, make_release, url):
+    make_release("Title")
+    assert client.get("/oembed.json", {"url": url}).status_code == 404
+
+
+def test_oembed_speaks_json_alone(client, db):
+    assert client.get("/oembed.json", {"url": "x", "format": "xml"}).status_code == 501
+
+
+def test_a_release_names_its_licence_and_how_it_is_cited_in_its_header_also_in_a_304(
+    client, make_release, settings
+):
+    settings.LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+    response = client.get(make_release("Title").get_absolute_url())
+    assert '<http://testserver/releases/title/>; rel="cite-as"' in response.headers["Link"]
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in response.headers["Link"]
+    again = client.get("/releases/title/", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.headers["Link"]) == (304, response.headers["Link"])
+
+
+def test_lists_of_translations_name_the_page_itself_too(client, make_release, editor):
+    release, other = make_release("One"), make_release("Two", language="ug")
+    workflow.set_translations(release, [other], by=editor)
+    for one in (release, other):
+        page = read(client.get(one.get_absolute_url()))
+        assert [link.get("hreflang") for link in page.xpath("//link[@hreflang]")] == ["en", "ug"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/releases/%00/",
+        "/releases/%00/cite.bib",
+        "/topics/%00/",
+        "/topics/%00/feed.rss",
+        "/follow/?topic=%00",
+    ],
+)
+def test_an_address_with_what_no_database_holds_is_not_there(client, db, path):
+    assert client.get(path).status_code == (200 if "follow" in path else 404)

@@ -1,0 +1,293 @@
+"""Feeds of any choice of topics, their older volumes, and what stands in an item."""
+
+import json
+import tracemalloc
+from datetime import timedelta
+from itertools import chain
+
+import feedparser
+import pytest
+from django.utils import timezone
+from lxml import etree
+
+from releases import workflow
+from releases.workflow import Words
+from releases.workflow import topics as vocabulary
+
+pytestmark = pytest.mark.django_db
+KINDS = ("rss", "atom", "json")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def titles(response):
+    if "json" in response.headers["Content-Type"]:
+        return [item["title"] for item in response.json()["items"]]
+    return [entry.title for entry in feedparser.parse(response.content).entries]
+
+
+def links_of(response):
+    """Relation to address, of the document itself."""
+    root = etree.fromstring(response.content)
+    top = root if root.tag.endswith("feed") else root.find("channel")
+    return {link.get("rel"): link.get("href") for link in top.findall(f"{ATOM}link")}
+
+
+@pytest.fixture
+def three(make_release, make_topic):
+    """Two topics, and a release under each, both and neither."""
+    a, b = make_topic("Apples"), make_topic("Pears, plums")
+    make_release("A", topics=[a])
+    make_release("B", topics=[b])
+    make_release("Both", topics=[a, b])
+    make_release("Neither")
+    return a, b
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_choice_of_topics_holds_what_is_under_any_of_them_once(client, three, kind):
+    response = client.get(f"/feeds/releases.{kind}?topic=apples&topic=pears-plums")
+    assert sorted(titles(response)) == ["A", "B", "Both"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "normal"),
+    [
+        ("?topic=pears-plums&topic=apples", "/feeds/releases.rss?topic=apples&topic=pears-plums"),
+        (
+            "?topic=apples&topic=apples&topic=pears-plums",
+            "/feeds/releases.rss?topic=apples&topic=pears-plums",
+        ),
+        ("?topic=apples", "/topics/apples/feed.rss"),
+        ("?topic=apples&topic=", "/topics/apples/feed.rss"),
+        ("?topic=", "/feeds/releases.rss"),
+    ],
+)
+def test_a_choice_of_topics_has_one_address(client, three, asked, normal):
+    response = client.get(f"/feeds/releases.rss{asked}")
+    assert (response.status_code, response.headers["Location"]) == (301, normal)
+    assert client.get(normal).status_code == 200
+
+
+def test_a_choice_with_an_unknown_topic_or_too_many_is_404(client, three):
+    assert client.get("/feeds/releases.rss?topic=apples&topic=nothing").status_code == 404
+    assert client.get("/feeds/releases.rss?topic=%00&topic=apples").status_code == 404
+    many = "&".join(f"topic=t{number}" for number in range(100))
+    assert client.get(f"/feeds/releases.rss?{many}").status_code == 404
+
+
+def test_a_merged_topics_feed_leads_on_in_one_hop(client, three, chief):
+    apples, pears = three
+    vocabulary.merge(apples, into=pears, by=chief)
+    for path in ("/topics/apples/feed.atom", "/feeds/releases.atom?topic=apples"):
+        response = client.get(path)
+        assert (response.status_code, response.headers["Location"]) == (301, "/topics/pears-plums/feed.atom")
+
+
+def test_a_feed_is_of_its_prefixs_language(client, make_release, make_topic):
+    topic = make_topic("Land", names={"zh-hans": "土地"})
+    make_release("English", topics=[topic])
+    make_release("中文", language="zh-hans", topics=[topic])
+    response = client.get("/zh-hans/topics/land/feed.atom")
+    parsed = feedparser.parse(response.content)
+    assert [entry.title for entry in parsed.entries] == ["中文"]
+    assert parsed.entries[0].tags[0].term == "土地"
+    assert parsed.feed.title.startswith("土地")
+    assert parsed.feed.links[0].href.startswith("http://testserver/zh-hans/")
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_every_older_item_is_reached_by_previous_volumes_and_none_twice_within_them(
+    client, make_release, kind
+):
+    start = timezone.now() - timedelta(days=100)
+    for number in range(47):
+        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
+    response = client.get(f"/feeds/releases.{kind}")
+    assert titles(response)[0] == "Number 46"
+    assert len(titles(response)) == 20
+    volumes, current = [], links_of(response)["self"]
+    while older := links_of(response).get("prev-archive"):
+        response = client.get(older.removeprefix("http://testserver"))
+        assert links_of(response)["current"] == current
+        assert b"archive" in response.content
+        volumes.append(titles(response))
+    assert [len(volume) for volume in volumes] == [20, 20]
+    assert sorted(chain(*volumes)) == [f"Number {number:02}" for number in range(40)]
+
+
+def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
+    start = timezone.now() - timedelta(days=100)
+    for number in range(21):
+        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
+    before = titles(client.get("/feeds/releases.rss?page=1"))
+    make_release("New")
+    assert titles(client.get("/feeds/releases.rss?page=1")) == before
+    assert (
+        client.get("/feeds/releases.json").json()["next_url"]
+        == "http://testserver/feeds/releases.json?page=1"
+    )
+
+
+@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "99999999", "٣"])
+def test_a_volume_that_is_not_there_or_not_full_is_404(client, make_release, page):
+    for _ in range(20):
+        make_release()
+    assert client.get("/feeds/releases.rss?page=1").status_code == 200
+    assert client.get(f"/feeds/releases.rss?page={page}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_correction_stands_before_the_text_and_moves_updated(client, make_release, editor, kind):
+    release = make_release("Title")
+    workflow.save_draft(release, Words(title="Title", body="<p>Mended.</p>"), by=editor)
+    workflow.correct(release, by=editor, note="The figure was 7 & not <8>.")
+    response = client.get(f"/feeds/releases.{kind}")
+    if kind == "json":
+        item = response.json()["items"][0]
+        body, changed = item["content_html"], item["date_modified"] != item["date_published"]
+    else:
+        entry = feedparser.parse(response.content, sanitize_html=False).entries[0]
+        body, changed = entry.content[-1].value, kind == "rss" or entry.updated != entry.published
+    assert body.startswith('<p class="correction"><strong>Correction, ')
+    assert "The figure was 7 &amp; not &lt;8&gt;.</p><p>Mended.</p>" in body
+    assert changed
+
+
+def test_a_withdrawn_release_leaves_the_feed(client, make_release, editor):
+    release = make_release("Gone", notes=1)
+    workflow.withdraw(release, by=editor, notice="It was wrong.")
+    assert titles(client.get("/feeds/releases.rss")) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_the_setting_it_stays_once_as_a_notice_without_its_words(
+    client, make_release, make_topic, editor, settings, kind
+):
+    settings.WITHDRAWN_IN_FEEDS = True
+    release = make_release(
+        "Gonetitle", notes=1, summary="Gonesummary", slug="an-address", topics=[make_topic("Land")]
+    )
+    workflow.withdraw(release, by=editor, notice="It was <wrong>.")
+    for path in (f"/feeds/releases.{kind}", f"/topics/land/feed.{kind}"):
+        response = client.get(path)
+        assert titles(response) == ["Withdrawn"]
+        assert b"Gone" not in response.content
+        assert b"Claim" not in response.content
+        assert release.uuid.urn.encode() in response.content
+
+
+def test_with_the_setting_what_was_withdrawn_before_its_time_is_not_named(
+    client, make_release, editor, settings
+):
+    settings.WITHDRAWN_IN_FEEDS = True
+    release = make_release("Never seen", publish_at=timezone.now() + timedelta(days=1))
+    release.withdrawn_at, release.withdrawal_notice = timezone.now(), "x"
+    release.save()
+    assert titles(client.get("/feeds/releases.rss")) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_address_in_a_feed_is_whole(client, make_release, make_topic, kind):
+    release = make_release("T", notes=2, topics=[make_topic("Land")])
+    live = release.live
+    draft = workflow.save_draft(
+        None,
+        Words(
+            title="Links", body='<p><a href="/topics/">here</a> <a href="https://example.org/">there</a></p>'
+        ),
+        by=release.created_by,
+    )
+    workflow.publish(draft, by=release.created_by)
+    text = client.get(f"/feeds/releases.{kind}").text.replace("\\", "")
+    assert live.body_feed
+    assert "release.invalid" not in text
+    assert 'href="http://testserver/topics/"' in text.replace("&lt;", "<").replace("&gt;", ">")
+    assert 'href="/' not in text.replace('href="/static/css/feed.css"', "")
+
+
+def test_a_summary_is_plain_words_in_every_form(client, make_release):
+    make_release("T", summary="5 < 6 & <b>so</b>")
+    assert client.get("/feeds/releases.json").json()["items"][0]["summary"] == "5 < 6 & <b>so</b>"
+    for kind in ("rss", "atom"):
+        entry = feedparser.parse(client.get(f"/feeds/releases.{kind}").content, sanitize_html=False).entries[
+            0
+        ]
+        assert entry.summary == "5 &lt; 6 &amp; &lt;b&gt;so&lt;/b&gt;"
+
+
+def test_a_feed_says_who_wrote_it_and_how_it_is_shown(client, make_release):
+    make_release("T")
+    response = client.get("/feeds/releases.rss")
+    parsed = feedparser.parse(response.content)
+    assert parsed.entries[0].author == "Ledgerlight Observatory"
+    assert "media" not in response.text
+    assert b'<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>' in response.content
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_another_releases_change_leaves_a_topics_feed_as_it_was(client, make_release, make_topic):
+    make_release("In it", topics=[make_topic("Land")])
+    tag = client.get("/topics/land/feed.rss").headers["ETag"]
+    make_release("Elsewhere")
+    assert client.get("/topics/land/feed.rss", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_hub_is_named_only_where_it_is_told(client, three, settings):
+    assert "hub" not in client.get("/feeds/releases.rss").text
+    settings.WEBSUB_HUB = "https://hub.example.org/"
+    for cache_buster, path in enumerate(("/feeds/releases.atom", "/topics/apples/feed.atom")):
+        response = client.get(f"{path}?fresh={cache_buster}")
+        assert links_of(response)["hub"] == "https://hub.example.org/"
+        assert '<https://hub.example.org/>; rel="hub"' in response.headers["Link"]
+    assert client.get("/feeds/releases.json?fresh=1").json()["hubs"][0]["type"] == "WebSub"
+    assert "hub" not in links_of(client.get("/feeds/releases.atom?topic=apples&topic=pears-plums"))
+
+
+def test_the_list_of_feeds_is_opml_with_every_topic(client, three):
+    response = client.get("/feeds/topics.opml")
+    root = etree.fromstring(response.content)
+    addresses = [outline.get("xmlUrl") for outline in root.iter("outline") if outline.get("xmlUrl")]
+    assert addresses == [
+        "http://testserver/feeds/releases.rss",
+        "http://testserver/topics/apples/feed.rss",
+        "http://testserver/topics/pears-plums/feed.rss",
+    ]
+    assert "x-opml" in response.headers["Content-Type"]
+
+
+def test_a_topics_or_a_choices_feed_costs_four_queries_or_fewer(
+    client, make_release, make_topic, editor, django_assert_max_num_queries
+):
+    topics = [make_topic("One"), make_topic("Two")]
+    for number in range(25):
+        release = make_release(f"Number {number}", topics=topics, notes=2)
+    workflow.save_draft(release, Words(title="Mended"), by=editor)
+    workflow.correct(release, by=editor, note="A correction.")
+    # the edition, the topics asked for, the releases with words and corrections, their topics
+    for path in ("/feeds/releases.rss", "/topics/one/feed.rss", "/feeds/releases.rss?topic=one&topic=two"):
+        with django_assert_max_num_queries(4):
+            assert client.get(path).status_code == 200
+
+
+def test_memory_does_not_grow_with_the_number_of_releases(client, make_release):
+    start = timezone.now() - timedelta(days=100)
+
+    def peak(path):
+        client.get(path)
+        tracemalloc.start()
+        client.get(f"{path}?fresh=1")
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    for number in range(20):
+        make_release(f"Number {number}", publish_at=start + timedelta(hours=number), notes=3)
+    few = peak("/feeds/releases.rss")
+    for number in range(100):
+        make_release(f"Later {number}", publish_at=start + timedelta(hours=100 + number), notes=3)
+    assert peak("/feeds/releases.rss") < 1.5 * few
+
+
+def test_an_address_that_only_looks_like_ours_is_not_touched(client, make_release):
+    make_release("T", body="<p>https://release.invalid.example.org/x</p>")
+    assert "https://release.invalid.example.org/x" in json.dumps(client.get("/feeds/releases.json").json())
