@@ -38,24 +38,25 @@ def hits_of(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> 
     shown = [(by_pk[pk], *_in_text(by_pk[pk].live, query)) for pk in pks if pk in by_pk]
     unread = [release.live_id for release, _, missing in shown if missing]
     notes = dict(Revision.objects.filter(pk__in=unread).values_list("pk", "notes")) if unread else {}
-    return [
-        Hit(
-            release=release,
-            title=marked(release.live.title, query),
-            snippets=found,
-            notes=tuple(_in_notes(release, notes[release.live_id], missing)) if missing else (),
-        )
-        for release, found, missing in shown
-    ]
+    hits = []
+    for release, found, missing in shown:
+        in_notes = tuple(_in_notes(release, notes[release.live_id], missing)) if missing else ()
+        # What is written in a way that cannot be marked still begins somehow.
+        places = found if found or in_notes else (beginning(_text(release.live)),)
+        hits.append(Hit(release, marked(release.live.title, query), places, in_notes))
+    return hits
 
 
 def _in_text(words: Revision, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
-    """Places in summary and text, or how the text begins; and what neither they nor the title have."""
-    text = "\n\n".join(part for part in (words.summary, words.body_text) if part)
-    found, absent = snippets(text, query)
+    """Places in summary and text; and what neither they nor the title have."""
+    found, absent = snippets(_text(words), query)
     alone = [Query("", (clause,)) for clause in absent]
     missing = [one for one in alone if not any(bit.marked for bit in marked(words.title, one))]
-    return found or (() if missing else (beginning(text),)), missing
+    return found, missing
+
+
+def _text(words: Revision) -> str:
+    return "\n\n".join(part for part in (words.summary, words.body_text) if part)
 
 
 def _in_notes(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import takewhile
 
 from releases.search.fold import IDEOGRAPH, PIECE, simplified, stem, words
 from releases.search.query import Clause, Query
@@ -15,7 +14,11 @@ BEFORE, AFTER = 60, 160
 TRIES = 6
 # Words whose stem is not how they begin: dying, lying, tying, skies.
 IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
-_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+# Anything but characters that are compared as they stand: others may be folded to letters that they do not look like.
+FOLDED = re.compile(
+    "[^\\x00-\\x7f\u00a0-\u00a7\u00a9\u00ab\u00ac\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf\u0400-\u0482\u2010-\u2027\u2030-\u205e"
+    "\u3000-\u3007\u3008-\u3020\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20]"
+)
 
 
 @dataclass(frozen=True)
@@ -178,23 +181,28 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
 
 @lru_cache(1_000)
 def _look(clause: Clause) -> re.Pattern[str]:
-    """What the beginning of a clause may look like: the part that endings leave alone, in either Chinese script."""
-    form = clause.forms[0]
-    if IDEOGRAPH.match(form):
-        run = takewhile(IDEOGRAPH.match, clause.forms)
-        either = (f"[{re.escape(one + _traditional().get(one, ''))}]" for one in run)
-        return re.compile(r"[^\w]{0,3}".join(either))
-    known = stem(form)
-    kept = known[:-1] if len(known) > 2 else known
-    return re.compile(rf"(?<![^\W_])(?:{re.escape(kept)}|{re.escape(form)})", re.IGNORECASE)
+    """What a clause may look like: of words the part that endings leave alone, of characters both Chinese scripts."""
+    parts = []
+    for form in clause.forms:
+        if IDEOGRAPH.match(form):
+            parts.append(f"[{re.escape(form + _traditional().get(form, ''))}]")
+        elif form.isascii():
+            known = stem(form)
+            kept = known[:-1] if len(known) > 2 else known
+            parts.append(rf"(?<![^\W_])(?:{re.escape(kept)}|{re.escape(form)})\w*(?:['\u2018\u2019\uff07]s)?")
+        else:
+            parts += [re.escape(form)] if not parts else []
+            break  # points and joined letters may stand inside: reading word by word knows better
+    return re.compile(r"[\W_]*".join(parts), re.IGNORECASE)
 
 
 def _sure(clause: Clause, text: str) -> bool:
     """Does a text that shows nothing of this look not have it? Accents, points and irregular words may hide it."""
-    form = clause.forms[0]
-    if IDEOGRAPH.match(form):
-        return True
-    return form.isascii() and stem(form) not in IRREGULAR and not _ACCENTED.search(text)
+    if FOLDED.search(text):
+        return False
+    return all(
+        IDEOGRAPH.match(form) or (form.isascii() and stem(form) not in IRREGULAR) for form in clause.forms
+    )
 
 
 @cache

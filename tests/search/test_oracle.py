@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from releases.models import SearchEntry
 from releases.search import parse
-from releases.search.fold import fold, simplified, tokens, words
-from releases.search.snippets import beginning, marked, snippets
+from releases.search.fold import IDEOGRAPH, fold, simplified, tokens, words
+from releases.search.snippets import FOLDED, beginning, marked, snippets
 from releases.search.staff import entries_for
 from releases.search.terms import BREAK, indexed
 
@@ -120,3 +120,39 @@ def test_a_book_keeps_its_words_and_stays_within_what_a_row_may_hold(row):
     assert len(ready.terms.encode()) <= 900_000
     row([book])
     assert entries_for(parse("word1 other7")).exists()
+
+
+def test_a_place_is_only_taken_for_absent_at_a_glance_where_no_character_hides_a_letter():
+    hiding = [
+        chr(code)
+        for code in range(0x80, 0x110000)
+        if not 0xD800 <= code < 0xE000 and not FOLDED.match(chr(code)) and hides(chr(code))
+    ]
+    assert not hiding
+
+
+def hides(character):
+    """Does it come to be another letter or digit than it looks like, or nothing at all between two letters?"""
+    alone = fold(character)
+    if fold(f"a{character}a") == "aa" or any(one.isascii() and one.isalnum() for one in alone):
+        return True
+    if not IDEOGRAPH.search(alone):
+        return False
+    return alone not in (character, simplified().get(ord(character)))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("far, far from human ———————————— rights", '"human rights"'),
+        ("filed in ٢٠٢٠ and ２０２１", "2020 2021"),
+        ("Azərbaycan", "azerbaycan"),
+        ("hu\u00adman rights", '"human rights"'),
+        ("China＇s rights", '"china rights"'),
+        ("\uf901人", "更人"),
+    ],
+)
+def test_what_is_written_otherwise_is_shown_all_the_same(text, typed):
+    found, missing = snippets(text, parse(typed))
+    assert not missing
+    assert any(bit.marked for bit in found[0])
