@@ -29,9 +29,7 @@ def empty_caches():
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_lifts_the_guards():
-    """Emptying SQLite's tables after a transactional test deletes events, which the triggers refuse; lift them for it."""
-    if connection.vendor != "sqlite":
-        return
+    """Emptying the tables after a transactional test takes events away, which the triggers refuse; lift them for it."""
     operations = type(connection.ops)
     flush = operations.sql_flush
 

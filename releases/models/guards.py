@@ -6,30 +6,63 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 # The words and who wrote them. The steps of approval come later, and the forms derived from the words
 # (`body_page`, `body_text`) may be made anew when rendering improves.
 FROZEN = (
-    "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "notes", "note_count", "word_count", "comment",
+    "id", "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "notes", "note_count", "word_count", "comment",
     "created_at", "created_by_id", "edited_at", "edited_by_id", "save_number",
     "frozen_at",
 )  # fmt: skip
 
+_NO_EVENT_CHANGES = "events are never changed"
+_NO_EVENT_GOES = "events are never deleted"
+_FROZEN = "a frozen revision cannot change"
+_KEPT = "a frozen revision cannot be deleted"
+_TOPICS = "a frozen revision keeps its topics"
+
 _GUARDS = {
     # name: (event and table, condition, what it says)
-    "releases_event_no_update": ("UPDATE ON releases_event", "", "events are never changed"),
-    "releases_event_no_delete": ("DELETE ON releases_event", "", "events are never deleted"),
-    "releases_revision_frozen": ("UPDATE ON releases_revision", "changed", "a frozen revision cannot change"),
-    "releases_revision_kept": (
-        "DELETE ON releases_revision",
-        "OLD.frozen_at IS NOT NULL",
-        "a frozen revision cannot be deleted",
+    "releases_event_no_update": ("UPDATE ON releases_event", "", _NO_EVENT_CHANGES),
+    "releases_event_no_delete": ("DELETE ON releases_event", "", _NO_EVENT_GOES),
+    "releases_revision_frozen": ("UPDATE ON releases_revision", "changed", _FROZEN),
+    "releases_revision_kept": ("DELETE ON releases_revision", "OLD.frozen_at IS NOT NULL", _KEPT),
+    "releases_revisiontopic_no_insert": ("INSERT ON releases_revisiontopic", "topic NEW", _TOPICS),
+    "releases_revisiontopic_no_update": ("UPDATE ON releases_revisiontopic", "topic OLD, topic NEW", _TOPICS),
+    "releases_revisiontopic_no_delete": ("DELETE ON releases_revisiontopic", "topic OLD", _TOPICS),
+}
+# REPLACE (and UPDATE OR REPLACE) takes away the row that is in its way without firing what guards against DELETE.
+_SQLITE = {
+    "releases_event_not_replaced": ("INSERT ON releases_event", "there releases_event", _NO_EVENT_CHANGES),
+    "releases_revision_not_replaced": ("INSERT ON releases_revision", "in the way", _KEPT),
+    "releases_revision_not_pushed_out": ("UPDATE ON releases_revision", "in the way of another", _KEPT),
+    "releases_revisiontopic_not_replaced": ("INSERT ON releases_revisiontopic", "topic in the way", _TOPICS),
+    "releases_revisiontopic_not_pushed_out": (
+        "UPDATE ON releases_revisiontopic",
+        "topic in the way",
+        _TOPICS,
     ),
-    "releases_revisiontopic_no_insert": (
-        "INSERT ON releases_revisiontopic",
-        "topic NEW",
-        "a frozen revision keeps its topics",
+}
+# TRUNCATE fires no trigger for its rows.
+_POSTGRES = {
+    "releases_event_no_truncate": ("TRUNCATE ON releases_event", "", _NO_EVENT_GOES),
+    "releases_revision_no_truncate": ("TRUNCATE ON releases_revision", "", _KEPT),
+    "releases_revisiontopic_no_truncate": ("TRUNCATE ON releases_revisiontopic", "", _TOPICS),
+}
+
+_OF_FROZEN = (
+    "EXISTS (SELECT 1 FROM releases_revision r WHERE r.id = {}.content_object_id AND r.frozen_at IS NOT NULL)"
+)
+_SAME_PLACE = "(r.id = NEW.id OR (r.release_id = NEW.release_id AND r.number = NEW.number))"
+_CONDITIONS = {
+    "topic NEW": _OF_FROZEN.format("NEW"),
+    "topic OLD": _OF_FROZEN.format("OLD"),
+    "topic OLD, topic NEW": f"{_OF_FROZEN.format('OLD')} OR {_OF_FROZEN.format('NEW')}",
+    "there releases_event": "EXISTS (SELECT 1 FROM releases_event e WHERE e.id = NEW.id)",
+    "in the way": f"EXISTS (SELECT 1 FROM releases_revision r WHERE r.frozen_at IS NOT NULL AND {_SAME_PLACE})",
+    "in the way of another": (
+        "EXISTS (SELECT 1 FROM releases_revision r "
+        f"WHERE r.frozen_at IS NOT NULL AND r.id <> OLD.id AND {_SAME_PLACE})"
     ),
-    "releases_revisiontopic_no_delete": (
-        "DELETE ON releases_revisiontopic",
-        "topic OLD",
-        "a frozen revision keeps its topics",
+    "topic in the way": (
+        "EXISTS (SELECT 1 FROM releases_revisiontopic t JOIN releases_revision r ON r.id = t.content_object_id "
+        "WHERE t.id = NEW.id AND r.frozen_at IS NOT NULL)"
     ),
 }
 
@@ -40,14 +73,7 @@ def _condition(kind: str, vendor: str) -> str:
         # jsonb and text compare alike; OLD and NEW are rows of one table
         columns = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in FROZEN)
         return f"OLD.frozen_at IS NOT NULL AND ({columns})"
-    if kind.startswith("topic "):
-        row = kind.split()[1]
-        return (
-            "EXISTS (SELECT 1 FROM releases_revision r WHERE r.id = "
-            + row
-            + ".content_object_id AND r.frozen_at IS NOT NULL)"
-        )
-    return kind
+    return _CONDITIONS.get(kind, kind)
 
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:
@@ -65,7 +91,7 @@ def remove(editor: BaseDatabaseSchemaEditor) -> None:
 def statements(connection: BaseDatabaseWrapper) -> list[str]:
     """The SQL that creates every trigger on this database."""
     made = []
-    for name, (on, kind, message) in _GUARDS.items():
+    for name, (on, kind, message) in _guards(connection).items():
         condition = _condition(kind, connection.vendor)
         if connection.vendor == "sqlite":
             when = f" WHEN {condition}" if condition else ""
@@ -75,18 +101,24 @@ def statements(connection: BaseDatabaseWrapper) -> list[str]:
         else:
             test = f"IF {condition} THEN " if condition else ""
             end = " END IF; " if condition else " "
-            row = "OLD" if on.startswith("DELETE") else "NEW"
+            event = on.split()[0]
+            row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(event, "NEW")
+            each = "STATEMENT" if event == "TRUNCATE" else "ROW"
             raised = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
             made.append(
                 f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
                 f"$guard$ BEGIN {test}{raised}{end}RETURN {row}; END $guard$"
             )
-            made.append(f"CREATE TRIGGER {name} BEFORE {on} FOR EACH ROW EXECUTE FUNCTION {name}()")
+            made.append(f"CREATE TRIGGER {name} BEFORE {on} FOR EACH {each} EXECUTE FUNCTION {name}()")
     return made
 
 
 def removals(connection: BaseDatabaseWrapper) -> list[str]:
     """The SQL that drops every trigger on this database."""
     if connection.vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name in _GUARDS]
-    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _GUARDS]
+        return [f"DROP TRIGGER IF EXISTS {name}" for name in _guards(connection)]
+    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _guards(connection)]
+
+
+def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:
+    return {**_GUARDS, **(_SQLITE if connection.vendor == "sqlite" else _POSTGRES)}
