@@ -76,8 +76,10 @@ export const startAutosave = (page, form) => {
       state.url = page.dataset.autosave;
       history.replaceState(history.state, "", answer.address);
     }
-    if (snapshot(form) === words) await drop(key());
-    else {
+    if (snapshot(form) === words) {
+      delete line.dataset.behind;
+      await drop(key());
+    } else {
       await copy();
       later(QUIET);
     }
@@ -136,7 +138,10 @@ export const startAutosave = (page, form) => {
     clearTimeout(state.due);
     state.since = 0;
     if (state.busy || state.hold) return state.busy;
-    if (!state.pending && snapshot(form) === state.saved) return undefined;
+    if (!state.pending && snapshot(form) === state.saved) {
+      delete line.dataset.behind;
+      return undefined;
+    }
     state.busy = send().finally(() => {
       state.busy = null;
     });
@@ -144,6 +149,7 @@ export const startAutosave = (page, form) => {
   }
 
   const typed = () => {
+    line.dataset.behind = ""; // not in words: a screen reader would read them out at every pause
     if (!state.copying) state.copying = setTimeout(copy, COPY_EVERY);
     if (state.hold) {
       if (state.hold === "waiting")

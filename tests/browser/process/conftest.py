@@ -45,7 +45,7 @@ class Seat:
 
     def saved(self, *, timeout: float = 15_000) -> "Seat":
         """Wait until the page says so and everything typed is on the server."""
-        expect(self.page.locator("[data-saved]")).to_have_text(
+        expect(self.page.locator("[data-saved]:not([data-behind])")).to_have_text(
             re.compile(r"^saved \d\d:\d\d:\d\d"), timeout=timeout
         )
         return self
