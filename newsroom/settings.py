@@ -315,6 +315,18 @@ WITHDRAWN_IN_FEEDS = env.bool("WITHDRAWN_IN_FEEDS", False)
 # The address of the licence under which the releases may be used, named in their headers and to machines.
 LICENCE_URL = env.str("LICENCE_URL", "")
 
+# ------------------------------------------------------------------ sources
+
+# Whether `manage.py check_sources` looks at what releases cite; how many addresses a run looks at, and by what the sites
+# that are asked can reach whoever asks (an address or a mail address, in the robot's name).
+CHECK_SOURCES = env.bool("CHECK_SOURCES", False)
+SOURCES_PER_RUN = env.int("SOURCES_PER_RUN", 100)
+SOURCES_CONTACT = env.str("SOURCES_CONTACT", NEWSROOM["contact_email"] or SITE_URL)
+if not (SOURCES_CONTACT.isascii() and SOURCES_CONTACT.isprintable()) or set("() ") & set(SOURCES_CONTACT):
+    raise ImproperlyConfigured(f"SOURCES_CONTACT must be a plain address, not {SOURCES_CONTACT!r}.")
+if SOURCES_PER_RUN < 1:
+    raise ImproperlyConfigured("SOURCES_PER_RUN must be at least 1; CHECK_SOURCES=0 switches the checks off.")
+
 # ------------------------------------------------------------------ records
 
 LOGGING = {

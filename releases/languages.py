@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from releases.text.render import Words
+from releases.text.render.copies import CopyWords
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ug", "ur", "yi"})
 
@@ -28,4 +29,15 @@ def note_words(language: str) -> Words:
             back_nth=gettext("Back to citation {n}"),
             note=gettext("Note {n}"),
             table=gettext("Table"),
+        )
+
+
+def copy_words(language: str) -> CopyWords:
+    """What is said of an archived copy in a text in `language`."""
+    spoken = frame_language(language)
+    with translation.override(spoken):
+        return CopyWords(
+            archived=gettext("archived"),
+            of=gettext("archived: {words}"),
+            language="" if spoken == language else spoken,
         )

@@ -28,6 +28,8 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "change address": (OWN, ALL, ALL),
     "share preview": (OWN, ALL, ALL),
     "view record": (NOBODY, ALL, ALL),
+    "view sources": (ALL, ALL, ALL),
+    "archive source": (NOBODY, ALL, ALL),
     "change topics": (NOBODY, NOBODY, ALL),
     "change people": (NOBODY, NOBODY, ALL),
     "change settings": (NOBODY, NOBODY, ALL),

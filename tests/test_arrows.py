@@ -11,7 +11,7 @@ ORDER = [
     {"text", "pictures", "addresses"},
     {"languages"},
     {"models", "migrations"},
-    {"permissions", "search", "editions", "outbox", "checklist"},
+    {"permissions", "search", "editions", "outbox", "checklist", "sources"},
     {"workflow"},
     {"intake", "widgets"},
     {"forms"},

@@ -25,6 +25,7 @@ from releases.models import (
 )
 from releases.models.release import SLUG_LENGTH
 from releases.search import keep
+from releases.sources import record_sources
 from releases.workflow.filing import refile
 
 # Rows held in memory, and the length of a write lock on SQLite, are those of one batch.
@@ -142,6 +143,7 @@ def _keep(batch: Sequence[Parcel], at: datetime) -> None:
     )
     refile(parcel.release.pk for parcel in batch)
     keep(parcel.release for parcel in batch)
+    record_sources(parcel.release for parcel in batch)
     raise_edition(at)
 
 

@@ -10,6 +10,7 @@ from releases.models.preview import PreviewLink
 from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
 from releases.models.search import SearchEntry
+from releases.models.source import Source, SourceCitation, SourceHost
 from releases.models.topic import FormerSlug, Refiling, Topic
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "Revision",
     "RevisionTopic",
     "SearchEntry",
+    "Source",
+    "SourceCitation",
+    "SourceHost",
     "Topic",
     "TranslationGroup",
 ]

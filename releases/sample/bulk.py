@@ -16,6 +16,7 @@ from releases.sample.generate import SEED, generated
 from releases.sample.load import WRITING, Counts, Staff, known_among, local, uuid_of, vocabulary, words_in
 from releases.sample.reader import Text, topic_names
 from releases.search import keep
+from releases.sources import record_sources
 from releases.text.slugs import slug_of
 from releases.workflow.words import write
 
@@ -80,7 +81,9 @@ def _add(portion: list[Text], topics: dict[str, Topic], *, by: Staff, at: dateti
     only_words = Revision.objects.filter(release=OuterRef("pk")).values("pk")
     Release.objects.filter(pk__in=[one.pk for one in releases]).update(live=Subquery(only_words))
     Event.objects.bulk_create(event for one in revisions for event in _events(one, by=by, at=at))
-    keep(Release.objects.filter(pk__in=[one.pk for one in releases]).select_related("live", "working"))
+    kept = Release.objects.filter(pk__in=[one.pk for one in releases]).select_related("live", "working")
+    keep(kept)
+    record_sources(kept)
     raise_edition(at)
 
 

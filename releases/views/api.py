@@ -14,6 +14,7 @@ from releases.addresses import absolute, machine_address
 from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
+from releases.sources import shown_with, with_copies
 from releases.text.render.stored import addressed
 from releases.views.discovery import open_to_all
 from releases.views.openapi import DOCUMENT
@@ -79,7 +80,9 @@ def described(release: Release) -> dict[str, object]:
             }
             for topic in in_index_order(release.topics.all(), release.language)
         ],
-        "content_html": addressed(words.body_feed, address=link, site=settings.SITE_URL),
+        "content_html": shown_with(
+            addressed(words.body_feed, address=link, site=settings.SITE_URL), release.copies, release.language
+        ),
         "notes": [{"number": note["number"], "text": note["text"]} for note in words.notes],
         "word_count": words.word_count,
     }
@@ -113,7 +116,8 @@ def _last_seen(after: str) -> Release:
 
 
 def _chosen(asked: Asked) -> ReleaseQuerySet:
-    chosen = Release.objects.visible().in_order().select_related("live").prefetch_related("topics")
+    chosen = with_copies(Release.objects.visible()).in_order().select_related("live")
+    chosen = chosen.prefetch_related("topics")
     chosen = chosen.defer("live__body", "live__body_page", "live__body_text")
     if asked.language:
         chosen = chosen.filter(language=asked.language)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from releases.languages import frame_language
 from releases.models import PreviewLink, Revision
+from releases.sources import copies_in, shown_with
 from releases.views.index import topic_index
 from releases.views.lists import around
 from releases.views.public import page
@@ -35,7 +36,8 @@ def draw(
     with translation.override(frame_language(release.language)):
         index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
         words = {
-            "release": release, "words": revision, "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": corrections_of(release) if release.live_id else [],
+            "release": release, "words": revision,
+            "body": shown_with(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": corrections_of(release) if release.live_id else [],
             "corrections_at": settings.CORRECTIONS_AT,
             "topics": [one for one in index if one.of_release],
             "canonical": release.get_absolute_url(),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from releases.addresses import address
 from releases.models import Address, Release
+from releases.sources import shown_with, with_copies
 from releases.views.about import about
 from releases.views.index import topic_index
 from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
@@ -27,9 +28,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """A release, with its topics, translations and neighbours."""
-    found = (
-        Release.objects.visible().filter(language=request.language, slug=slug).select_related("live").first()
-    )
+    visible = with_copies(Release.objects.visible()).select_related("live")
+    found = visible.filter(language=request.language, slug=slug).first()
     if found is None:
         return elsewhere(request, slug)
     nearby = around(found)
@@ -40,6 +40,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     words = {
         "release": found,
         "words": found.live,
+        "body": shown_with(found.live.body_page, found.copies, found.language),
         "around": nearby,
         "topics": topics,
         "about": said,

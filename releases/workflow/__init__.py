@@ -19,6 +19,7 @@ from releases.workflow.publication import (
     unschedule,
     withdraw,
 )
+from releases.workflow.sources import archive_source
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
 from releases.workflow.words import Words, words_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "Refused",
     "Words",
     "approve",
+    "archive_source",
     "correct",
     "discard_draft",
     "hand_over",

@@ -11,6 +11,7 @@ from releases.editions import raise_edition
 from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.outbox import feeds_changed, filed
 from releases.search import keep
+from releases.sources import record_sources
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
@@ -112,6 +113,7 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Rel
     release.save()
     ReleaseTopic.objects.filter(content_object=release).delete()
     keep([release])
+    record_sources([release])
     raise_edition(at)
     feeds_changed(release, at=at)
     record("unschedule", release, by=by, at=at, revision=words)
@@ -186,5 +188,6 @@ def _show(release: Release, at: datetime) -> None:
     release.save()
     refile([release.pk])
     keep([release])
+    record_sources([release])
     raise_edition(at)
     feeds_changed(release, before=before, at=at)

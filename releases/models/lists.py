@@ -1,0 +1,22 @@
+"""Rows that come as a list with the row that they belong to, in the same query."""
+
+import json
+from typing import Any
+
+from django.db.models import Aggregate, JSONField
+
+
+class JSONList(Aggregate):
+    """The values of a group as one JSON list, for a subquery; `read_list` reads it."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: object, connection: object, **extra: object) -> tuple[str, list[object]]:
+        """SQLite's own name for it."""
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+
+
+def read_list(found: Any) -> list[Any]:
+    """The list of an annotation: SQLite hands it over as text, and where there is no row there is none."""
+    return list(json.loads(found) if isinstance(found, str) else found or ())
