@@ -118,9 +118,9 @@ def _parts(html: str) -> tuple[str, dict[str, str]]:
         return html, {}
     inside = html[at + len(_LIST) : -len("</ol>")]
     starts = list(_NOTE.finditer(inside))
-    ends = [match.start() for match in starts[1:]] + [len(inside)]
+    ends = [*(match.start() for match in starts[1:]), len(inside)][: len(starts)]
     notes = {match[1]: inside[match.start() : end] for match, end in zip(starts, ends, strict=True)}
-    if len(notes) != len(starts) or "".join(notes.values()) != inside:
+    if not notes or len(notes) != len(starts) or "".join(notes.values()) != inside:
         return html, {}
     return html[:at], notes
 

@@ -1,11 +1,16 @@
 """Comparing bodies: exact over random pairs, notes found again wherever they moved, safe to show."""
 
 import random
+import re
+from collections import Counter
+from html import unescape
+from itertools import pairwise
 
 import pytest
 
 from releases.text.clean import clean
 from releases.text.compare import compare, compare_words, marked, new_of, old_of
+from releases.text.notes import notes_of
 from tests.text.pairs import random_body, random_edit
 
 
@@ -17,20 +22,90 @@ def noted(*notes):
     return '<ol class="footnotes">' + "".join(f'<li id="fn-{k}"><p>{w}</p></li>' for k, w in notes) + "</ol>"
 
 
+def random_pair(chance):
+    """Two stored bodies; mostly the second is an edit of the first."""
+    old = clean(random_body(chance)).html
+    return old, clean(random_edit(chance, old) if chance.random() < 0.8 else random_body(chance)).html
+
+
+def unnumbered(html):
+    """With each citation as its note's key alone: a number is no word of the writer's."""
+    return re.sub(r'<sup class="footnote-ref"><a href="#fn-([a-z0-9]+)".*?</sup>', r"{\1}", html)
+
+
+def read(html):
+    """What somebody reads: the words without spaces, citations as [n], and nothing of the forms that are named."""
+    html = re.sub(r'<span class="form">.*?</span>', "", html)
+    html = re.sub(
+        r'<sup class="(?:footnote-ref|cited)">(?:<a [^>]*>)?\[?(\d+)\]?(?:</a>)?</sup>', r"[\1]", html
+    )
+    return re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", html)))
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_both_sides_can_be_rebuilt_from_the_comparison_of_fifty_random_pairs(seed):
+def test_notes_and_words_are_exact_over_fifty_random_pairs(seed):
+    """Twenty times fifty are a thousand."""
     chance = random.Random(seed)
     for _ in range(50):
-        old = clean(random_body(chance)).html
-        new = (
-            clean(random_edit(chance, old)).html if chance.random() < 0.8 else clean(random_body(chance)).html
-        )
+        old, new = random_pair(chance)
         found = compare(old, new)
-        assert found.old() == old
-        assert found.new() == new
-        assert found.changed or old == new or "footnote" in old
+        assert (found.old(), found.new()) == (old, new)
+        # Each note of either side once, with the number and the words that it has there (read by another parser).
+        sides = [{note.key: note for note in notes_of(html)} for html in (old, new)]
+        by_key = {note.key: note for note in found.notes}
+        assert len(by_key) == len(found.notes)
+        assert by_key.keys() == sides[0].keys() | sides[1].keys()
+        for key, note in by_key.items():
+            was, now = (side.get(key) for side in sides)
+            assert (note.old_number, note.new_number) == (was and was.number, now and now.number)
+            assert old_of(note.pieces) == (f'<li id="fn-{key}">{was.html}</li>' if was else "")
+            assert new_of(note.pieces) == (f'<li id="fn-{key}">{now.html}</li>' if now else "")
+            assert note.changed == ((was and was.html) != (now and now.html))
+            assert read(marked(note.pieces, "old")) == (read(was.html) if was else "")
+            assert read(marked(note.pieces, "new")) == (read(now.html) if now else "")
+        # What is not marked is the same on both sides, and each side shows all its words and numbers.
+        assert all(unnumbered(p.old) == unnumbered(p.new) for p in found.text if p.kind == "same")
+        texts = [html.partition('<ol class="footnotes">')[0] for html in (old, new)]
+        for one, next_ in pairwise(found.text):
+            assert (one.kind, next_.kind) != ("removed", "added") or unnumbered(one.old) != unnumbered(
+                next_.new
+            )
+        assert any(piece.kind != "same" for piece in found.text) == (
+            unnumbered(texts[0]) != unnumbered(texts[1])
+        )
+        assert [read(marked(found.text, side)) for side in ("old", "new")] == [read(text) for text in texts]
         for shown in (marked(found.text), *(marked(note.pieces) for note in found.notes)):
-            assert "<script" not in shown
+            assert set(re.findall(r"</?([a-z]+)", shown)) <= {"p", "ins", "del", "sup", "span"}
+
+
+def test_the_random_pairs_add_edit_delete_move_and_cite_again_a_note_often_enough():
+    seen = Counter()
+    for seed in range(20):
+        chance = random.Random(seed)
+        for _ in range(50):
+            was, now = ({note.key: note for note in notes_of(html)} for html in random_pair(chance))
+            both = was.keys() & now.keys()
+            seen["added"] += bool(now.keys() - was.keys())
+            seen["deleted"] += bool(was.keys() - now.keys())
+            seen["edited"] += any(was[key].html != now[key].html for key in both)
+            seen["moved"] += [key for key in was if key in both] != [key for key in now if key in both]
+            seen["renumbered"] += any(was[key].number != now[key].number for key in both)
+            seen["cited twice"] += any(now[key].citations > 1 for key in both)
+            seen["uncited"] += any(note.citations == 0 for note in now.values())
+    few = {"uncited": 40, "moved": 70}
+    assert not {what: n for what, n in seen.items() if n < few.get(what, 100)}, seen
+    assert len(seen) == 7
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["", "<li>Without a key.</li>", '<p>x</p><li id="fn-aaaa"><p>x</p></li>', '<li id="fn-aaaa">a</li>' * 2],
+)
+def test_a_list_that_is_no_list_of_notes_is_compared_as_text(end):
+    old, new = f'<p>One</p><ol class="footnotes">{end}</ol>', "<p>Two</p>"
+    found = compare(old, new)
+    assert (found.old(), found.new(), found.notes) == (old, new, ())
+    assert compare(old, old).changed is False
 
 
 def test_nothing_changed_is_nothing_marked():
