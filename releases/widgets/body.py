@@ -8,12 +8,14 @@ from django.forms.widgets import Script
 
 from releases.text.schema import editor_extensions
 
+_SHEETS = ("editor", "editor-text", "editor-dialogs", "editor-search")
+
 
 class BodyEditor(forms.Textarea):
     """A textarea with the configuration of `static/js/editor/main.js`; without scripts it takes HTML."""
 
     class Media:
-        css = {"all": ["css/editor.css", "css/editor-text.css", "css/editor-dialogs.css"]}
+        css = {"all": [f"css/{name}.css" for name in _SHEETS]}
         js = [Script("js/editor/main.js", type="module")]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

@@ -1,6 +1,7 @@
-// What makes the editor usable for everybody: its name and description from the form, its toolbar, its count, and
-// none of the stock editor's injected styles.
+// What makes the editor usable for everybody: its name and description from the form, its toolbar, its search, its
+// count, and none of the stock editor's injected styles.
 import { LinkDialog } from "./link.js";
+import { Search } from "./search/extension.js";
 import { BlockLanguage, Language } from "./stock.js";
 import { Toolbar } from "./toolbar.js";
 import { WordCount } from "./count.js";
@@ -31,5 +32,5 @@ export const attributesFrom = (textarea) => {
 
 export const EditorAccess = Extension.create({
   name: "editorAccess",
-  addExtensions: () => [Language, BlockLanguage, LinkDialog, Toolbar, WordCount],
+  addExtensions: () => [Language, BlockLanguage, LinkDialog, Toolbar, Search, WordCount],
 });

@@ -3,8 +3,10 @@
 import { citeAgain } from "./cite.js";
 import { crossesEdge } from "./edges.js";
 import { inNotes, listOf } from "./find.js";
+import { headOf } from "./head.js";
 import { ICONS } from "./icons.js";
 import { editLink } from "./link.js";
+import { isSearching, toggleSearch } from "./search/extension.js";
 import { fill, gettext } from "./words.js";
 import { Extension, isMacOS } from "./tiptap.js";
 
@@ -82,6 +84,10 @@ const groups = () => [
         { run: citeAgain, enabled: (e) => e.can().insertFootnote() && Boolean(listOf(e.state.doc)) },
       ],
     ],
+  },
+  {
+    name: gettext("Find"),
+    items: [["search", gettext("Find and replace"), "Mod-f", { run: toggleSearch, active: isSearching, enabled: () => true }]],
   },
   {
     name: gettext("History"),
@@ -217,7 +223,7 @@ export const Toolbar = Extension.create({
   onCreate() {
     const { editor } = this;
     const { bar, draw } = build(editor);
-    editor.view.dom.before(bar);
+    headOf(editor).prepend(bar);
     let frame = 0;
     // Once a frame at most: a keystroke should not wait for thirty buttons.
     const later = () => {

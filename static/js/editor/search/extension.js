@@ -1,0 +1,46 @@
+// Finding and replacing in the text and in its notes: the keys, and the panel of each editor.
+import { Extension } from "../tiptap.js";
+import { searchMarks } from "./marks.js";
+import { SearchPanel } from "./panel.js";
+
+const panels = new WeakMap();
+
+export const isSearching = (editor) => Boolean(panels.get(editor)?.isOpen);
+
+export const toggleSearch = (editor) => {
+  const panel = panels.get(editor);
+  if (panel?.isOpen) panel.close();
+  else panel?.open();
+};
+
+export const Search = Extension.create({
+  name: "search",
+
+  onCreate() {
+    panels.set(this.editor, new SearchPanel(this.editor));
+  },
+
+  addProseMirrorPlugins: () => [searchMarks()],
+
+  addKeyboardShortcuts() {
+    const open = (options) => () => {
+      panels.get(this.editor)?.open(options);
+      return panels.has(this.editor);
+    };
+    const ifOpen = (act) => () => {
+      const panel = panels.get(this.editor);
+      if (!panel?.isOpen) return false;
+      act(panel);
+      return true;
+    };
+    return {
+      "Mod-f": open(),
+      "Mod-h": open({ toReplace: true }),
+      "Mod-Shift-h": open({ toReplace: true }), // the Mac keeps ⌘H for itself
+      "Mod-g": ifOpen((panel) => panel.move(1)),
+      "Shift-Mod-g": ifOpen((panel) => panel.move(-1)),
+      // After the Escape that leads out of a note.
+      Escape: ifOpen((panel) => panel.close()),
+    };
+  },
+});
