@@ -15,10 +15,11 @@ from tests.intake.lines import AT, lines, release, revision
 LEFT_OUT = {
     "SearchEntry", "Ping", "Presence",  # made anew, or of this moment
     "PreviewLink",  # keys to drafts belong in no file
+    "SourceCitation", "SourceHost",  # follow from the live words, and from looking
 }  # fmt: skip
 CARRIED = {
     "Release", "Revision", "Event", "Correction", "Address", "FormerPath", "TranslationGroup", "Topic", "FormerSlug",
-    "Refiling", "RevisionTopic", "ReleaseTopic", "Edition",
+    "Refiling", "RevisionTopic", "ReleaseTopic", "Edition", "Source",
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.db.models import Prefetch
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import CHIEF, ROLES
 from releases.intake.records import FILES, FORMAT, LINES, VERSION
-from releases.models import Edition, Event, Release, Revision, RevisionTopic, Topic
+from releases.models import Edition, Event, Release, Revision, RevisionTopic, Source, Topic
 
 Progress = Callable[[int, int], None]
 PORTION = 100
@@ -80,6 +80,11 @@ def _lines(folder: Path, progress: Progress, storage: Storage) -> Iterator[dict[
             reset_queries()
             progress(done, total)
     progress(total, total)
+    for source in Source.objects.archived().order_by("key").iterator(chunk_size=PORTION):
+        yield {
+            "kind": "source", "url": source.url, "archived_url": source.archived_url,
+            "archived_on": str(source.archived_on),
+        }  # fmt: skip
     yield from _events(people, topics)
     files = 0
     for path in _paths(storage, ""):

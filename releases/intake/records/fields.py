@@ -1,5 +1,6 @@
 """The values of a line, each asked for by name and kind; what is not as the format says raises `Wrong`."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -7,9 +8,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+# Details of events are flat; nothing here is deep, and what is would break whoever writes it out again.
+_DEEPEST = 20
+_SLUG = re.compile(r"[^/\s\x00-\x1f\x7f]+")
+
 
 class Wrong(Exception):
     """A line does not say what the format wants; the message says where."""
+
+
+def refused(error: Exception) -> Wrong:
+    """What the database had against a row, in its own words, on one line."""
+    return Wrong(_("The database refused it: %s") % str(error).strip().splitlines()[0][:200])
 
 
 class Record(dict[str, Any]):
@@ -23,7 +33,26 @@ class Record(dict[str, Any]):
         value = self.get(name, "")
         if not isinstance(value, str) or len(value) > most or (not empty and not value.strip()):
             raise self._wrong(name, _("text of at most %d characters") % most)
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        return value
+
+    def slug(self, name: str, *, most: int) -> str:
+        """The last part of an address: no slash, no white space, nothing that is read as a place or a year."""
+        return self._slug(name, self.get(name), most)
+
+    def slugs(self, name: str, *, most: int) -> list[str]:
+        """A list of these."""
+        return [self._slug(name, one, most) for one in self.words(name)]
+
+    def _slug(self, name: str, value: object, most: int) -> str:
+        if (
+            not isinstance(value, str)
+            or len(value) > most
+            or not _SLUG.fullmatch(value)
+            or not value.strip(".")
+            or re.fullmatch("[0-9]{4}", value)
+        ):
+            raise self._wrong(name, _("the last part of an address, of at most %d characters") % most)
+        return value
 
     def words(self, name: str) -> list[str]:
         """A list of strings."""
@@ -86,6 +115,15 @@ class Record(dict[str, Any]):
         value = self.get(name, {})
         if not isinstance(value, dict):
             raise self._wrong(name, _("an object"))
+        if _is_deep(value, _DEEPEST):
+            raise self._wrong(name, _("an object that is less deep"))
+        return value
+
+    def names(self, name: str) -> dict[str, str]:
+        """An object of strings."""
+        value = dict(self.mapping(name))
+        if not all(isinstance(one, str) for one in value.values()):
+            raise self._wrong(name, _("an object of texts"))
         return value
 
     def records(self, name: str) -> list["Record"]:
@@ -94,3 +132,10 @@ class Record(dict[str, Any]):
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise self._wrong(name, _("a list of objects"))
         return [Record(one) for one in value]
+
+
+def _is_deep(value: Any, left: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return left == 0 or any(_is_deep(one, left - 1) for one in inner)

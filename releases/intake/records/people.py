@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from newsroom.accounts.people import find_person
 from newsroom.accounts.roles import ROLES, assign_role
-from releases.intake.records.fields import Record, Wrong
+from releases.intake.records.fields import Record, Wrong, refused
 
 
 class People:
@@ -22,16 +22,14 @@ class People:
         name = record.text("username", most=150, empty=False)
         person = find_person(name)
         if person is None:
+            person = self._make(name, record)
             self.made += 1
-            if not self.dry:
-                person = self._make(name, record)
         self.found[name] = person
 
-    @staticmethod
-    def _make(name: str, record: Record) -> User:
+    def _make(self, name: str, record: Record) -> User | None:
         role = record.get("role")
-        if role is not None and role not in ROLES:
-            raise Wrong(_("There is no role “%s”.") % role)
+        if role is not None and (not isinstance(role, str) or role not in ROLES):
+            raise Wrong(_("There is no role “%s”.") % str(role)[:60])
         email = record.text("email", most=254)
         if email and User.objects.filter(email__iexact=email).exists():
             email = ""
@@ -40,17 +38,17 @@ class People:
             first_name=record.text("first_name", most=150),
             last_name=record.text("last_name", most=150),
             email=email,
+            is_active=record.get("active") is not False,
         )
+        if self.dry:
+            return None
         person.set_unusable_password()
         try:
             with transaction.atomic():
                 person.save()
                 assign_role(person, role)
         except (IntegrityError, DataError, ValueError) as error:
-            raise Wrong(_("The database refused it: %s") % str(error).splitlines()[0]) from error
-        if record.get("active") is False:
-            person.is_active = False
-            person.save(update_fields=["is_active"])
+            raise refused(error) from error
         return person
 
     def named(self, record: Record, name: str) -> User | None:
@@ -58,9 +56,9 @@ class People:
         username = record.get(name)
         if username is None:
             return None
-        if username not in self.found:
+        if not isinstance(username, str) or username not in self.found:
+            who = str(username)[:60]
             raise Wrong(
-                _("“%(name)s” names %(who)s, of whom no line says anything.")
-                % {"name": name, "who": username}
+                _("“%(name)s” names %(who)s, of whom no line says anything.") % {"name": name, "who": who}
             )
         return self.found[username]

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,26 +20,27 @@ from releases.text.clean import clean
 from releases.workflow import Words
 from releases.workflow.words import derive, write
 
+LANGUAGE_LENGTH = 10
 
-def parcel_of(record: Record, people: People, vocabulary: Vocabulary, *, dry: bool) -> Parcel:
+
+def parcel_of(
+    record: Record, uuid: UUID, people: People, vocabulary: Vocabulary, *, dry: bool, name: str
+) -> Parcel:
     """The rows of a release. Raises `Wrong` with what the line has wrong; in a dry run nothing is derived."""
-    language = record.text("language", most=10, empty=False)
+    language = record.text("language", most=LANGUAGE_LENGTH, empty=False)
     if language not in dict(settings.LANGUAGES):
         raise Wrong(_("This newsroom has no language “%s” (LANGUAGES).") % language)
-    uuid = record.uuid("uuid")
-    if uuid is None:
-        raise Wrong(_("It has no UUID."))
     release = Release(
-        uuid=uuid, language=language, slug=record.text("slug", most=SLUG_LENGTH, empty=False),
+        uuid=uuid, language=language, slug=record.slug("slug", most=SLUG_LENGTH),
         publish_at=record.moment("publish_at"), updated_at=record.moment("updated_at"),
         withdrawn_at=record.moment("withdrawn_at"), withdrawal_notice=record.text("withdrawal_notice"),
         created_at=record.sure("created_at"), created_by=people.named(record, "created_by"),
     )  # fmt: skip
     parcel = Parcel(
         release, [], live=record.number("live"), working=record.number("working"),
-        addresses=record.pairs("addresses"),
-        former_paths=[former_path(path) for path in record.words("former_paths")],
-        group=record.uuid("translation_group"),
+        addresses=_addresses(record),
+        former_paths=[path for one in record.words("former_paths") if (path := former_path(one)) != "/"],
+        group=record.uuid("translation_group"), name=name,
     )  # fmt: skip
     for one in record.records("revisions"):
         _take_revision(one, parcel, people, vocabulary, dry=dry)
@@ -57,6 +59,15 @@ def parcel_of(record: Record, people: People, vocabulary: Vocabulary, *, dry: bo
     for one in record.records("events"):
         _happened(parcel, numbers, one, "verb", people.named(one, "by"))
     return parcel
+
+
+def _addresses(record: Record) -> list[tuple[str, str]]:
+    found = []
+    for language, slug in record.pairs("addresses"):
+        if not 0 < len(language) <= LANGUAGE_LENGTH:
+            raise Wrong(_("An address names no language."))
+        found.append((language, Record(slug=slug).slug("slug", most=SLUG_LENGTH)))
+    return found
 
 
 def _take_revision(

@@ -1,11 +1,11 @@
 """Takes in the lines that `export` writes: what is there already stays, what is wrong is said and left out."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from django.core.files.storage import Storage, default_storage
 from django.db import transaction
@@ -14,16 +14,20 @@ from django.utils.translation import gettext as _
 
 from releases.intake.errors import Unreadable
 from releases.intake.records import FORMAT, LINES, VERSION
+from releases.intake.records.changes import Changes
+from releases.intake.records.copies import take_copy
 from releases.intake.records.export import Progress, quiet
 from releases.intake.records.fields import Record, Wrong
 from releases.intake.records.files import take_file
 from releases.intake.records.people import People
+from releases.intake.records.reading import lines_in, read_line
 from releases.intake.records.releases import parcel_of
 from releases.intake.records.vocabulary import Vocabulary
 from releases.intake.store import Parcel, batches, keep_batch, known, settle_addresses
 from releases.models import Edition, Release
 
-MAX_LINE = 256 * 1024 * 1024
+# What a line is called by in the report, the first that it has.
+_NAMES = ("slug", "uuid", "username", "url", "path", "kind")
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Result:
     notes: int = 0
     people: int = 0
     topics: int = 0
+    copies: int = 0
     files: int = 0
     events: int = 0
     complete: bool = True
@@ -52,7 +57,9 @@ class _Taking:
         self.result = Result()
         self.people = People(dry=dry)
         self.vocabulary = Vocabulary(dry=dry)
-        self.there = {str(uuid) for uuid in Release.objects.values_list("uuid", flat=True)}
+        self.changes = Changes(self.vocabulary, dry=dry)
+        self.there = set(Release.objects.values_list("uuid", flat=True))
+        self.seen: set[UUID] = set()
         self.changed_at: datetime | None = None
         self.done = 0
         self.ended = False
@@ -81,65 +88,87 @@ class _Taking:
         return self.result
 
     def _head(self, file: IO[bytes]) -> None:
-        head = _parsed(file.readline(64 * 1024))
+        head = read_line(1, file.readline(64 * 1024)).record
         if head is None or head.get("format") != FORMAT:
             raise Unreadable(_("%s is no export of a newsroom.") % self.lines)
         if head.get("version") != VERSION:
             raise Unreadable(
                 _("This export is of version %(theirs)s of the format; version %(ours)s can be read here.")
-                % {"theirs": head.get("version"), "ours": VERSION}
+                % {"theirs": str(head.get("version"))[:20], "ours": VERSION}
             )
         self.done = 1
-        self.changed_at = head.moment("changed_at")
+        try:
+            self.changed_at = head.moment("changed_at")
+        except Wrong as wrong:
+            raise Unreadable(f"{self.lines}, {_('line %d') % 1}: {wrong}") from wrong
 
     def _parcels(self, file: IO[bytes]) -> Iterator[Parcel | None]:
-        """Releases as they come; people, topics, events and files are kept on the way."""
-        while line := file.readline(MAX_LINE):
-            self.done += 1
-            place = _("line %d") % self.done
-            record = _parsed(line)
-            if record is None:
-                self._refuse(place, _("This is no JSON object."))
+        """Releases as they come; people, topics and files are kept on the way, what was done to topics at the end."""
+        for line in lines_in(file, first=2):
+            self.done = line.number
+            place = _("line %d") % line.number
+            if line.record is None:
+                self._refuse(place, line.why)
                 continue
-            kind = record.get("kind")
+            record, kind = line.record, line.record.get("kind")
+            about = next((one for one in map(record.get, _NAMES) if one), "")
+            place = f"{place} ({str(about)[:60]})" if about else place
+            if line.mended:
+                self.result.problems.append((place, _("Characters that cannot be kept were left out.")))
             try:
                 if kind == "person":
                     self.people.take(record)
                 elif kind == "topic":
-                    self.vocabulary.take(record)
+                    self.vocabulary.take(record, place)
                 elif kind == "release":
-                    self.vocabulary.settle()
-                    if (
-                        record.get("uuid") in self.there
-                    ):  # before its words are looked at, which takes the time
-                        self.result.known += 1
-                        continue
-                    yield parcel_of(record, self.people, self.vocabulary, dry=self.dry)
+                    if (parcel := self._release(record, place)) is not None:
+                        yield parcel
                 elif kind == "event":
-                    self.vocabulary.settle()
-                    yield None  # it may name any of the releases
-                    self.result.events += self.vocabulary.take_event(record, self.people)
+                    self.changes.take(record, self.people, place)
+                elif kind == "source":
+                    self.result.copies += take_copy(record, at=self.at, dry=self.dry)
                 elif kind == "file":
                     self.result.files += take_file(record, self.folder, self.storage, dry=self.dry)
                 elif kind == "end":
-                    self.vocabulary.settle()
                     self.ended = True
                 else:
-                    raise Wrong(
-                        _("“kind” says %s, which this version does not know.") % json.dumps(kind)[:60]
-                    )
+                    raise Wrong(_("“kind” says %s, which this version does not know.") % str(kind)[:60])
             except Wrong as wrong:
-                self._refuse(f"{place} ({record.get('slug') or record.get('uuid') or kind})", str(wrong))
+                self._refuse(place, str(wrong))
+        self._settle_topics()
+        if self.ended:
+            yield None  # what was done to topics may name any of the releases
+            self.result.events, problems = self.changes.settle()
+            for place, why in problems:
+                self._refuse(place, why)
+
+    def _release(self, record: Record, place: str) -> Parcel | None:
+        """A release's rows, None for one that is there already: it is known before its words are looked at."""
+        self._settle_topics()
+        uuid = record.uuid("uuid")
+        if uuid is None:
+            raise Wrong(_("It has no UUID."))
+        if uuid in self.seen:
+            raise Wrong(_("Another line is of the release %s.") % uuid)
+        self.seen.add(uuid)
+        if uuid in self.there:
+            self.result.known += 1
+            return None
+        return parcel_of(record, uuid, self.people, self.vocabulary, dry=self.dry, name=place)
+
+    def _settle_topics(self) -> None:
+        if self.vocabulary.waiting:
+            for place, why in self.vocabulary.settle():
+                self._refuse(place, why)
 
     def _refuse(self, place: str, why: str) -> None:
         self.result.refused += 1
         self.result.problems.append((place, why))
 
     def _keep(self, batch: list[Parcel]) -> None:
-        there = known(parcel.release.uuid for parcel in batch)
-        fresh = {p.release.uuid: p for p in batch if p.release.uuid not in there}
-        self.result.known += len(batch) - len(fresh)
-        new = list(fresh.values())
+        there = known(parcel.release.uuid for parcel in batch)  # somebody else may take in the same
+        new = [parcel for parcel in batch if parcel.release.uuid not in there]
+        self.result.known += len(batch) - len(new)
         if self.dry:
             settle_addresses(new)
             kept = new
@@ -151,7 +180,7 @@ class _Taking:
             one.note_count for p in kept for one in p.revisions if one.number == (p.live or p.working)
         )
         for parcel in new:
-            self.result.problems += [(parcel.release.slug, problem) for problem in parcel.problems]
+            self.result.problems += [(parcel.name, problem) for problem in parcel.problems]
 
     def _settle_edition(self) -> None:
         """A newsroom that holds nothing but this export was last changed when the other one was."""
@@ -178,14 +207,6 @@ def take(
     broken off is taken up again by running it again. `dry` keeps nothing.
     """
     return _Taking(source, dry=dry, at=at or timezone.now(), storage=storage).run(progress)
-
-
-def _parsed(line: bytes) -> Record | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return Record(found) if isinstance(found, dict) else None
 
 
 def _count(path: Path) -> int:

@@ -1,12 +1,23 @@
-"""Topics in an export, and what was done to them: known by slug or name, made where they are not there."""
+"""Topics in an export: known by slug or name, made where they are not there, all of them or none."""
+
+from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from releases.intake.records.fields import Record, Wrong
-from releases.intake.records.people import People
-from releases.models import Event, FormerSlug, Release, Topic
+from releases.intake.records.fields import Record, Wrong, refused
+from releases.models import FormerSlug, Topic
 from releases.models.topic import key_of
+
+
+class Waiting(NamedTuple):
+    """A topic that is not saved yet; `place` says where its line stands."""
+
+    place: str
+    slug: str
+    topic: Topic
+    former: list[str]
+    merged_into: str | None
 
 
 class Vocabulary:
@@ -19,85 +30,96 @@ class Vocabulary:
         self.by_key = {topic.key: topic for topic in self.by_slug.values()}
         self.former = set(FormerSlug.objects.values_list("slug", flat=True))
         self.meant: dict[str, Topic | None] = {}
-        self.merges: list[tuple[Topic, str]] = []
-        self.places: list[int | None] = []
-        self.new_events: bool | None = None
+        self.waiting: list[Waiting] = []
 
-    def take(self, record: Record) -> None:
-        """One topic's line."""
-        slug = record.text("slug", most=100, empty=False)
+    def take(self, record: Record, place: str) -> None:
+        """One topic's line. A new topic is saved by `settle`, when every line of a topic was read."""
+        slug = record.slug("slug", most=100)
         name = record.text("name", most=100, empty=False)
-        known = self.by_slug.get(slug) or self.by_key.get(key_of(name))
-        if known is None:
-            self.made += 1
-            known = Topic(
-                name=name, slug="" if slug in self.former else slug, names=dict(record.mapping("names")),
+        if slug in self.meant:
+            raise Wrong(_("Another line is of the topic “%s”.") % slug)
+        topic = self.by_slug.get(slug) or self.by_key.get(key_of(name))
+        if topic is None:
+            if not any(character.isalnum() for character in name):
+                raise Wrong(_("A topic's name needs at least one letter or digit."))
+            topic = Topic(
+                name=name, slug="" if slug in self.former else slug, names=record.names("names"),
                 description=record.text("description"), synonyms=record.words("synonyms"),
                 retired_at=record.moment("retired_at"),
             )  # fmt: skip
-            if self.dry:
-                self.meant[slug] = None
-                return
-            try:
-                with transaction.atomic():
-                    known.save()
-            except (IntegrityError, DataError, ValueError) as error:
-                raise Wrong(_("The database refused it: %s") % str(error).splitlines()[0]) from error
-            with transaction.atomic():
-                for former in record.words("former_slugs"):
-                    if former not in self.former and former not in self.by_slug:
-                        FormerSlug.objects.create(slug=former, topic=known)
-                        self.former.add(former)
-            self.by_slug[known.slug] = self.by_key[known.key] = known
-            if target := record.get("merged_into"):
-                self.merges.append((known, str(target)))
-        self.meant[slug] = known
+            topic.fill()
+            former, target = record.slugs("former_slugs", most=100), record.get("merged_into")
+            if target is not None and not isinstance(target, str):
+                raise Wrong(_("“merged_into” is the slug of another topic."))
+            self.waiting.append(Waiting(place, slug, topic, former, target))
+            self.by_slug[topic.slug] = self.by_key[topic.key] = topic
+        self.meant[slug] = topic
 
-    def settle(self) -> None:
-        """All topics are known: those that were merged into others are merged."""
-        for topic, slug in self.merges:
-            target = self.meant.get(slug)
-            if target is not None and target.pk != topic.pk:
-                topic.merged_into = target
-                topic.save()
-        self.merges = []
+    def settle(self) -> list[tuple[str, str]]:
+        """Save what waits, in one transaction, so that a run that is broken off never leaves half a vocabulary behind.
+        Returns what was refused: (place, why)."""
+        waiting, self.waiting = self.waiting, []
+        problems = self._check_merges(waiting)
+        if self.dry:
+            self.made += len(waiting)
+            return problems
+        kept: list[Waiting] = []
+        if waiting:
+            with transaction.atomic():
+                for one in waiting:
+                    try:
+                        with transaction.atomic():
+                            one.topic.save()
+                        kept.append(one)
+                        self._keep_former(one)
+                    except (IntegrityError, DataError, ValueError) as error:
+                        del self.meant[one.slug]
+                        problems.append((one.place, str(refused(error))))
+                self._merge(kept)
+        self.made += len(kept)
+        return problems
+
+    def _check_merges(self, waiting: list[Waiting]) -> list[tuple[str, str]]:
+        """Leave out merges into nothing, and one of those that lead in a circle."""
+        leads = {one.slug: one.merged_into for one in waiting if one.merged_into is not None}
+        problems = []
+        for one in waiting:
+            slug: str | None = leads.get(one.slug)
+            passed = {one.slug}
+            while slug is not None and slug not in passed and slug in self.meant:
+                passed.add(slug)
+                slug = leads.get(slug)
+            if slug is not None:
+                del leads[one.slug]
+                problems.append(
+                    (
+                        one.place,
+                        _("It cannot be merged into “%s”: it stays as it is.") % (one.merged_into or ""),
+                    )
+                )
+        self.leads = leads
+        return problems
+
+    def _keep_former(self, one: Waiting) -> None:
+        for former in dict.fromkeys(one.former):
+            if former not in self.former and former not in self.by_slug:
+                FormerSlug.objects.create(slug=former, topic=one.topic)
+                self.former.add(former)
+
+    def _merge(self, kept: list[Waiting]) -> None:
+        for one in kept:
+            target = self.meant.get(self.leads.get(one.slug, ""))
+            if target is not None and target.pk != one.topic.pk:
+                one.topic.merged_into = target
+                one.topic.save()
 
     def pk(self, slug: str) -> int | None:
         """The primary key of a topic; None in a dry run, for one that would be made."""
         if slug not in self.meant:
-            raise Wrong(_("The topic “%s” has no line of its own.") % slug)
-        topic = self.meant[slug]
-        return topic.pk if topic else None
+            raise Wrong(_("The topic “%s” has no line of its own.") % slug[:100])
+        return self.pk_or_none(slug)
 
-    def take_event(self, record: Record, people: People) -> int:
-        """One event of the vocabulary: 1 if it was kept. Where such events are known already none is taken in: they name
-        each other by their places, and a second series would say things about topics that did not happen here."""
-        if self.new_events is None:
-            self.new_events = not Event.objects.filter(release=None).exists()
-        if not self.new_events or self.dry:
-            self.places.append(None)
-            return int(self.new_events)
-        detail = dict(record.mapping("detail"))
-        if isinstance(detail.get("topics"), list):
-            detail["topics"] = [self._pk_or_none(slug) for slug in detail["topics"]]
-        if isinstance(detail.get("made"), list):
-            pks = dict(
-                Release.objects.filter(uuid__in=[uuid for uuid, _slug in detail["made"] if uuid]).values_list(
-                    "uuid", "pk"
-                )
-            )
-            by_text = {str(uuid): pk for uuid, pk in pks.items()}
-            detail["made"] = [[by_text.get(uuid), self._pk_or_none(slug)] for uuid, slug in detail["made"]]
-        place = detail.get("undone")
-        if isinstance(place, int):
-            detail["undone"] = self.places[place - 1] if 0 < place <= len(self.places) else None
-        event = Event.objects.create(
-            user=people.named(record, "by"), verb=record.text("verb", most=40, empty=False),
-            at=record.sure("at"), detail=detail,
-        )  # fmt: skip
-        self.places.append(event.pk)
-        return 1
-
-    def _pk_or_none(self, slug: object) -> int | None:
+    def pk_or_none(self, slug: object) -> int | None:
+        """The primary key of a topic, None where there is none or it is not saved."""
         topic = self.meant.get(slug) if isinstance(slug, str) else None
         return topic.pk if topic else None
