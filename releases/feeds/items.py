@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Aggregate, JSONField, OuterRef, Subquery
+from django.db.models import Aggregate, JSONField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -17,22 +17,24 @@ from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext, pgettext
 
 from releases.addresses import absolute
-from releases.models import Correction, Release
+from releases.models import Correction, Release, ReleaseTopic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.text.render import excerpt
 from releases.text.render.stored import addressed
+from releases.views.about import card_of
 
 SUMMARY = 300
 # Of a text without a summary, no more than this is read for one.
 OPENING = 2500
-# What XML 1.0 (section 2.2) has no way to write.
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 (section 2.2) has no way to write, and the control characters that it advises against.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One release, or the notice that is left of it. `summary` is plain, `content` HTML; addresses are whole."""
+    """One release, or the notice that is left of it. `summary` is plain, `content` HTML; addresses are whole;
+    `picture` is that of its card, which a notice has not."""
 
     id: str
     link: str
@@ -43,6 +45,7 @@ class Item:
     updated: datetime
     topics: Sequence[str]
     language: str
+    picture: str = ""
 
 
 class _JSONList(Aggregate):
@@ -64,10 +67,11 @@ def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
         .annotate(all=_JSONList(JSONObject(at="at", note="note")))
         .values("all")
     )
+    filed = ReleaseTopic.objects.select_related("tag").only("content_object", "tag__name", "tag__names")
     return (
         releases.select_related("live")
         .defer("live__body_page", "live__body_text", "live__notes")
-        .prefetch_related("topics")
+        .prefetch_related(Prefetch("topic_items", queryset=filed))
         .annotate(corrected=Subquery(corrections, output_field=JSONField()))
     )
 
@@ -79,7 +83,7 @@ def item_of(release: Release) -> Item:
         return _notice(release, link)
     live = release.live
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
-    topics = in_index_order(release.topics.all(), release.language)
+    topics = in_index_order([filed.tag for filed in release.topic_items.all()], release.language)
     return Item(
         id=release.uuid.urn,
         link=link,
@@ -90,6 +94,7 @@ def item_of(release: Release) -> Item:
         updated=release.updated_at or release.publish_at,
         topics=[writable(topic.name_in(release.language)) for topic in topics],
         language=release.language,
+        picture=card_of(release),
     )
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.feedgenerator import rfc3339_date
 
 from releases.feeds.document import Document
+from releases.feeds.items import Item
 
 
 def write_json(document: Document) -> bytes:
@@ -25,18 +26,20 @@ def write_json(document: Document) -> bytes:
         feed["next_url"] = document.older
     if document.hub:
         feed["hubs"] = [{"type": "WebSub", "url": document.hub}]
-    feed["items"] = [
-        {
-            "id": item.id,
-            "url": item.link,
-            "title": item.title,
-            "summary": item.summary,
-            "content_html": item.content,
-            "date_published": rfc3339_date(item.published),
-            "date_modified": rfc3339_date(item.updated),
-            "tags": list(item.topics),
-            "language": item.language,
-        }
-        for item in document.items
-    ]
+    feed["items"] = [_item(item) for item in document.items]
     return json.dumps(feed, ensure_ascii=False).encode()
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "url": item.link,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.content,
+        "date_published": rfc3339_date(item.published),
+        "date_modified": rfc3339_date(item.updated),
+        "tags": list(item.topics),
+        "language": item.language,
+        **({"image": item.picture} if item.picture else {}),
+    }

@@ -9,8 +9,10 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
 from releases.feeds.items import writable
+from releases.pictures import SIZE
 
 HISTORY = "http://purl.org/syndication/history/1.0"
+MEDIA = "http://search.yahoo.com/mrss/"
 
 
 class _Rss(Rss201rev2Feed):
@@ -23,6 +25,7 @@ class _Rss(Rss201rev2Feed):
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
             "xmlns:fh": HISTORY,
+            "xmlns:media": MEDIA,
             "xml:lang": self.feed["language"],
         }
 
@@ -40,14 +43,16 @@ class _Rss(Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
         handler.addQuickElement("dc:creator", settings.NEWSROOM["name"])
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+        _picture(handler, item["picture"])
 
 
 class _Atom(Atom1Feed):
     """Atom with the full text beside the summary."""
 
     def root_attributes(self) -> dict[str, str]:
-        """The namespace of RFC 5005 where the document is a volume."""
-        return {**super().root_attributes(), **({"xmlns:fh": HISTORY} if self.feed["archive"] else {})}
+        """The namespaces of Media RSS, and of RFC 5005 where the document is a volume."""
+        history = {"xmlns:fh": HISTORY} if self.feed["archive"] else {}
+        return {**super().root_attributes(), "xmlns:media": MEDIA, **history}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """The links to the hub and to other volumes."""
@@ -61,6 +66,7 @@ class _Atom(Atom1Feed):
         """RFC 4287, 4.1.3: the text as escaped HTML."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
+        _picture(handler, item["picture"])
 
 
 def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
@@ -94,6 +100,7 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
             categories=item.topics,
             author_name=settings.NEWSROOM["name"] if kind == "atom" else None,
             content=item.content,
+            picture=item.picture,
         )
     return made.writeString("utf-8").encode()
 
@@ -101,6 +108,14 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
 def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
     for relation, address in links:
         handler.addQuickElement(element, attrs={"rel": relation, "href": address})
+
+
+def _picture(handler: SimplerXMLGenerator, address: str) -> None:
+    """Media RSS 1.5.1: the picture that stands for the release."""
+    if address:
+        width, height = map(str, SIZE)
+        about = {"url": address, "type": "image/png", "medium": "image", "width": width, "height": height}
+        handler.addQuickElement("media:content", attrs=about)
 
 
 def _image(handler: SimplerXMLGenerator, feed: Mapping[str, str]) -> None:

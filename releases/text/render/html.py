@@ -97,6 +97,8 @@ def feed_html(html: str, *, prefix: str, address: str, words: Words) -> str:
         links = _back_links(places.get(key, ()), words, address)
         for link in links:
             link.set("class", "reversefootnote")
+            # Readers of feeds drop what they do not know, and the W3C's validator warns of it.
+            link.set("title", link.attrib.pop("aria-label"))
             link.text = _BACK if len(links) == 1 else f"{_BACK}{link.text}"
         _end_note(note, links, arrow=False)
     holder = note_list(root)
