@@ -44,8 +44,10 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
     pks = list(Release.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), PORTION):
         with transaction.atomic():
-            portion = Release.objects.select_for_update(of=("self",)).select_related("live", "working")
-            releases = list(portion.filter(pk__in=pks[start : start + PORTION]))
+            # Two statements: of the row that it waited for PostgreSQL reads the joined revision as it was before.
+            held = Release.objects.select_for_update().filter(pk__in=pks[start : start + PORTION])
+            held = list(held.order_by("pk").values_list("pk", flat=True))
+            releases = list(Release.objects.filter(pk__in=held).select_related("live", "working"))
             # No save has the number 0, so every row counts as old.
             SearchEntry.objects.filter(release__in=releases).update(save_number=0)
             keep(releases)

@@ -39,6 +39,7 @@ def revoke_preview(link: PreviewLink, *, by: User, at: datetime | None = None) -
     at = at or timezone.now()
     release = locked(link.revision.release)
     demand("share preview", release, by=by, at=at)
+    link = PreviewLink.objects.get(pk=link.pk)  # as it is now that nobody else can change it
     if link.revoked_at is None:
         link.revoked_at = at
         link.save(update_fields=["revoked_at"])

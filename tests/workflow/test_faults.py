@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.test import Client
 from django.utils import timezone
 
-from releases import editions, workflow
-from releases.models import Correction, Edition, Event, Release, ReleaseTopic, Revision, RevisionTopic
-from releases.workflow import Words
+from releases import editions, search, workflow
+from releases.models import Event, Ping, Presence, Release
+from releases.outbox import sending
+from releases.search.shelf import put_up
+from releases.workflow import Words, topics
+from tests.admin.test_verbs_by_url import form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# Every row of the domain; who has a page open is no part of any verb.
+TABLES = [table for table in apps.get_app_config("releases").get_models() if table is not Presence]
 
 
 class Cut(Exception):
@@ -31,74 +38,159 @@ class After:
 
 
 def everything():
-    tables = (Release, Revision, ReleaseTopic, RevisionTopic, Event, Correction, Edition)
-    return [list(table.objects.order_by("pk").values()) for table in tables]
+    """All rows, the edition's name, and what the index of the search itself answers."""
+    edition = editions.current()
+    found = [
+        search.find(search.parse(typed), put_up(), search.Filters()).releases
+        for typed in ("new", "words", "old")
+    ]
+    rows = {table.__name__: list(table.objects.order_by("pk").values()) for table in TABLES}
+    return {**rows, "edition": edition.name, "found": [list(one) for one in found]}
 
 
 @pytest.fixture
-def ready(make_draft, make_release, make_topic, editor):
-    """A release for each verb, and the verb."""
+def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, settings, monkeypatch):
+    """A release for each verb, and the verb. There is a hub, which hears of everything."""
+    settings.WEBSUB_HUB = "https://hub.example.org/"
+    monkeypatch.setattr(sending, "tell", lambda address: "")
     old, new = make_topic("Old"), make_topic("New")
     future = timezone.now() + timedelta(days=1)
+    client = Client()
+    client.force_login(editor)
 
-    def over(release, **words):
-        words = Words("Changed", "<p>New words.</p>", topics=[new], **words)
-        return workflow.save_draft(release, words, by=editor)
+    def draft(**words):
+        return make_draft(notes=2, topics=[old], **words)
 
-    def make(verb):
-        if verb == "publish":
-            draft = make_draft(notes=2, topics=[old])
-            return lambda: workflow.publish(draft, by=editor)
-        if verb == "publish over":
-            release = over(make_release(topics=[old]))
-            return lambda: workflow.publish(release, by=editor)
-        if verb == "schedule":
-            draft = make_draft(notes=2, topics=[old], publish_at=future)
-            return lambda: workflow.schedule(draft, by=editor)
-        if verb == "unschedule":
-            release = make_release(topics=[old], publish_at=future)
-            return lambda: workflow.unschedule(release, by=editor)
-        if verb == "correct":
-            release = over(make_release(topics=[old]))
-            return lambda: workflow.correct(release, by=editor, note="A figure.")
-        if verb == "withdraw":
-            release = make_release(topics=[old])
-            return lambda: workflow.withdraw(release, by=editor, notice="Gone.")
-        if verb == "restore":
-            release = over(make_release(topics=[old]))
-            return lambda: workflow.restore(release, release.live, by=editor)
-        if verb == "save draft":
-            release = make_release(topics=[old])
-            return lambda: over(release)
-        if verb == "submit":
-            draft = make_draft()
-            return lambda: workflow.submit(draft, by=editor)
-        release = over(make_release(topics=[old]))
-        return lambda: workflow.discard_draft(release, by=editor)
+    def live(**words):
+        return make_release(notes=1, topics=[old], **words)
 
-    return make
+    def over(release):
+        return workflow.save_draft(
+            release,
+            Words("Changed", "<p>New words.</p>", topics=[new], publish_at=release.current.publish_at),
+            by=editor,
+        )
+
+    def changed():
+        return over(live())
+
+    def withdrawn():
+        return workflow.withdraw(live(), by=editor, notice="Gone.")
+
+    def submitted():
+        return workflow.submit(draft(), by=editor)
+
+    def shared():
+        return workflow.share_preview(draft(), by=editor, days=1)
+
+    def under():
+        live()
+        return old
+
+    def press(release, **fields):
+        """The button of the form, after typing: what is typed is saved, readdressed and goes out, or nothing of it."""
+        fields = {
+            "body": "<p>New words.</p>", "topics": [new.pk], "slug": "moved", "correction_note": "A figure.", **fields
+        }  # fmt: skip
+        answer = client.post(f"/admin/releases/release/{release.pk}/change/", form_of(release, **fields))
+        assert answer.status_code == 302, answer.content
+
+    chinese = make_draft("In Chinese", language="zh-hans")
+    made = {
+        # verb: what it is done to, and the doing
+        "create": (None, lambda _: workflow.save_draft(None, Words("New", topics=[new]), by=editor)),
+        "save draft": (draft, over),
+        "save draft over live words": (live, over),
+        "discard draft": (changed, lambda one: workflow.discard_draft(one, by=editor)),
+        "restore": (changed, lambda one: workflow.restore(one, one.live, by=editor)),
+        "submit": (draft, lambda one: workflow.submit(one, by=editor)),
+        "return": (submitted, lambda one: workflow.return_draft(one, by=editor, comment="Why?")),
+        "approve": (submitted, lambda one: workflow.approve(one, by=editor)),
+        "schedule": (lambda: draft(publish_at=future), lambda one: workflow.schedule(one, by=editor)),
+        "unschedule": (lambda: live(publish_at=future), lambda one: workflow.unschedule(one, by=editor)),
+        "publish": (draft, lambda one: workflow.publish(one, by=editor)),
+        "publish over": (changed, lambda one: workflow.publish(one, by=editor)),
+        "publish again": (withdrawn, lambda one: workflow.publish(one, by=editor)),
+        "correct": (changed, lambda one: workflow.correct(one, by=editor, note="A figure.")),
+        "withdraw": (live, lambda one: workflow.withdraw(one, by=editor, notice="Gone.")),
+        "hand over": (draft, lambda one: workflow.hand_over(one, to=writer, by=editor)),
+        "change address": (live, lambda one: workflow.readdress(one, slug="moved", by=editor)),
+        "set translations": (draft, lambda one: workflow.set_translations(one, [chinese], by=editor)),
+        "share preview": (draft, lambda one: workflow.share_preview(one, by=editor, days=1)),
+        "revoke preview": (shared, lambda link: workflow.revoke_preview(link, by=editor)),
+        "rename topic": (under, lambda topic: topics.rename(topic, topics.Naming("Renamed", {}), by=chief)),
+        "merge topics": (under, lambda topic: topics.merge(topic, new, by=chief)),
+        "split topic": (under, lambda topic: topics.split(topic, {new: Release.objects.all()}, by=chief)),
+        "press publish": (draft, lambda one: press(one, _publish="")),
+        "press correct": (live, lambda one: press(one, _correct="")),
+    }
+
+    def act(verb):
+        make, do = made[verb]
+        subject = make() if make else None
+        return lambda: do(subject)
+
+    return act
 
 
-@pytest.mark.parametrize(
-    "verb",
-    ["publish", "publish over", "schedule", "unschedule", "correct", "withdraw", "restore", "save draft", "submit",
-     "discard draft"],
-)  # fmt: skip
-def test_a_verb_cut_short_at_any_statement_is_not_done_at_all(ready, verb):
-    act = ready(verb)
-    before, edition = everything(), editions.current().name
-    for statements in range(200):
-        cut = After(statements)
+VERBS = {
+    # verb: how many events it writes
+    "create": 1, "save draft": 1, "save draft over live words": 1, "discard draft": 1, "restore": 1, "submit": 1, "return": 1,
+    "approve": 1, "schedule": 1, "unschedule": 1, "publish": 1, "publish over": 1, "publish again": 1, "correct": 1,
+    "withdraw": 1, "hand over": 1, "change address": 1, "set translations": 1, "share preview": 1, "revoke preview": 1,
+    "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 3, "press correct": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_cut_short_at_any_statement_is_not_done_at_all(act, verb):
+    run = act(verb)
+    before = everything()
+    for statements in range(300):
         try:
-            with connection.execute_wrapper(cut):
-                act()
+            with connection.execute_wrapper(After(statements)):
+                run()
         except Cut:
             assert everything() == before, f"cut after {statements} statements"
-            assert editions.current().name == edition
         else:
             break
     else:
         pytest.fail("the verb never came to its end")
     assert statements >= 3
+    after = everything()
+    assert after != before
+    assert Event.objects.count() == len(before["Event"]) + VERBS[verb]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_whose_commit_fails_is_not_done_at_all(act, verb, monkeypatch):
+    run = act(verb)
+    before = everything()
+
+    def fail():
+        raise OperationalError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connections[DEFAULT_DB_ALIAS], "_commit", fail)
+        with pytest.raises(OperationalError, match="the disk is full"):
+            run()
+    assert everything() == before
+    run()
     assert everything() != before
-    assert Event.objects.count() == len(before[4]) + 1
+
+
+@pytest.mark.parametrize("verb", ["publish", "publish over", "correct", "withdraw", "press publish"])
+def test_what_goes_wrong_while_the_hub_is_told_undoes_nothing_and_the_pings_wait(act, verb, monkeypatch):
+    def dead(address):
+        raise Cut(address)
+
+    monkeypatch.setattr(sending, "tell", dead)
+    run = act(verb)
+    events = Event.objects.count()
+    run()
+    assert Event.objects.count() == events + VERBS[verb]
+    assert Ping.objects.filter(sent_at=None).exists()
+    monkeypatch.setattr(sending, "tell", lambda address: "")
+    later = timezone.now() + timedelta(hours=1)
+    assert sending.send_due(at=later).told
+    assert not Ping.objects.filter(sent_at=None).exists()
