@@ -1,13 +1,12 @@
 """What every kind of feed says of a release."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Aggregate, JSONField, OuterRef, Prefetch, Subquery
+from django.db.models import JSONField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -18,8 +17,10 @@ from django.utils.translation import gettext, pgettext
 
 from releases.addresses import absolute
 from releases.models import Correction, Release, ReleaseTopic
+from releases.models.lists import JSONList, read_list
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
+from releases.sources import shown_with, with_copies
 from releases.text.render import excerpt
 from releases.text.render.stored import addressed
 from releases.views.about import card_of
@@ -48,28 +49,19 @@ class Item:
     picture: str = ""
 
 
-class _JSONList(Aggregate):
-    """The values of a group as one JSON list."""
-
-    function = "JSONB_AGG"
-    output_field = JSONField()
-
-    def as_sqlite(self, compiler: object, connection: object, **extra: object) -> tuple[str, list[object]]:
-        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
-
-
 def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
     """With all that items are made of: one query for words and corrections, one for topics."""
     corrections = (
         Correction.objects.filter(release=OuterRef("pk"))
         .order_by()
         .values("release")
-        .annotate(all=_JSONList(JSONObject(at="at", note="note")))
+        .annotate(all=JSONList(JSONObject(at="at", note="note")))
         .values("all")
     )
     filed = ReleaseTopic.objects.select_related("tag").only("content_object", "tag__name", "tag__names")
     return (
-        releases.select_related("live")
+        with_copies(releases)
+        .select_related("live")
         .defer("live__body_page", "live__body_text", "live__notes")
         .prefetch_related(Prefetch("topic_items", queryset=filed))
         .annotate(corrected=Subquery(corrections, output_field=JSONField()))
@@ -83,6 +75,7 @@ def item_of(release: Release) -> Item:
         return _notice(release, link)
     live = release.live
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
+    body = shown_with(body, release.copies, release.language)
     topics = in_index_order([filed.tag for filed in release.topic_items.all()], release.language)
     return Item(
         id=release.uuid.urn,
@@ -116,8 +109,7 @@ def _notice(release: Release, link: str) -> Item:
 
 def _corrections(found: object) -> SafeString:
     """The public notes of what was changed, newest first, before the text that they are about."""
-    notes = json.loads(found) if isinstance(found, str) else found or ()
-    dated = sorted(((_moment(one["at"]), one["note"]) for one in notes), reverse=True)
+    dated = sorted(((_moment(one["at"]), one["note"]) for one in read_list(found)), reverse=True)
     return format_html_join(
         "",
         "{}",
