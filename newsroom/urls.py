@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("newsroom.accounts.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.admin_view(desk.desk)),
+    path("admin/releases/", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
     path("", include((unprefixed, "site"))),

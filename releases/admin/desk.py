@@ -48,7 +48,9 @@ def lists_of(user: Any) -> dict[str, Any]:
 
 
 def _events(user: Any) -> Any:
-    events = Event.objects.select_related("user", "revision", "release").order_by("-at", "-pk")
+    events = Event.objects.select_related("user", "revision", "release__live", "release__working").order_by(
+        "-at", "-pk"
+    )
     if not may(user, "view record"):
         events = events.filter(release__created_by=user.pk)
     return events[:SHOWN]

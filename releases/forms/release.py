@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.roles import ROLES
-from releases.forms.moment import MomentField
+from releases.forms.moment import MomentField, zone
 from releases.models import Release
 from releases.models.release import SLUG_LENGTH
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
@@ -21,6 +21,7 @@ from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, TopicField
 from releases.workflow import Words, words_of
+from releases.workflow.moments import place
 
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
@@ -44,7 +45,7 @@ class ReleaseForm(forms.ModelForm):
         required=False,
         help_text=format_lazy(
             _("{zone} time. Empty means: the moment it is published. A time in the future is an embargo."),
-            zone=settings.TIME_ZONE.replace("_", " "),
+            zone=place(zone()),
         ),
     )
     summary = forms.CharField(

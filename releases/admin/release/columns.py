@@ -39,6 +39,9 @@ class TopicFilter(admin.SimpleListFilter):
 
     title = _("topic")
     parameter_name = "topic"
+    template = (
+        "admin/releases/release/topic_filter.html"  # folded: a hundred names are no list to scroll past
+    )
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The vocabulary, in its order."""
