@@ -13,7 +13,7 @@ from newsroom.accounts.models import User
 from releases.intake.dates import moment
 from releases.intake.errors import Unreadable
 from releases.intake.html.mapping import Mapping
-from releases.intake.html.page import MAX_BYTES, Page, read_page
+from releases.intake.html.page import MAX_BYTES, Opened, Page
 from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses
 from releases.models import Event, Release, Revision, Topic
 from releases.models.former import former_path
@@ -73,7 +73,7 @@ def take_folder(
     at = at or timezone.now()
     if not may(by, "publish" if mapping.publish else "create"):
         raise Unreadable(_("%s may not publish releases.") % by)
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not files:
         raise Unreadable(_("There is no page (.html) in %s.") % folder)
     result, topics = Result(), _Topics(mapping)
@@ -88,21 +88,31 @@ def _parcels(
     progress: Callable[[int, int], None],
 ) -> Iterator[Parcel]:  # fmt: skip
     seen: set[UUID] = set()
+    there = set(Release.objects.values_list("uuid", flat=True))
+    home = folder.resolve()
     for done, file in enumerate(files):
         progress(done, len(files))
         name = file.relative_to(folder).as_posix()
         try:
+            # A link may lead anywhere on this machine.
+            if not file.resolve().is_relative_to(home) or not file.is_file():
+                raise Unreadable(_("This is no file of the folder."))
             if file.stat().st_size > MAX_BYTES:
                 raise Unreadable(_("The page is larger than %d MB.") % (MAX_BYTES // 1024 // 1024))
-            page = read_page(file.read_bytes(), mapping, name=name)
+            opened = Opened(file.read_bytes(), mapping, name=name)
+            uuid = uuid5(NAMESPACE, f"{mapping.site} {opened.source}")
+            if uuid in seen:
+                raise Unreadable(_("Another page has the same source id, “%s”.") % opened.source)
+            if uuid in there:  # known before its words are looked at, which takes the time
+                seen.add(uuid)
+                result.known += 1
+                continue
+            page = opened.read()
             if mapping.publish and page.day is None:
                 raise Unreadable(_("No date was found, and what has none cannot be published."))
-            uuid = uuid5(NAMESPACE, f"{mapping.site} {page.source}")
-            if uuid in seen:
-                raise Unreadable(_("Another page has the same source id, “%s”.") % page.source)
-        except (Unreadable, OSError) as error:
+        except (Unreadable, OSError, RuntimeError) as error:
             result.refused += 1
-            result.pages.append((name, [str(error)]))
+            result.pages.append((name, [getattr(error, "strerror", None) or str(error)]))
             continue
         seen.add(uuid)
         yield _parcel(page, uuid, name, mapping, topics, by, at, result)

@@ -1,5 +1,7 @@
 """The file that says where on the pages of an old site everything stands (`docs/ways-in.md`)."""
 
+import codecs
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from lxml.html import HTMLParser
 
 from releases.intake.dates import date_in
 from releases.intake.errors import Unreadable
@@ -86,6 +89,10 @@ def mapping_of(said: dict[str, Any], name: str = "mapping") -> Mapping:
     language = said.get("language", settings.LANGUAGE_CODE)
     if language not in dict(settings.LANGUAGES):
         raise wrong(_("this newsroom has no language “%s” (LANGUAGES).") % language)
+    if not _reads_a_day(said.get("date_format") or "%Y-%m-%d"):
+        raise wrong(_("“date_format” does not say day, month and year (as %d, %m, %Y do)."))
+    if not _is_encoding(said.get("encoding") or "utf-8"):
+        raise wrong(_("nobody knows the encoding “%s”.") % said["encoding"])
     return Mapping(
         select={one: Selector(said[one]) for one in _SELECTORS if said.get(one)},
         remove=[Selector(str(one)) for one in remove],
@@ -94,3 +101,19 @@ def mapping_of(said: dict[str, Any], name: str = "mapping") -> Mapping:
         topics_as={str(key): str(value) for key, value in topics.items()},
         **{one: said[one] for one in ("encoding", "date_format", "site") if said.get(one)},
     )
+
+
+def _reads_a_day(form: str) -> bool:
+    day = datetime(2011, 10, 23)  # noqa: DTZ001  only its day is looked at
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day.date()  # noqa: DTZ007  likewise
+    except (ValueError, re.error):
+        return False
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        HTMLParser(encoding=name)
+        return bool(codecs.lookup(name))
+    except (LookupError, ValueError):
+        return False

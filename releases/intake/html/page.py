@@ -38,26 +38,39 @@ class Page:
     report: Report
 
 
+class Opened:
+    """A page of which no more was looked at yet than what names it for good. Raises `Unreadable`."""
+
+    def __init__(self, data: bytes, mapping: Mapping, *, name: str) -> None:
+        self.root = _tree(data, mapping)
+        self.mapping = mapping
+        self.path = mapping.text("former_path", self.root) or "/" + name
+        self.source = mapping.text("source_id", self.root) or name
+
+    def read(self) -> Page:
+        """All of it, once. Raises `Unreadable`."""
+        root, mapping, report = self.root, self.mapping, Report()
+        title = mapping.text("title", root)
+        bodies = mapping.select["body"].elements(root)
+        if not title or not bodies:
+            raise Unreadable(_("“%s” is not where the mapping says.") % ("title" if not title else "body"))
+        day = mapping.day(root)
+        summary = mapping.text("summary", root)
+        topics = mapping.select["topics"].texts(root) if "topics" in mapping.select else []
+        place = mapping.text("place", root)
+        body = _body(bodies, mapping, root, source=self.source, path=self.path, report=report)
+        if len(title) > TITLE_LENGTH:
+            title = shortened(title)
+            report.add("title-cut")
+        report.add("date" if day else "no-date")
+        return Page(
+            self.source, self.path, title, day, body, summary[:SUMMARY_LENGTH], place[:100], topics, report
+        )
+
+
 def read_page(data: bytes, mapping: Mapping, *, name: str) -> Page:
     """Read a page; `name` is its path in the folder. Raises `Unreadable`."""
-    root = _tree(data, mapping)
-    report = Report()
-    path = mapping.text("former_path", root) or "/" + name
-    source = mapping.text("source_id", root) or name
-    title = mapping.text("title", root)
-    bodies = mapping.select["body"].elements(root)
-    if not title or not bodies:
-        raise Unreadable(_("“%s” is not where the mapping says.") % ("title" if not title else "body"))
-    day = mapping.day(root)
-    summary = mapping.text("summary", root)
-    topics = mapping.select["topics"].texts(root) if "topics" in mapping.select else []
-    place = mapping.text("place", root)
-    body = _body(bodies, mapping, root, source=source, path=path, report=report)
-    if len(title) > TITLE_LENGTH:
-        title = shortened(title)
-        report.add("title-cut")
-    report.add("date" if day else "no-date")
-    return Page(source, path, title, day, body, summary[:SUMMARY_LENGTH], place[:100], topics, report)
+    return Opened(data, mapping, name=name).read()
 
 
 def _tree(data: bytes, mapping: Mapping) -> Node:

@@ -200,9 +200,14 @@ def _remove(block: Node, root: Node) -> None:
             _set_before(block, _before(block) + (block.tail or ""))
             block.tail = None
         parent.remove(block)
-        if parent is root or "".join(parent.itertext()).strip() or next(parent.iter("img"), None) is not None:
+        if parent is root or _has_words(parent) or next(parent.iter("img"), None) is not None:
             return
         block = parent
+
+
+def _has_words(node: Node) -> bool:
+    """Stops at the first one: a body of a thousand notes is asked a thousand times."""
+    return any(text.strip() for text in node.itertext())
 
 
 def _part_runs(root: Node) -> None:

@@ -16,6 +16,7 @@ _PIECE = re.compile(
 _REST = re.compile(
     r"([.#])([\w-]+)|\[([\w-]+)(?:([~^$*|]?=)(?:\"([^\"]*)\"|'([^']*)'|([\w/:.-]+)))?\]|:(first|last)-child"
 )
+_NOTHING = etree.Element("html")
 _ATTRIBUTE = re.compile(r"(.*?)@([\w:-]+)\s*", re.DOTALL)
 
 
@@ -32,17 +33,15 @@ class Selector:
                     path, self.attribute = match[1], match[2]
                 path = " | ".join(_xpath(one) for one in path.split(","))
             self._find = etree.XPath(path)
-        except (etree.XPathSyntaxError, ValueError) as error:
+            self._find(_NOTHING)  # functions and names that XPath does not know are found out here
+        except (etree.XPathError, ValueError) as error:
             raise Unreadable(
                 _("“%s” is neither XPath nor a selector that can be read here.") % words
             ) from error
 
     def elements(self, root: Node) -> list[Node]:
         """The elements found, in the page's order."""
-        try:
-            found = self._find(root)
-        except etree.XPathError as error:
-            raise Unreadable(_("“%s” cannot be followed on a page.") % self.words) from error
+        found = self._found(root)
         return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
     def texts(self, root: Node) -> list[str]:
@@ -50,11 +49,17 @@ class Selector:
         if self.attribute:
             found = [one.get(self.attribute) or "" for one in self.elements(root)]
         else:
-            raw = self._find(root)
+            raw = self._found(root)
             raw = raw if isinstance(raw, list) else [raw]
             found = ["".join(one.itertext()) if isinstance(one, etree._Element) else str(one) for one in raw]
         lines = (" ".join(text.replace("\x00", "").split()) for text in found)
         return [line for line in lines if line]
+
+    def _found(self, root: Node) -> Any:
+        try:
+            return self._find(root)
+        except etree.XPathError as error:
+            raise Unreadable(_("“%s” cannot be followed on a page.") % self.words) from error
 
     def text(self, root: Node) -> str:
         """The first of these, or ""."""
