@@ -2,12 +2,14 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from releases.models import Source
+from releases.sources import check_due
 from releases.sources.fetch import Net, is_public
 
 
@@ -144,9 +146,15 @@ def on(settings):
     return settings
 
 
+@pytest.fixture
+def check(on, net):
+    """A round; `after` so long from now."""
+
+    def run(after=timedelta(0), **options):
+        return check_due(at=timezone.now() + after, net=net, **options)
+
+    return run
+
+
 def stored(url):
     return Source.objects.get(url=url)
-
-
-def host_of(url):
-    return urlsplit(url).hostname
