@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from releases.search.engine import Question, ids
+from releases.search.engine import Question
 from releases.search.query import Query
 from releases.search.shelf import Shelf
 
@@ -46,13 +46,18 @@ def find(
     Best first: those with everything in the title, then those that are about it, then those that have the words side by
     side; the newest first among equals. This order is the same on every database, and explains itself.
     """
-    hits, ranks = _hits(query, shelf, ranked=order == BEST)
+    best = order == BEST and bool(query.wanted)
+    hits, ranks = _hits(query, shelf, ranked=best)
     of_topics = hits
     for topic in filters.topics:
         of_topics &= shelf.topics.get(topic, 0)
     of_year = shelf.years.get(filters.year, 0) if filters.year is not None else shelf.all
     of_language = shelf.languages.get(filters.language, 0) if filters.language else shelf.all
     result = of_topics & of_year & of_language
+    if best and (result & ranks[0]).bit_count() < stop:
+        # Only a page that goes beyond the titles is asked what texts are about; what a title says, its text is about.
+        (about,) = shelf.met([Question(query.about_expression)])
+        ranks.insert(1, ranks[0] | about)
     return Found(
         total=result.bit_count(),
         releases=list(_in_order(result, ranks, shelf, start, stop)),
@@ -63,24 +68,21 @@ def find(
 
 
 def _hits(query: Query, shelf: Shelf, *, ranked: bool) -> tuple[int, list[int]]:
-    """All that has what is wanted and nothing unwanted; and the sets that come first, the weightiest first."""
-    unwanted = [Question.of(clause) for clause in query.unwanted]
-    if not query.wanted:
-        hits, found = shelf.all if query.unwanted or not query.text else 0, ids(unwanted)
-        return hits & ~_any(shelf, found), []
-    contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-    expressions = [query.title_expression, query.about_expression, query.near_expression] if ranked else []
-    better = [Question(expression) for expression in expressions if expression]
-    everything, *rest = ids([Question(query.expression(), contains), *better, *unwanted])
-    hits = shelf.bits(everything) & ~_any(shelf, rest[len(better) :])
-    return hits, [shelf.bits(some) for some in rest[: len(better)]]
-
-
-def _any(shelf: Shelf, found: list) -> int:
-    bits = 0
-    for some in found:
-        bits |= shelf.bits(some)
-    return bits
+    """All that has what is wanted and nothing unwanted; and, where asked for, what has it in the title, and what has it
+    side by side."""
+    wanted, better = [], []
+    if query.wanted:
+        contains = tuple(clause.contains for clause in query.wanted if clause.contains)
+        wanted = [Question(query.expression(), contains)]
+    if ranked:
+        better = [Question(one) for one in (query.title_expression, query.near_expression) if one]
+    sets = shelf.met([*wanted, *better, *(Question.of(clause) for clause in query.unwanted)])
+    everything = shelf.all if query.unwanted or not query.text else 0
+    hits = sets[0] if wanted else everything
+    first = len(wanted) + len(better)
+    for unwanted in sets[first:]:
+        hits &= ~unwanted
+    return hits, sets[len(wanted) : first]
 
 
 def _in_order(result: int, ranks: list[int], shelf: Shelf, start: int, stop: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ first bits. A shelf belongs to an edition: it is put up once for each, in each p
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -18,7 +18,10 @@ from django.utils import timezone
 
 from releases.editions import EditionNow
 from releases.models import Release, ReleaseTopic, SearchEntry
-from releases.search.engine import Packed, unpacked
+from releases.search.engine import Packed, Question, ids, unpacked
+
+# Bytes of answers that a shelf remembers: whoever narrows a search, or turns its page, asks the index nothing new.
+KEPT, MOST_KEPT = 8_000_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,30 @@ class Shelf:
     languages: dict[str, int]
     years: dict[int, int]
     topics: dict[int, int]
+    answers: dict[Question, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def all(self) -> int:
         """Every release."""
         return (1 << len(self.releases)) - 1
 
-    def bits(self, ids: Iterable[int]) -> int:
+    def met(self, questions: Sequence[Question]) -> list[int]:
+        """For each question the set of releases that meet it; the index is asked once, for what was not asked before."""
+        found = {question: self.answers.get(question) for question in questions}
+        unknown = [question for question, bits in found.items() if bits is None]
+        for question, rows in zip(unknown, ids(unknown), strict=True):
+            found[question] = self.bits(rows)
+        room = min(MOST_KEPT, KEPT // (len(self.releases) // 8 + 100))
+        with _lock:
+            for question in unknown:
+                self.answers[question] = found[question]
+            while len(self.answers) > room:
+                del self.answers[next(iter(self.answers))]
+        return [found[question] for question in questions]
+
+    def bits(self, rows: Iterable[int]) -> int:
         """The set of the releases with these ids of the index; what no reader may see is not on the shelf."""
-        return _bits(ids, self.places, len(self.releases))
+        return _bits(rows, self.places, len(self.releases))
 
     def first(self, bits: int, start: int, stop: int) -> Iterator[int]:
         """The primary keys of a set from its `start`th to before its `stop`th, newest first."""
@@ -68,6 +86,11 @@ def shelf_of(edition: EditionNow, *, at: datetime | None = None) -> Shelf:
                 _put_up.clear()
                 _put_up[name] = shelf
     return shelf
+
+
+def standing() -> list[Shelf]:
+    """The shelves that this process has put up."""
+    return list(_put_up.values())
 
 
 def take_down() -> None:

@@ -11,7 +11,7 @@ from releases.search.query import Clause, Query
 # Characters around the first word found; ideographs say more in less room.
 BEFORE, AFTER = 60, 160
 # How many likely places are read closely before the text is read whole.
-TRIES = 6
+TRIES = 50
 # Words whose stem is not how they begin: dying, lying, tying, skies.
 IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
 # Anything but characters that are compared as they stand: others may be folded to letters that they do not look like.
@@ -34,7 +34,8 @@ Snippet = tuple[Bit, ...]
 
 def marked(text: str, query: Query) -> Snippet:
     """The whole of a short text with everything found in it marked."""
-    return tuple(_bits(text, 0, len(text), _spans(text, query.wanted)))
+    likely = [clause for clause in query.wanted if _look(clause).search(text) or not _sure(clause, text)]
+    return tuple(_bits(text, 0, len(text), _spans(text, likely) if likely else []))
 
 
 def beginning(text: str) -> Snippet:
@@ -133,26 +134,30 @@ def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
     """Every place where a clause stands in `text`, read word by word."""
     read = [(form, piece.start(), piece.end()) for piece in PIECE.finditer(text) for form in _forms(piece[0])]
     stems = [stem(form) for form, _, _ in read]
-    spans = []
-    for clause in clauses:
-        tokens, length = clause.tokens, len(clause.tokens)
-        for place, token in enumerate(stems):
-            maybe = length == 1 or token == tokens[0]
-            if maybe and _stands(clause, tokens, read, stems, place):
-                spans.append((read[place][1], read[place + length - 1][2]))
-    return spans
+    return [
+        (read[place][1], read[place + len(clause.tokens) - 1][2])
+        for clause in clauses
+        for place in _places(clause, read, stems)
+    ]
 
 
-def _stands(clause: Clause, tokens: Sequence[str], read: Sequence, stems: Sequence[str], place: int) -> bool:
-    here = stems[place : place + len(tokens)]
-    if len(here) < len(tokens):
-        return False
-    if not clause.prefix:
-        return tuple(here) == tuple(tokens)
-    last = read[place + len(tokens) - 1][0]
-    return tuple(here[:-1]) == tuple(tokens[:-1]) and (
-        last.startswith(clause.forms[-1]) or here[-1] == tokens[-1]
-    )
+def _places(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequence[str]) -> list[int]:
+    """At which words a clause begins."""
+    first, *rest = clause.tokens
+    if clause.prefix and not rest:
+        begun = clause.forms[0]
+        return [n for n, token in enumerate(stems) if token == first or read[n][0].startswith(begun)]
+    places = [place for place, token in enumerate(stems) if token == first]
+    if clause.prefix:
+        *rest, last = rest
+        begun, length = clause.forms[-1], len(rest) + 1
+        places = [
+            place
+            for place in places
+            if place + length < len(stems)
+            and (stems[place + length] == last or read[place + length][0].startswith(begun))
+        ]
+    return [place for place in places if stems[place + 1 : place + 1 + len(rest)] == rest]
 
 
 @lru_cache(20_000)
@@ -162,21 +167,27 @@ def _forms(piece: str) -> tuple[str, ...]:
 
 def _first(text: str, clause: Clause) -> tuple[int, int] | None:
     """Where a clause stands first, found by its look before the text is read word by word."""
-    place = 0
+    whole, place = _looks_whole(clause), 0
     for _ in range(TRIES):
         likely = _look(clause).search(text, place)
         if likely is None:
-            if place == 0 and _sure(clause, text):
+            if _sure(clause, text):
                 return None
             break
-        start = _edge(text, max(0, likely.start() - 1), back=True)
-        stop = _edge(text, min(len(text), likely.end() + 16 * len(clause.forms)))
+        start, stop = likely.span()
+        place = start + 1
+        if not whole:
+            start = _edge(text, max(0, start - 1), back=True)
+            stop = _edge(text, min(len(text), stop + 16 * len(clause.forms)))
         spans = _spans(text[start:stop], [clause])
         if spans:
             return spans[0][0] + start, spans[0][1] + start
-        place = likely.end()
     spans = _spans(text, [clause])
     return spans[0] if spans else None
+
+
+def _looks_whole(clause: Clause) -> bool:
+    return all(form.isascii() or IDEOGRAPH.match(form) for form in clause.forms)
 
 
 @lru_cache(1_000)
@@ -197,12 +208,9 @@ def _look(clause: Clause) -> re.Pattern[str]:
 
 
 def _sure(clause: Clause, text: str) -> bool:
-    """Does a text that shows nothing of this look not have it? Accents, points and irregular words may hide it."""
-    if FOLDED.search(text):
-        return False
-    return all(
-        IDEOGRAPH.match(form) or (form.isascii() and stem(form) not in IRREGULAR) for form in clause.forms
-    )
+    """Does a text that shows nothing more of this look not have it? Accents, points and irregular words may hide it."""
+    known = _looks_whole(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)
+    return known and not FOLDED.search(text)
 
 
 @cache

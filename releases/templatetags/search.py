@@ -1,53 +1,53 @@
 """How the page of the search writes what it found: in Python, because a hundred small includes take longer than finding."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from releases.addresses import address
 from releases.languages import direction
-from releases.search.hits import Hit, InNote
+from releases.search.hits import Hit
 from releases.search.snippets import Snippet
-from releases.templatetags.frame import moment
+from releases.templatetags.frame import moment, own_name
 from releases.views.search import Choice
 
 register = template.Library()
+# Python's own `escape`: Django's says the same of plain strings, and takes a sixth of the time of the whole page.
 
 
-@dataclass(frozen=True)
-class Row:
-    """A hit, ready to be put down: everything is HTML."""
-
-    path: str
-    tongue: SafeString
-    title: SafeString
-    day: SafeString
-    language: str
-    snippets: list[SafeString]
-    notes: list[tuple[InNote, SafeString]]
+@register.simple_tag
+def items(hits: Iterable[Hit], language: str) -> SafeString:
+    """Hits as items of a list in `language`; those in another language say which."""
+    in_note = escape(gettext("In note %(number)s"))
+    return mark_safe("".join([_item(hit, language, in_note) for hit in hits]))
 
 
-@register.filter
-def rows(hits: Iterable[Hit], language: str) -> list[Row]:
-    """Hits as a list in `language` shows them; those in another language say which."""
-    return [
-        Row(
-            path=_path(hit.release.slug, hit.release.language),
-            tongue=spoken(hit.release.language),
-            title=marks(hit.title),
-            day=_moment(hit.release.publish_at, get_language()),
-            language="" if hit.release.language == language else hit.release.language,
-            snippets=[marks(snippet) for snippet in hit.snippets],
-            notes=[(note, marks(note.snippet)) for note in hit.notes],
-        )
-        for hit in hits
+def _item(hit: Hit, language: str, in_note: str) -> str:
+    release = hit.release
+    tongue = spoken(release.language)
+    named = (
+        f" · <span{tongue}>{escape(own_name(release.language))}</span>"
+        if release.language != language
+        else ""
+    )
+    parts = [
+        f'<li class="item hit">\n<h2 class="item-title"{tongue}>'
+        f'<a href="{escape(_path(release.slug, release.language))}">{marks(hit.title)}</a></h2>\n'
+        f'<p class="item-facts">{_moment(release.publish_at, get_language())}{named}</p>\n'
     ]
+    parts += [f'<p class="item-summary"{tongue}>{marks(one)}</p>\n' for one in hit.snippets]
+    parts += [
+        f'<p class="item-summary in-note"><a href="{escape(note.path)}">{in_note % {"number": note.number}}</a> '
+        f"<span{tongue}>{marks(note.snippet)}</span></p>\n"
+        for note in hit.notes
+    ]
+    return "".join((*parts, "</li>\n"))
 
 
 @lru_cache(5_000)
