@@ -42,6 +42,7 @@ class ReleaseAdmin(Columns):
         css = {"all": ["css/admin.css", "css/docx-drop.css"]}
         js = [
             "js/count.js",
+            Script("js/admin/note.js", type="module"),
             Script("js/admin/release.js", type="module"),
             Script("js/admin/keys.js", type="module"),
             Script("js/docx-drop.js", type="module"),

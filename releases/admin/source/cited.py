@@ -19,13 +19,19 @@ EVENTS = 20
 
 @dataclass(frozen=True)
 class CitedPlace:
-    """One place: `number` is the note's, 0 in the text; `words` how the note begins."""
+    """One place: `number` is the note's, 0 in the text; `words` how the note begins; `name` what it is called."""
 
     release: Release
     number: int
     words: str
     form: str
     page: str
+
+    @property
+    def name(self) -> str:
+        """The release and the place in it, for links that say the same in every row."""
+        place = say("note %d") % self.number if self.number else say("in the text")
+        return f"{self.release.live.title}, {place}"
 
 
 def cited_in(source: Source, number: Any) -> tuple[Page, list[CitedPlace]]:
