@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import CHIEF, EDITOR, WRITER, role_of
-from releases.models import Release
+from releases.models import Picture, Release, Revision
 
 NOBODY, OWN, ALL = "nobody", "own", "all"
 
@@ -29,6 +29,9 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "share preview": (OWN, ALL, ALL),
     "view record": (NOBODY, ALL, ALL),
     "view sources": (ALL, ALL, ALL),
+    "add picture": (ALL, ALL, ALL),
+    "view pictures": (OWN, ALL, ALL),
+    "delete picture": (NOBODY, ALL, ALL),
     "archive source": (NOBODY, ALL, ALL),
     "change topics": (NOBODY, NOBODY, ALL),
     "change people": (NOBODY, NOBODY, ALL),
@@ -73,3 +76,18 @@ def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QueryS
     if reach == ALL:
         return releases
     return releases.filter(created_by=user.pk) if reach == OWN else releases.none()
+
+
+def pictures(user: User | AnonymousUser, found: "QuerySet[Picture]") -> "QuerySet[Picture]":
+    """Those of `found` that `user` may see and use: a writer those that they brought, have in a release, or that all see."""
+    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["view pictures"], strict=True)).get(
+        role_of(user) or "", NOBODY
+    )
+    if reach == ALL:
+        return found
+    if reach == OWN:
+        # Not by a join with the revisions, which would give a picture once for each of them.
+        theirs = Revision.objects.filter(release__created_by=user.pk, picture__isnull=False)
+        public = Picture.objects.visible().values("pk")
+        return found.filter(Q(added_by=user.pk) | Q(pk__in=theirs.values("picture")) | Q(pk__in=public))
+    return found.none()

@@ -10,6 +10,8 @@ from releases.models.topic import Topic
 
 TITLE_LENGTH = 300
 SUMMARY_LENGTH = 600
+ALT_LENGTH = 500
+CAPTION_LENGTH = 600
 
 
 class Revision(models.Model):
@@ -22,6 +24,13 @@ class Revision(models.Model):
     summary = models.TextField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
     body = models.TextField(_("body"), blank=True)
     publish_at = models.DateTimeField(_("date and time"), null=True, blank=True)
+    picture = models.ForeignKey(
+        "releases.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions",
+        verbose_name=_("picture"),
+    )  # fmt: skip
+    # What the picture shows, for whoever does not see it.
+    picture_alt = models.CharField(_("what it shows"), max_length=ALT_LENGTH, blank=True)
+    picture_caption = models.CharField(_("caption"), max_length=CAPTION_LENGTH, blank=True)
 
     body_page = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)

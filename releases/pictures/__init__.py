@@ -1,5 +1,18 @@
-"""Pictures, in pure Pillow: the preview card of a release."""
+"""Pictures, in pure Pillow: what may come in and the forms that readers get; the preview card of a release."""
 
 from releases.pictures.card import SIZE, draw_card
+from releases.pictures.taking import (
+    CARD,
+    MASTER,
+    Taken,
+    Unfit,
+    height_at,
+    names_of,
+    renditions,
+    take,
+    widths_of,
+)
 
-__all__ = ["SIZE", "draw_card"]
+__all__ = [
+    "CARD", "MASTER", "SIZE", "Taken", "Unfit", "draw_card", "height_at", "names_of", "renditions", "take", "widths_of",
+]  # fmt: skip

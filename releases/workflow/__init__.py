@@ -8,6 +8,7 @@ from releases.workflow.drafts import (
     save_draft,
     set_translations,
 )
+from releases.workflow.pictures import add_picture, delete_picture
 from releases.workflow.previews import revoke_preview, share_preview
 from releases.workflow.publication import (
     approve,
@@ -28,9 +29,11 @@ __all__ = [
     "Conflict",
     "Refused",
     "Words",
+    "add_picture",
     "approve",
     "archive_source",
     "correct",
+    "delete_picture",
     "discard_draft",
     "hand_over",
     "publish",

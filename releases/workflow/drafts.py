@@ -18,11 +18,14 @@ from releases.outbox import feeds_changed
 from releases.permissions import may
 from releases.search import keep
 from releases.text.slugs import slug_of
+from releases.workflow.pictures import demand_picture
 from releases.workflow.states import Conflict, Refused, demand, locked, record
 from releases.workflow.words import Words, derive, file_under, same, words_of, write
 
 # One sitting of one person is one revision; a pause or another hand begins the next.
 SITTING = timedelta(hours=1)
+# So many may begin a release of the same title at the same moment.
+TWINS = 30
 
 
 @transaction.atomic
@@ -59,6 +62,7 @@ def save_draft(
         raise Conflict(current)
     if auto and release.working and release.working.submitted_at:
         raise Refused([_("It has been submitted. Press “Save draft” to take it back and go on writing.")])
+    demand_picture(words.picture, current, by=by)
     before = current.title
     working = release.working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
@@ -92,21 +96,22 @@ def _begin(
 ) -> Release:
     if not may(by, "create"):
         raise Refused([_("Your role does not allow you to write releases.")])
+    demand_picture(words.picture, None, by=by)
     if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
         return _begun_already(begun, words, by=by, at=at)
     release = Release(language=language or settings.LANGUAGE_CODE, created_at=at, created_by=by)
     if uuid:
         release.uuid = uuid
     try:
-        _take_address(release, slug or free_slug(words.title, release.language), new=True)
+        if slug:
+            _take_address(release, slug, new=True)
+        else:
+            _make_address(release, words.title, new=True)
     except Refused:
-        # A twin was quicker. The same form sent twice is one release; a made-up address is made up again.
+        # The same form sent twice at once is one release.
         if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
             return _begun_already(begun, words, by=by, at=at)
-        if slug:
-            raise
-        release.pk = None
-        _take_address(release, free_slug(words.title, release.language), new=True)
+        raise
     revision = Revision(
         release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment
     )
@@ -137,7 +142,7 @@ def _follow_title(release: Release, before: str) -> None:
     if not release.slug.startswith(made) or not re.fullmatch(r"(-[0-9]+)?", number):
         return
     release.addresses.all().delete()
-    _take_address(release, free_slug(current.title, release.language), new=False)
+    _make_address(release, current.title, new=False)
 
 
 @transaction.atomic
@@ -221,7 +226,9 @@ def readdress(
         release.working.save()
     record("change address", release, by=by, at=at, revision=release.current, old=old, new=slug)
     if release.live_id:
-        raise_edition(at)
+        # Also one that was withdrawn: its notice moves along.
+        if release.publish_at and release.publish_at <= at:
+            raise_edition(at)
         feeds_changed(release, at=at)
     return release
 
@@ -259,7 +266,8 @@ def set_translations(
         ) from error
     release.refresh_from_db()
     record("set translations", release, by=by, at=at, with_=[one.slug for one in others])
-    raise_edition(at)
+    if any(one.is_visible(at) for one in (release, *others)):
+        raise_edition(at)
     return release
 
 
@@ -270,6 +278,20 @@ def free_slug(words: str, language: str) -> str:
         Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True)
     )
     return slug_of(words, taken=taken)
+
+
+def _make_address(release: Release, title: str, *, new: bool) -> None:
+    """Give the release an address made of its title; one that a twin took at the same moment is made up again."""
+    for left in reversed(range(TWINS)):
+        slug = free_slug(title, release.language)
+        try:
+            return _take_address(release, slug, new=new)
+        except Refused:
+            if not left or not Address.objects.filter(language=release.language, slug=slug).exists():
+                raise
+            if new:
+                release.pk = None
+    return None
 
 
 def _take_address(release: Release, slug: str, *, new: bool) -> None:

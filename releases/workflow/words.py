@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from releases.languages import note_words
-from releases.models import Release, Revision, RevisionTopic, Topic
+from releases.models import Picture, Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
 from releases.text.render import page_html, plain_text, word_count
 from releases.text.render.stored import feed_form
@@ -22,6 +22,9 @@ class Words:
     summary: str = ""
     topics: Sequence[Topic] = ()
     publish_at: datetime | None = None
+    picture: Picture | None = None
+    picture_alt: str = ""
+    picture_caption: str = ""
 
 
 def words_of(revision: Revision) -> Words:
@@ -33,6 +36,9 @@ def words_of(revision: Revision) -> Words:
         summary=revision.summary,
         topics=topics_of(revision),
         publish_at=revision.publish_at,
+        picture=revision.picture,
+        picture_alt=revision.picture_alt,
+        picture_caption=revision.picture_caption,
     )
 
 
@@ -43,6 +49,7 @@ def same(one: Words, other: Words) -> bool:
         return (
             words.title, words.body, words.dateline, words.summary, words.publish_at,
             frozenset(topic.pk for topic in words.topics),
+            words.picture, words.picture_alt, words.picture_caption,
         )  # fmt: skip
 
     return key(one) == key(other)
@@ -54,6 +61,9 @@ def write(revision: Revision, words: Words, release: Release) -> None:
     revision.dateline = words.dateline
     revision.summary = words.summary
     revision.publish_at = words.publish_at
+    revision.picture = words.picture
+    revision.picture_alt = words.picture_alt
+    revision.picture_caption = words.picture_caption
     if revision.pk is None or revision.body != words.body:
         revision.body = words.body
         derive(revision, release)

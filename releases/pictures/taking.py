@@ -1,0 +1,132 @@
+"""What may come in as a picture, and the forms of it that readers get: without the camera's data, at several widths."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Final
+
+from PIL import Image, ImageCms, ImageOps
+
+from releases.pictures.card import SIZE
+
+# Others have decoders that few look after, or are documents with scripts (SVG).
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+SMALLEST, LARGEST = 200, 60_000_000  # pixels of the shorter side; of the whole
+KEPT = 3200  # pixels of the longer side of what is kept
+WIDTHS: Final = (400, 800, 1200, 1600)
+MASTER, CARD = "master.jpg", "card.jpg"
+# Where a card has to cut something off a portrait, faces stand above the middle.
+_CENTRE = (0.5, 0.4)
+
+
+class Unfit(Exception):
+    """This cannot be taken in; `code` is one of unreadable, format, small, large."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A picture as it is kept: JPEG in sRGB, upright, with nothing in the file but the picture."""
+
+    master: bytes
+    width: int
+    height: int
+
+
+def take(file: IO[bytes]) -> Taken:
+    """Read a picture that somebody brings. Raises `Unfit`; the size is known before anything is decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(file, formats=FORMATS) as found:
+                width, height = found.size
+                if width * height > LARGEST:
+                    raise Unfit("large")
+                if min(width, height) < SMALLEST:
+                    raise Unfit("small")
+                return _kept(found)
+    except Unfit:
+        raise
+    except Image.UnidentifiedImageError as error:
+        raise Unfit("format") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unfit("large") from error
+    except Exception as error:  # decoders raise whatever they like over a broken file
+        raise Unfit("unreadable") from error
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths in which a picture of this width is offered; never a larger one than it has."""
+    smaller = tuple(one for one in WIDTHS if one < width)
+    return (*smaller, width) if width <= WIDTHS[-1] else smaller
+
+
+def names_of(width: int) -> list[str]:
+    """The files of a picture of this width besides its master."""
+    return [f"{one}.{kind}" for one in widths_of(width) for kind in ("avif", "jpg")] + [CARD]
+
+
+def renditions(master: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of everything that readers get of a picture."""
+    with Image.open(io.BytesIO(master), formats=("JPEG",)) as picture:
+        for width in widths_of(picture.width):
+            small = (
+                picture if width == picture.width else picture.resize((width, height_at(picture.size, width)))
+            )
+            yield f"{width}.avif", _avif(small)
+            yield f"{width}.jpg", _jpeg(small, quality=80)
+        yield CARD, _jpeg(ImageOps.fit(picture, SIZE, centering=_CENTRE), quality=82)
+
+
+def height_at(size: tuple[int, int], width: int) -> int:
+    """The height that a picture of `size` has at `width`."""
+    return max(1, round(size[1] * width / size[0]))
+
+
+def _kept(found: Image.Image) -> Taken:
+    profile = found.info.get("icc_profile")
+    picture = _flat(ImageOps.exif_transpose(found))
+    if profile:
+        picture = _in_srgb(picture, profile)
+    picture = picture.convert("RGB")
+    picture.thumbnail((KEPT, KEPT))
+    return Taken(_jpeg(picture, quality=90), *picture.size)
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """What lets the ground shine through, on white."""
+    if picture.mode in {"RGB", "L", "CMYK"}:
+        return picture
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+
+
+def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (
+        ImageCms.PyCMSError,
+        OSError,
+        ValueError,
+    ):  # a profile of another kind of picture, or a broken one
+        return picture
+    return made or picture
+
+
+def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality, progressive=True, optimize=True, exif=b"", icc_profile=None)
+    return file.getvalue()
+
+
+def _avif(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "AVIF", quality=55, speed=8, max_threads=1, exif=b"", icc_profile=None)
+    return file.getvalue()
