@@ -8,7 +8,7 @@ from django.forms.widgets import Script
 
 from releases.text.schema import editor_extensions
 
-_SHEETS = ("editor", "editor-text", "editor-dialogs", "editor-search")
+_SHEETS = ("editor", "editor-text", "editor-notes", "editor-dialogs", "editor-search")
 
 
 class BodyEditor(forms.Textarea):

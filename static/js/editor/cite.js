@@ -5,25 +5,30 @@ import { gettext } from "./words.js";
 
 const MANY = 8;
 
-export const citeAgain = async (editor) => {
-  const notes = notesOf(editor.state.doc);
-  if (!notes.length) return;
+const rowOf = ({ node, number }, name, checked) => {
+  const input = element("input", { type: "radio", name, value: node.attrs.note, id: freshId("choice"), checked });
+  const words = isEmptyNote(node) ? gettext("(empty)") : node.textBetween(0, node.content.size, " ");
+  const row = element(
+    "label",
+    { class: "body-editor-dialog__choice", for: input.id },
+    input,
+    element("b", {}, `${number}.`),
+    element("span", {}, words),
+  );
+  return { row, input, words: `${number} ${words}`.toLowerCase() };
+};
+
+/** Ask for one of the notes but `except`; its key, or null. `hint` says what will happen. */
+export const chooseNote = (editor, { title, submit, hint = null, except = null }) => {
   const name = freshId("note");
-  const rows = notes.map(({ node }, i) => {
-    const input = element("input", { type: "radio", name, value: node.attrs.note, id: freshId("choice"), checked: i === 0 });
-    const words = isEmptyNote(node) ? gettext("(empty)") : node.textBetween(0, node.content.size, " ");
-    const row = element(
-      "label",
-      { class: "body-editor-dialog__choice", for: input.id },
-      input,
-      element("b", {}, `${i + 1}.`),
-      element("span", {}, words),
-    );
-    return { row, input, words: `${i + 1} ${words}`.toLowerCase() };
-  });
-  const choices = element("fieldset", { class: "body-editor-dialog__choices" }, element("legend", {}, gettext("Which note?")), ...rows.map((r) => r.row));
-  const content = [choices];
-  if (notes.length > MANY) {
+  const rows = notesOf(editor.state.doc)
+    .map(({ node }, i) => ({ node, number: i + 1 }))
+    .filter(({ node }) => node.attrs.note !== except)
+    .map((note, i) => rowOf(note, name, i === 0));
+  const legend = element("legend", {}, gettext("Which note?"));
+  const content = [element("fieldset", { class: "body-editor-dialog__choices" }, legend, ...rows.map((r) => r.row))];
+  let focus = rows[0].input;
+  if (rows.length > MANY) {
     const filter = element("input", { type: "search", id: freshId("filter"), autocomplete: "off" });
     filter.addEventListener("input", () => {
       const sought = filter.value.trim().toLowerCase();
@@ -32,14 +37,16 @@ export const citeAgain = async (editor) => {
       if (shown.length && !shown.some(({ input }) => input.checked)) shown[0].input.checked = true;
     });
     content.unshift(element("label", { for: filter.id }, gettext("Find a note")), filter);
+    focus = filter;
   }
-  const key = await ask({
-    title: gettext("Cite a note again"),
-    submit: gettext("Cite"),
-    content,
-    focus: notes.length > MANY ? content[1] : rows[0].input,
-    read: () => rows.find(({ row, input }) => input.checked && !row.hidden)?.input.value ?? null,
-  });
+  if (hint) content.unshift(element("p", { class: "body-editor-dialog__hint" }, hint));
+  const read = () => rows.find(({ row, input }) => input.checked && !row.hidden)?.input.value ?? null;
+  return ask({ title, submit, content, focus, read });
+};
+
+export const citeAgain = async (editor) => {
+  if (!notesOf(editor.state.doc).length) return;
+  const key = await chooseNote(editor, { title: gettext("Cite a note again"), submit: gettext("Cite") });
   editor.view.focus();
   if (key) editor.commands.insertFootnote(key);
 };

@@ -4,6 +4,7 @@ import { Edges } from "./edges.js";
 import { NoteKeys } from "./navigate.js";
 import { citationsOf, isEmptyNote, listOf, notesOf } from "./find.js";
 import { newKey } from "./keys.js";
+import { MergeNotes } from "./merge.js";
 import { normalise, touchesNotes } from "./normalise.js";
 import { Extension, pm } from "./tiptap.js";
 
@@ -42,7 +43,7 @@ const changesEmptiness = (tr) => {
 export const FootnoteSync = Extension.create({
   name: "footnoteSync",
 
-  addExtensions: () => [NoteKeys, Edges, Clipboard],
+  addExtensions: () => [NoteKeys, Edges, Clipboard, MergeNotes],
 
   addStorage() {
     return {

@@ -6,6 +6,7 @@ import { inNotes, listOf } from "./find.js";
 import { headOf } from "./head.js";
 import { ICONS } from "./icons.js";
 import { editLink } from "./link.js";
+import { canMerge, mergeNote, mergeWords } from "./merge.js";
 import { isSearching, toggleSearch } from "./search/extension.js";
 import { fill, gettext } from "./words.js";
 import { Extension, isMacOS } from "./tiptap.js";
@@ -83,6 +84,7 @@ const groups = () => [
         "",
         { run: citeAgain, enabled: (e) => e.can().insertFootnote() && Boolean(listOf(e.state.doc)) },
       ],
+      ["merge", gettext("Merge with another note"), "", { run: mergeNote, enabled: canMerge, named: mergeWords }],
     ],
   },
   {
@@ -123,13 +125,18 @@ const keyNames = (keys) => {
 
 const ariaKeys = (keys) => keys.replace("Mod", isMacOS() ? "Meta" : "Control").replaceAll("-", "+");
 
+const name = (button, label, keys) => {
+  if (button.getAttribute("aria-label") === label) return;
+  button.setAttribute("aria-label", label);
+  button.title = keys ? `${label} (${keyNames(keys)})` : label;
+};
+
 const createButton = (action, label, keys, { words }) => {
   const button = document.createElement("button");
   button.type = "button";
   button.tabIndex = -1;
   button.dataset.action = action;
-  button.setAttribute("aria-label", label);
-  button.title = keys ? `${label} (${keyNames(keys)})` : label;
+  name(button, label, keys);
   if (keys) button.setAttribute("aria-keyshortcuts", ariaKeys(keys));
   button.innerHTML = ICONS[action];
   if (words) {
@@ -203,7 +210,7 @@ const build = (editor) => {
   }
   const settle = roving(bar, editor);
   const draw = () => {
-    for (const { button, group, shown, active, enabled } of items) {
+    for (const { button, group, shown, active, enabled, named } of items) {
       if (group) {
         group.hidden = !shown(editor);
         continue;
@@ -211,6 +218,7 @@ const build = (editor) => {
       if (shown && !shown(editor)) continue;
       button.setAttribute("aria-disabled", String(!(editor.isEditable && enabled(editor))));
       if (active) button.setAttribute("aria-pressed", String(Boolean(active(editor))));
+      if (named) name(button, named(editor), "");
     }
     settle();
   };

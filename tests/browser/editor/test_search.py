@@ -31,7 +31,7 @@ def said(desk: Desk) -> str:
 
 
 def heard(desk: Desk) -> str:
-    return " ".join(panel(desk).get_by_role("status").inner_text().split())
+    return " ".join(panel(desk).locator("[aria-live=polite]").inner_text().split())
 
 
 def hits(desk: Desk) -> int:

@@ -78,7 +78,7 @@ export class SearchPanel {
         { class: "body-editor__search-foot" },
         this.matchCase.label,
         this.wholeWords.label,
-        element("span", { role: "status" }, this.count, this.heard),
+        element("span", { class: "body-editor__search-said", "aria-live": "polite", "aria-atomic": "true" }, this.count, this.heard),
       ),
     );
     this.listen();

@@ -1,0 +1,137 @@
+// Making one note of two: every citation of the one that goes cites the one that stays.
+import { chooseNote } from "./cite.js";
+import { CITATION, citationsOf, findNote, listOf, noteKeyAt, notesOf } from "./find.js";
+import { normalise } from "./normalise.js";
+import { hasLinks, sameNotes } from "./same.js";
+import { announce } from "./status.js";
+import { Extension, pm } from "./tiptap.js";
+import { fill, gettext, plural } from "./words.js";
+
+const { Plugin, PluginKey, TextSelection } = pm.state;
+const { Decoration, DecorationSet } = pm.view;
+const { closeHistory } = pm.history;
+
+const sameKey = new PluginKey("sameNotes");
+
+const mergeLabel = (number) => fill(gettext("Merge with note %(n)s"), { n: number });
+
+/** The note in which the caret stands, {node, pos}, or null. */
+const noteHere = ({ doc, selection: { $from, $to } }) => {
+  const key = noteKeyAt($from);
+  return key && key === noteKeyAt($to) ? findNote(doc, key) : null;
+};
+
+/** The note that says the same as the one at the caret, {key, number}, or null. */
+const twinHere = (state) => {
+  const here = noteHere(state);
+  return (here && sameKey.getState(state).same.get(here.node.attrs.note)) || null;
+};
+
+export const canMerge = ({ state }) => Boolean(noteHere(state)) && listOf(state.doc).node.childCount > 1;
+
+/** "Merge with note 3" where note 3 says the same, else the verb alone. */
+export const mergeWords = ({ state }) => {
+  const twin = twinHere(state);
+  return twin ? mergeLabel(twin.number) : gettext("Merge with another note");
+};
+
+/** The same note cited twice at one place is cited once. */
+const dropDoubles = (tr, key) => {
+  for (const { pos } of citationsOf(tr.doc).reverse()) {
+    const before = tr.doc.resolve(pos).nodeBefore;
+    const after = tr.doc.nodeAt(pos);
+    if (before?.type.name === CITATION && before.attrs.note === key && after.attrs.note === key) tr.delete(pos, pos + 1);
+  }
+};
+
+const merge = (editor, gone, kept) => {
+  const { state, view } = editor;
+  const [from, into] = [findNote(state.doc, gone), findNote(state.doc, kept)];
+  if (!from || !into || gone === kept) return;
+  const tr = closeHistory(state.tr);
+  for (const { node, pos } of citationsOf(tr.doc)) if (node.attrs.note === gone) tr.setNodeAttribute(pos, "note", kept);
+  // Of two that say the same, the words that lead somewhere stay.
+  const words = sameKey.getState(state).same.has(gone) && hasLinks(from.node) && !hasLinks(into.node) ? from.node.content : null;
+  const parts = [{ ...from, content: null }, ...(words ? [{ ...into, content: words }] : [])].sort((a, b) => b.pos - a.pos);
+  for (const { node, pos, content } of parts)
+    if (content) tr.replaceWith(pos + 1, pos + node.nodeSize - 1, content);
+    else tr.delete(pos, pos + node.nodeSize);
+  dropDoubles(tr, kept);
+  normalise(tr, editor.storage.footnoteSync);
+  const { node, pos } = findNote(tr.doc, kept);
+  tr.setSelection(TextSelection.near(tr.doc.resolve(pos + node.nodeSize - 1), -1)).scrollIntoView();
+  view.dispatch(tr);
+  view.dispatch(closeHistory(view.state.tr));
+  view.focus();
+  const number = notesOf(view.state.doc).findIndex((note) => note.node.attrs.note === kept) + 1;
+  const places = citationsOf(view.state.doc).filter((citation) => citation.node.attrs.note === kept).length;
+  const cited = plural(places, "cited once", "cited %(n)s times");
+  announce(editor, fill(gettext("Merged into note %(n)s, %(cited)s."), { n: number, cited }));
+};
+
+/** Merge the note at the caret with the one that says the same; or ask with which. */
+export const mergeNote = async (editor) => {
+  const here = noteHere(editor.state);
+  if (!here) return;
+  const gone = here.node.attrs.note;
+  const twin = twinHere(editor.state);
+  const kept = twin
+    ? twin.key
+    : await chooseNote(editor, {
+        title: gettext("Merge with another note"),
+        submit: gettext("Merge"),
+        hint: gettext("Its places in the text will cite the note that you choose, whose words stay."),
+        except: gone,
+      });
+  editor.view.focus();
+  if (kept) merge(editor, gone, kept);
+};
+
+const offers = (editor, doc, same) => {
+  const found = [];
+  for (const { node, pos } of notesOf(doc)) {
+    const twin = same.get(node.attrs.note);
+    if (!twin) continue;
+    const draw = () => {
+      const button = document.createElement("button");
+      button.type = "button";
+      // The toolbar has it for the keyboard; here it would stand in the way of Tab.
+      button.tabIndex = -1;
+      button.className = "body-editor__merge";
+      button.contentEditable = "false";
+      button.textContent = mergeLabel(twin.number);
+      button.addEventListener("mousedown", (event) => event.preventDefault());
+      button.addEventListener("click", () => merge(editor, node.attrs.note, twin.key));
+      return button;
+    };
+    const key = `${node.attrs.note}-${twin.key}-${twin.number}`;
+    if (editor.isEditable) found.push(Decoration.widget(pos + node.nodeSize - 1, draw, { key, side: 1, stopEvent: () => true, ignoreSelection: true }));
+  }
+  return DecorationSet.create(doc, found);
+};
+
+export const MergeNotes = Extension.create({
+  name: "mergeNotes",
+
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    const look = (doc) => {
+      const same = sameNotes(doc);
+      return { list: listOf(doc)?.node ?? null, same, offers: offers(editor, doc, same) };
+    };
+    return [
+      new Plugin({
+        key: sameKey,
+        state: {
+          init: (_, { doc }) => look(doc),
+          apply(tr, now) {
+            if (!tr.docChanged) return now;
+            if ((listOf(tr.doc)?.node ?? null) !== now.list) return look(tr.doc);
+            return { ...now, offers: now.offers.map(tr.mapping, tr.doc) };
+          },
+        },
+        props: { decorations: (state) => sameKey.getState(state).offers },
+      }),
+    ];
+  },
+});

@@ -1,0 +1,49 @@
+// Notes that say the same: which they are. releases/text/hints.py asks the same of a saved text; a test compares them.
+import { notesOf } from "./find.js";
+
+// "Ibid." and its kin say the same everywhere and mean another source each time.
+const LEANING =
+  /^[\s"'“”‘’«»([*_]*(?:ibid(?:em)?(?![\p{L}\p{N}])|idem(?![\p{L}\p{N}])|id\.|ebd\.|ebenda(?![\p{L}\p{N}])|a\.\s?a\.\s?o\.|(?:op|loc)\.\s?cit\.|同上|同前)/iu;
+const LEANING_LATER = /(?<![\p{L}\p{N}])(?:op|loc)\.\s?cit\./iu;
+
+/** Does a note lean on another one ("Ibid.", "op. cit.")? */
+export const leans = (words) => LEANING.test(words) || LEANING_LATER.test(words);
+
+const read = new WeakMap(); // note -> {words, links}; nodes never change
+
+const readNote = (note) => {
+  let found = read.get(note);
+  if (!found) {
+    const links = new Set();
+    note.descendants((node) => {
+      for (const mark of node.marks) if (mark.type.name === "link") links.add(mark.attrs.href);
+    });
+    const words = note.textBetween(0, note.content.size, " ", " ").replace(/\s+/g, " ").trim();
+    found = { words: leans(words) ? "" : words, links: [...links].sort().join(" ") };
+    read.set(note, found);
+  }
+  return found;
+};
+
+/** Same words, whatever the spaces; and where both have links, the same links. */
+const areSame = (a, b) => a.words === b.words && (a.links === b.links || !a.links || !b.links);
+
+/** Notes that say the same as another, each with the first that does: Map of key -> {key, number}. */
+export const sameNotes = (doc) => {
+  const byWords = new Map();
+  const found = new Map();
+  notesOf(doc).forEach(({ node }, i) => {
+    const own = { key: node.attrs.note, number: i + 1, ...readNote(node) };
+    if (!own.words) return;
+    const others = byWords.get(own.words) ?? byWords.set(own.words, []).get(own.words);
+    const twin = others.find((other) => areSame(own, other));
+    others.push(own);
+    if (!twin) return;
+    found.set(own.key, twin);
+    if (!found.has(twin.key)) found.set(twin.key, own);
+  });
+  return found;
+};
+
+/** Does a note name a link? */
+export const hasLinks = (note) => readNote(note).links !== "";
