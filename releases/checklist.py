@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from releases.models import Revision
 from releases.text.clean import stored_tree
+from releases.text.hints import doubles, leans
+from releases.text.notes import Note
 
 TITLE_SHOWN = 110
 # What a release is called that was begun without a title.
 UNTITLED = "Untitled"
-_IBID = ("ibid", "ebd.", "ebenda", "同上", "id., at", "op. cit.")
+# So much of a note is quoted where it is named.
+NAMED_BY = 60
 
 
 @dataclass(frozen=True)
@@ -51,39 +54,55 @@ def _head(revision: Revision) -> Iterable[Point]:
 
 
 def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
-    notes: list[dict[str, object]] = list(revision.notes)
+    notes = [Note(**note) for note in revision.notes]
     for note in notes:
-        number = note["number"]
-        if not note["text"]:
+        if not note.text:
             yield Point(
-                "empty-note", _("Note %s is empty: write its source, or delete it.") % number, blocks=True
+                "empty-note",
+                _("Note %s is empty: write its source, or delete it.") % note.number,
+                blocks=True,
             )
-        elif not note["citations"]:
+        elif not note.citations:
             yield Point(
-                "uncited-note", _("Note %s is cited nowhere: cite it, or delete it.") % number, blocks=True
+                "uncited-note",
+                _("Note %s is cited nowhere: cite it, or delete it.") % note.number,
+                blocks=True,
             )
-        elif "<a " not in str(note["html"]) and not _same_place(note):
-            yield Point("no-link", _("Note %s links to no source.") % number)
-    yield from _moved(notes, list(before.notes) if before else [])
+        elif "<a " not in note.html and not leans(note.text):
+            yield Point("no-link", _("Note %s links to no source.") % note.number)
+    yield from _leaning(notes, [Note(**note) for note in before.notes] if before else [])
+    numbers = {note.key: note.number for note in notes}
+    for first, second in doubles(notes):
+        yield Point(
+            "same-notes",
+            _("Notes %(first)s and %(second)s say the same: merge them.")
+            % {"first": numbers[first], "second": numbers[second]},
+        )
 
 
-def _same_place(note: dict[str, object]) -> bool:
-    return str(note["text"]).casefold().startswith(_IBID)
-
-
-def _moved(notes: list[dict[str, object]], before: list[dict[str, object]]) -> Iterable[Point]:
-    """“Ibid.” speaks of the note before it, so it lies once another one stands there."""
-    was = {str(note["key"]): before[n - 1]["key"] if n else None for n, note in enumerate(before)}
+def _leaning(notes: list[Note], before: list[Note]) -> Iterable[Point]:
+    """“Ibid.” speaks of the note before it: it says something else as soon as another one stands there."""
+    was = {note.key: before[n - 1].key if n else None for n, note in enumerate(before)}
     for n, note in enumerate(notes):
-        if not _same_place(note):
+        words = leans(note.text)
+        if not words:
             continue
-        previous = notes[n - 1]["key"] if n else None
+        previous = notes[n - 1].key if n else None
         if previous is None:
-            yield Point("ibid", _("Note %s says “ibid.”, but no note stands before it.") % note["number"])
-        elif str(note["key"]) in was and was[str(note["key"])] != previous:
-            yield Point(
-                "ibid", _("Note %s says “ibid.”, but another note stands before it now.") % note["number"]
+            why = _("no note stands before it. Name its source.")
+        elif note.key in was and was[note.key] != previous:
+            why = _("another note stands before it now than before. Name its source.")
+        else:
+            why = _(
+                "it leans on a note before it, and means another source as soon as a note is moved or added. "
+                "Name its source, or cite that note again."
             )
+        named = note.text if len(note.text) <= NAMED_BY else f"{note.text[:NAMED_BY].rstrip()}…"
+        yield Point(
+            "ibid",
+            _("Note %(number)s (%(note)s) says “%(words)s”: %(why)s")
+            % {"number": note.number, "note": named, "words": words, "why": why},
+        )
 
 
 def _body(revision: Revision) -> Iterable[Point]:
