@@ -1,9 +1,8 @@
 """Many hands at the same moment: nothing is lost, nobody sees an error, and the second of two twins gets a clear word."""
 
-import contextlib
-import sqlite3
 import threading
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import close_old_connections, connection
@@ -13,23 +12,6 @@ from releases.models import Address, Release, Revision
 from releases.workflow import Conflict, Refused, Words
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def on_disk(transactional_db, tmp_path):
-    """SQLite as it is run: tests have it in memory, where threads share one cache and lock each other's tables."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "newsroom.sqlite3"
-    with contextlib.closing(sqlite3.connect(path)) as file:
-        memory.backup(file)
-    connection.settings_dict["NAME"], connection.connection = str(path), None
-    yield
-    connection.close()
-    connection.settings_dict["NAME"], connection.connection = name, memory
 
 
 def together(*acts: Callable[[], object]) -> list[object]:
@@ -110,8 +92,6 @@ def test_of_saves_of_one_release_at_once_one_is_kept_and_the_others_are_told(mak
 
 
 def test_one_form_sent_twice_at_once_begins_one_release(editor):
-    from uuid import uuid4
-
     uuid = uuid4()
     answers = together(
         *(lambda: workflow.save_draft(None, Words("Once"), by=editor, uuid=uuid, auto=True) for _ in range(3))
