@@ -1,0 +1,1 @@
+"""The pages of the admin that the newsroom shapes, as staff meet them in a browser."""
