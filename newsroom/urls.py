@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
+    path("preview/<str:token>/<str:name>", preview.shared_picture, name="preview_picture"),
     path("", include((unprefixed, "site"))),
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]

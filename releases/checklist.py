@@ -49,6 +49,12 @@ def _head(revision: Revision) -> Iterable[Point]:
             _("The title has %(length)d characters; search results show about %(shown)d.")
             % {"length": len(title), "shown": TITLE_SHOWN},
         )
+    if revision.picture_id and not revision.picture_alt:
+        yield Point(
+            "no-alt", _("It has a picture: say what it shows, for whoever does not see it."), blocks=True
+        )
+    if not revision.picture_id and (revision.picture_alt or revision.picture_caption):
+        yield Point("no-picture", _("It says what a picture shows, but has no picture."))
     if not revision.topics.exists():
         yield Point("no-topic", _("It has no topic: readers will not find it in the index."))
 

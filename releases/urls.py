@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from releases import feeds, sitemaps, views
-from releases.views import api, discovery
+from releases.views import api, discovery, pictures
 
 
 class Year:
@@ -88,6 +88,7 @@ unprefixed = [
     path("robots.txt", discovery.robots, name="robots"),
     path("oembed.json", discovery.oembed, name="oembed"),
     path("pictures/cards/<uuid:uuid>-<int:number>.png", discovery.card, name="card"),
+    path("pictures/<uuid:uuid>/<str:name>", pictures.picture, name="picture"),
     path("api/releases.json", api.releases, name="api"),
     path("api/openapi.json", api.openapi, name="openapi"),
 ]

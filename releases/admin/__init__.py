@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib import admin
 
-from releases.admin import event, release, source, topic
+from releases.admin import event, picture, release, source, topic
 
-__all__ = ["event", "release", "source", "topic"]
+__all__ = ["event", "picture", "release", "source", "topic"]
 
 admin.site.site_header = settings.NEWSROOM["name"]
 admin.site.site_title = settings.NEWSROOM["name"]

@@ -23,7 +23,7 @@ from releases.models.topic import in_index_order
 from releases.sources import shown_with, with_copies
 from releases.text.render import excerpt
 from releases.text.render.stored import addressed
-from releases.views.about import card_of
+from releases.views.lead import Image, image_of
 
 SUMMARY = 300
 # Of a text without a summary, no more than this is read for one.
@@ -35,7 +35,7 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010
 @dataclass(frozen=True)
 class Item:
     """One release, or the notice that is left of it. `summary` is plain, `content` HTML; addresses are whole;
-    `picture` is that of its card, which a notice has not."""
+    `picture` is its own or that of its card, which a notice has not."""
 
     id: str
     link: str
@@ -46,7 +46,7 @@ class Item:
     updated: datetime
     topics: Sequence[str]
     language: str
-    picture: str = ""
+    picture: Image | None = None
 
 
 def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
@@ -61,7 +61,7 @@ def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
     filed = ReleaseTopic.objects.select_related("tag").only("content_object", "tag__name", "tag__names")
     return (
         with_copies(releases)
-        .select_related("live")
+        .select_related("live__picture")
         .defer("live__body_page", "live__body_text", "live__notes")
         .prefetch_related(Prefetch("topic_items", queryset=filed))
         .annotate(corrected=Subquery(corrections, output_field=JSONField()))
@@ -87,7 +87,7 @@ def item_of(release: Release) -> Item:
         updated=release.updated_at or release.publish_at,
         topics=[writable(topic.name_in(release.language)) for topic in topics],
         language=release.language,
-        picture=card_of(release),
+        picture=image_of(release),
     )
 
 

@@ -41,5 +41,5 @@ def _item(item: Item) -> dict[str, object]:
         "date_modified": rfc3339_date(item.updated),
         "tags": list(item.topics),
         "language": item.language,
-        **({"image": item.picture} if item.picture else {}),
+        **({"image": item.picture.address} if item.picture else {}),
     }

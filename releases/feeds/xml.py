@@ -9,7 +9,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
 from releases.feeds.items import writable
-from releases.pictures import SIZE
+from releases.views.lead import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
@@ -110,12 +110,18 @@ def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str
         handler.addQuickElement(element, attrs={"rel": relation, "href": address})
 
 
-def _picture(handler: SimplerXMLGenerator, address: str) -> None:
+def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:
     """Media RSS 1.5.1: the picture that stands for the release."""
-    if address:
-        width, height = map(str, SIZE)
-        about = {"url": address, "type": "image/png", "medium": "image", "width": width, "height": height}
-        handler.addQuickElement("media:content", attrs=about)
+    if picture is None:
+        return
+    about = {
+        "url": picture.address, "type": picture.kind, "medium": "image",
+        "width": str(picture.width), "height": str(picture.height),
+    }  # fmt: skip
+    handler.startElement("media:content", about)
+    if picture.alt:
+        handler.addQuickElement("media:description", writable(picture.alt), {"type": "plain"})
+    handler.endElement("media:content")
 
 
 def _image(handler: SimplerXMLGenerator, feed: Mapping[str, str]) -> None:

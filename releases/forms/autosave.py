@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from releases.checklist import UNTITLED
-from releases.forms.release import ReleaseForm
+from releases.forms.release import WRITTEN, ReleaseForm, one_line
 from releases.text.clean import clean
 from releases.workflow import Words, words_of
 
@@ -38,6 +38,9 @@ class AutosaveForm(ReleaseForm):
             summary=data.get("summary", stored.summary).replace("\r\n", "\n").strip(),
             topics=data.get("topics", stored.topics),
             publish_at=stored.publish_at if visible else data.get("publish_at", stored.publish_at),
+            picture=data.get("picture", stored.picture),
+            picture_alt=one_line(data.get("picture_alt", stored.picture_alt)),
+            picture_caption=one_line(data.get("picture_caption", stored.picture_caption)),
         )
 
     def unkept(self) -> list[str]:
@@ -46,5 +49,5 @@ class AutosaveForm(ReleaseForm):
         return [
             f"{labels[name]}: {' '.join(str(error) for error in errors)}"
             for name, errors in self.errors.items()
-            if name in {"title", "dateline", "summary", "body", "publish_at", "topics"}
+            if name in {*WRITTEN, "picture", "topics"}
         ]

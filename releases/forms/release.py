@@ -16,15 +16,16 @@ from newsroom.accounts.roles import ROLES
 from releases.forms.moment import MomentField, zone
 from releases.models import Release
 from releases.models.release import SLUG_LENGTH
-from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
+from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
-from releases.widgets import BodyEditor, TopicField
+from releases.widgets import BodyEditor, PictureField, TopicField
 from releases.workflow import Words, words_of
 from releases.workflow.moments import place
 
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
+WRITTEN = ("title", "dateline", "summary", "body", "publish_at", "picture_alt", "picture_caption")
 FUTURE = timedelta(days=366 * 10)
 
 
@@ -56,6 +57,26 @@ class ReleaseForm(forms.ModelForm):
         help_text=_("One or two sentences for lists, search results and feeds."),
     )
     body = forms.CharField(label=_("Body"), required=False, strip=False, widget=BodyEditor)
+    picture = PictureField(
+        label=_("Picture"),
+        help_text=_(
+            "Stands at the head of the text, and where others link to it. JPEG, PNG, WebP, AVIF or GIF."
+        ),
+    )
+    picture_alt = forms.CharField(
+        label=_("What the picture shows"),
+        required=False,
+        max_length=ALT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text=_("For whoever does not see it: say what is to be seen, in a sentence."),
+    )
+    picture_caption = forms.CharField(
+        label=_("Caption"),
+        required=False,
+        max_length=CAPTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text=_("Stands below the picture: who, where, when, and whose picture it is."),
+    )
     slug = forms.CharField(
         label=_("Address"),
         max_length=SLUG_LENGTH,
@@ -111,16 +132,18 @@ class ReleaseForm(forms.ModelForm):
             label=_("Topics"), language=settings.LANGUAGE_CODE, filed=filed, required=False
         )
         self.refusals: list[str] = getattr(self, "refusals", [])
+        self.unfit: str = getattr(self, "unfit", "")
         people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)
         self.fields["hand_over_to"].queryset = people.distinct().order_by("username")
         self.initial["slug_was"] = release.slug
         # The same form sent twice begins one release.
         self.initial["uuid"] = release.uuid
         if current is not None:
-            for name in ("title", "dateline", "summary", "body", "publish_at"):
+            for name in WRITTEN:
                 self.initial.setdefault(name, getattr(current, name))
             self.initial.update(
                 title=current.title,
+                picture=current.picture and current.picture.uuid,
                 publish_at=release.publish_at
                 if release.live_id and not release.working
                 else current.publish_at,
@@ -148,7 +171,7 @@ class ReleaseForm(forms.ModelForm):
 
     def clean_title(self) -> str:
         """One line."""
-        return " ".join(self.cleaned_data["title"].split())
+        return one_line(self.cleaned_data["title"])
 
     def clean_body(self) -> str:
         """The body of the schema with its notes in order, or an error that says where something is loose."""
@@ -183,9 +206,11 @@ class ReleaseForm(forms.ModelForm):
         return date
 
     def clean(self) -> dict[str, Any]:
-        """Add what the workflow had to say the first time round."""
+        """Add what the workflow had to say the first time round, and of a picture that came along."""
         for reason in self.refusals:
             self.add_error(None, reason)
+        if self.unfit:
+            self.add_error("picture", self.unfit)
         return self.cleaned_data
 
     def _post_clean(self) -> None:
@@ -201,6 +226,9 @@ class ReleaseForm(forms.ModelForm):
             summary=data["summary"].replace("\r\n", "\n").strip(),
             topics=data["topics"],
             publish_at=self.date(),
+            picture=data["picture"],
+            picture_alt=one_line(data["picture_alt"]),
+            picture_caption=one_line(data["picture_caption"]),
         )
 
     def date(self) -> Any:
@@ -215,6 +243,11 @@ class ReleaseForm(forms.ModelForm):
         data = self.cleaned_data
         was = data["slug_was"] or self.instance.slug
         return data["slug"] != was or data["language"] != self.instance.language
+
+
+def one_line(words: str) -> str:
+    """Words without line ends, and single spaces between them."""
+    return " ".join(words.split())
 
 
 _BLOCKING = {"uncited-note", "dangling-citation"}

@@ -47,4 +47,4 @@ class PreviewLink(models.Model):
             key = signing.loads(token, salt=_SALT)
         except signing.BadSignature:
             return None
-        return cls.objects.select_related("revision__release").filter(uuid=key).first()
+        return cls.objects.select_related("revision__release", "revision__picture").filter(uuid=key).first()

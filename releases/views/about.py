@@ -14,10 +14,10 @@ from django.utils.timezone import get_default_timezone, localdate, localtime
 
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release
-from releases.pictures import SIZE
 from releases.text import cite
 from releases.text.render import excerpt
 from releases.views.index import Entry
+from releases.views.lead import Image, card_of, image_of
 
 CITE_KINDS = {"txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 CSL = "application/vnd.citationstyles.csl+json"
@@ -31,9 +31,7 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 class About:
     """All addresses are whole. `json_ld` stands in a script element, `link` in a header."""
 
-    card: str
-    card_width: int
-    card_height: int
+    card: Image
     oembed: str
     json_ld: SafeString
     link: str
@@ -56,19 +54,12 @@ def about(release: Release, topics: Sequence[Entry]) -> About:
         links.append(f'<{settings.LICENCE_URL}>; rel="license"')
     return About(
         card=card_of(release),
-        card_width=SIZE[0],
-        card_height=SIZE[1],
         oembed=absolute(f"{machine_address('oembed')}?{urlencode({'url': page})}"),
         json_ld=script_of(news_article(release, topics)),
         link=", ".join(links),
         reference=cite.plain(reference_of(release)),
         cite=cited,
     )
-
-
-def card_of(release: Release) -> str:
-    """The whole address of the drawn card; another one for other words, so that nobody keeps an old title."""
-    return absolute(machine_address("card", release.uuid, release.live.number))
 
 
 def reference_of(release: Release) -> cite.Reference:
@@ -105,7 +96,7 @@ def news_article(release: Release, topics: Sequence[Entry]) -> dict[str, object]
         "inLanguage": release.language,
         "datePublished": _exactly(release.publish_at),
         "dateModified": _exactly(release.updated_at or release.publish_at),
-        "image": [card_of(release)],
+        "image": list(dict.fromkeys(one(release).address for one in (image_of, card_of))),
         "author": publisher,
         "publisher": publisher,
         "isAccessibleForFree": True,

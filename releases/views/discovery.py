@@ -17,8 +17,8 @@ from django.utils.translation import pgettext
 from releases.addresses import absolute, machine_address
 from releases.languages import direction, frame_language
 from releases.models import Address, Release
-from releases.pictures import SIZE, draw_card
-from releases.views.about import card_of
+from releases.pictures import draw_card
+from releases.views.lead import card_of
 from releases.views.public import public
 
 NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/preview/", "/search/", "/*/search/")
@@ -42,6 +42,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     release = _at(request.GET.get("url", ""))
     if release is None:
         raise Http404("no release has this address")
+    shown = card_of(release)
     answer = {
         "version": "1.0",
         "type": "link",
@@ -51,9 +52,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_name": settings.NEWSROOM["name"],
         "provider_url": f"{settings.SITE_URL}/",
         "cache_age": 3600,
-        "thumbnail_url": card_of(release),
-        "thumbnail_width": SIZE[0],
-        "thumbnail_height": SIZE[1],
+        "thumbnail_url": shown.address,
+        "thumbnail_width": shown.width,
+        "thumbnail_height": shown.height,
     }
     return open_to_all(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
 
@@ -65,7 +66,7 @@ def card(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     if release is None:
         raise Http404("no such card")
     if release.live.number != number:
-        return redirect(card_of(release))
+        return redirect(machine_address("card", uuid, release.live.number))
     response = HttpResponse(_drawn(release), content_type="image/png")
     return open_to_all(response)
 
@@ -99,4 +100,9 @@ def _at(whole: str) -> Release | None:
     if not found or found[1] == settings.LANGUAGE_CODE or "\x00" in slug:
         return None
     held = Address.objects.filter(language=found[1] or settings.LANGUAGE_CODE, slug=slug)
-    return Release.objects.visible().filter(pk__in=held.values("release")).select_related("live").first()
+    return (
+        Release.objects.visible()
+        .filter(pk__in=held.values("release"))
+        .select_related("live__picture")
+        .first()
+    )

@@ -1,12 +1,14 @@
 """A release as it would be, drawn by the public page's own template from a revision that is not public."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
@@ -14,7 +16,9 @@ from releases.languages import frame_language
 from releases.models import PreviewLink, Revision
 from releases.sources import copies_in, shown_with
 from releases.views.index import topic_index
+from releases.views.lead import lead_of
 from releases.views.lists import around
+from releases.views.pictures import file_of
 from releases.views.public import page
 from releases.views.record import corrections_of
 
@@ -25,8 +29,10 @@ def draw(
     *,
     banner: dict[str, Any] | None = None,
     at: datetime | None = None,
+    place: Callable[[str], str] | None = None,
 ) -> HttpResponse:
-    """The page of `revision` at the date that it plans; kept by nobody, indexed by nobody."""
+    """The page of `revision` at the date that it plans; kept by nobody, indexed by nobody. `place` gives the path of
+    a file of its picture, which is not public either."""
     at = at or timezone.now()
     release = copy.copy(revision.release)
     if not release.is_visible(at):
@@ -36,7 +42,7 @@ def draw(
     with translation.override(frame_language(release.language)):
         index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
         words = {
-            "release": release, "words": revision,
+            "release": release, "words": revision, "lead": lead_of(revision, place),
             "body": shown_with(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": corrections_of(release) if release.live_id else [],
             "corrections_at": settings.CORRECTIONS_AT,
             "topics": [one for one in index if one.of_release],
@@ -53,7 +59,28 @@ def draw(
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """What a link for outsiders opens: one draft, while the link is open; 404 for whatever else."""
+    link = _open(token)
+
+    def place(name: str) -> str:
+        return reverse("preview_picture", args=[token, name])
+
+    return draw(request, link.revision, banner={"until": link.expires_at}, place=place)
+
+
+@require_safe
+def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """A file of the picture of the draft that a link for outsiders opens."""
+    found = _open(token).revision.picture
+    if found is None:
+        raise Http404("no such picture")
+    response = file_of(request, found, name)
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _open(token: str) -> PreviewLink:
     link = PreviewLink.of(token)
     if link is None or not link.is_open():
         raise Http404("no such preview")
-    return draw(request, link.revision, banner={"until": link.expires_at})
+    return link

@@ -11,6 +11,7 @@ from releases.models import Address, Release
 from releases.sources import shown_with, with_copies
 from releases.views.about import about
 from releases.views.index import topic_index
+from releases.views.lead import lead_of
 from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
 from releases.views.public import everywhere, page, public
 from releases.views.record import changes_of
@@ -28,7 +29,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """A release, with its topics, translations and neighbours."""
-    visible = with_copies(Release.objects.visible()).select_related("live")
+    visible = with_copies(Release.objects.visible()).select_related("live__picture")
     found = visible.filter(language=request.language, slug=slug).first()
     if found is None:
         return elsewhere(request, slug)
@@ -40,6 +41,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     words = {
         "release": found,
         "words": found.live,
+        "lead": lead_of(found.live),
         "body": shown_with(found.live.body_page, found.copies, found.language),
         "around": nearby,
         "topics": topics,

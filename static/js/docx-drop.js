@@ -83,6 +83,8 @@ const begin = (file) => {
 };
 
 const take = (files) => {
+  if (files.length === 1 && files[0].type.startsWith("image/") && document.querySelector("[data-picture]"))
+    return document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: files[0] }));
   if (files.length > 1) return say(place.dataset.many);
   if (!files.length || !isWord(files[0])) return say(place.dataset.wrong);
   return place.dataset.docx === "fill" ? fillForm(files[0]) : begin(files[0]);

@@ -13,7 +13,7 @@ from releases.workflow import Words
 
 
 def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
-    """Rows of title, place, summary, date, text, notes and topics, each with both sides marked."""
+    """Rows of title, place, summary, date, picture, text, notes and topics, each with both sides marked."""
     body = compare(old.body, new.body)
     rows = []
     for label, before, after in (
@@ -21,6 +21,9 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
         (_("Place"), old.dateline, new.dateline),
         (_("Summary"), old.summary, new.summary),
         (_("Date"), _moment(old), _moment(new)),
+        (_("Picture"), _picture(old), _picture(new)),
+        (_("What the picture shows"), old.picture_alt, new.picture_alt),
+        (_("Caption"), old.picture_caption, new.picture_caption),
     ):
         if before or after:
             rows.append(_row(label, compare_words(before, after), html=False))
@@ -51,6 +54,12 @@ def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
 
 def _moment(words: Words) -> str:
     return f"{words.publish_at:%Y-%m-%d %H:%M} UTC" if words.publish_at else ""
+
+
+def _picture(words: Words) -> str:
+    """Its name, and what tells it from another one of that name."""
+    found = words.picture
+    return f"{found.name} ({found.width} × {found.height}, {found.digest[:8]})" if found else ""
 
 
 def _topics(old: Sequence[Topic], new: Sequence[Topic], language: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The form in which a release is written, and everything that the workflow has to say to it."""
 
+from dataclasses import fields
 from typing import Any
 
 from csp.constants import SELF
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
-from releases.admin import intake
+from releases.admin import intake, picture
 from releases.admin.release import calendar, history, live, preview
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
@@ -26,6 +27,7 @@ from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import Release, Revision
 from releases.permissions import may
+from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.words import same
 
@@ -111,6 +113,7 @@ class ReleaseAdmin(Columns):
         kwargs["fields"] = ("slug", "language")
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", [])
+        form.unfit = getattr(request, "unfit", "")
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Release | None = None) -> Any:
@@ -119,6 +122,7 @@ class ReleaseAdmin(Columns):
         return [
             (None, {"fields": ["title", ("publish_at", "dateline"), "summary", "body"]}),
             (_("Topics"), {"fields": ["topics"]}),
+            (_("Picture"), {"fields": ["picture", "picture_alt", "picture_caption"]}),
             (_("Address and language"), {"fields": [*address, "seen"], "classes": ["collapse"]}),
         ]
 
@@ -131,6 +135,8 @@ class ReleaseAdmin(Columns):
         extra_context: Any = None,
     ) -> HttpResponse:
         """What the workflow refuses becomes an error of the form, with every character kept."""
+        if request.method == "POST" and (brought := request.FILES.get(f"picture_{FILE}")):
+            picture.with_form(request, brought)
         try:
             button = pressed(request.POST) if request.method == "POST" else None
             if button and not button.saves and object_id:
@@ -274,4 +280,4 @@ class ReleaseAdmin(Columns):
         context["sides"] = side_by_side(stored, mine, release.language if release else "")
 
 
-_WORDS = ("title", "body", "dateline", "summary", "topics", "publish_at")
+_WORDS = tuple(field.name for field in fields(Words))

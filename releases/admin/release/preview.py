@@ -24,7 +24,12 @@ from releases.workflow import Refused
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The page as readers would see it; `?as=print` as paper shows it."""
     release = _viewable(request, pk)
-    response = draw(request, release.current, banner={"staff": bool(release.working)})
+    words = release.current
+
+    def place(name: str) -> str:
+        return reverse("admin:releases_picture_file", args=[words.picture.uuid, name])
+
+    response = draw(request, words, banner={"staff": bool(release.working)}, place=place)
     if request.GET.get("as") == "print":
         response.content = response.content.replace(b'media="print"', b'media="all"')
     return response

@@ -1,6 +1,7 @@
 // What the form says, as pairs of names and values, and how such pairs are put back into it.
 const NAMES = new Set([
   "title", "dateline", "summary", "body", "publish_at_0", "publish_at_1", "publish_at_which", "topics", "language",
+  "picture", "picture_alt", "picture_caption",
 ]);
 
 /** The words of the form as a string; the same words give the same string. */

@@ -1,0 +1,62 @@
+"""The field for the picture at the head of a release: one is brought, or chosen from the library."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.widgets import Script
+from django.utils.translation import gettext_lazy as _
+
+from releases.models import Picture
+from releases.pictures import widths_of
+from releases.pictures.taking import FORMATS
+
+# Under the field's name: the file that is brought, the tick that takes the picture away.
+FILE, REMOVE = "file", "remove"
+
+
+class PictureInput(forms.Widget):
+    """Sends the uuid. A file is sent by the script at once, or with the form where scripts do not run."""
+
+    template_name = "widgets/picture.html"
+    needs_multipart_form = True
+
+    class Media:
+        css = {"all": ["css/picture.css"]}
+        js = [Script("js/admin/picture.js", type="module")]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the picture that stands there now, and what a file may be."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["picture"] = found = _found(value)
+        context["widget"]["small"] = widths_of(found.width)[0] if found else 0
+        context["widget"]["accept"] = ",".join(f"image/{kind.lower()}" for kind in FORMATS)
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Nothing where the picture is taken away."""
+        return None if data.get(f"{name}_{REMOVE}") else data.get(name)
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: the picture may be there already."""
+        return False
+
+
+class PictureField(forms.ModelChoiceField):
+    """A picture of the library, or none; whether somebody may use it is the workflow's matter."""
+
+    widget = PictureInput
+    default_error_messages = {
+        "invalid_choice": _("This picture is not in the library any more: choose another.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Picture.objects.all(), to_field_name="uuid", required=False, **kwargs)
+
+
+def _found(value: Any) -> Picture | None:
+    field = PictureField()
+    try:
+        return field.clean(value)
+    except forms.ValidationError:
+        return None

@@ -1,0 +1,119 @@
+// The picture of a release: brought by choosing or dropping a file, or chosen from the library. It goes to the
+// library at once, so that a form that fails never loses it.
+import { token } from "./fields.js";
+
+const form = document.querySelector("#release_form");
+const page = document.querySelector("#release-page");
+
+const start = (field) => {
+  const part = (name) => field.querySelector(`[data-picture-${name}]`);
+  const value = field.querySelector("input[type=hidden]");
+  const input = field.querySelector("input[type=file]");
+  const now = part("now");
+  const [image, about] = now.children;
+  const said = part("said");
+  const dialog = field.querySelector("dialog");
+  const known = new Map();
+
+  const say = (words, wrong = false) => {
+    said.textContent = words;
+    said.classList.toggle("is-wrong", wrong);
+  };
+
+  const show = (picture) => {
+    now.hidden = !picture;
+    part("remove").hidden = !picture;
+    if (!picture) return;
+    known.set(picture.uuid, picture);
+    image.src = picture.small;
+    about.textContent = `${picture.name}, ${picture.size}`;
+  };
+
+  const set = (picture) => {
+    show(picture);
+    value.value = picture?.uuid ?? "";
+    value.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const bring = async (file) => {
+    if (input.disabled) return;
+    say(field.dataset.coming);
+    const data = new FormData();
+    data.append("file", file);
+    let answer;
+    try {
+      const response = await fetch(field.dataset.add, {
+        method: "POST",
+        body: data,
+        redirect: "manual",
+        headers: { Accept: "application/json", "X-CSRFToken": token(page, form) },
+      });
+      const json = response.headers.get("Content-Type")?.includes("json");
+      answer = json ? await response.json() : { error: field.dataset[response.type === "opaqueredirect" ? "signedOut" : "failed"] };
+    } catch {
+      answer = { error: field.dataset.failed };
+    }
+    if (answer.error) return say(answer.error, true);
+    set(answer);
+    return say(field.dataset.come);
+  };
+
+  const choice = (picture) => {
+    const item = document.createElement("li");
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    const small = Object.assign(document.createElement("img"), { src: picture.small, alt: "", loading: "lazy" });
+    button.append(small, picture.name);
+    button.addEventListener("click", () => {
+      dialog.close();
+      set(picture);
+      say("");
+    });
+    item.append(button);
+    return item;
+  };
+
+  let asked = 0;
+  const find = async () => {
+    const turn = (asked += 1);
+    const response = await fetch(`${field.dataset.choices}?q=${encodeURIComponent(part("find").value)}`).catch(() => null);
+    const found = response?.ok ? (await response.json()).pictures : null;
+    if (turn !== asked) return;
+    part("list").replaceChildren(...(found ?? []).map(choice));
+    part("none").textContent = found?.length ? "" : field.dataset[found ? "none" : "failed"];
+  };
+
+  part("plain")?.remove();
+  // Sent by `bring` alone: as a part of the form the file would come a second time.
+  input.removeAttribute("name");
+  input.addEventListener("change", () => {
+    if (input.files.length) bring(input.files[0]);
+    input.value = "";
+  });
+  part("choose").hidden = input.disabled;
+  part("remove").hidden = input.disabled || !value.value;
+  part("remove").addEventListener("click", () => {
+    set(null);
+    say("");
+    input.focus();
+  });
+  part("choose").addEventListener("click", () => {
+    dialog.showModal();
+    find();
+  });
+  part("close").addEventListener("click", () => dialog.close());
+  part("find").addEventListener("input", find);
+  part("find").addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  // Words that were kept in this browser come back with the picture that they had.
+  value.addEventListener("input", async () => {
+    if (!value.value) return show(null);
+    if (!known.has(value.value)) {
+      const response = await fetch(field.dataset.choices).catch(() => null);
+      for (const one of response?.ok ? (await response.json()).pictures : []) known.set(one.uuid, one);
+    }
+    return show(known.get(value.value));
+  });
+  // A picture that is dropped anywhere on the page; see docx-drop.js, which hears of every file.
+  document.addEventListener("newsroom:picture", (event) => bring(event.detail));
+};
+
+for (const field of document.querySelectorAll("[data-picture]")) start(field);
