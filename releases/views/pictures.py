@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -30,12 +30,16 @@ def picture(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
 
 def file_of(request: HttpRequest, found: Picture, name: str) -> HttpResponse:
     """A file that readers get of a picture, or 304; who may have it is the caller's matter."""
-    if name not in names_of(found.width) or not default_storage.exists(found.path(name)):
+    if name not in names_of(found.width):
         raise Http404("no such picture")
     etag = quote_etag(f"{found.digest[:24]}-{name}")
     response = get_conditional_response(request, etag=etag)
     if response is None:
         kind = TYPES[name.rpartition(".")[2]]
-        response = FileResponse(default_storage.open(found.path(name)), content_type=kind)
+        try:
+            with default_storage.open(found.path(name)) as file:
+                response = HttpResponse(file.read(), content_type=kind)
+        except FileNotFoundError as error:
+            raise Http404("no such picture") from error
     response.headers["ETag"] = etag
     return response

@@ -53,6 +53,15 @@ class PictureField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Picture.objects.all(), to_field_name="uuid", required=False, **kwargs)
 
+    def to_python(self, value: Any) -> Picture | None:
+        """What is no UUID is no picture either; the model's own words would not say what to do."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from error
+
 
 def _found(value: Any) -> Picture | None:
     field = PictureField()

@@ -1,0 +1,1 @@
+"""Pictures: what comes in, who sees it, and what readers get."""
