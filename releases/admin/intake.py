@@ -1,5 +1,6 @@
 """A Word file dropped on the form or the list: read, and either shown in the form or kept as a new draft."""
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -99,12 +100,11 @@ def _keep(request: HttpRequest, reading: Reading, release: Release | None, name:
     current = release.current
     assert current is not None  # noqa: S101  a release is never without words
     before = words_of(current)
-    words = Words(
+    words = replace(
+        before,
         title=reading.title or before.title,
         body=reading.body,
         dateline=reading.place[:100] or before.dateline,
-        summary=before.summary,
-        topics=before.topics,
         # The date of a published release does not move.
         publish_at=before.publish_at if release.is_visible() or day is None else day,
     )

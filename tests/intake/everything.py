@@ -1,17 +1,22 @@
 """A newsroom in which everything has happened, and an emptied one, for the tests of going out and coming in again."""
 
+import io
+import shutil
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import Image
 
 from releases import workflow
 from releases.models import Edition, Event, FormerPath, Release, Source, Topic
 from releases.models.topic import key_of
 from releases.workflow import Words, topics
+from releases.workflow.pictures import add_picture
 from releases.workflow.sources import archive_source
 from tests.conftest import body_with
 
@@ -23,6 +28,14 @@ def topic(name, **fields):
         setattr(found, field, value)
     found.save()
     return found
+
+
+def picture(by, colour="red"):
+    """A picture in the library."""
+    file = io.BytesIO()
+    Image.new("RGB", (420, 300), colour).save(file, "PNG")
+    file.seek(0)
+    return add_picture(file, name=f"{colour}.png", by=by)
 
 
 def newsroom_of_everything(make_user):
@@ -88,6 +101,11 @@ def newsroom_of_everything(make_user):
     topics.rename(land, topics.Naming(name="Land and Housing", names={}, slug="land"), by=chief)
     topics.split(law, {land: [Release.objects.get(pk=moved.pk)]}, by=chief)
     topics.retire(uyghur, by=chief)
+    shown = Words(
+        "With a picture", "<p>Words.</p>", publish_at=at, picture=picture(editor), picture_alt="A court"
+    )
+    workflow.publish(workflow.save_draft(None, shown, by=editor, at=at), by=editor, at=at)
+    picture(editor, "green")  # which no release shows
     default_storage.save("papers/2011/a.bin", ContentFile(b"\x00\x01\xff"))
 
 
@@ -141,6 +159,6 @@ def emptied():
     """A newsroom as it is after its migrations."""
     call_command("flush", interactive=False, verbosity=0)
     Edition.objects.get_or_create(pk=1, defaults={"raised_at": timezone.now()})
-    default_storage.delete("papers/2011/a.bin")
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     for cache in caches.all():
         cache.clear()

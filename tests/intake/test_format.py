@@ -19,7 +19,7 @@ LEFT_OUT = {
 }  # fmt: skip
 CARRIED = {
     "Release", "Revision", "Event", "Correction", "Address", "FormerPath", "TranslationGroup", "Topic", "FormerSlug",
-    "Refiling", "RevisionTopic", "ReleaseTopic", "Edition", "Source",
+    "Refiling", "RevisionTopic", "ReleaseTopic", "Edition", "Source", "Picture",
 }  # fmt: skip
 
 

@@ -15,7 +15,9 @@ from django.db.models import Prefetch
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import CHIEF, ROLES
 from releases.intake.records import FILES, FORMAT, LINES, VERSION
-from releases.models import Edition, Event, Release, Revision, RevisionTopic, Source, Topic
+from releases.models import Edition, Event, Picture, Release, Revision, RevisionTopic, Source, Topic
+from releases.models.picture import FOLDER
+from releases.pictures import MASTER, names_of
 
 Progress = Callable[[int, int], None]
 PORTION = 100
@@ -70,6 +72,10 @@ def _lines(folder: Path, progress: Progress, storage: Storage) -> Iterator[dict[
     yield from _people()
     topics = dict(Topic.objects.values_list("pk", "slug"))
     yield from _topics(topics)
+    files = 0
+    for line in _pictures(people, folder, storage):
+        files += line["kind"] == "file"
+        yield line
     total = Release.objects.count()
     done = 0
     for release in _releases():
@@ -86,8 +92,9 @@ def _lines(folder: Path, progress: Progress, storage: Storage) -> Iterator[dict[
             "archived_on": str(source.archived_on),
         }  # fmt: skip
     yield from _events(people, topics)
-    files = 0
     for path in _paths(storage, ""):
+        if path.startswith(f"{FOLDER}/"):
+            continue  # they stand with their pictures
         files += 1
         yield _file(path, folder, storage)
     yield {"kind": "end", "releases": done, "files": files}
@@ -114,6 +121,19 @@ def _topics(slugs: dict[int, str]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _pictures(people: dict[int, str], folder: Path, storage: Storage) -> Iterator[dict[str, Any]]:
+    """Each picture of the library, its files before it."""
+    for picture in Picture.objects.order_by("pk").iterator(chunk_size=PORTION):
+        for path in map(picture.path, (MASTER, *names_of(picture.width))):
+            if storage.exists(path):
+                yield _file(path, folder, storage)
+        yield {
+            "kind": "picture", "uuid": str(picture.uuid), "digest": picture.digest, "name": picture.name,
+            "width": picture.width, "height": picture.height, "added_at": _moment(picture.added_at),
+            "added_by": people.get(picture.added_by_id),
+        }  # fmt: skip
+
+
 def _releases() -> Iterator[Release]:
     """Releases in the order in which they were made, which breaks ties of date, with all that hangs on them."""
     revisions = Revision.objects.order_by("number").defer(*DERIVED)
@@ -122,7 +142,7 @@ def _releases() -> Iterator[Release]:
         Release.objects.order_by("pk")
         .select_related("translation_group")
         .prefetch_related(
-            Prefetch("revisions", revisions), Prefetch("revisions__topic_items", filed),
+            Prefetch("revisions", revisions), "revisions__picture", Prefetch("revisions__topic_items", filed),
             "addresses", "former_paths", "refilings", "corrections", "events",
         )
         .iterator(chunk_size=PORTION)
@@ -160,7 +180,9 @@ def _release(release: Release, people: dict[int, str], topics: dict[int, str]) -
 def _revision(revision: Revision, people: dict[int, str], topics: dict[int, str]) -> dict[str, Any]:
     return {
         "number": revision.number, "title": revision.title, "dateline": revision.dateline, "summary": revision.summary,
-        "body": revision.body, "publish_at": _moment(revision.publish_at),
+        "body": revision.body,
+        "picture": str(revision.picture.uuid) if revision.picture else None, "picture_alt": revision.picture_alt,
+        "picture_caption": revision.picture_caption, "publish_at": _moment(revision.publish_at),
         "topics": sorted(topics[one.tag_id] for one in revision.topic_items.all()), "comment": revision.comment,
         "created_at": _moment(revision.created_at), "created_by": people.get(revision.created_by_id),
         "edited_at": _moment(revision.edited_at), "edited_by": people.get(revision.edited_by_id),

@@ -1,6 +1,8 @@
 """The files of an export: copied under their own names, and only if they are what the line says."""
 
 import hashlib
+import re
+import warnings
 from pathlib import Path
 from typing import IO
 
@@ -9,10 +11,18 @@ from django.core.files import File
 from django.core.files.storage import Storage
 from django.core.files.utils import validate_file_name
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from releases.intake.records import FILES
 from releases.intake.records.fields import Record, Wrong
+from releases.models.picture import FOLDER
+from releases.pictures import MASTER
+from releases.pictures.taking import KEPT
 
+_KINDS = {"jpg": "JPEG", "avif": "AVIF"}
+_PICTURE = re.compile(
+    rf"{FOLDER}/(?P<first>[0-9a-f]{{2}})/(?P<digest>(?P=first)[0-9a-f]{{62}})/(?P<name>[a-z0-9]+\.(?P<kind>jpg|avif))"
+)
 _PIECE = 1024 * 1024
 
 
@@ -31,8 +41,11 @@ def take_file(record: Record, folder: Path, storage: Storage, *, dry: bool) -> i
     if not there:
         raise Wrong(_("The file “%s” is not there.") % path[:100])
     with source.open("rb") as file:
-        if _digest(file) != record.text("sha256"):
+        digest = _digest(file)
+        if digest != record.text("sha256"):
             raise Wrong(_("The file “%s” is not the one that was exported.") % path[:100])
+        if path.startswith(f"{FOLDER}/") and not _is_picture(path, digest, file):
+            raise Wrong(_("The file “%s” is no picture of the library.") % path[:100])
         if storage.exists(path):
             with storage.open(path) as kept:
                 if not _begins(file, kept):
@@ -46,6 +59,21 @@ def take_file(record: Record, folder: Path, storage: Storage, *, dry: bool) -> i
             file.seek(0)
             storage.save(path, File(file))
     return 1
+
+
+def _is_picture(path: str, digest: str, file: IO[bytes]) -> bool:
+    """Whether a file is what its name in the library says, by its first bytes: nothing is decoded here."""
+    match = _PICTURE.fullmatch(path)
+    if match is None or (match["name"] == MASTER and match["digest"] != digest):
+        return False
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(file, formats=(_KINDS[match["kind"]],)) as found:
+                return max(found.size) <= KEPT
+    except Exception:  # decoders raise whatever they like over a broken file
+        return False
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.intake.records.fields import Record, Wrong
 from releases.intake.records.people import People
+from releases.intake.records.pictures import Pictures
 from releases.intake.records.vocabulary import Vocabulary
 from releases.intake.store import Happened, Parcel
 from releases.models import Correction, Event, Release, Revision
 from releases.models.former import former_path
 from releases.models.release import SLUG_LENGTH
-from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
+from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
 from releases.workflow import Words
 from releases.workflow.words import derive, write
@@ -24,7 +25,14 @@ LANGUAGE_LENGTH = 10
 
 
 def parcel_of(
-    record: Record, uuid: UUID, people: People, vocabulary: Vocabulary, *, dry: bool, name: str
+    record: Record,
+    uuid: UUID,
+    people: People,
+    vocabulary: Vocabulary,
+    pictures: Pictures,
+    *,
+    dry: bool,
+    name: str,
 ) -> Parcel:
     """The rows of a release. Raises `Wrong` with what the line has wrong; in a dry run nothing is derived."""
     language = record.text("language", most=LANGUAGE_LENGTH, empty=False)
@@ -43,7 +51,7 @@ def parcel_of(
         group=record.uuid("translation_group"), name=name,
     )  # fmt: skip
     for one in record.records("revisions"):
-        _take_revision(one, parcel, people, vocabulary, dry=dry)
+        _take_revision(one, parcel, people, vocabulary, pictures, dry=dry)
     numbers = {one.number for one in parcel.revisions}
     if len(numbers) != len(parcel.revisions) or not numbers >= {parcel.live, parcel.working} - {None}:
         raise Wrong(_("Its revisions do not have the numbers that it names."))
@@ -71,7 +79,7 @@ def _addresses(record: Record) -> list[tuple[str, str]]:
 
 
 def _take_revision(
-    record: Record, parcel: Parcel, people: People, vocabulary: Vocabulary, *, dry: bool
+    record: Record, parcel: Parcel, people: People, vocabulary: Vocabulary, pictures: Pictures, *, dry: bool
 ) -> None:
     number = record.number("number", least=1)
     if number is None:
@@ -85,7 +93,9 @@ def _take_revision(
     words = Words(
         title=record.text("title", most=TITLE_LENGTH, empty=False), body=cleaned.html,
         dateline=record.text("dateline", most=100), summary=record.text("summary", most=SUMMARY_LENGTH),
-        publish_at=record.moment("publish_at"),
+        publish_at=record.moment("publish_at"), picture=pictures.named(record, "picture"),
+        picture_alt=record.text("picture_alt", most=ALT_LENGTH),
+        picture_caption=record.text("picture_caption", most=CAPTION_LENGTH),
     )  # fmt: skip
     people_of: dict[str, User | None] = {
         f"{step}_by": people.named(record, f"{step}_by")

@@ -20,6 +20,7 @@ from releases.intake.records.export import Progress, quiet
 from releases.intake.records.fields import Record, Wrong
 from releases.intake.records.files import take_file
 from releases.intake.records.people import People
+from releases.intake.records.pictures import Pictures
 from releases.intake.records.reading import lines_in, read_line
 from releases.intake.records.releases import parcel_of
 from releases.intake.records.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ from releases.intake.store import Parcel, batches, keep_batch, known, settle_add
 from releases.models import Edition, Release
 
 # What a line is called by in the report, the first that it has.
-_NAMES = ("slug", "uuid", "username", "url", "path", "kind")
+_NAMES = ("slug", "uuid", "username", "digest", "url", "path", "kind")
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Result:
     notes: int = 0
     people: int = 0
     topics: int = 0
+    pictures: int = 0
     copies: int = 0
     files: int = 0
     events: int = 0
@@ -57,6 +59,8 @@ class _Taking:
         self.result = Result()
         self.people = People(dry=dry)
         self.vocabulary = Vocabulary(dry=dry)
+        self.pictures = Pictures(storage, dry=dry)
+        self.fresh: set[str] = set()  # files that were taken in, or would be
         self.changes = Changes(self.vocabulary, dry=dry)
         self.there = set(Release.objects.values_list("uuid", flat=True))
         self.seen: set[UUID] = set()
@@ -78,6 +82,7 @@ class _Taking:
             ) from error
         progress(total, total)
         self.result.people, self.result.topics = self.people.made, self.vocabulary.made
+        self.result.pictures = self.pictures.made
         if not self.ended:
             self.result.complete = False
             self.result.problems.append(
@@ -129,6 +134,10 @@ class _Taking:
                     self.result.copies += take_copy(record, at=self.at, dry=self.dry)
                 elif kind == "file":
                     self.result.files += take_file(record, self.folder, self.storage, dry=self.dry)
+                    self.fresh.add(record.text("path"))
+                elif kind == "picture":
+                    self.pictures.take(record, self.people, self.fresh)
+                    self.fresh.clear()
                 elif kind == "end":
                     self.ended = True
                 else:
@@ -154,7 +163,7 @@ class _Taking:
         if uuid in self.there:
             self.result.known += 1
             return None
-        return parcel_of(record, uuid, self.people, self.vocabulary, dry=self.dry, name=place)
+        return parcel_of(record, uuid, self.people, self.vocabulary, self.pictures, dry=self.dry, name=place)
 
     def _settle_topics(self) -> None:
         if self.vocabulary.waiting:

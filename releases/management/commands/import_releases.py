@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 said = [(place, [why]) for place, why in result.problems]
                 extra = (
                     f", {result.people} people, {result.topics} topics, {result.events} events of the vocabulary, "
-                    f"{result.copies} archived copies, {result.files} files"
+                    f"{result.pictures} pictures, {result.copies} archived copies, {result.files} files"
                 )
             else:
                 person = find_person(by) if by else None
