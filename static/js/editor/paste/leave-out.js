@@ -42,15 +42,38 @@ const remove = (elements) => {
 const isPixel = (img) =>
   ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name), 10) || 99) < 4);
 
+// The box of a note, from the place in it that its citation leads to.
+const NOTE_BOX = "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], div[id^='sdfootnote'], div[id^='sdendnote'], li, p";
+
+/** The notes whose only citations stand in what was deleted: they were deleted too, but stay in the program's list. */
+const notesDeletedWith = (body, deleted) => {
+  const gone = new Set(deleted.flatMap((el) => [...el.querySelectorAll("a[href*='#']")]));
+  const place = (a) => a.getAttribute("href").split("#")[1];
+  const stays = new Set([...body.querySelectorAll("a[href*='#']")].filter((a) => !gone.has(a)).map(place));
+  const named = (name) => [...body.querySelectorAll("[id], [name]")].find((el) => el.id === name || el.getAttribute("name") === name);
+  const boxes = [];
+  for (const a of gone) {
+    const target = place(a) && !stays.has(place(a)) ? named(place(a)) : null;
+    // Its way back leads into what was deleted.
+    const box = target && !target.contains(a) ? target.closest(NOTE_BOX) : null;
+    const ways = [...(box?.querySelectorAll("a[href*='#']") ?? [])].map((back) => named(place(back)));
+    if (ways.some((way) => way && deleted.some((el) => el.contains(way)))) boxes.push(box);
+  }
+  return boxes;
+};
+
 /** Take it all out of `body`; returns the counts for the report. */
 export const leaveOut = (body) => {
   const all = (selector) => [...body.querySelectorAll(selector)];
   for (const el of all(`${NEVER}, ${AIDS}`)) el.remove();
   const commentTexts = remove(all(COMMENT_TEXTS));
+  const struck = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
+  const deleted = [...all(DELETIONS.join(", ")), ...struck];
+  for (const box of notesDeletedWith(body, deleted)) box.remove();
   const report = {
     // Each is a text, a marker, or both.
     comments: Math.max(commentTexts, remove(all(COMMENT_MARKS))),
-    deletions: remove(all(DELETIONS.join(", "))) + remove(all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)))),
+    deletions: remove(deleted),
     hidden: remove(all("[data-style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))))),
     media: 0,
     pictures: 0,

@@ -133,3 +133,9 @@ export const hangingLists = (body) => {
     }
   }
 };
+
+/** A list that says on its first item where it begins. */
+export const valuedLists = (body) => {
+  for (const li of body.querySelectorAll("ol > li:first-child[value]"))
+    if (Number(li.getAttribute("value")) > 1) li.parentElement.setAttribute("start", Number(li.getAttribute("value")));
+};

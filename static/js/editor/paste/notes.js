@@ -3,7 +3,7 @@
 import { newKey } from "../keys.js";
 
 export const LABEL =
-  /^[\s\u00a0]*[[(]?\s*(?:[a-z-]{1,12}[\s\u00a0])?(?:\p{N}{1,4}|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶]{1,3})\s*[\])]?[\s\u00a0.]*$/iu;
+  /^[\s\u00a0]*[[(]?\s*(?:[a-z-]{1,12}[\s\u00a0])?(?:\p{N}{1,4}(?::\p{N}{1,3})?|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶]{1,3})\s*[\])]?[\s\u00a0.]*$/iu;
 
 // Ids of notes and of markers, as the programs name them.
 const NOTE_ID = /^(?:_?ftn|_?edn|ftnt|fn|footnote|endnote|sdfootnote|sdendnote|cite_note|user-content-fn|note|en)[-_:]?[\w-]*$/i;
@@ -187,6 +187,21 @@ const superscriptPairs = (body) => {
   return pairs;
 };
 
+/** Word's cross-references to a note: its marker once more, without a link. */
+const repeatedPairs = (body, pairs) => {
+  const named = "[class*='ootnoteReference'], [class*='ndnoteReference']";
+  const name = (el) => `${/ndnoteReference/.test(el.className)} ${textOf(el).replace(/[[\]().]/g, "")}`;
+  const known = new Map();
+  for (const { a, box } of pairs) {
+    const mark = a.matches(named) ? a : a.querySelector(named);
+    if (mark) known.set(name(mark), box);
+  }
+  const inside = (el) => pairs.some(({ a, box }) => box.contains(el) || a.contains(el) || el.contains(a));
+  return [...body.querySelectorAll(named)]
+    .filter((el) => known.has(name(el)) && !el.querySelector(named) && !inside(el))
+    .map((a) => ({ a, box: known.get(name(a)), backs: [] }));
+};
+
 const marker = (doc, key) => {
   const sup = doc.createElement("sup");
   sup.className = "footnote-ref";
@@ -203,12 +218,13 @@ const removeFrame = (box, body) => {
   let parent = box.parentElement;
   for (let el = box.previousElementSibling; el && (el.matches("hr, br") || !textOf(el)); el = el.previousElementSibling)
     if (!el.querySelector("sup.footnote-ref, table")) before.push(el);
+  const isHeading = (el) => el.matches("h1, h2, h3") || (el.firstElementChild?.matches("h1, h2, h3") && textOf(el) === textOf(el.firstElementChild));
   const heading = (before.at(-1) ?? box).previousElementSibling;
   box.remove();
   for (const el of before) el.remove();
   const isTitle = (el) => el?.matches("h1, h2, h3, h4, h5, h6, p, div") && HEADINGS.test(textOf(el));
   const next = heading?.nextElementSibling;
-  if (isTitle(heading) && (!next || next.matches("h1, h2, h3"))) heading.remove();
+  if (isTitle(heading) && (!next || isHeading(next))) heading.remove();
   if (parent && parent !== body && !parent.querySelector("sup.footnote-ref, table, [data-note-box]")) {
     const rest = textOf(parent);
     if (!rest || HEADINGS.test(rest)) removeFrame(parent, body);
@@ -243,6 +259,7 @@ export const extractNotes = (body) => {
   let pairs = linkedPairs(body);
   if (!pairs.length) pairs = namedPairs(body);
   if (!pairs.length) pairs = superscriptPairs(body);
+  pairs.push(...repeatedPairs(body, pairs));
 
   const keys = new Map(); // box -> key
   const backs = new Map(); // box -> Set of back links

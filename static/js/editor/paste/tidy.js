@@ -1,7 +1,7 @@
 // From the HTML of any program to what the body may hold: the whole way, in order.
 import { extractNotes } from "./notes.js";
 import { leaveOut } from "./leave-out.js";
-import { hangingLists, onlineLists, wordLists } from "./lists.js";
+import { hangingLists, onlineLists, valuedLists, wordLists } from "./lists.js";
 import { isOffice, shape } from "./shape.js";
 
 // Style attributes are only ever read here, as data, and handlers never run. Named otherwise they trouble no
@@ -54,6 +54,8 @@ export const tidyPasted = (html) => {
   const doc = new DOMParser().parseFromString(asData(html), "text/html");
   const { body } = doc;
   const office = isOffice(html);
+  // Markdown programs name theirs as we do; here only ours may be called so.
+  for (const el of body.querySelectorAll(".footnote-ref")) el.classList.remove("footnote-ref");
   const left = leaveOut(body);
   const { notes, withoutWords } = extractNotes(body);
 
@@ -70,6 +72,7 @@ export const tidyPasted = (html) => {
   wordLists(body);
   onlineLists(body);
   hangingLists(body);
+  valuedLists(body);
   const links = shape(body, { office });
 
   for (const [key] of boxes) boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
