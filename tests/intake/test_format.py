@@ -1,15 +1,20 @@
 """Nothing of record is forgotten by an export, and its format is the one that is documented."""
 
+import hashlib
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 
+from releases.intake.errors import Unreadable
 from releases.intake.records import LINES
 from releases.intake.records.export import DERIVED, export
 from releases.intake.records.take import take
 from releases.models import Release, Revision, Topic
+from tests.intake.everything import extremes, newsroom_of_everything
 from tests.intake.lines import AT, lines, release, revision
 
 LEFT_OUT = {
@@ -58,3 +63,87 @@ def test_times_are_written_in_utc_with_their_distance():
     from releases.intake.records.export import _moment
 
     assert _moment(datetime(2011, 6, 10, 16, tzinfo=UTC)) == "2011-06-10T16:00:00+00:00"
+
+
+# ---------------------------------------------------------------------- what is documented
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "format.md"
+
+
+def documented():
+    """The fields of each kind of line, and those that are bold, as docs/format.md lists them."""
+    found = {}
+    for heading, rest in re.findall(
+        r"^##+ `([\w.]+)`\n(.*?)(?=^##|\Z)", DOCUMENT.read_text("utf-8"), re.M | re.S
+    ):
+        rows = re.findall(r"^\| (\**)`(\w+)`\**\s*\|", rest, re.M)
+        found[heading] = {name: bool(bold) for bold, name in rows}
+    return found
+
+
+@pytest.fixture
+def written(tmp_path, make_user, settings):
+    """Every line of an export of everything."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    newsroom_of_everything(make_user)
+    extremes(make_user)
+    export(tmp_path / "out")
+    return [json.loads(line) for line in (tmp_path / "out" / LINES).read_text("utf-8").splitlines()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_document_names_every_field_that_is_written_and_no_other(written):
+    fields = {}
+    for record in written:
+        kind = record.get("kind", "head")
+        fields.setdefault(kind, set()).update(record)
+        for part in ("revisions", "corrections", "events"):
+            for inner in record.get(part, ()) if kind == "release" else ():
+                fields.setdefault(f"release.{part}", set()).update(inner)
+    assert {kind: set(names) for kind, names in documented().items()} == fields
+
+
+def test_the_example_in_the_document_is_an_export(tmp_path, db):
+    example = re.findall(r"^    (\{.*)$", DOCUMENT.read_text("utf-8"), re.M)
+    path = tmp_path / "lines.jsonl"
+    path.write_text("\n".join(example), "utf-8")
+    result = take(path)
+    assert (result.added, result.problems) == (1, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind, names in documented().items() for name, bold in names.items() if bold]
+)  # fmt: skip
+def test_what_is_bold_is_needed(tmp_path, kind, name):
+    """A line from which a bold field is missing is refused, or is none of that kind."""
+    part = kind.removeprefix("release.")
+    happened = {"verb": "create", "at": AT, "revision": 1}
+    whole = {
+        "head": {"format": "newsroom", "version": 1},
+        "person": {"kind": "person", "username": "anna"},
+        "topic": {"kind": "topic", "slug": "law", "name": "Law"},
+        "release": release(1),
+        "revisions": revision(),
+        "corrections": {"revision": 1, "at": AT, "note": "x"},
+        "events": happened,
+        "source": {"kind": "source", "url": "https://example.org/a", "archived_url": "https://archive.example/a",
+                   "archived_on": "2020-01-02"},
+        "event": {"kind": "event", "verb": "said", "at": AT},
+        "file": {"kind": "file", "path": "a.txt", "sha256": hashlib.sha256(b"a").hexdigest()},
+        "picture": {"kind": "picture", "uuid": "00000000-0000-4000-8000-000000000001", "digest": "a" * 64, "name": "x",
+                    "width": 1, "height": 1, "added_at": AT},
+        "end": {"kind": "end"},
+    }[part]  # fmt: skip
+    cut = {field: value for field, value in whole.items() if field != name}
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("a")
+    if kind == "head":
+        with pytest.raises(Unreadable):
+            take(lines(tmp_path, head=cut))
+        return
+    record = cut if part == kind else release(1, **{part: [cut]})
+    result = take(lines(tmp_path, record, end=kind != "end"))
+    assert result.refused == 1
+    if kind in ("release", "release.revisions", "release.corrections", "release.events"):
+        assert result.added == 0
