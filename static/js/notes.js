@@ -4,6 +4,7 @@
  */
 
 const OPEN_AFTER = 120; // ms: a pointer on its way elsewhere opens nothing
+const SWITCH_AFTER = 350; // ms at rest: a pointer on its way onto the note may cross other citations, slowly too
 const CLOSE_AFTER = 260; // ms: time to find the way back onto the note
 const GAP = 8; // px between citation and note
 
@@ -103,9 +104,13 @@ class NoteBeside {
   listen() {
     const on = (event) => event.target.closest?.(citationSelector);
 
+    const onTheWay = (event) =>
+      this.citation && between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
+
     this.article.addEventListener("pointerover", (event) => {
       const citation = on(event);
-      if (citation && event.pointerType !== "touch") this.soon(() => this.open(citation), OPEN_AFTER);
+      if (!citation || event.pointerType === "touch") return;
+      this.soon(() => this.open(citation), onTheWay(event) ? SWITCH_AFTER : OPEN_AFTER);
     });
     document.addEventListener("pointermove", (event) => {
       if (event.pointerType === "touch") return;
@@ -114,9 +119,12 @@ class NoteBeside {
         return;
       }
       const citation = on(event);
-      if (citation && citation !== this.citation) return;
+      const inside = onTheWay(event);
+      if (citation && citation !== this.citation) {
+        if (inside) this.soon(() => this.open(citation), SWITCH_AFTER);
+        return;
+      }
       clearTimeout(this.timer);
-      const inside = between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
       if (!inside && document.activeElement !== this.citation) this.soon(() => this.close(), CLOSE_AFTER);
     });
 

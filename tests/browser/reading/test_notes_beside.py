@@ -53,6 +53,31 @@ def test_the_pointer_can_go_onto_the_note_and_press_a_link_there(reader: Page):
     expect(beside(reader).get_by_text("“Levels.”")).to_have_attribute("href", "https://example.org/1")
 
 
+@pytest.mark.parametrize("reader", [1280], indirect=True, ids=["margin"])
+def test_another_citation_on_the_way_to_the_note_does_not_take_its_place_at_once(
+    page: Page, shown: str, reader: Page
+):
+    reader.clock.install()
+    reader.goto(shown)
+    citation(reader).hover()
+    reader.clock.run_for(200)
+    expect(beside(reader)).to_contain_text("Survey office")
+    # The next citation as if it stood between the first one and its note, and as if the pointer were slow.
+    first, note = citation(reader).bounding_box(), beside(reader).bounding_box()
+    citation(reader, 1).evaluate(
+        "(link, [x, y]) => { link.style.cssText = `position: fixed; left: ${x}px; top: ${y}px` }",
+        [(first["x"] + note["x"]) / 2, first["y"]],
+    )
+    reader.mouse.move(*centre(citation(reader, 1)))
+    reader.clock.run_for(250)
+    reader.mouse.move(*centre(beside(reader)), steps=5)
+    reader.clock.run_for(1000)
+    expect(beside(reader)).to_contain_text("Survey office")
+    reader.mouse.move(*centre(citation(reader, 1)))
+    reader.clock.run_for(400)
+    expect(beside(reader)).to_contain_text("Harbour Gazette")
+
+
 def test_leaving_both_puts_the_note_away(reader: Page):
     citation(reader).hover()
     expect(beside(reader)).to_be_visible()
