@@ -5,7 +5,7 @@ has become of it in the meantime.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -20,6 +20,7 @@ from releases import workflow
 from releases.editions import raise_edition
 from releases.models import Release, Topic
 from releases.models.topic import key_of
+from releases.sample.drawings import DRAWINGS
 from releases.sample.reader import Moment, Text, texts, topic_names, topic_translations
 from releases.workflow import Words
 
@@ -95,9 +96,14 @@ def _add(text: Text, topics: dict[str, Topic], *, by: Staff, at: datetime) -> Re
     """One text: begun a day before its date, published on it, or put on the schedule when that is still to come."""
     due = local(text.date, at)
     published = min(due or at, at)
+    words = words_in(text, topics, publish_at=due)
+    if drawing := DRAWINGS.get(text.key):
+        name = f"{drawing.key}.png"
+        picture = workflow.add_picture(drawing.file(), name=name, by=by.author, at=published - WRITING)
+        words = replace(words, picture=picture, picture_alt=drawing.alt, picture_caption=drawing.caption)
     release = workflow.save_draft(
         None,
-        words_in(text, topics, publish_at=due),
+        words,
         by=by.author,
         at=published - WRITING,
         language=text.language,

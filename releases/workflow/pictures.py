@@ -40,8 +40,12 @@ def add_picture(file: IO[bytes], *, name: str, by: User, at: datetime | None = N
     picture = Picture(
         digest=digest, name=_name(name), width=taken.width, height=taken.height, added_at=at, added_by=by
     )
-    for file_name, content in (*renditions(taken.master), (MASTER, taken.master)):
-        _write(picture.path(file_name), content)
+    master = picture.path(MASTER)
+    # Written last: where it is whole, so are the others.
+    if not (default_storage.exists(master) and default_storage.size(master) == len(taken.master)):
+        for file_name, content in renditions(taken.master):
+            _write(picture.path(file_name), content)
+        _write(master, taken.master)
     try:
         with transaction.atomic():
             picture.save(force_insert=True)
@@ -113,8 +117,5 @@ def _name(name: str) -> str:
 
 def _write(path: str, content: bytes) -> None:
     """Under the digest of the whole, so what is there already is either this or what a crash left of it."""
-    if default_storage.exists(path):
-        if default_storage.size(path) == len(content):
-            return
-        default_storage.delete(path)
+    default_storage.delete(path)
     default_storage.save(path, ContentFile(content))

@@ -38,6 +38,7 @@ def test_what_a_crash_left_of_a_file_is_written_anew(make_picture, own_storage):
     path = own_storage / picture.path("400.jpg")
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
+    (own_storage / picture.path(MASTER)).unlink()
     Picture.objects.all().delete()
     make_picture()
     assert path.read_bytes() == whole

@@ -245,3 +245,15 @@ def test_the_command_says_what_it_added_and_is_silent_when_there_is_nothing_to_a
 def test_the_command_refuses_a_count_that_is_none(count, db):
     with pytest.raises(CommandError):
         call_command("load_sample", f"--count={count}")
+
+
+@pytest.mark.django_db
+def test_two_texts_have_pictures_drawn_of_their_figures(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    load(by=staff())
+    shown = [
+        one.live
+        for one in Release.objects.visible().exclude(live__picture=None).select_related("live__picture")
+    ]
+    assert sorted(one.picture.name for one in shown) == ["adjourned.png", "asset-register.png"]
+    assert all(one.picture_alt and one.picture_caption for one in shown)
