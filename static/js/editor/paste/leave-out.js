@@ -20,8 +20,8 @@ const DELETIONS = [
   "[class*='TrackedChange'][class*='Delet']",
 ];
 
-// Editing aids of MediaWiki, line ends of Word online.
-const AIDS = ".mw-editsection, .cite-accessibility-label, .noprint, .mw-jump-link, .mw-empty-elt, .EOP, .SectionBreak, .PageBreakTextSpan";
+// Editing aids of MediaWiki, line ends of Word online, the copy of a note that our own page shows beside its citation.
+const AIDS = ".note-beside, .mw-editsection, .cite-accessibility-label, .noprint, .mw-jump-link, .mw-empty-elt, .EOP, .SectionBreak, .PageBreakTextSpan";
 
 const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b/i;
 const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;

@@ -75,7 +75,7 @@ const trimEnd = (box) => {
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const text of texts.reverse()) {
-    text.data = text.data.replace(/[\s\u00a0^↑]+$/, "");
+    text.data = text.data.replace(/[\s\u00a0^↑↩\ufe0e]+$/, "");
     if (text.data) break;
   }
 };
