@@ -5,7 +5,7 @@ import hashlib
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +35,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
     def visible(self, at: datetime | None = None) -> "SourceQuerySet":
         """Those that a release cites which readers may see at `at`."""
-        citing = SourceCitation.objects.visible(at).filter(source=OuterRef("pk"))
-        return self.filter(Exists(citing))
+        # Not EXISTS: SQLite would go through the releases once for every source.
+        return self.filter(pk__in=SourceCitation.objects.visible(at).values("source"))
 
     def due(self, at: datetime) -> "SourceQuerySet":
         """Those to be looked at by now. To look at what only a draft or an embargoed release cites would betray it."""

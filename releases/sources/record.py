@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from releases.models import Release
-from releases.models.source import HOST_LENGTH, Source, SourceCitation, source_key
+from releases.models.source import Source, SourceCitation, source_key
 from releases.text.links import host_of, links_of
 
 PORTION = 100
@@ -32,7 +32,7 @@ def record_sources(releases: Iterable[Release]) -> None:
         cited: list[Cited] = []
         for place in links_of(release.live.body) if release.live else ():
             host = host_of(place.url)
-            if host != own and 0 < len(host) <= HOST_LENGTH:
+            if host != own:
                 key = source_key(place.url)
                 urls[key] = place.url
                 cited.append((key, place.note, place.number))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from releases.models.source import REASON_LENGTH, Source, SourceHost, SourceState
+from releases.models.source import REASON_LENGTH, Source, SourceCitation, SourceHost, SourceState
 from releases.sources.fetch import Net
 from releases.sources.guest import TAKEN, Guest
 from releases.sources.visit import GONE, Finding, Later, visit
@@ -78,7 +78,7 @@ def _round(guest: Guest, waiting: deque[deque[Source]], at: datetime | None, end
             waiting.append(sources)
         now = at or timezone.now()
         # It may have been withdrawn since the round began.
-        if not Source.objects.due(now).filter(pk=source.pk).exists():
+        if not SourceCitation.objects.visible(now).filter(source=source.pk).exists():
             continue
         try:
             finding = visit(source.url, turn=guest.turn, net=guest.net, at=now)

@@ -9,6 +9,7 @@ from releases.text.notes import note_list, notes_in
 from releases.text.tree import Node
 
 PORTS = {"http": 80, "https": 443}
+LONGEST_HOST = 253  # as the name system has it
 _KEPT = "/%:@!$&'()*+,;=~?"
 
 
@@ -43,7 +44,7 @@ def address_of(href: str) -> str | None:
     if parts.scheme not in PORTS or not host:
         return None
     host = _ascii(host.rstrip("."))
-    if not host:
+    if not 0 < len(host) <= LONGEST_HOST:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, PORTS[parts.scheme]):

@@ -29,6 +29,7 @@ COPY = {
         ("https://", None),
         ("https://example.org:99999/", None),
         ("https://[half/", None),
+        (f"https://{'a.' * 200}example/", None),
     ],
 )
 def test_an_address_has_one_form(href, address):
