@@ -16,6 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.intake.word import docx, note, p, ref  # noqa: E402  found from the root, wherever this is started
+
 PICTURES = ROOT / "docs" / "img"
 FLAGS = [
     "--no-sandbox",
@@ -38,6 +41,11 @@ SHOTS = {
     "desk": ("/admin/", 1280, 1000, "light", True),
     "list": (ADMIN, 1280, 900, "light", True),
     "editor": (ADMIN + "2/change/", 1280, 1200, "light", True),
+    "notes-search": (ADMIN + "2/change/", 1280, 900, "light", True),
+    "notes-merge": (ADMIN + "2/change/", 1280, 900, "light", True),
+    "notes-beside": (RELEASE, 1280, 800, "light", False),
+    "word-form": (ADMIN + "add/", 1280, 1700, "light", True),
+    "word-page": (ADMIN + "docx/", 1280, 700, "light", True),
 }
 
 
@@ -88,6 +96,49 @@ def sign_in(page: Page, base: str, password: str) -> None:
     page.wait_for_url("**/admin/")
 
 
+def search(page: Page) -> None:
+    """Seek a word of the first paragraph in the text and in its notes."""
+    page.locator(".ProseMirror p").first.click()
+    page.keyboard.press("Control+h")
+    page.get_by_label("Find", exact=True).fill("the")
+    page.get_by_label("Replace with").fill("a")
+
+
+def merge(page: Page) -> None:
+    """Write the first note's words into a second note, and look at the notes."""
+    words = page.locator(".ProseMirror ol.footnotes > li").first.inner_text()
+    page.locator(".ProseMirror p").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Alt+f")
+    page.keyboard.insert_text(" ".join(words.split()))
+    page.locator(".body-editor__merge").first.evaluate("button => button.scrollIntoView({ block: 'center' })")
+
+
+def beside(page: Page) -> None:
+    """Point at a citation."""
+    citation = page.locator(".note-ref a").nth(1)
+    citation.evaluate("link => link.scrollIntoView({ block: 'center' })")
+    citation.hover()
+
+
+def bring_word_file(page: Page) -> None:
+    """A Word file with two notes, into the form."""
+    words = docx(
+        p("Court orders the registry to open its counters", style="Title"), "Mirelle, 3 March 2026",
+        p("The court found that nobody may be sent away unheard", ref(1), "."),
+        p("The registry has thirty days", ref(2), " and may not ask for a fee."),
+        footnotes=note(1, "Judgment of 27 February 2026, paragraph 14.") + note(2, "The same, paragraph 31."),
+    )  # fmt: skip
+    page.locator(".ProseMirror").wait_for()
+    file = {"name": "statement.docx", "mimeType": "application/octet-stream", "buffer": words.getvalue()}
+    page.locator(".docx-drop input[type=file]").set_input_files([file])
+    page.locator(".docx-said li").first.wait_for()
+
+
+# What is done on a page before its picture is taken.
+SCENES = {"notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file}
+
+
 def main() -> None:
     """Take every picture, or those named on the command line."""
     wanted = sys.argv[1:] or list(SHOTS)
@@ -104,6 +155,9 @@ def main() -> None:
                 sign_in(page, base, password)
             page.goto(base + address)
             page.wait_for_load_state("networkidle")
+            if name in SCENES:
+                SCENES[name](page)
+                page.wait_for_timeout(500)
             page.screenshot(path=PICTURES / f"{name}.png")
             context.close()
         browser.close()
