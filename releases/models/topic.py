@@ -128,6 +128,11 @@ class Topic(TagBase):
         if twin:
             raise ValidationError({"name": _("There is a topic of this name already: “%s”.") % twin.name})
 
+    @property
+    def is_current(self) -> bool:
+        """Is it in the vocabulary now? Twin of `TopicQuerySet.current`."""
+        return self.merged_into_id is None and self.retired_at is None
+
     def name_in(self, language: str) -> str:
         """The name that a reader of `language` sees."""
         return self.names.get(language) or self.name
@@ -176,6 +181,16 @@ def end_of(topic: Topic, topics: Mapping[int, Topic]) -> Topic:
     while topic.merged_into_id:
         topic = topics[topic.merged_into_id]
     return topic
+
+
+def standing_at(slug: str, topics: Iterable[Topic]) -> Topic | None:
+    """Twin of `TopicQuerySet.standing_at`. `topics` are all of them; only a former address costs a query."""
+    by_pk = {topic.pk: topic for topic in topics}
+    found = next((topic for topic in by_pk.values() if topic.slug == slug), None)
+    if found is None:
+        former = FormerSlug.objects.filter(slug=slug).values_list("topic_id", flat=True).first()
+        found = by_pk.get(former) if former else None
+    return end_of(found, by_pk) if found else None
 
 
 def in_index_order(topics: Iterable[Topic], language: str) -> list[Topic]:

@@ -32,12 +32,13 @@ KEPT = 6 * 60 * 60  # seconds
 
 @dataclass(frozen=True)
 class Named:
-    """A topic of the vocabulary, as far as the search needs it; `spoken` as in `Entry`."""
+    """A topic of the vocabulary, as far as the search needs it; `spoken` as in `Entry`, `words` what else it is found by."""
 
     pk: int
     slug: str
     name: str
     spoken: str
+    words: tuple[str, ...]
 
     def path(self, language: str) -> str:
         """Its page."""
@@ -139,9 +140,11 @@ def vocabulary(request: HttpRequest) -> list[Named]:
     key = f"search vocabulary {request.edition.name} {request.language}".replace(" ", "-")
     known = pages.get(key)
     if known is None:
+        others = Topic.objects.other_words()
         known = [
-            Named(entry.topic.pk, entry.topic.slug, entry.name, entry.spoken)
+            Named(topic.pk, topic.slug, entry.name, entry.spoken, (topic.name, *others.get(topic.pk, ())))
             for entry in topic_index(request.language)
+            for topic in [entry.topic]
         ]
         pages.set(key, known, KEPT)
     return known
@@ -160,25 +163,26 @@ def filters_of(asked: Asked, topics: Iterable[Named]) -> Filters:
 
 
 def topics_named(asked: Asked, topics: Sequence[Named], *, typing: bool = False) -> list[Named]:
-    """The topics in whose names all that is wanted stands."""
+    """The topics that go by a name, or by another word, in which all that is wanted stands."""
     wanted = [token for clause in asked.query.wanted for token in clause.tokens]
-    begun = typing and asked.query.wanted and asked.query.wanted[-1].prefix
+    begun = asked.query.wanted[-1].forms[-1] if typing and wanted and asked.query.wanted[-1].prefix else ""
     if not wanted:
         return []
-    named = []
-    for topic in topics:
-        have = _tokens(topic.name)
-        if begun:
-            last = asked.query.wanted[-1].forms[-1]
-            met = have.issuperset(wanted[:-1]) and any(token.startswith((last, wanted[-1])) for token in have)
-        else:
-            met = have.issuperset(wanted)
-        if met:
-            named.append(topic)
+    named = [
+        topic
+        for topic in topics
+        if any(_met(wanted, begun, _tokens(name)) for name in (topic.name, *topic.words))
+    ]
     return named[:NAMED_TOPICS]
 
 
-@lru_cache(2_000)
+def _met(wanted: Sequence[str], begun: str, have: frozenset[str]) -> bool:
+    if not begun:
+        return have.issuperset(wanted)
+    return have.issuperset(wanted[:-1]) and any(token.startswith((begun, wanted[-1])) for token in have)
+
+
+@lru_cache(5_000)
 def _tokens(name: str) -> frozenset[str]:
     return frozenset(tokens(name))
 

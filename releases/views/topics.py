@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.utils import timezone
 
 from releases.models import Release, ReleaseTopic, Topic
-from releases.views.index import Entry, counted_index, topic_index
+from releases.models.topic import standing_at
+from releases.views.index import Entry, counted_index, entries
 from releases.views.index import entry as name_entry
 from releases.views.lists import between, by_day, canonical, listed, page_of
 from releases.views.public import everywhere, page, public
@@ -28,16 +29,15 @@ def topics(request: HttpRequest) -> HttpResponse:
 @public
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What a topic means and the releases filed under it; `?year=` shows those of a year."""
-    index = topic_index(request.language)
-    entry = next((entry for entry in index if entry.topic.slug == slug), None)
-    if entry is None:
-        # Not in the vocabulary: retired, known by another address, or part of another topic now.
-        found = Topic.objects.standing_at(slug)
-        if found is None:
-            raise Http404("no such topic")
-        if found.slug != slug:
-            return HttpResponsePermanentRedirect(found.get_absolute_url(request.language))
-        entry = name_entry(found, request.language)
+    # With what is retired or merged, so that its page costs no query more.
+    known = list(Topic.objects.only("name", "slug", "names", "description", "merged_into", "retired_at"))
+    index = entries((one for one in known if one.is_current), request.language)
+    found = standing_at(slug, known)
+    if found is None:
+        raise Http404("no such topic")
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url(request.language))
+    entry = name_entry(found, request.language)
     at = timezone.now()
     years = years_of(entry.topic, request.language, at=at)
     year = _year(request, years)

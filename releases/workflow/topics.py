@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Event, FormerSlug, Refiling, Release, ReleaseTopic, Topic
-from releases.models.topic import key_of
+from releases.models.topic import end_of, key_of
 from releases.permissions import may
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused
@@ -191,6 +191,8 @@ def _reason_against_undo(event: Event, later: Iterable[Event]) -> str:
 def _allow(by: User) -> None:
     if not may(by, "change topics"):
         raise Refused([_("Only a chief may change the vocabulary.")])
+    # One change at a time: two chiefs could give one word to two topics. Releases go on being filed meanwhile.
+    list(Topic.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _held(*topics: Topic) -> list[Topic]:
@@ -249,19 +251,25 @@ def _save(topic: Topic) -> None:
 
 def _claimed(topic: Topic) -> list[str]:
     """Which of its words lead to another topic already. What was merged into a topic may be among its synonyms."""
-    others = Topic.objects.exclude(pk=topic.pk)
-    if topic.pk:
-        others = others.exclude(merged_into=topic.pk)
+    known = {other.pk: other for other in Topic.objects.in_order()}
+    others = [other for other in known.values() if topic.pk not in (other.pk, end_of(other, known).pk)]
     names = {other.key: other.name for other in others}
+    spoken = {key_of(word): other.name for other in others for word in other.names.values()}
     synonyms = {key_of(word): other.name for other in others for word in other.synonyms}
     reasons = []
-    if other := synonyms.get(key_of(topic.name)):
-        reasons.append(
-            _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": topic.name, "topic": other}
-        )
+    for word in (topic.name, *topic.names.values()):
+        if other := synonyms.get(key_of(word)):
+            reasons.append(
+                _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": word, "topic": other}
+            )
     for word in topic.synonyms:
         if other := names.get(key_of(word)):
             reasons.append(_("“%s” cannot be a synonym: it is a topic's own name.") % other)
+        elif other := spoken.get(key_of(word)):
+            reasons.append(
+                _("“%(name)s” cannot be a synonym: it is “%(topic)s” in another language.")
+                % {"name": word, "topic": other}
+            )
         elif other := synonyms.get(key_of(word)):
             reasons.append(
                 _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": word, "topic": other}

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from releases import workflow
+from releases.workflow import topics
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,20 @@ def test_topics_of_that_name_are_offered(make_release, make_topic, results):
     )
 
 
+def test_a_topic_is_offered_by_every_word_that_it_is_found_by(
+    make_release, make_topic, results, client, chief
+):
+    topic = make_topic("Uyghurs", synonyms=["Uighur people"], names={"zh-hans": "维吾尔人"})
+    topics.merge(make_topic("East Turkestan"), topic, by=chief)
+    retired = make_topic("Olympics", synonyms=["Games"])
+    topics.retire(retired, by=chief)
+    for typed in ("uighur", "“Uighur people”", "維吾爾人", "east turkestan", "uyghurs"):
+        assert '<a href="/topics/uyghurs/">Uyghurs</a>' in results(q=typed).split("<main")[1], typed
+        assert json.loads(client.get("/search/suggest", {"q": typed}).content)[1] == ["Uyghurs"], typed
+    assert json.loads(client.get("/search/suggest", {"q": "uigh"}).content)[1] == ["Uyghurs"]
+    assert "search-topics" not in results(q="games")
+
+
 def test_a_page_of_results_that_is_not_there_is_404(make_release, client):
     make_release("Salt")
     for number in ("2", "0", "-1", "x", "999999", "²"):
@@ -122,13 +137,13 @@ def test_a_search_costs_as_many_queries_for_forty_hits_as_for_one(
 ):
     make_release("Salt 0", notes=1)
     asking = 1 if connection.vendor == "sqlite" else 4  # a transaction around two settings, see `engine`
-    # Edition, the topics for filters and for the index, the shelf (the order, the topics), the hits; the index is asked
+    # Edition, the topics for filters, their other words, and the index, the shelf (the order, the topics), the hits; the index is asked
     # what has the words, and, where titles alone do not fill the page, what is about them.
-    with django_assert_num_queries(6 + 2 * asking):
+    with django_assert_num_queries(7 + 2 * asking):
         client.get("/search/", {"q": "salt"})
     for number in range(1, 41):
         make_release(f"Salt {number}", notes=1)
-    with django_assert_num_queries(6 + asking):
+    with django_assert_num_queries(7 + asking):
         client.get("/search/", {"q": "salt"})
     # The shelf stands now, the topics are known, and so is what was found.
     with django_assert_num_queries(2):

@@ -118,6 +118,16 @@ def test_years_and_related_topics_are_those_of_the_language(client, make_release
     assert related_on(client.get("/zh-hans/topics/tibet/?year=2020")) == ["Other"]
 
 
+def test_a_retired_topics_page_costs_no_more(
+    client, make_release, make_topic, chief, django_assert_num_queries
+):
+    topic = make_topic("Old")
+    make_release("One", topics=[topic, make_topic("Other")])
+    topics.retire(topic, by=chief)
+    with django_assert_num_queries(QUERIES):
+        assert client.get("/topics/old/").status_code == 200
+
+
 @pytest.mark.parametrize("query", ["", "?year=2024", "?page=2"])
 def test_a_page_costs_the_same_at_25_and_2500_releases(client, make_release, make_topic, tibet, query):
     other = make_topic("Other")
