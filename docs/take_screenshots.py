@@ -100,7 +100,7 @@ def search(page: Page) -> None:
     """Seek a word of the first paragraph in the text and in its notes."""
     page.locator(".ProseMirror p").first.click()
     page.keyboard.press("Control+h")
-    page.get_by_label("Find", exact=True).fill("the")
+    page.get_by_role("textbox", name="Find", exact=True).fill("the")
     page.get_by_label("Replace with").fill("a")
 
 
