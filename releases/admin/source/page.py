@@ -37,7 +37,6 @@ class SourceAdmin(admin.ModelAdmin):
     list_display = ("address", "standing", "checked", "where", "copy")
     list_filter = (StateFilter, CopyFilter, HostFilter, ReleaseFilter)
     search_fields = ("url", "moved_to", "archived_url")
-    search_help_text = _("Any part of an address.")
     ordering = ("host", "pk")
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
