@@ -1,0 +1,192 @@
+"""Every page of the admin that the newsroom shapes: axe finds nothing, nothing sticks out, the keyboard goes everywhere."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from releases import workflow
+from releases.models import Release
+from releases.workflow import Words
+from tests.browser.admin.conftest import ADD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIEWS = [(768, "light"), (768, "dark"), (1280, "light"), (1280, "dark")]
+# What can be reached with Tab: of radio buttons one a group, and nothing in what is folded away.
+REACHABLE = """() => {
+  const seen = new Set();
+  const all = [...document.querySelectorAll(
+    'a[href], button, input, select, textarea, summary, iframe, [contenteditable=true], [tabindex]')];
+  return all.filter((one) => {
+    if (one.parentElement.closest('[contenteditable=true]')) return false; // words, not controls
+    if (one.tabIndex < 0 || one.disabled || one.type === 'hidden') return false;
+    const shut = one.closest('details:not([open])');
+    if (shut && one !== shut.querySelector(':scope > summary')) return false;
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('dialog:not([open])')) return false;
+    if (one.type === 'radio') {
+      const group = `${one.form?.id}${one.name}`;
+      const checked = document.querySelector(`input[type=radio][name="${one.name}"]:checked`);
+      if (checked ? checked !== one : seen.has(group)) return false;
+      seen.add(group);
+    }
+    return true;
+  });
+}"""
+LOOK = """(one) => {
+  const look = (of) => { const s = getComputedStyle(of);
+    return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor, s.color,
+            s.textDecorationLine, s.clipPath, s.top, s.left].join('|'); };
+  return [one, one.parentElement, one.closest('label')].filter(Boolean).map(look).join(' ');
+}"""
+MARK = f"""() => {{
+  window.reachable = ({REACHABLE})();
+  window.look = {LOOK};
+  document.activeElement?.blur();
+  window.unlit = new Map(window.reachable.map((one) => [one, look(one)]));
+  return reachable.length;
+}}"""
+WHERE = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return [-1, true, ''];
+  const lit = one.tagName === 'IFRAME' || !unlit.has(one) || look(one) !== unlit.get(one);
+  return [reachable.indexOf(one), lit, one.outerHTML.slice(0, 160)];
+}"""
+
+
+@pytest.fixture
+def staff(browser: Browser, live_server, chief) -> Iterator[BrowserContext]:
+    """A chief's browser: chiefs see everything."""
+    client = Client()
+    client.force_login(chief)
+    with browser.new_context(viewport={"width": 768, "height": 900}, reduced_motion="reduce") as context:
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        yield context
+
+
+def ready(page: Page) -> None:
+    if page.locator(".body-editor").count():
+        page.wait_for_selector(".body-editor [role=toolbar]")
+
+
+def faults_of(page: Page, where: str) -> list[str]:
+    """What axe finds, and what sticks out, at both widths in both schemes."""
+    found = []
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "iframes": False}
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colours fade over
+        for one in page.evaluate(f"axe.run({json.dumps(options)})")["violations"]:
+            nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
+            found.append(f"{where}, {width} {scheme}: {one['id']}: {nodes}")
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            found.append(f"{where}, {width} {scheme}: {wide} px too wide")
+    return found
+
+
+def tab_through(page: Page, where: str) -> list[str]:
+    """What Tab does not reach or does not show, and where it is caught."""
+    page.set_viewport_size({"width": 768, "height": 900})
+    count = page.evaluate(MARK)
+    first, reached, found = None, set(), []
+    for _press in range(count + 30):
+        page.keyboard.press("Tab")
+        index, lit, html = page.evaluate(WHERE)
+        if index == first:
+            break
+        first = index if first is None and index >= 0 else first
+        reached.add(index)
+        if not lit:
+            found.append(f"{where}: focus is not seen on {html}")
+    else:
+        found.append(f"{where}: the keyboard does not come round ({len(reached)} of {count})")
+    left = page.evaluate(
+        "reached => reachable.filter((_one, n) => !reached.includes(n)).map(one => one.outerHTML.slice(0, 160))",
+        sorted(reached - {-1}),
+    )
+    return found + [f"{where}: Tab does not reach {one}" for one in left]
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(staff, live_server, pages):
+    page, found = staff.new_page(), []
+    for name, path in pages.items():
+        page.goto(live_server.url + path)
+        ready(page)
+        page.evaluate("document.querySelectorAll('#content details').forEach(one => { one.open = true })")
+        found += faults_of(page, name)
+    assert not found, "\n".join(found)
+
+
+def test_tab_reaches_every_control_shows_where_it_is_and_is_not_caught(staff, live_server, pages):
+    page, found = staff.new_page(), []
+    for name, path in pages.items():
+        if name in {
+            "list, nothing found",
+            "merge",
+            "preview",
+        }:  # as their likes; Tab goes through the frames' pages
+            continue
+        page.goto(live_server.url + path)
+        ready(page)
+        found += tab_through(page, name)
+    assert not found, "\n".join(found)
+
+
+def test_pages_that_answer_a_step_are_as_sound(staff, live_server, pages, chief, make_user):
+    """The form that was refused, the conflict, the list of keys, and what a split would do."""
+    page, found = staff.new_page(), []
+    page.goto(live_server.url + ADD)
+    ready(page)
+    page.evaluate("document.querySelector('#id_title').form.noValidate = true")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_selector(".errornote")
+    ready(page)
+    found += faults_of(page, "refused")
+
+    draft = Release.objects.get(slug="a-draft-about-the-harbour")
+    page.goto(live_server.url + pages["form: draft"])
+    ready(page)
+    workflow.save_draft(draft, Words("Somebody else’s title", "<p>Other words.</p>"), by=make_user("Olga"))
+    page.locator("#id_title").fill("My own title")
+    page.get_by_role("button", name="See both texts").click()
+    page.wait_for_selector(".release-conflict")
+    ready(page)
+    found += faults_of(page, "conflict") + tab_through(page, "conflict")
+
+    page.goto(live_server.url + "/admin/")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    found += faults_of(page, "keys")
+    page.keyboard.press("Escape")
+
+    page.goto(live_server.url + pages["split, releases"])
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="See what changes").click()
+    page.wait_for_load_state()
+    found += faults_of(page, "split, previewed")
+    assert not found, "\n".join(found)
+
+
+def test_signing_in_and_what_a_writer_may_not_see_are_as_sound(browser, live_server, pages, make_user):
+    client = Client()
+    client.force_login(make_user("wanda", "writer"))
+    found = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/accounts/login/")
+        found += faults_of(page, "sign in") + tab_through(page, "sign in")
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        for where in ("desk", "topics", "topic", "form: published", "record", "merge"):
+            page.goto(live_server.url + pages[where])
+            found += faults_of(page, f"a writer’s {where}")
+    assert not found, "\n".join(found)
