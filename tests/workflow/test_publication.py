@@ -51,11 +51,28 @@ def test_an_embargo_ends_by_the_clock_alone(make_draft, editor):
 def test_the_edition_changes_with_a_publication_and_with_the_end_of_an_embargo(make_release):
     now = timezone.now()
     first = editions.current(now).name
+    make_release()
+    published = editions.current(now).name
     due = now + timedelta(hours=1)
     make_release(publish_at=due)
-    scheduled = editions.current(now)
-    assert scheduled.next_due == due
-    assert len({first, scheduled.name, editions.current(due).name}) == 3
+    assert editions.current(now).next_due == due
+    assert len({first, published, editions.current(due).name}) == 3
+
+
+def test_what_is_done_under_embargo_raises_no_edition_that_readers_could_notice(make_release, editor):
+    make_release("Out")
+    now = timezone.now()
+    before = editions.current(now)
+    due = now + timedelta(hours=1)
+    release = make_release("Secret", publish_at=due)
+    other = make_release("Also secret", language="ug", publish_at=due)
+    workflow.readdress(release, slug="elsewhere", by=editor)
+    workflow.set_translations(release, [other], by=editor)
+    release = workflow.unschedule(release, by=editor)
+    workflow.schedule(release, by=editor)
+    after = editions.current(now)
+    assert (after.name, after.modified_at) == (before.name, before.modified_at)
+    assert editions.current(due).name != before.name
 
 
 def test_a_withdrawn_release_is_invisible_and_comes_back_by_publishing(make_release, editor):

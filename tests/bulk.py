@@ -1,0 +1,45 @@
+"""Thousands of visible releases at once, without the workflow's cost."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from newsroom.accounts.models import User
+from releases.models import Address, Release, ReleaseTopic, Revision, Topic
+
+
+def many(
+    count: int, *, body: str = "", topic: Topic | None = None, newest: datetime | None = None
+) -> list[Release]:
+    """So many releases, a minute apart, each with `body` as its text in feeds and filed under `topic`."""
+    now = newest or timezone.now()
+    user, _ = User.objects.get_or_create(username="bulk")
+    releases = Release.objects.bulk_create(
+        [
+            Release(
+                slug=f"bulk-{n}", created_at=now, created_by=user, publish_at=now - timedelta(minutes=n + 1)
+            )
+            for n in range(count)
+        ],
+        batch_size=500,
+    )
+    Address.objects.bulk_create(
+        [Address(language="en", slug=one.slug, release=one) for one in releases], batch_size=500
+    )
+    revisions = Revision.objects.bulk_create(
+        [
+            Revision(
+                release=one, number=1, title="T", body=body, body_feed=body, created_at=now, edited_at=now
+            )
+            for one in releases
+        ],
+        batch_size=100,
+    )
+    for one, words in zip(releases, revisions, strict=True):
+        one.live = words
+    Release.objects.bulk_update(releases, ["live"], batch_size=400)
+    if topic:
+        ReleaseTopic.objects.bulk_create(
+            [ReleaseTopic(tag=topic, content_object=one) for one in releases], batch_size=500
+        )
+    return releases

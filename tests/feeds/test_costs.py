@@ -1,0 +1,62 @@
+"""What a feed fetches and holds, whether there are a few releases or ten thousand."""
+
+import tracemalloc
+
+import pytest
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from releases.feeds.volumes import LENGTH
+from tests.bulk import many
+
+pytestmark = pytest.mark.django_db
+KINDS = ("rss", "atom", "json")
+BODY = "<p>" + "Eight times eight words stand here, and more. " * 90 + "</p>"  # 4 kB, so 40 MB in all
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    """How many rows were fetched, and how many characters stood in them."""
+    counted = {"rows": 0, "characters": 0}
+
+    def counting(fetch, several):
+        def counted_fetch(self, *args):
+            found = fetch(self.cursor, *args)
+            for row in found if several else [found] if found else []:
+                counted["rows"] += 1
+                counted["characters"] += sum(len(value) for value in row if isinstance(value, str))
+            return found
+
+        return counted_fetch
+
+    inner = type(connection.cursor().cursor)
+    for name in ("fetchmany", "fetchall", "fetchone"):
+        monkeypatch.setattr(
+            CursorWrapper, name, counting(getattr(inner, name), name != "fetchone"), raising=False
+        )
+    return counted
+
+
+def test_of_ten_thousand_releases_a_feed_fetches_twenty_and_holds_no_more(client, make_topic, rows):
+    topic = make_topic("Land")
+    many(10_000, body=BODY, topic=topic)
+    paths = [
+        f"{path}{mark}"
+        for kind in KINDS
+        for path in (f"/feeds/releases.{kind}", f"/topics/land/feed.{kind}")
+        for mark in ("?page=1", "?page=499", "?first=1")
+    ]
+    client.get("/feeds/releases.rss")  # whatever is loaded once
+    for path in paths:
+        rows.update(rows=0, characters=0)
+        tracemalloc.start()
+        answer = client.get(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert answer.status_code == 200, path
+        assert answer.content.count(b"Eight times eight") >= LENGTH
+        # the edition, the topic, the releases with their words, and one topic for each of them
+        assert rows["rows"] <= 2 + 2 * LENGTH, path
+        # Each text as it is stored, for a summary, and as feeds have it.
+        assert rows["characters"] < 2.5 * LENGTH * len(BODY), path
+        assert peak < 20 * LENGTH * len(BODY), path
