@@ -12,11 +12,19 @@ def base_url() -> str:
     return ""
 
 
+def chromium_flags() -> list[str]:
+    """Quiet: it talks to nobody but the test's server."""
+    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    return [*flags.split(), "--disable-component-update", "--disable-sync"]
+
+
+def chromium_path() -> str | None:
+    """The machine's own Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's own Chromium, quiet: it talks to nobody but the test's server."""
-    flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    args = [*flags.split(), "--disable-component-update", "--disable-sync"]
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    return {**browser_type_launch_args, "executable_path": path, "args": args}
+    """The machine's own Chromium with its flags."""
+    return {**browser_type_launch_args, "executable_path": chromium_path(), "args": chromium_flags()}

@@ -16,10 +16,11 @@ const gettext = (words) => window.gettext?.(words) ?? words;
 
 export const startAutosave = (page, form) => {
   const line = form.querySelector("[data-saved]");
+  const refused = document.querySelector(".errornote") !== null; // what stands on the page is stored nowhere
   const state = {
     url: page.dataset.autosave,
     hold: page.dataset.hold,
-    saved: snapshot(form),
+    saved: refused ? null : snapshot(form),
     pending: null,
     busy: null,
     due: 0,
@@ -47,8 +48,16 @@ export const startAutosave = (page, form) => {
   const copy = (submitted = false) => {
     clearTimeout(state.copying);
     state.copying = 0;
-    const words = snapshot(form);
-    return keep(key(), { at: Date.now(), words, seen: seen.value, uuid: form.elements.uuid.value, submitted });
+    return keep(key(), {
+      at: Date.now(),
+      words: snapshot(form),
+      // What was sent and not answered: if it is found stored on return, it was this browser's own save.
+      sent: state.pending,
+      // Beside a colleague's text the choice is still to be made, and on return it is asked for again.
+      seen: page.dataset.hold === "conflict" ? "0" : seen.value,
+      uuid: form.elements.uuid.value,
+      submitted,
+    });
   };
 
   const later = (wait) => {
@@ -113,7 +122,10 @@ export const startAutosave = (page, form) => {
 
   const send = async () => {
     const words = state.pending ?? snapshot(form);
-    state.pending = words;
+    if (state.pending !== words) {
+      state.pending = words;
+      copy();
+    }
     const body = new URLSearchParams(JSON.parse(words));
     body.set("seen", seen.value);
     body.set("uuid", form.elements.uuid.value);
@@ -166,18 +178,19 @@ export const startAutosave = (page, form) => {
   const offer = async () => {
     const found = await find(key());
     if (!found) return;
-    if (found.words === snapshot(form) || (found.submitted && !document.querySelector(".errornote"))) {
-      await drop(key());
-      return;
-    }
+    const shown = found.words === snapshot(form);
+    if (shown && refused) await copy(); // they stand on this page and nowhere else
+    else if (shown || (found.submitted && !refused)) await drop(key());
+    if (shown || (found.submitted && !refused)) return;
     const box = form.querySelector("[data-kept]");
     const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
     box.querySelector("p").textContent = `${gettext("This browser kept words that were not saved:")} ${when}.`;
     box.hidden = false;
     box.querySelector("[data-kept-take]").addEventListener("click", () => {
       box.hidden = true;
-      // Opened at an older save, they meet a newer one as a conflict, in the open.
-      if (page.dataset.pk && found.seen) seen.value = found.seen;
+      // Opened at an older save, they meet a newer one as a conflict, in the open; their own is none.
+      const own = found.sent && found.sent === state.saved;
+      if (page.dataset.pk && found.seen && !own) seen.value = found.seen;
       if (!page.dataset.pk && found.uuid) form.elements.uuid.value = found.uuid;
       fill(form, found.words);
       typed();
@@ -232,5 +245,6 @@ export const startAutosave = (page, form) => {
     location.assign(href);
   });
   offer();
+  if (refused && page.dataset.pk) later(QUIET);
   return { save, state };
 };

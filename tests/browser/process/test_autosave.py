@@ -75,6 +75,61 @@ def test_words_kept_by_the_browser_are_offered_back_on_return(sit_down, make_dra
     expect(seat.page.locator("[data-kept]")).to_be_hidden()
 
 
+def test_a_browser_that_died_before_the_answer_came_meets_no_conflict_with_its_own_save(
+    sit_down, make_draft, editor
+):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    seat.page.route("**/autosave/", lambda route: (route.fetch(), route.abort()))
+    seat.type(" first").wait_for("Your words are kept in this browser.")
+    assert " first" in Release.objects.get().current.body  # kept, but the answer got lost on the way
+    seat.type(" second")
+    seat.page.wait_for_timeout(500)
+    seat.page.close()
+    seat.page = seat.context.new_page()
+    seat.open(draft)
+    seat.page.locator("[data-kept-take]").click()
+    seat.saved()
+    assert "words without a note. first second</p>" in Release.objects.get().current.body.lower()
+
+
+def test_words_beside_a_colleagues_text_survive_a_closed_browser_and_the_choice_is_asked_for_again(
+    sit_down, make_draft, make_user, editor
+):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    workflow.save_draft(draft, Words("Begun", "<p>Olga’s words.</p>"), by=make_user("Olga"))
+    seat.type(" mine").wait_for("Olga saved this release at")
+    for more in ("", " merged"):  # nothing typed beside the other text, and something
+        seat.page.get_by_role("button", name="See both texts").click()
+        seat.wait_for("Olga saved while you were writing")
+        seat.page.wait_for_selector(".body-editor [role=toolbar]")
+        if more:
+            seat.type(more)
+        seat.page.wait_for_timeout(500)
+        seat.page.close()
+        seat.page = seat.context.new_page()
+        seat.open(draft)
+        expect(seat.page.locator(".ProseMirror")).to_contain_text("Olga’s words.")
+        seat.page.locator("[data-kept-take]").click()
+        expect(seat.page.locator(".ProseMirror")).to_contain_text(f"mine{more}")
+        seat.wait_for("Olga saved this release at")
+        assert Release.objects.get().current.body == "<p>Olga’s words.</p>"
+
+
+def test_words_of_a_page_that_was_refused_are_kept_all_the_same(sit_down, make_draft, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    seat.page.locator("#id_summary").fill("A new summary")
+    seat.page.locator("#id_title").fill("")
+    seat.page.evaluate("document.getElementById('id_title').removeAttribute('required')")
+    seat.page.locator("#release-buttons [name=_save]").click()
+    seat.page.wait_for_selector(".errornote")
+    expect(seat.page.locator("[data-saved]")).to_contain_text("saved", timeout=15_000)
+    working = Release.objects.get().working
+    assert (working.title, working.summary) == ("Begun", "A new summary")
+
+
 def test_an_expired_session_keeps_the_words_and_goes_on_after_signing_in_again(sit_down, make_draft, editor):
     draft = make_draft("Begun")
     seat = sit_down(editor).open(draft)
