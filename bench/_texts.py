@@ -117,7 +117,7 @@ class Maker:
 
 
 def fill(count: int) -> None:
-    """Put texts into the tables that a search reads until there are `count`."""
+    """Put texts into the tables that a search reads until there are `count`, and let the database take stock."""
     have = Release.objects.count()
     if have >= count:
         return
@@ -131,6 +131,8 @@ def fill(count: int) -> None:
         _store(list(maker.texts(first, min(first + PORTION, count))), topics)
         if first % 5000 == 0:
             print(f"  {first} of {count} texts, {perf_counter() - started:.0f} s", flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     print(f"filled in {perf_counter() - started:.0f} s")
 
 
