@@ -104,7 +104,7 @@ EXPECTED = {
 }  # fmt: skip
 
 METADATA = re.compile(
-    r"hidden|secret|author|file:|data:image|utm_|fbclid|gclid|mc_cid|safelinks|google\.com/url|mso-|class=\"Mso"
+    r"hidden|secret|file:|data:image|utm_|fbclid|gclid|mc_cid|safelinks|google\.com/url|mso-|class=\"Mso"
     r"|_ftn|_edn|ftnt|sdfootnote|cite_note|↩|\^|Z3988|OWA|style=|data-",
     re.IGNORECASE,
 )
