@@ -44,6 +44,14 @@ SHOTS = {
     "notes-search": (ADMIN + "2/change/", 1280, 900, "light", True),
     "notes-merge": (ADMIN + "2/change/", 1280, 900, "light", True),
     "notes-beside": (RELEASE, 1280, 800, "light", False),
+    "guide-picture": (ADMIN + "3/change/", 1280, 640, "light", True),
+    "guide-submit": (ADMIN + "3/change/", 1280, 640, "light", True),
+    "guide-calendar": (ADMIN + "calendar/2026/12/", 1280, 800, "light", True),
+    "guide-compare": (ADMIN + "33/compare/", 1280, 900, "light", True),
+    "guide-links": (ADMIN + "33/links/", 1280, 600, "light", True),
+    "guide-date": (ADMIN + "add/", 1280, 560, "light", True),
+    "sources": ("/admin/releases/source/", 1280, 800, "light", True),
+    "search": ("/search/?q=registry", 1280, 900, "light", False),
     "word-form": (ADMIN + "add/", 1280, 1700, "light", True),
     "word-page": (ADMIN + "docx/", 1280, 700, "light", True),
 }
@@ -135,8 +143,30 @@ def bring_word_file(page: Page) -> None:
     page.locator(".docx-said li").first.wait_for()
 
 
+def picture(page: Page) -> None:
+    """Look at the picture's fields."""
+    page.locator(".picture-field").evaluate("field => field.closest('fieldset').scrollIntoView()")
+
+
+def checklist(page: Page) -> None:
+    """Look at what is asked before a release goes out, and at the buttons."""
+    page.locator(".release-checklist").evaluate("list => list.scrollIntoView()")
+
+
+def date(page: Page) -> None:
+    """Plan a moment."""
+    page.locator("#id_title").fill("Register of Assets: The Blank Pages Are Still Blank")
+    page.locator("#id_publish_at_0").fill("2027-06-08")
+    page.locator("#id_publish_at_1").fill("00:01")
+    page.locator("#id_publish_at_1").blur()
+    page.wait_for_timeout(1500)
+
+
 # What is done on a page before its picture is taken.
-SCENES = {"notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file}
+SCENES = {
+    "guide-picture": picture, "guide-submit": checklist, "guide-date": date,
+    "notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file,
+}  # fmt: skip
 
 
 def main() -> None:
