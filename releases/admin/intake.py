@@ -16,14 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from releases import workflow
+from releases.admin.picture import ENVELOPE, announced
 from releases.intake.dates import moment
 from releases.intake.docx import Reading, Unreadable, read
 from releases.models import Release
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of
-
-# What a browser adds around the file.
-_ENVELOPE = 64 * 1024
 
 
 @csrf_exempt
@@ -35,7 +33,7 @@ def docx(request: HttpRequest) -> HttpResponse:
     """
     if not may(request.user, "create"):
         raise PermissionDenied
-    if request.method == "POST" and _announced(request) > largest() + _ENVELOPE:
+    if request.method == "POST" and announced(request) > largest() + ENVELOPE:
         words = _("This file is larger than %(mb)d MB. Take the pictures out, or take it in in parts.")
         return _refused(request, words % {"mb": settings.DOCX_MAX_MB}, None, status=413)
     return _take(request)
@@ -146,8 +144,3 @@ def _form(
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
-
-
-def _announced(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if str(length).isdecimal() else 0
