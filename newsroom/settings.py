@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsroom.delivery.health.HealthMiddleware",
+    "newsroom.delivery.feeds.FeedsInBrowsersMiddleware",
     "newsroom.delivery.cache.PageCacheMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "newsroom.delivery.cache.EntityTagMiddleware",

@@ -1,6 +1,7 @@
 """RSS 2.0 and Atom 1.0, as XML."""
 
 from collections.abc import Iterable, Mapping
+from typing import IO
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, rfc3339_date
@@ -47,7 +48,18 @@ class _Rss(Rss201rev2Feed):
 
 
 class _Atom(Atom1Feed):
-    """Atom with the full text beside the summary."""
+    """Atom with the full text beside the summary, and the style sheet that Django gives to RSS alone."""
+
+    def write(self, outfile: IO[str], encoding: str) -> None:
+        """As Django writes it, with the style sheet before the first element."""
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", stylesheet)
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
 
     def root_attributes(self) -> dict[str, str]:
         """The namespaces of Media RSS, and of RFC 5005 where the document is a volume."""

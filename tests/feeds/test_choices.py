@@ -219,7 +219,9 @@ def test_a_feed_says_who_wrote_it_and_how_it_is_shown(client, make_release):
     response = client.get("/feeds/releases.rss")
     parsed = feedparser.parse(response.content)
     assert parsed.entries[0].author == "Ledgerlight Observatory"
-    assert b'<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>' in response.content
+    for kind in ("rss", "atom"):
+        styled = b'<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>'
+        assert client.get(f"/feeds/releases.{kind}").content.count(styled) == 1
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 

@@ -147,6 +147,25 @@ def test_a_feed_is_compressed_and_a_reader_that_has_it_gets_304_however_it_is_pa
     )
 
 
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_a_browser_gets_the_same_feed_under_a_type_that_it_shows_with_its_style_sheet(
+    client, make_release, kind
+):
+    make_release("T")
+    reader = client.get(f"/feeds/releases.{kind}", headers={"Accept": "application/rss+xml, */*"})
+    browser = client.get(
+        f"/feeds/releases.{kind}",
+        headers={"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
+    )
+    again = client.get(f"/feeds/releases.{kind}", headers={"If-None-Match": reader.headers["ETag"]})
+    assert reader.headers["Content-Type"] == f"application/{kind}+xml; charset=utf-8"
+    assert browser.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert browser.content == reader.content
+    assert again.status_code == 304
+    for answer in (reader, browser, again):
+        assert "Accept" in answer.headers["Vary"].split(", ")
+
+
 def test_the_opml_is_well_formed_and_every_feed_in_it_answers(client, newsroom):
     root = etree.fromstring(client.get("/feeds/topics.opml").content)
     assert (root.get("version"), root.findtext("head/title")) == ("2.0", "Ledgerlight Observatory")
