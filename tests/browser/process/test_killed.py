@@ -36,6 +36,10 @@ client = Client()
 client.force_login(user)
 print("SESSION", settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value, release.pk)
 """
+COUNT = """
+from releases.models import Event, Release, Revision
+print(Release.objects.count(), Revision.objects.count(), Event.objects.count())
+"""
 
 
 def free_port():
@@ -54,7 +58,7 @@ class Site:
             **os.environ, "DEBUG": "1", "PORT": str(self.port), "DATA_DIR": str(folder), "SITE_URL": self.address,
             "DATABASE_URL": f"sqlite:///{folder}/newsroom.sqlite3", "SECOND_FACTOR_REQUIRED": "0", "LOG_LEVEL": "ERROR",
             "CACHE_URL": "locmem://", "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
-            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost", "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         }  # fmt: skip
         self.run("migrate", "--verbosity", "0")
         said = self.run("shell", "--verbosity", "0", "-c", BEGIN)
@@ -121,6 +125,8 @@ def open_form(page, site):
     page.wait_for_timeout(300)  # the kept copy is looked up
     if page.locator("[data-kept]").is_visible():
         page.locator("[data-kept-take]").click()
+        # Taken back and saved: what this browser had sent itself is no colleague's save.
+        expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^saved \d"), timeout=30_000)
 
 
 def words_of(page):
@@ -138,7 +144,7 @@ def test_killed_amid_typing_at_most_the_last_second_is_lost(playwright, tmp_path
             open_form(page, site)
             before = words_of(page)
             page.locator(".ProseMirror > p").first.click()
-            page.keyboard.press("End")
+            page.keyboard.press("Control+End")
             typed, until = [], time.monotonic() + chance.uniform(0.4, 4.5)
             server_first = chance.random() < 0.5
             while time.monotonic() < until:
@@ -159,15 +165,14 @@ def test_killed_amid_typing_at_most_the_last_second_is_lost(playwright, tmp_path
             found = words_of(chromium.page)
             assert found[: len(before)] == before
             assert len(found) == len(set(found)), "something was doubled"
-            safe = [word for at, word in typed if at < killed - 1]
-            gone = [word for word in safe if word not in found]
-            assert gone == []
-            last = max((at for at, word in typed if word in found), default=typed[0][0])
-            lost.append(typed[-1][0] - last)
-            expect(chromium.page.locator("[data-saved]")).not_to_contain_text("Not saved")
-            chromium.page.wait_for_timeout(1500)  # what was taken back is saved
+            gone = [at for at, word in typed if word not in found]
+            lost.append(killed - min(gone, default=killed))
+            assert lost[-1] <= 1
+        counted = site.run("shell", "--verbosity", "0", "-c", COUNT).split()
+        assert counted[-3:] == ["1", "1", "1"], "a release, a revision or an event was doubled"
     finally:
         chromium.kill()
         site.kill()
-    print(f"{KILLS} kills, {number} words; most lost: {max(lost):.2f} s")
-    assert max(lost) <= 1
+    print(
+        f"{KILLS} kills, {number} words; most lost: {max(lost):.2f} s; nothing at all: {lost.count(0)} times"
+    )
