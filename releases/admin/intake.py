@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from releases import workflow
 from releases.admin.picture import ENVELOPE, announced
 from releases.intake.dates import moment
-from releases.intake.docx import Reading, Unreadable, read
+from releases.intake.docx import Reading, Unreadable, into_library, read
 from releases.models import Release
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of
@@ -41,7 +41,9 @@ def docx(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest) -> HttpResponse:
-    """Read the file. As JSON it is only shown (nothing is stored); as a form it becomes a draft.
+    """Read the file. As JSON its words are only shown (nothing is stored); as a form it becomes a draft.
+
+    Its pictures go into the library either way, when everything else is well.
 
     JSON: 200 {title, place, date, time, body, report}, where empty words were not plainly there; 413 and 422 {error}.
     """
@@ -56,12 +58,15 @@ def _take(request: HttpRequest) -> HttpResponse:
         reading = read(file)
     except Unreadable as error:
         return _refused(request, str(error), release)
+    name = PurePath(file.name).stem
     if _wants_json(request):
+        into_library(reading.pictures, reading.report, document=name, by=request.user)
         return JsonResponse(_as_json(reading))
     try:
-        kept = _keep(request, reading, release, PurePath(file.name).stem)
+        kept = _keep(request, reading, release, name)
     except Refused as refusal:
         return _refused(request, " ".join(refusal.reasons), release)
+    into_library(reading.pictures, reading.report, document=name, by=request.user)
     lines = format_html_join("", "<li>{}</li>", ([line] for line in reading.report.sentences()))
     messages.success(
         request,

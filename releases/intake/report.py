@@ -60,6 +60,11 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
         "The texts of %(n)d text boxes stand after the paragraphs that they were beside.",
         n,
     ),
+    "picture": lambda n: ngettext(
+        "%(n)d picture is in the library now: choose it under “Picture”, and say what it shows.",
+        "%(n)d pictures are in the library now: choose one under “Picture”, and say what it shows.",
+        n,
+    ),
     "topics": lambda n: ngettext("%(n)d topic was recognised.", "%(n)d topics were recognised.", n),
     # changed
     "title-note": lambda n: gettext(

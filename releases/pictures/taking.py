@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Final
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from releases.pictures.card import SIZE
 
@@ -16,6 +16,13 @@ SMALLEST, LARGEST = 200, 60_000_000  # pixels of the shorter side; of the whole
 KEPT = 3200  # pixels of the longer side of what is kept
 WIDTHS: Final = (400, 800, 1200, 1600)
 MASTER, CARD = "master.jpg", "card.jpg"
+_BAND = 256  # rows
+_TURN: Final = Image.Transpose
+# The ways in which a camera says that it was held; 1 is upright.
+_TURNS: Final = {
+    2: _TURN.FLIP_LEFT_RIGHT, 3: _TURN.ROTATE_180, 4: _TURN.FLIP_TOP_BOTTOM, 5: _TURN.TRANSPOSE,
+    6: _TURN.ROTATE_270, 7: _TURN.TRANSVERSE, 8: _TURN.ROTATE_90,
+}  # fmt: skip
 # Where a card has to cut something off a portrait, faces stand above the middle.
 _CENTRE = (0.5, 0.4)
 
@@ -37,14 +44,17 @@ class Taken:
     height: int
 
 
-def take(file: IO[bytes]) -> Taken:
-    """Read a picture that somebody brings. Raises `Unfit`; the size is known before anything is decoded."""
+def take(file: IO[bytes], *, largest: int = LARGEST) -> Taken:
+    """Read a picture that somebody brings, of at most `largest` pixels. Raises `Unfit`.
+
+    The size is known before anything is decoded; a picture is never held more than twice.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(file, formats=FORMATS) as found:
                 width, height = found.size
-                if width * height > LARGEST:
+                if width * height > largest:
                     raise Unfit("large")
                 if min(width, height) < SMALLEST:
                     raise Unfit("small")
@@ -89,22 +99,32 @@ def height_at(size: tuple[int, int], width: int) -> int:
 
 def _kept(found: Image.Image) -> Taken:
     profile = found.info.get("icc_profile")
-    picture = _flat(ImageOps.exif_transpose(found))
+    picture = _flat(found)
+    picture.thumbnail((KEPT, KEPT))
+    picture = _upright(picture, found)
     if profile:
         picture = _in_srgb(picture, profile)
-    picture = picture.convert("RGB")
-    picture.thumbnail((KEPT, KEPT))
-    return Taken(_jpeg(picture, quality=90), *picture.size)
+    return Taken(_jpeg(picture.convert("RGB"), quality=90), *picture.size)
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """What lets the ground shine through, on white."""
+    """What lets the ground shine through, on white; a band at a time, as each step would hold the whole again."""
     if picture.mode in {"RGB", "L", "CMYK"}:
         return picture
     if not picture.has_transparency_data:
         return picture.convert("RGB")
-    ground = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+    picture.load()
+    ground = Image.new("RGB", picture.size, "white")
+    for top in range(0, picture.height, _BAND):
+        band = picture.crop((0, top, picture.width, min(top + _BAND, picture.height))).convert("RGBA")
+        ground.paste(band, (0, top), mask=band)
+    return ground
+
+
+def _upright(picture: Image.Image, found: Image.Image) -> Image.Image:
+    """As it was seen when the camera was held sideways."""
+    turn = _TURNS.get(found.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:

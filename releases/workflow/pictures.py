@@ -21,7 +21,9 @@ from releases.pictures.taking import LARGEST, SMALLEST
 from releases.workflow.states import Refused
 
 
-def add_picture(file: IO[bytes], *, name: str, by: User, at: datetime | None = None) -> Picture:
+def add_picture(
+    file: IO[bytes], *, name: str, by: User, most_pixels: int = LARGEST, at: datetime | None = None
+) -> Picture:
     """Take a picture into the library, without what the camera wrote into it; one that is there already is that one.
 
     The files are written before the row, so that a row never lacks them; a crash in between leaves files that the
@@ -31,9 +33,9 @@ def add_picture(file: IO[bytes], *, name: str, by: User, at: datetime | None = N
     if not may(by, "add picture"):
         raise Refused([_("Your role does not allow you to bring pictures.")])
     try:
-        taken = take(file)
+        taken = take(file, largest=most_pixels)
     except Unfit as unfit:
-        raise Refused([_unfit(unfit.code)]) from unfit
+        raise Refused([_unfit(unfit.code, most_pixels)]) from unfit
     digest = digest_of(taken.master)
     if found := Picture.objects.filter(digest=digest).first():
         return found
@@ -96,13 +98,13 @@ def too_large() -> str:
     )
 
 
-def _unfit(code: str) -> str:
+def _unfit(code: str, most_pixels: int) -> str:
     words = {
         "unreadable": _("This picture cannot be read: it may be broken. Save it anew, and bring it again."),
         "format": _("This is no picture that can be shown: bring a JPEG, PNG, WebP, AVIF or GIF file."),
         "small": _("This picture is too small: each side needs %d pixels at least.") % SMALLEST,
         "large": _("This picture has more than %d million pixels: save it smaller, and bring it again.")
-        % (LARGEST // 1_000_000),
+        % (most_pixels // 1_000_000),
     }
     return words[code]
 

@@ -6,7 +6,9 @@ import random
 import struct
 import zipfile
 
-from tests.intake.word import SPACES, docx, field, p, packed, part, relations, t
+from PIL import Image
+
+from tests.intake.word import SPACES, docx, drawing, field, p, packed, part, relations, t
 
 ROOT = f"<w:document {SPACES}><w:body>"
 END = "</w:body></w:document>"
@@ -249,6 +251,19 @@ def at_the_limit_of_styles():
     words = _noise(4_900)
     return docx(*[p("x", style=word) for word in words[1:]] * 5,
                 styles="".join(style(a, b) for a, b in itertools.pairwise(words)))  # fmt: skip
+
+
+def pictures_at_the_limit():
+    """Two that pack to little, and unpack to as many pixels as may be: the costliest kinds of PNG and JPEG."""
+    made = []
+    for mode, kind, more in (("RGBA", "PNG", {}), ("CMYK", "JPEG", {"progressive": True, "subsampling": 0})):
+        file = io.BytesIO()
+        Image.new(mode, (4160, 3000)).save(file, kind, **more)
+        made.append(file.getvalue())
+    return docx(
+        p(drawing("i"), drawing("j")), links=[("i", "image", "media/1.png"), ("j", "image", "media/2.jpg")],
+        parts={"word/media/1.png": made[0], "word/media/2.jpg": made[1]},
+    )  # fmt: skip
 
 
 REFUSED = [

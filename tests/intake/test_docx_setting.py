@@ -134,14 +134,7 @@ def test_merged_cells_say_over_how_many_they_run_and_heads_are_heads():
     )
 
 
-# ---------------------------------------------------------------------- pictures and boxes
-
-
-def test_pictures_are_named_in_the_report():
-    drawing = '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Picture 1" descr="A crowd before the court"/><a:blip r:embed="i"/></wp:inline></w:drawing></w:r>'
-    reading = read(docx(p("Before", drawing, "after."), links=[("i", "image", "media/image1.png")]))
-    assert reading.body == "<p>Beforeafter.</p>"
-    assert reading.report.details["image"] == ["image1.png: A crowd before the court"]
+# ---------------------------------------------------------------------- boxes
 
 
 def test_the_text_of_a_box_stands_once_after_its_paragraph_with_its_notes():

@@ -84,6 +84,14 @@ def bookmark(name, inner, number=1):
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inner}<w:bookmarkEnd w:id="{number}"/>'
 
 
+def drawing(relation, said=""):
+    """A run that shows the picture of a relation, with what is said about it."""
+    return (
+        f'<w:r><w:drawing><wp:inline><wp:docPr id="1" name="Picture 1" descr="{said}"/><a:blip r:embed="{relation}"/>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+
+
 def level(n, shape="decimal", start=1):
     """A level of a list."""
     return f'<w:lvl w:ilvl="{n}"><w:start w:val="{start}"/><w:numFmt w:val="{shape}"/></w:lvl>'

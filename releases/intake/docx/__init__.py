@@ -12,6 +12,7 @@ from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
 from releases.intake.docx.numbering import Numbering
 from releases.intake.docx.package import Package, W, too_much
+from releases.intake.docx.pictures import Shown, into_library
 from releases.intake.docx.pieces import citation
 from releases.intake.docx.story import AGAIN, END, HEADING, SPLIT, Story
 from releases.intake.docx.styles import Styles
@@ -31,12 +32,16 @@ _NUMBER = re.compile(r"\s*[\[(]?(?:[0-9]{1,5}|[ivxlcIVXLC]{1,8}|[^\w\s]{1,4})?[\
 
 @dataclass(frozen=True)
 class Reading:
-    """What a document said. `body` is clean; an empty title, place or date was not plainly there."""
+    """What a document said. `body` is clean; an empty title, place or date was not plainly there.
+
+    `pictures` are read from the file when `into_library` asks for them: it has to be open until then.
+    """
 
     title: str
     body: str
     day: date | None
     place: str
+    pictures: tuple[Shown, ...]
     report: Report
 
 
@@ -90,7 +95,7 @@ class _Head:
 def read(file: IO[bytes], *, max_bytes: int | None = None) -> Reading:
     """Read a .docx. Raises `Unreadable`, and nothing else, for whatever cannot be read; changes nothing anywhere.
 
-    Time and memory follow the size of the text, which is bounded; pictures are never unpacked.
+    Time and memory follow the size of the text, which is bounded; pictures are not unpacked here.
     """
     package = Package(file, max_bytes=max_bytes or settings.DOCX_MAX_MB * 1024 * 1024)
     relations = package.relations(package.main)
@@ -118,7 +123,8 @@ def read(file: IO[bytes], *, max_bytes: int | None = None) -> Reading:
         report.add("header")
     body = _headings(_cited_again(body, story), first=2 if head.from_heading else 1)
     notes = _notes(story, parts, body)
-    return Reading(title, _cleaned(body + notes, report), head.day, head.place, report)
+    pictures = tuple(Shown(name, part, package) for part, name in story.shown.items())
+    return Reading(title, _cleaned(body + notes, report), head.day, head.place, pictures, report)
 
 
 def _with_citations(body: str, citations: str) -> str:
@@ -207,4 +213,4 @@ def _cleaned(html: str, report: Report) -> str:
     return cleaned.html
 
 
-__all__ = ["Reading", "Unreadable", "read"]
+__all__ = ["Reading", "Unreadable", "into_library", "read"]

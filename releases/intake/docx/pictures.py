@@ -1,12 +1,27 @@
-"""Drawings: text boxes are kept, pictures and everything else are named in the report."""
+"""Drawings: text boxes are kept, pictures are for the library, everything else is named in the report."""
 
+import io
 import posixpath
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from releases.intake.docx.package import Node, R, W
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.intake.docx.package import Node, Package, R, W
+from releases.intake.errors import Unreadable
+from releases.intake.report import Report
+from releases.workflow import Refused, add_picture
 
 if TYPE_CHECKING:
     from releases.intake.docx.runs import Line
+
+# Each costs up to two seconds, while somebody waits for the form.
+MOST_PICTURES = 10
+# So many, as a picture of this size takes about 160 MB of memory on its way to the library.
+MOST_PIXELS = 12_500_000
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -14,6 +29,42 @@ _WP_STRICT = "{http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _BOX = f"{W}txbxContent"
+# What Word says by itself about a picture that nobody described.
+_BY_ITSELF = re.compile(
+    r"\s*(Description automatically generated.*|AI-generated content may be incorrect\.?)", re.I | re.S
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture that the text shows: what it is called, and the part of the file that it is in."""
+
+    name: str
+    part: str
+    package: Package
+
+
+def into_library(shown: tuple[Shown, ...], report: Report, *, document: str, by: User) -> None:
+    """Bring the pictures of a file into the library, and say in the report what became of each.
+
+    `document` is the file's name; a picture that nobody described is called by it. Those beyond `MOST_PICTURES`, and
+    those that are none or too large, are left out.
+    """
+    for count, one in enumerate(shown):
+        name = one.name or posixpath.basename(one.part)
+        if count >= MOST_PICTURES:
+            report.add("image", name)
+            continue
+        try:
+            content = one.package.bytes(one.part, most=settings.PICTURE_MAX_MB * 1024 * 1024)
+            called = one.name.replace("/", " ") or f"{document}, {name}"
+            add_picture(io.BytesIO(content), name=called, by=by, most_pixels=MOST_PIXELS)
+        except Refused as refusal:
+            report.add("image", f"{name}: {' '.join(refusal.reasons)}")
+        except Unreadable:
+            report.add("image", _("%s: it is too large, or broken") % name)
+        else:
+            report.add("picture", name)
 
 
 def picture(line: "Line", node: Node) -> None:
@@ -26,16 +77,21 @@ def picture(line: "Line", node: Node) -> None:
     shown = False
     for part in node.iter(f"{_A}blip", f"{_VML}imagedata"):
         shown = True
-        target = line.story.relations.get(
+        _kind, target, external = line.story.relations.get(
             part.get(f"{R}embed") or part.get(f"{R}link") or part.get(f"{R}id") or "", ("", "", False)
-        )[1]
-        report.add("image", _name(node, posixpath.basename(target)))
+        )
+        said = _said(node)
+        if not external and target in line.story.package.entries:
+            line.story.shown.setdefault(target, said)
+        else:
+            file = posixpath.basename(target)
+            report.add("image", f"{file}: {said}" if file and said else said or file)
     if shown or boxes:
         return
     if any(rule.get(f"{_OFFICE}hr") in ("t", "true", "1") for rule in node.iter(f"{_VML}rect")):
         line.rule = True
         return
-    report.add("object", _name(node, ""))
+    report.add("object", _said(node))
 
 
 def _outermost(node: Node) -> list[Node]:
@@ -54,9 +110,9 @@ def _outermost(node: Node) -> list[Node]:
     return found
 
 
-def _name(node: Node, file: str) -> str:
-    """What a picture is called: its description, else its title or file. Names that Word gives by itself say nothing."""
+def _said(node: Node) -> str:
+    """What is said about a picture: its description, else its title. What Word says by itself says nothing."""
     for properties in node.iter(f"{_WP}docPr", f"{_WP_STRICT}docPr"):
-        if said := properties.get("descr") or properties.get("title"):
-            return f"{file}: {said}" if file else said
-    return file
+        if said := _BY_ITSELF.sub("", properties.get("descr") or properties.get("title") or "").strip():
+            return said
+    return ""

@@ -37,6 +37,7 @@ class Story:
     relations: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     cited: dict[str, tuple[str, str]] = field(default_factory=dict)  # key: ("footnotes" or "endnotes", id)
     bookmarks: dict[str, str] = field(default_factory=dict)  # name: key of the note that is cited in it
+    shown: dict[str, str] = field(default_factory=dict)  # part of a picture: what is said about it
     in_note: bool = False
     fields: list[Field] = field(default_factory=list)
     open_bookmarks: dict[str, str] = field(default_factory=dict)
