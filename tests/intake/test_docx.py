@@ -147,6 +147,17 @@ def test_a_note_with_a_mark_of_its_own_is_numbered_like_the_others():
     assert numbers(found) == '<p>Claim[1] holds.</p><ol class="footnotes"><li><p>Why.</p></li></ol>'
 
 
+def test_the_caption_of_a_table_stands_where_it_stood_with_its_notes():
+    found = body(
+        p("A title", style="Title"), p("Table 1. Arrests", ref(1), style="Caption"), table(row("2010")),
+        footnotes=note(1, "The count of the clerks."),
+    )  # fmt: skip
+    assert numbers(found) == (
+        "<p>Table 1. Arrests[1]</p><table><tbody><tr><td><p>2010</p></td></tr></tbody></table>"
+        '<ol class="footnotes"><li><p>The count of the clerks.</p></li></ol>'
+    )
+
+
 def test_notes_in_headings_lists_tables_and_quotations_are_kept():
     found = body(
         p("A title", style="Title"), p("Part", ref(1), style="Heading2"), item("Point", num=1).replace("</w:p>", ref(2) + "</w:p>"),

@@ -64,6 +64,13 @@ def test_what_the_editor_sends_comes_back_byte_for_byte(html):
             "<table><caption>C</caption><thead><tr><th>a</thead><tr><td>b</table>",
             "<p>C</p><table><tbody><tr><th><p>a</p></th></tr><tr><td><p>b</p></td></tr></tbody></table>",
         ),
+        (  # with the note that it cites
+            '<table><caption>C<sup class="footnote-ref"><a href="#fn-k3f9zz" id="fnref-k3f9zz">7</a></sup></caption><tr><td>b</table>'
+            '<ol class="footnotes"><li id="fn-k3f9zz">Source.</li></ol>',
+            '<p>C<sup class="footnote-ref"><a href="#fn-k3f9zz" id="fnref-k3f9zz">1</a></sup></p>'
+            "<table><tbody><tr><td><p>b</p></td></tr></tbody></table>"
+            '<ol class="footnotes"><li id="fn-k3f9zz"><p>Source.</p></li></ol>',
+        ),
         ("<table>lost words</table>", "<table><tbody><tr><td><p>lost words</p></td></tr></tbody></table>"),
         (
             "<table><tr><td colspan=0 rowspan=9999 style=x>a</table>",

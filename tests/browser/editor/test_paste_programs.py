@@ -96,6 +96,12 @@ EXPECTED = {
     "markdown-page": (
         "<h2>Levels</h2><p>Rose{1}, fell{2}, rose{1}.</p>", ["The gauge.", "Old gauge."], "2 notes came along.",
     ),
+    "captions": (
+        "<p>Counted.{1}</p><p>Table 1. Arrests{2}</p><table><tbody><tr><th><p>Year</p></th><th><p>Number</p></th></tr>"
+        "<tr><td><p>2010</p></td><td><p>4</p></td></tr></tbody></table><p>The valley{3}</p>",
+        ["The clerks.", "Their ledger.", "Drawn in 2009."],
+        "3 notes came along. Left out: 1 picture.",
+    ),
     "gazette": (
         "<p>Having regard to the Treaty\u00a0{1}, and the opinion\u00a0{2},</p>",
         ["OJ C 1, p. 4.", "Opinion of 3 May."],

@@ -83,8 +83,8 @@ export const leaveOut = (body) => {
     if (!(el.tagName === "IMG" && isPixel(el))) report.pictures += 1;
     const figure = el.closest("figure");
     el.remove();
-    // A caption without its picture says nothing.
-    if (figure && !figure.querySelector("img, picture, table, blockquote")) figure.remove();
+    // A caption without its picture says nothing, unless it cites a note.
+    if (figure && !figure.querySelector("img, picture, table, blockquote, figcaption a[href*='#']")) figure.remove();
   }
   for (const el of all(`${MEDIA}, ${CONTROLS}`)) {
     if (!el.isConnected) continue;
