@@ -5,8 +5,9 @@ import base64
 import pytest
 from playwright.sync_api import Page, expect
 
-from releases.models import Release
-from tests.intake.word import docx, note, p, ref
+from releases.models import Picture, Release
+from tests.intake.word import docx, drawing, note, p, ref
+from tests.pictures.conftest import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "correct horse battery staple"
@@ -56,6 +57,22 @@ def test_a_file_dropped_on_the_text_fills_the_form_and_can_be_taken_back(desk, l
     desk.get_by_role("button", name="Put back what stood here").click()
     expect(desk.locator("#id_title")).to_have_value("What I had typed")
     expect(desk.locator(".ProseMirror")).not_to_contain_text("Dropped words")
+
+
+def test_a_picture_of_the_file_is_in_the_library_to_choose(desk, live_server, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    desk.goto(f"{live_server.url}/admin/releases/release/add/")
+    desk.locator(".ProseMirror").wait_for()
+    file = docx(
+        "Words.", p(drawing("i", "A crowd before the court")), links=[("i", "image", "media/image1.jpg")],
+        parts={"word/media/image1.jpg": photo().getvalue()},
+    )  # fmt: skip
+    drop(desk, "statement.docx", file.getvalue())
+    expect(desk.locator(".docx-said")).to_contain_text("1 picture is in the library now")
+    desk.get_by_role("button", name="Choose from the library").click()
+    desk.get_by_role("button", name="A crowd before the court").click()
+    expect(desk.locator("[data-picture-now]")).to_contain_text("A crowd before the court")
+    expect(desk.locator("input[name=picture]")).to_have_value(str(Picture.objects.get().uuid))
 
 
 def test_a_broken_file_is_said_and_changes_nothing(desk, live_server):
