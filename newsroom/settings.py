@@ -123,7 +123,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ data
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}")}
+# Opening a connection takes longer than all that a page asks, on SQLite too; so it is kept (seconds).
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}",
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A reader never waits for a writer (WAL); a writer takes its lock at once instead of failing half-way
@@ -132,9 +140,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
-else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
 # Sign-in limits need a cache that all processes share, so the embedded default lies in files. The page cache is
 # another one: emptying it must not forget who has tried how many passwords.

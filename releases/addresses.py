@@ -1,13 +1,22 @@
 """Where public pages stand: every public address is made here, under its language's prefix."""
 
+from functools import lru_cache
+
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import translation
 
 
 def address(name: str, *args: object, language: str | None = None) -> str:
     """The path of the public page `name` (as in `releases.urls`) in `language`, by default the site's own."""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    default = settings.LANGUAGE_CODE
+    return _address(name, args, language or default, default, get_script_prefix())
+
+
+# A page names a hundred addresses, most of them those of the page before, and making one takes longer than writing it.
+@lru_cache(20_000)
+def _address(name: str, args: tuple[object, ...], language: str, default: str, under: str) -> str:
+    with translation.override(language):
         return reverse(f"releases:{name}", args=args)
 
 

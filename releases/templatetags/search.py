@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from releases.addresses import address
 from releases.languages import direction
 from releases.search.hits import Hit
 from releases.search.snippets import Snippet
@@ -29,17 +28,12 @@ def items(hits: Iterable[Hit], language: str) -> SafeString:
 
 
 def _item(hit: Hit, language: str, in_note: str) -> str:
-    release = hit.release
-    tongue = spoken(release.language)
-    named = (
-        f" · <span{tongue}>{escape(own_name(release.language))}</span>"
-        if release.language != language
-        else ""
-    )
+    tongue = spoken(hit.language)
+    named = f" · <span{tongue}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
     parts = [
         f'<li class="item hit">\n<h2 class="item-title"{tongue}>'
-        f'<a href="{escape(_path(release.slug, release.language))}">{marks(hit.title)}</a></h2>\n'
-        f'<p class="item-facts">{_moment(release.publish_at, get_language())}{named}</p>\n'
+        f'<a href="{escape(hit.path)}">{marks(hit.title)}</a></h2>\n'
+        f'<p class="item-facts">{_moment(hit.publish_at, get_language())}{named}</p>\n'
     ]
     parts += [f'<p class="item-summary"{tongue}>{marks(one)}</p>\n' for one in hit.snippets]
     parts += [
@@ -48,11 +42,6 @@ def _item(hit: Hit, language: str, in_note: str) -> str:
         for note in hit.notes
     ]
     return "".join((*parts, "</li>\n"))
-
-
-@lru_cache(5_000)
-def _path(slug: str, language: str) -> str:
-    return address("release", slug, language=language)
 
 
 @lru_cache(5_000)

@@ -111,7 +111,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
             names.append((topic.name, "topic", topic.path(request.language)))
         found = find(asked.query, shelf_of(request.edition), stop=PROPOSED - len(names))
         for hit in hits_of(found.releases, asked.query):
-            names.append((hit.release.live.title, hit.release.language, hit.release.get_absolute_url()))
+            names.append((hit.name, hit.language, hit.path))
     answer = [asked.query.text, *([one[part] for one in names] for part in range(2))]
     answer.append([absolute(one[2]) for one in names])
     response = HttpResponse(

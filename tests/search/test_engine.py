@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from releases.search import parse
-from releases.search.engine import Question, explain
+from releases.search.engine import Question, explain, ids
 
 pytestmark = pytest.mark.django_db
 ASKED = (
@@ -55,3 +55,13 @@ def test_nothing_that_is_typed_needs_escaping(typed):
         for group in question.expression:
             for term in group:
                 assert not re.search(r"[\x00-\x20\"'\\!-/:-@\[-`{-~]", term.text), term
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_planner_is_told_of_the_index_for_one_statement_alone(make_release):
+    release = make_release("Salt")
+    assert list(ids(questions("salt"))[0]) == [release.search_entries.get().pk]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            assert cursor.fetchone() == ("on",)

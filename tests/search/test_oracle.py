@@ -150,9 +150,16 @@ def hides(character):
         ("hu\u00adman rights", '"human rights"'),
         ("China＇s rights", '"china rights"'),
         ("\uf901人", "更人"),
+        ("使用iPhone手机", "iphone"),
+        ("人's", "s"),
     ],
 )
 def test_what_is_written_otherwise_is_shown_all_the_same(text, typed):
     found, missing = snippets(text, parse(typed))
     assert not missing
     assert any(bit.marked for bit in found[0])
+
+
+def test_the_s_of_a_possessive_is_no_word():
+    assert snippets("China's, China’s rights", parse("s"))[0] == ()
+    assert not any(bit.marked for bit in marked("China's, China’s rights", parse("s")))
