@@ -4,7 +4,7 @@ from html import escape
 
 import lxml.html
 import nh3
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from releases.text.clean import clean
@@ -144,6 +144,11 @@ BODIES = st.lists(TREES | SOUP | CITATION | NOTES, max_size=5).map("".join) | SO
 
 
 @FAST
+@example(
+    '<table><sup class="footnote-ref"><a href="#fn-aaaa">1</a></sup>'
+    '<caption><sup class="footnote-ref"><a href="#fn-aaaa">1</a></sup>'
+    '<ol class="footnotes"><li id="fn-aaaa"></ol>'
+)
 @given(BODIES)
 def test_cleaning_never_raises_and_cleaning_twice_is_cleaning_once(raw):
     cleaned = clean(raw)

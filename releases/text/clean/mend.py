@@ -37,7 +37,7 @@ def mend(body: Body) -> list[Loose]:
     cited: list[tuple[Node, int]] = []
     order: dict[str, int] = {}
     times: dict[str, int] = {}
-    for citation in body.citations:
+    for citation in _as_they_stand(body):
         key = keys.valid(citation.key)
         if key not in notes:
             if len(dangling) < MAX_LOOSE:
@@ -104,6 +104,12 @@ class _Keys:
             if key not in self.taken:
                 self.taken.add(key)
                 return key
+
+
+def _as_they_stand(body: Body) -> list[Citation]:
+    """The citations in the order of the body; the source had another where a caption came late in its table."""
+    found = {citation.node: citation for citation in body.citations}
+    return [found[node] for node in body.root.iter("sup") if node in found]
 
 
 def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
