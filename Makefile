@@ -68,7 +68,7 @@ unit: $(VENV)/.dev
 	$(BIN)/pytest -q -n 2 -m "not browser"
 
 unit-postgres: $(VENV)/.dev
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-with-database
 
 browser: $(VENV)/.dev
 	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser; \

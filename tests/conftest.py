@@ -16,6 +16,28 @@ from releases.workflow import Words
 NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-with-database",
+        action="store_true",
+        help="leave out what never asks the database, and so has been tested when it ran on another",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-with-database"):
+        return
+    apart = [item for item in items if not _asks_the_database(item)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if _asks_the_database(item)]
+
+
+def _asks_the_database(item):
+    if item.get_closest_marker("django_db") is not None:
+        return True
+    return not {"db", "transactional_db", "django_db_setup", "live_server"}.isdisjoint(item.fixturenames)
+
+
 @pytest.fixture(autouse=True)
 def empty_caches():
     """A page kept by one test is not another's."""
