@@ -36,6 +36,15 @@ class Asked:
         """Is there anything to be found or to be chosen from?"""
         return bool(self.query.clauses or self.topics or self.year is not None or self.language)
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but words and phrases that are to be found?
+
+        What is found for them consists of our own words; in all else somebody could put theirs into a title of ours.
+        """
+        words = bool(self.query.clauses) and not any(clause.without for clause in self.query.clauses)
+        return words and self == Asked(self.query)
+
     def but(self, **changes: object) -> "Asked":
         """The same with something else chosen."""
         return replace(self, **changes)

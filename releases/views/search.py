@@ -83,6 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "hits": hits_of(found.releases, asked.query),
         "page": _page(found, number),
+        "for_engines": number == 1 and found.total > 0 and asked.is_plain,
         "named": [(topic, topic.path(request.language)) for topic in topics_named(asked, topics)],
         "topics": _topics(asked, found, topics, here),
         "years": _years(asked, found, here),

@@ -115,8 +115,20 @@ def test_the_page_is_kept_for_everybody_and_searched_by_nobody_else(make_release
     answer = client.get("/search/", {"q": "salt"})
     assert answer.headers["Cache-Control"].startswith("public")
     assert not answer.cookies
-    assert '<meta name="robots" content="noindex, follow">' in answer.content.decode()
     assert client.post("/search/").status_code == 405
+
+
+def test_search_engines_are_shown_plain_questions_with_an_answer_and_no_others(
+    make_release, make_topic, results
+):
+    make_release("Salt", topics=[make_topic("Trade")])
+    noindex = '<meta name="robots" content="noindex, follow">'
+    assert noindex not in results()
+    assert noindex not in results(q='"salt"')
+    for words in (
+        {"q": "pepper"}, {"q": 'salt -"buy pepper"'}, {"q": "salt", "topic": "trade"}, {"q": "salt", "sort": "newest"}, {"topic": "trade"},
+    ):  # fmt: skip
+        assert noindex in results(**words), words
 
 
 def test_the_page_shows_nothing_that_is_not_visible(make_draft, make_release, make_topic, editor, client):
