@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
+from taggit.admin import Tag
 
 from releases.admin import event, picture, release, source, topic
 
 __all__ = ["event", "picture", "release", "source", "topic"]
 
+# Our topics have pages of their own; taggit's tags are used by nothing here.
+admin.site.unregister(Tag)
 admin.site.site_header = settings.NEWSROOM["name"]
 admin.site.site_title = settings.NEWSROOM["name"]
 admin.site.index_title = "Newsroom"

@@ -29,6 +29,14 @@ WRITTEN = ("title", "dateline", "summary", "body", "publish_at", "picture_alt", 
 FUTURE = timedelta(days=366 * 10)
 
 
+class Unseen(forms.HiddenInput):
+    """A hidden field of a fieldset: the label that stock pages draw for it points nowhere."""
+
+    def id_for_label(self, id_: str) -> str:
+        """None."""
+        return ""
+
+
 class ReleaseForm(forms.ModelForm):
     """Words, date, topics and address of a release, with a field error wherever something can be mended."""
 
@@ -115,7 +123,7 @@ class ReleaseForm(forms.ModelForm):
     hand_over_to = forms.ModelChoiceField(
         label=_("New author"), queryset=get_user_model().objects.none(), required=False
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=Unseen)
     slug_was = forms.CharField(required=False, widget=forms.HiddenInput)
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -21,7 +21,14 @@ from releases.pictures import draw_card
 from releases.views.lead import card_of
 from releases.views.public import public
 
-NOT_FOR_ROBOTS = ("/admin/", "/accounts/", "/preview/", "/search/", "/*/search/")
+# Of the search a question of words alone may be read; what narrows and turns its results has no end.
+_SEARCH = ("feed.", "suggest", *(f"*{name}=" for name in ("topic", "year", "language", "sort", "page")))
+NOT_FOR_ROBOTS = (
+    "/admin/",
+    "/accounts/",
+    "/preview/",
+    *(f"{folder}/search/{rest}" for rest in _SEARCH for folder in ("", "/*")),
+)
 CARDS_KEPT = 7 * 24 * 3600  # seconds
 _PAGE = re.compile(r"/(?:([a-z-]{2,10})/)?releases/([^/?#]+)/?(?:[?#].*)?")
 

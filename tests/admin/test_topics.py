@@ -28,6 +28,15 @@ def typed(name="Tibet", **fields):
     return {"name": name, "description": "", "slug": "", "synonyms": "", **others, **fields}
 
 
+def test_the_tags_of_the_library_below_are_nobodys_page(client, chief):
+    """Topics are the one vocabulary; a second list of tags would only mislead."""
+    chief.is_superuser = True
+    chief.save()
+    client.force_login(chief)
+    assert client.get("/admin/releases/topic/").status_code == 200
+    assert client.get("/admin/taggit/tag/").status_code == 404
+
+
 def test_a_topic_is_added_through_the_workflow_with_a_synonym_on_each_line(signed_in):
     words = typed("Land", synonyms="Fields, woods\r\n  Soil \r\n\r\nsoil\r\nLAND", name_bo="ས་")
     signed_in.post(f"{LIST}add/", words)

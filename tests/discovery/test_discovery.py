@@ -12,6 +12,7 @@ from lxml import etree
 from PIL import Image
 
 from releases import sitemaps, workflow
+from releases.sources.robots import parse
 from releases.workflow import Words
 from tests.views.page import read
 
@@ -113,8 +114,21 @@ def test_robots_may_read_what_readers_may_and_are_shown_the_sitemaps(client, db)
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
     assert robots.site_maps() == ["http://testserver/sitemap.xml", "http://testserver/sitemaps/news.xml"]
-    for path, may in {"/": True, "/releases/x/": True, "/admin/": False, "/search/?q=a": False}.items():
-        assert robots.can_fetch("any", f"http://testserver{path}") is may
+    rules = parse(client.get("/robots.txt").text, agent="any")
+    for path in (
+        "/",
+        "/releases/x/",
+        "/search/",
+        "/search/?q=a",
+        "/zh-hans/search/?q=a",
+        "/topics/x/?year=2026",
+    ):
+        assert rules.allows(path), path
+    for path in (
+        "/admin/", "/preview/x/", "/search/?q=a&topic=x", "/search/?year=2026", "/zh-hans/search/?q=a&page=2", "/search/feed.rss?q=a",
+        "/search/suggest?q=a",
+    ):  # fmt: skip
+        assert not rules.allows(path), path
 
 
 def test_a_release_describes_itself_as_a_news_article(client, make_release, make_topic, editor, settings):

@@ -10,7 +10,8 @@ const start = (field) => {
   const value = field.querySelector("input[type=hidden]");
   const input = field.querySelector("input[type=file]");
   const now = part("now");
-  const [image, about] = now.children;
+  const about = now.querySelector("span");
+  const image = now.querySelector("img") ?? Object.assign(document.createElement("img"), { alt: "" });
   const said = part("said");
   const dialog = field.querySelector("dialog");
   const known = new Map();
@@ -26,6 +27,7 @@ const start = (field) => {
     if (!picture) return;
     known.set(picture.uuid, picture);
     image.src = picture.small;
+    about.before(image);
     about.textContent = `${picture.name}, ${picture.size}`;
   };
 
