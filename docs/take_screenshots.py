@@ -52,6 +52,7 @@ SHOTS = {
     "guide-date": (ADMIN + "add/", 1280, 560, "light", True),
     "sources": ("/admin/releases/source/", 1280, 800, "light", True),
     "search": ("/search/?q=registry", 1280, 900, "light", False),
+    "follow": ("/follow/?topic=corruption&topic=environment", 1280, 1100, "light", False),
     "word-form": (ADMIN + "add/", 1280, 1700, "light", True),
     "word-page": (ADMIN + "docx/", 1280, 700, "light", True),
 }
