@@ -1,9 +1,9 @@
 """What happens to releases: each verb is one transaction and one event, and refuses with every reason at once."""
 
+from releases.workflow.addressing import readdress
 from releases.workflow.drafts import (
     discard_draft,
     hand_over,
-    readdress,
     restore,
     save_draft,
     set_translations,

@@ -1,7 +1,7 @@
-"""Verbs that change what staff see: saving, discarding, restoring, handing over, changing the address."""
+"""Verbs that change what staff see: saving, discarding, restoring, handing over, tying translations."""
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,19 +13,16 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
-from releases.models import Address, Release, Revision, TranslationGroup
-from releases.outbox import feeds_changed
+from releases.models import Release, Revision, TranslationGroup
 from releases.permissions import may
 from releases.search import keep
-from releases.text.slugs import slug_of
+from releases.workflow.addressing import follow_title, make_address, take_address
 from releases.workflow.pictures import demand_picture
 from releases.workflow.states import Conflict, Refused, demand, locked, record
-from releases.workflow.words import Words, derive, file_under, same, words_of, write
+from releases.workflow.words import Words, file_under, same, words_of, write
 
 # One sitting of one person is one revision; a pause or another hand begins the next.
 SITTING = timedelta(hours=1)
-# So many may begin a release of the same title at the same moment.
-TWINS = 30
 
 
 @transaction.atomic
@@ -65,6 +62,7 @@ def save_draft(
     demand_picture(words.picture, current, by=by)
     before = current.title
     working = release.working
+    approved = working if working and _date_alone(working, words) and may(by, "approve", release) else None
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
     if fresh:
         if working and not working.frozen_at:
@@ -81,10 +79,12 @@ def save_draft(
     working.save_number = _next_save(release)
     working.save()
     file_under(working, words.topics)
+    if approved:
+        _approve_as(working, approved, at)
     if release.working_id != working.pk:
         release.working = working
         release.save(update_fields=["working"])
-    _follow_title(release, before)
+    follow_title(release, before)
     keep([release])
     if fresh or not auto:
         record("save draft", release, by=by, at=at, revision=working, number=working.number)
@@ -104,9 +104,9 @@ def _begin(
         release.uuid = uuid
     try:
         if slug:
-            _take_address(release, slug, new=True)
+            take_address(release, slug, new=True)
         else:
-            _make_address(release, words.title, new=True)
+            make_address(release, words.title, new=True)
     except Refused:
         # The same form sent twice at once is one release.
         if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
@@ -131,18 +131,6 @@ def _begun_already(release: Release, words: Words, *, by: User, at: datetime) ->
     if current is None or {release.created_by_id, current.edited_by_id} != {by.pk} or release.live_id:
         raise Refused([_("This release was begun already: open it from the list.")])
     return save_draft(release, words, by=by, at=at, seen=current.save_number, auto=True)
-
-
-def _follow_title(release: Release, before: str) -> None:
-    """Until it has been live, an address that was made of the title is made anew with it."""
-    current = release.current
-    if release.live_id or current is None or current.title == before:
-        return
-    made, number = slug_of(before), release.slug.removeprefix(slug_of(before))
-    if not release.slug.startswith(made) or not re.fullmatch(r"(-[0-9]+)?", number):
-        return
-    release.addresses.all().delete()
-    _make_address(release, current.title, new=False)
 
 
 @transaction.atomic
@@ -203,37 +191,6 @@ def hand_over(release: Release, *, to: User, by: User, at: datetime | None = Non
 
 
 @transaction.atomic
-def readdress(
-    release: Release, *, slug: str, by: User, language: str | None = None, at: datetime | None = None
-) -> Release:
-    """Move the release to another address. Once it was live the old one leads on for ever."""
-    at = at or timezone.now()
-    release = locked(release)
-    demand("change address", release, by=by, at=at)
-    language = language or release.language
-    if (language, slug) == (release.language, release.slug):
-        return release
-    if release.live_id and language != release.language:
-        raise Refused([_("The language of a release that has been live cannot change.")])
-    if not release.live_id:
-        release.addresses.all().delete()
-    old = release.slug
-    relabel = language != release.language
-    release.language = language
-    _take_address(release, slug, new=False)
-    if relabel and release.working and not release.working.frozen_at:
-        derive(release.working, release)
-        release.working.save()
-    record("change address", release, by=by, at=at, revision=release.current, old=old, new=slug)
-    if release.live_id:
-        # Also one that was withdrawn: its notice moves along.
-        if release.publish_at and release.publish_at <= at:
-            raise_edition(at)
-        feeds_changed(release, at=at)
-    return release
-
-
-@transaction.atomic
 def set_translations(
     release: Release, others: Iterable[Release], *, by: User, at: datetime | None = None
 ) -> Release:
@@ -271,44 +228,19 @@ def set_translations(
     return release
 
 
-def free_slug(words: str, language: str) -> str:
-    """A slug for `words` that no release of this language has or had."""
-    stem = slug_of(words)
-    taken = set(
-        Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True)
-    )
-    return slug_of(words, taken=taken)
+def _date_alone(revision: Revision, words: Words) -> bool:
+    """Is this approved, and do `words` change nothing but its date? When it goes out is no part of the text, and an
+    editor who sets that has not become its author."""
+    stored = words_of(revision)
+    return revision.approved_at is not None and same(replace(words, publish_at=stored.publish_at), stored)
 
 
-def _make_address(release: Release, title: str, *, new: bool) -> None:
-    """Give the release an address made of its title; one that a twin took at the same moment is made up again."""
-    for left in reversed(range(TWINS)):
-        slug = free_slug(title, release.language)
-        try:
-            return _take_address(release, slug, new=new)
-        except Refused:
-            if not left or not Address.objects.filter(language=release.language, slug=slug).exists():
-                raise
-            if new:
-                release.pk = None
-    return None
-
-
-def _take_address(release: Release, slug: str, *, new: bool) -> None:
-    """Save the release at `slug`, which the database gives to one release only, whoever asks at the same moment."""
-    release.slug = slug
-    try:
-        with transaction.atomic():
-            release.save() if new else release.save(update_fields=["slug", "language"])
-            held = Address.objects.filter(language=release.language, slug=slug).first()
-            if held is None:
-                Address.objects.create(language=release.language, slug=slug, release=release)
-            elif held.release_id != release.pk:
-                raise IntegrityError("the address is another release's")
-    except IntegrityError as error:
-        raise Refused(
-            [_("Another release has or had the address “%s”: choose another one.") % slug]
-        ) from error
+def _approve_as(revision: Revision, approved: Revision, at: datetime) -> None:
+    names = ("submitted_at", "submitted_by", "approved_at", "approved_by")
+    for name in names:
+        setattr(revision, name, getattr(approved, name))
+    revision.frozen_at = at
+    revision.save(update_fields=[*names, "frozen_at"])
 
 
 def _freeze(revision: Revision, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What the verbs do to what readers see."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,42 @@ def test_nobody_approves_their_own_text_where_the_newsroom_says_so(make_draft, m
     with pytest.raises(Refused, match="somebody else"):
         workflow.publish(draft, by=editor)
     assert workflow.publish(draft, by=make_user("second")).state() == "published"
+
+
+def test_an_editor_dates_an_approved_text_without_becoming_its_author(
+    make_draft, make_user, writer, editor, settings
+):
+    settings.APPROVAL_BY_ANOTHER = True
+    draft = make_draft(by=writer)
+    workflow.submit(draft, by=writer)
+    approved = workflow.approve(draft, by=editor)
+    due = timezone.now() + timedelta(days=1)
+    dated = workflow.save_draft(
+        approved, replace(workflow.words_of(approved.working), publish_at=due), by=editor
+    )
+    assert (dated.state(), dated.working.publish_at, dated.working.number) == ("approved", due, 2)
+    assert (dated.working.submitted_by, dated.working.approved_by) == (writer, editor)
+    assert dated.working.frozen_at is not None
+    assert workflow.schedule(dated, by=editor).state() == "scheduled"
+
+
+@pytest.mark.parametrize("change", ["body", "topics", "by the writer"])
+def test_all_else_that_changes_an_approved_text_has_to_be_approved_again(
+    make_draft, make_topic, writer, editor, settings, change
+):
+    settings.APPROVAL_BY_ANOTHER = True
+    draft = make_draft(by=writer)
+    workflow.submit(draft, by=writer)
+    approved = workflow.approve(draft, by=editor)
+    words = replace(workflow.words_of(approved.working), publish_at=timezone.now() + timedelta(days=1))
+    changes = {
+        "body": {"body": "<p>Other.</p>"},
+        "topics": {"topics": [make_topic("New")]},
+        "by the writer": {},
+    }
+    by = writer if change == "by the writer" else editor
+    after = workflow.save_draft(approved, replace(words, **changes[change]), by=by)
+    assert (after.state(), after.working.approved_at) == ("draft", None)
 
 
 def test_a_correction_is_public_and_moves_the_updated_date_alone(make_release, editor):

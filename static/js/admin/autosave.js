@@ -165,7 +165,7 @@ export const startAutosave = (page, form) => {
     if (!state.copying) state.copying = setTimeout(copy, COPY_EVERY);
     if (state.hold) {
       if (state.hold === "waiting")
-        say(gettext("Kept in this browser. Press “Save draft” to take the text back and save it."), { wrong: true });
+        say(gettext("Kept in this browser, and saved when you press “Save draft”."), { wrong: true });
       return;
     }
     const now = Date.now();

@@ -1,0 +1,102 @@
+"""The addresses of releases: made of titles, changed by a verb, never given away."""
+
+import re
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.editions import raise_edition
+from releases.models import Address, Release
+from releases.outbox import feeds_changed
+from releases.text.slugs import slug_of
+from releases.workflow.states import Refused, demand, locked, record
+from releases.workflow.words import derive
+
+# So many may begin a release of the same title at the same moment.
+TWINS = 30
+
+
+@transaction.atomic
+def readdress(
+    release: Release, *, slug: str, by: User, language: str | None = None, at: datetime | None = None
+) -> Release:
+    """Move the release to another address. Once it was live the old one leads on for ever."""
+    at = at or timezone.now()
+    release = locked(release)
+    demand("change address", release, by=by, at=at)
+    language = language or release.language
+    if (language, slug) == (release.language, release.slug):
+        return release
+    if release.live_id and language != release.language:
+        raise Refused([_("The language of a release that has been live cannot change.")])
+    if not release.live_id:
+        release.addresses.all().delete()
+    old = release.slug
+    relabel = language != release.language
+    release.language = language
+    take_address(release, slug, new=False)
+    if relabel and release.working and not release.working.frozen_at:
+        derive(release.working, release)
+        release.working.save()
+    record("change address", release, by=by, at=at, revision=release.current, old=old, new=slug)
+    if release.live_id:
+        # Also one that was withdrawn: its notice moves along.
+        if release.publish_at and release.publish_at <= at:
+            raise_edition(at)
+        feeds_changed(release, at=at)
+    return release
+
+
+def free_slug(words: str, language: str) -> str:
+    """A slug for `words` that no release of this language has or had."""
+    stem = slug_of(words)
+    taken = set(
+        Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True)
+    )
+    return slug_of(words, taken=taken)
+
+
+def make_address(release: Release, title: str, *, new: bool) -> None:
+    """Give the release an address made of its title; one that a twin took at the same moment is made up again."""
+    for left in reversed(range(TWINS)):
+        slug = free_slug(title, release.language)
+        try:
+            return take_address(release, slug, new=new)
+        except Refused:
+            if not left or not Address.objects.filter(language=release.language, slug=slug).exists():
+                raise
+            if new:
+                release.pk = None
+    return None
+
+
+def take_address(release: Release, slug: str, *, new: bool) -> None:
+    """Save the release at `slug`, which the database gives to one release only, whoever asks at the same moment."""
+    release.slug = slug
+    try:
+        with transaction.atomic():
+            release.save() if new else release.save(update_fields=["slug", "language"])
+            held = Address.objects.filter(language=release.language, slug=slug).first()
+            if held is None:
+                Address.objects.create(language=release.language, slug=slug, release=release)
+            elif held.release_id != release.pk:
+                raise IntegrityError("the address is another release's")
+    except IntegrityError as error:
+        raise Refused(
+            [_("Another release has or had the address “%s”: choose another one.") % slug]
+        ) from error
+
+
+def follow_title(release: Release, before: str) -> None:
+    """Until it has been live, an address that was made of the title is made anew with it."""
+    current = release.current
+    if release.live_id or current is None or current.title == before:
+        return
+    made, number = slug_of(before), release.slug.removeprefix(slug_of(before))
+    if not release.slug.startswith(made) or not re.fullmatch(r"(-[0-9]+)?", number):
+        return
+    release.addresses.all().delete()
+    make_address(release, current.title, new=False)
