@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -50,6 +51,11 @@ SHOTS = {
     "guide-compare": (ADMIN + "33/compare/", 1280, 900, "light", True),
     "guide-links": (ADMIN + "33/links/", 1280, 600, "light", True),
     "guide-date": (ADMIN + "add/", 1280, 560, "light", True),
+    "guide-begin": (ADMIN + "add/", 1280, 720, "light", True),
+    "guide-cite": (ADMIN + "add/", 1280, 720, "light", True),
+    "guide-topics": (ADMIN + "add/", 1280, 560, "light", True),
+    "guide-approve": (ADMIN + "add/", 1280, 560, "light", True),
+    "guide-correct": (ADMIN + "3/change/", 1280, 640, "light", True),
     "sources": ("/admin/releases/source/", 1280, 800, "light", True),
     "search": ("/search/?q=registry", 1280, 900, "light", False),
     "follow": ("/follow/?topic=corruption&topic=environment", 1280, 1100, "light", False),
@@ -163,9 +169,59 @@ def date(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def begin(page: Page) -> None:
+    """Begin a release, until it is saved."""
+    page.locator("#id_title").fill("Harbour Town Asks Who Closed Its Archive")
+    page.locator("#id_dateline").fill("Saltmere")
+    page.locator("#id_summary").fill("A town asks for its own papers.")
+    page.locator("[data-saved]:not([data-behind])").filter(has_text=re.compile(r"^saved \d")).wait_for()
+
+
+def cite(page: Page) -> None:
+    """Write a sentence and cite its source."""
+    begin(page)
+    page.locator(".ProseMirror").focus()
+    page.keyboard.type("The reading room was locked on May 30")
+    page.keyboard.press("Control+Alt+f")
+    page.keyboard.type("Notice on the door of the reading room, read on June 2.")
+    page.wait_for_timeout(1500)
+    page.locator(".body-editor").evaluate("box => box.scrollIntoView()")
+
+
+def file_under(page: Page) -> None:
+    """Find a topic."""
+    begin(page)
+    page.get_by_label("Find a topic").fill("right")
+    page.get_by_label("Find a topic").evaluate("field => field.closest('fieldset').scrollIntoView()")
+
+
+def approve(page: Page) -> None:
+    """Submit it, and look at it as the editor who decides."""
+    cite(page)
+    page.get_by_role("button", name="Submit for approval").click()
+    page.locator(".messagelist").wait_for()
+    page.locator("#id_comment").evaluate("field => { field.closest('details').open = true; }")
+    page.locator("#id_comment").fill("Who locked it? Say so in the first sentence.")
+    page.locator(".release-checklist").evaluate("list => list.scrollIntoView()")
+
+
+def correct(page: Page) -> None:
+    """Change a published release, and say what was wrong."""
+    page.locator("#id_summary").fill("A summary that says something else than the one that was published.")
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Save draft", exact=True).first.click()
+    page.locator(".messagelist").wait_for()
+    page.locator("summary", has_text="Publish as a correction").click()
+    page.get_by_label("What was corrected").fill("The summary gave the wrong number of declarations.")
+    page.locator("summary", has_text="Publish as a correction").evaluate(
+        "one => one.scrollIntoView({ block: 'center' })"
+    )
+
+
 # What is done on a page before its picture is taken.
 SCENES = {
-    "guide-picture": picture, "guide-submit": checklist, "guide-date": date,
+    "guide-picture": picture, "guide-submit": checklist, "guide-date": date, "guide-begin": begin, "guide-cite": cite,
+    "guide-topics": file_under, "guide-approve": approve, "guide-correct": correct,
     "notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file,
 }  # fmt: skip
 
