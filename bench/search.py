@@ -117,7 +117,8 @@ def _database_cpu() -> float:
 def size_of(found: shelf.Shelf) -> int:
     """Bytes of a shelf without its answers."""
     sets = [*found.topics.values(), *found.years.values(), *found.languages.values()]
-    return sum(map(sys.getsizeof, [found.releases, found.places, *sets]))
+    numbers = sum(map(sys.getsizeof, found.entries))
+    return numbers + sum(map(sys.getsizeof, [found.releases, found.places, found.entries, *sets]))
 
 
 def questions() -> dict[str, list[dict[str, str]]]:

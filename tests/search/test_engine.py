@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from releases.search import parse
 from releases.search.engine import Question, explain, ids
+from releases.search.shelf import Shelf, _places
 
 pytestmark = pytest.mark.django_db
 ASKED = (
@@ -65,3 +66,11 @@ def test_the_planner_is_told_of_the_index_for_one_statement_alone(make_release):
         with connection.cursor() as cursor:
             cursor.execute("SHOW enable_seqscan")
             assert cursor.fetchone() == ("on",)
+
+
+@given(st.sets(st.integers(1, 40), min_size=1), st.sets(st.integers(1, 60)))
+def test_many_rows_and_few_make_the_set_that_they_name(standing, rows):
+    """Rows that are not on the shelf (drafts, and those younger than it) are in no set."""
+    entries = sorted(standing, key=lambda entry: entry * 7 % 41)
+    shelf = Shelf(entries, _places(entries), frozenset(entries), {}, {}, {})
+    assert list(shelf.first(shelf.bits(sorted(rows)), 0, 60)) == [entry for entry in entries if entry in rows]
