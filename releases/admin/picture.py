@@ -157,7 +157,6 @@ class PictureAdmin(admin.ModelAdmin):
     list_display_links = ("shown", "name")
     list_select_related = ("added_by",)
     search_fields = ("name",)
-    search_help_text = _("A part of the name")
     list_per_page = 50
     readonly_fields = ("large", "name", "size", "used_in", "added_at", "added_by")
 

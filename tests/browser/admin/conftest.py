@@ -10,13 +10,18 @@ from releases.models import Event
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary_verbs
 from tests.conftest import body_with
+from tests.pictures.conftest import photo
 
 ADD = "/admin/releases/release/add/"
 
 
 @pytest.fixture
-def pages(editor, chief, make_user, make_topic, make_draft, make_release) -> dict[str, str]:
+def pages(
+    editor, chief, make_user, make_topic, make_draft, make_release, settings, tmp_path
+) -> dict[str, str]:
     """Name of a page: its address."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    picture = workflow.add_picture(photo(), name="On the wall.jpg", by=editor)
     topics = [make_topic(name) for name in ("Archives", "Harbours", "Law, Land", "Rule Of Law", "Old Word")]
     filed = {"topics": topics[:2], "notes": 2, "summary": "In short.", "dateline": "Saltmere"}
     draft = make_draft("A draft about the harbour", **filed)
@@ -27,7 +32,8 @@ def pages(editor, chief, make_user, make_topic, make_draft, make_release) -> dic
     returned = workflow.return_draft(returned, by=chief, comment="Say who closed it.")
     make_draft("A plan", publish_at=timezone.now() + timedelta(days=1))
     scheduled = make_release("Scheduled", publish_at=timezone.now() + timedelta(days=2, hours=1), **filed)
-    published = make_release("Published about the harbour", **filed)
+    shown = {"picture": picture, "picture_alt": "A red disc"}
+    published = make_release("Published about the harbour", **filed, **shown)
     over = make_release("Published, with a draft", **filed)
     changed = Words("Published, with another title", body_with(3), topics=tuple(topics[1:3]))
     over = workflow.save_draft(over, changed, by=chief)
@@ -69,6 +75,11 @@ def pages(editor, chief, make_user, make_topic, make_draft, make_release) -> dic
         "changes, with undo": f"{vocabulary}changes/",
         "record": "/admin/releases/event/",
         "one event": f"/admin/releases/event/{Event.objects.first().pk}/change/",
+        "pictures": "/admin/releases/picture/",
+        "picture": f"/admin/releases/picture/{picture.pk}/change/",
+        "new picture": "/admin/releases/picture/add/",
+        "picture, deleted": f"/admin/releases/picture/{picture.pk}/delete/",
+        "sources": "/admin/releases/source/",
         "people": "/admin/accounts/user/",
         "person": f"/admin/accounts/user/{person.pk}/change/",
         "new person": "/admin/accounts/user/add/",
