@@ -62,7 +62,7 @@ const start = (field) => {
 
   const choice = (picture) => {
     const item = document.createElement("li");
-    const button = Object.assign(document.createElement("button"), { type: "button" });
+    const button = Object.assign(document.createElement("button"), { type: "button", value: picture.uuid });
     const small = Object.assign(document.createElement("img"), { src: picture.small, alt: "", loading: "lazy" });
     button.append(small, picture.name);
     button.addEventListener("click", () => {
@@ -80,7 +80,10 @@ const start = (field) => {
     const response = await fetch(`${field.dataset.choices}?q=${encodeURIComponent(part("find").value)}`).catch(() => null);
     const found = response?.ok ? (await response.json()).pictures : null;
     if (turn !== asked) return;
+    // Who has gone on into the list keeps the place there when an answer to the last key draws it anew.
+    const held = part("list").querySelector(":focus")?.value;
     part("list").replaceChildren(...(found ?? []).map(choice));
+    if (held) ([...part("list").querySelectorAll("button")].find((one) => one.value === held) ?? part("find")).focus();
     part("none").textContent = found?.length ? "" : field.dataset[found ? "none" : "failed"];
   };
 

@@ -83,6 +83,9 @@ def faults_of(page: Page, where: str) -> list[str]:
     for width, scheme in VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
+        # As tall as the page: at any other height the buttons that stay in view cut through what lies below them.
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(900, tall)})
         page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colours fade over
         for one in page.evaluate(f"axe.run({json.dumps(options)})")["violations"]:
             nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
