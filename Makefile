@@ -81,9 +81,9 @@ shots: $(VENV)/.dev
 	$(BIN)/python docs/take_screenshots.py
 
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" -o requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
 
 clean:
