@@ -98,7 +98,7 @@ def fixed_work() -> float:
 
 def forget() -> None:
     """Let every question be the first of its kind: the shelf stands, its answers are forgotten."""
-    for standing in shelf.standing():
+    for standing in shelf.shelves.all():
         standing.answers.clear()
 
 
@@ -130,7 +130,7 @@ def questions() -> dict[str, list[dict[str, str]]]:
     latin = [text for text in texts if not IDEOGRAPH.search(text)]
     chinese = [text for text in texts if IDEOGRAPH.search(text)]
     counts = Counter(word for text in latin for word in set(text.lower().split()) if word.isalpha())
-    common = [word for word, _ in counts.most_common(QUESTIONS)]
+    common = sorted(counts, key=lambda word: (-counts[word], word))[:QUESTIONS]
     rare = [word for word, number in sorted(counts.items()) if number <= 2 and len(word) > 4]
     narrowed = {"year": "2020", "topic": "tibet"}
     kinds = {

@@ -1,9 +1,13 @@
 """The edition: a name for the state of everything public, on which every cached page hangs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
+from typing import Any, ClassVar, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -11,6 +15,7 @@ from django.utils import timezone
 from releases.models import Edition, Release
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -86,3 +91,42 @@ def raise_edition(at: datetime) -> None:
     """Something public changes: call it inside the transaction that changes it."""
     if not Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at):
         Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied
+
+
+class Kept(Generic[Made]):
+    """What is made once for an edition, in each process, by whoever asks first; the next edition's takes its place."""
+
+    everywhere: ClassVar[list["Kept[Any]"]] = []
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, str], Made] = {}
+        self._lock = Lock()
+        self.everywhere.append(self)
+
+    def get(self, edition: EditionNow, make: Callable[[], Made], name: str = "") -> Made:
+        """The one of that name, made by `make` where there is none yet."""
+        of = (str(settings.DATABASES["default"].get("NAME")), edition.name, edition.changed_at)
+        made = self._made.get((of, name))
+        if made is None:
+            with self._lock:
+                made = self._made.get((of, name))
+                if made is None:
+                    made = make()
+                    self._made = {key: one for key, one in self._made.items() if key[0] == of} | {
+                        (of, name): made
+                    }
+        return made
+
+    def all(self) -> list[Made]:
+        """Those that this process has made for the latest edition."""
+        return list(self._made.values())
+
+    def forget(self) -> None:
+        """Let all be made anew."""
+        self._made = {}
+
+
+def forget_all() -> None:
+    """For tests, which begin the same edition again and again."""
+    for kept in Kept.everywhere:
+        kept.forget()

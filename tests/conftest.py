@@ -8,9 +8,8 @@ from django.core.cache import caches
 from django.db import connection
 from django.utils import timezone
 
-from releases import workflow
+from releases import editions, workflow
 from releases.models import Release, Topic, guards
-from releases.search.shelf import take_down
 from releases.workflow import Words
 
 NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
@@ -43,7 +42,7 @@ def empty_caches():
     """A page kept by one test is not another's."""
     for cache in caches.all():
         cache.clear()
-    take_down()
+    editions.forget_all()
     yield
     for cache in caches.all():
         cache.clear()

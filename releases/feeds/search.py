@@ -11,7 +11,8 @@ from releases.search import NEWEST, find, shelf_of
 from releases.search.asked import Asked, read
 from releases.search.engine import Among
 from releases.views.public import public
-from releases.views.search import filters_of, vocabulary
+from releases.views.search import filters_of
+from releases.views.vocabulary import vocabulary_of
 
 # Beyond these the archive, or another filter, is the better way.
 MOST = 2000
@@ -23,7 +24,7 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     asked = read(request.GET)
     pks = []
     if asked.anything:
-        filters = filters_of(asked, vocabulary(request))
+        filters = filters_of(asked, vocabulary_of(request.edition, request.language))
         pks = find(asked.query, shelf_of(request.edition), filters, order=NEWEST, stop=MOST).releases
     question = asked.address(order=False)
     here = address("search_feed", kind, language=request.language)

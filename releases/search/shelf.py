@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 
-from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from releases.editions import EditionNow
+from releases.editions import EditionNow, Kept
 from releases.models import Release, ReleaseTopic, SearchEntry
 from releases.search.engine import Packed, Question, ids, unpacked
 
@@ -75,32 +74,13 @@ class Shelf:
                 yield self.releases[at]
 
 
-_put_up: dict[tuple[object, ...], Shelf] = {}
 _lock = Lock()
+shelves: Kept[Shelf] = Kept()
 
 
 def shelf_of(edition: EditionNow, *, at: datetime | None = None) -> Shelf:
     """The shelf of an edition: put up by whoever asks first."""
-    name = (str(settings.DATABASES["default"].get("NAME")), edition.name, edition.changed_at)
-    shelf = _put_up.get(name)
-    if shelf is None:
-        with _lock:
-            shelf = _put_up.get(name)
-            if shelf is None:
-                shelf = put_up(at=at)
-                _put_up.clear()
-                _put_up[name] = shelf
-    return shelf
-
-
-def standing() -> list[Shelf]:
-    """The shelves that this process has put up."""
-    return list(_put_up.values())
-
-
-def take_down() -> None:
-    """Forget it: for tests, which begin the same edition again and again."""
-    _put_up.clear()
+    return shelves.get(edition, lambda: put_up(at=at))
 
 
 def put_up(*, at: datetime | None = None) -> Shelf:

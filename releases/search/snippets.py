@@ -142,16 +142,34 @@ def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
     read: list[tuple[str, int, int]] = []
     for clause in clauses:
         if plain and _has_sure_look(clause):
+            at = _word_at if len(clause.tokens) == 1 else _phrase_at
             spans += [
                 span
                 for likely in _likely(clause, text)
-                for span in _standing(clause, _read(text, likely.start(), len(clause.tokens)))[:1]
-                if span[0] == likely.start()
+                if (span := at(likely.start(), clause, text)) is not None
             ]
         else:
             read = read or _read(text)
             spans += _standing(clause, read)
     return spans
+
+
+def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
+    """The word that begins at `place`, if it is the one that is wanted; `_phrase_at` says the same in thrice the time."""
+    piece = PIECE.match(text, place)
+    if piece is None:
+        return None
+    (wanted,), begun = clause.tokens, clause.forms[0]
+    for form in _forms(piece[0]):
+        if stem(form) == wanted or (clause.prefix and form.startswith(begun)):
+            return piece.span()
+    return None
+
+
+def _phrase_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
+    """Where a clause ends that begins at `place`."""
+    standing = _standing(clause, _read(text, place, len(clause.tokens)))
+    return standing[0] if standing and standing[0][0] == place else None
 
 
 def _read(text: str, start: int = 0, most: int | None = None) -> list[tuple[str, int, int]]:

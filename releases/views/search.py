@@ -1,13 +1,10 @@
 """Search: the page, what it proposes while somebody types, and its description for browsers."""
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import itemgetter
 
 from django.conf import settings
-from django.core.cache import caches
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,32 +14,15 @@ from releases.addresses import absolute, address
 from releases.models import Topic
 from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
 from releases.search.asked import Asked, read
-from releases.search.fold import tokens
 from releases.search.hits import hits_of
 from releases.views.index import topic_index
 from releases.views.lists import PER_PAGE
 from releases.views.public import page, public, versions_of
+from releases.views.vocabulary import Vocabulary, vocabulary_of
 
-PROPOSED = 8
-NAMED_TOPICS = 6
+PROPOSED, PROPOSED_TOPICS = 8, 3
 # Of the topics of a result; the others are found by choosing one of these first.
 MOST_TOPICS = 32
-KEPT = 6 * 60 * 60  # seconds
-
-
-@dataclass(frozen=True)
-class Named:
-    """A topic of the vocabulary, as far as the search needs it; `spoken` as in `Entry`, `words` what else it is found by."""
-
-    pk: int
-    slug: str
-    name: str
-    spoken: str
-    words: tuple[str, ...]
-
-    def path(self, language: str) -> str:
-        """Its page."""
-        return address("topic", self.slug, language=language)
 
 
 @dataclass(frozen=True)
@@ -61,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What was found, twenty a page, and how it spreads over topics, years and languages."""
     asked = read(request.GET)
     number = _page_number(request)
-    topics = vocabulary(request)
+    topics = vocabulary_of(request.edition, request.language)
     found = Found(0, [], {}, {}, {})
     if asked.anything:
         filters = filters_of(asked, topics)
@@ -84,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits_of(found.releases, asked.query),
         "page": _page(found, number),
         "for_engines": number == 1 and found.total > 0 and asked.is_plain,
-        "named": [(topic, topic.path(request.language)) for topic in topics_named(asked, topics)],
+        "named": [(topic, topic.path(request.language)) for topic in topics.named(asked.query)],
         "topics": _topics(asked, found, topics, here),
         "years": _years(asked, found, here),
         "in_languages": _languages(asked, found, here),
@@ -108,7 +88,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     asked = read(request.GET, typing=True)
     names: list[tuple[str, str, str]] = []
     if asked.query.wanted:
-        for topic in topics_named(asked, vocabulary(request), typing=True)[:3]:
+        for topic in vocabulary_of(request.edition, request.language).named(asked.query)[:PROPOSED_TOPICS]:
             names.append((topic.name, "topic", topic.path(request.language)))
         found = find(asked.query, shelf_of(request.edition), stop=PROPOSED - len(names))
         for hit in hits_of(found.releases, asked.query):
@@ -135,25 +115,9 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return render(request, "releases/opensearch.xml", words, content_type=kind)
 
 
-def vocabulary(request: HttpRequest) -> list[Named]:
-    """The topics in the index's order, kept for as long as the edition stands."""
-    pages = caches["pages"]
-    key = f"search vocabulary {request.edition.name} {request.language}".replace(" ", "-")
-    known = pages.get(key)
-    if known is None:
-        others = Topic.objects.other_words()
-        known = [
-            Named(topic.pk, topic.slug, entry.name, entry.spoken, (topic.name, *others.get(topic.pk, ())))
-            for entry in topic_index(request.language)
-            for topic in [entry.topic]
-        ]
-        pages.set(key, known, KEPT)
-    return known
-
-
-def filters_of(asked: Asked, topics: Iterable[Named]) -> Filters:
+def filters_of(asked: Asked, topics: Vocabulary) -> Filters:
     """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
-    known = {topic.slug: topic.pk for topic in topics} if asked.topics else {}
+    known = {topic.slug: topic.pk for topic in topics.topics} if asked.topics else {}
     wanted = []
     for slug in asked.topics:
         if slug not in known:
@@ -161,31 +125,6 @@ def filters_of(asked: Asked, topics: Iterable[Named]) -> Filters:
             known[slug] = standing.pk if standing else 0
         wanted.append(known[slug])
     return Filters(tuple(wanted), asked.year, asked.language)
-
-
-def topics_named(asked: Asked, topics: Sequence[Named], *, typing: bool = False) -> list[Named]:
-    """The topics that go by a name, or by another word, in which all that is wanted stands."""
-    wanted = [token for clause in asked.query.wanted for token in clause.tokens]
-    begun = asked.query.wanted[-1].forms[-1] if typing and wanted and asked.query.wanted[-1].prefix else ""
-    if not wanted:
-        return []
-    named = [
-        topic
-        for topic in topics
-        if any(_met(wanted, begun, _tokens(name)) for name in (topic.name, *topic.words))
-    ]
-    return named[:NAMED_TOPICS]
-
-
-def _met(wanted: Sequence[str], begun: str, have: frozenset[str]) -> bool:
-    if not begun:
-        return have.issuperset(wanted)
-    return have.issuperset(wanted[:-1]) and any(token.startswith((begun, wanted[-1])) for token in have)
-
-
-@lru_cache(5_000)
-def _tokens(name: str) -> frozenset[str]:
-    return frozenset(tokens(name))
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -204,9 +143,11 @@ def _path(here: str, query: str) -> str:
     return f"{here}?{query}" if query else here
 
 
-def _topics(asked: Asked, found: Found, topics: Sequence[Named], here: str) -> list[Choice]:
+def _topics(asked: Asked, found: Found, topics: Vocabulary, here: str) -> list[Choice]:
     """The chosen ones first, then the most frequent, those alike in the index's order."""
-    counted = [(topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics]
+    counted = [
+        (topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics.topics
+    ]
     counted.sort(key=itemgetter(0, 1))
     choices = []
     for other, count, topic in counted[:MOST_TOPICS]:

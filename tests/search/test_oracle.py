@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from releases.models import SearchEntry
 from releases.search import parse
 from releases.search.fold import IDEOGRAPH, fold, simplified, tokens, words
-from releases.search.snippets import FOLDED, beginning, marked, snippets
+from releases.search.snippets import FOLDED, _read, _spans, _standing, beginning, marked, snippets
 from releases.search.staff import entries_for
 from releases.search.terms import BREAK, indexed
 
@@ -163,3 +163,20 @@ def test_what_is_written_otherwise_is_shown_all_the_same(text, typed):
 def test_the_s_of_a_possessive_is_no_word():
     assert snippets("China's, China’s rights", parse("s"))[0] == ()
     assert not any(bit.marked for bit in marked("China's, China’s rights", parse("s")))
+
+
+plain_words = st.sampled_from(
+    ["run", "Running", "runs", "running's", "rune", "China’s", "x", "rights", "right-hand", "人权", "a1"]
+)
+plain_texts = st.lists(plain_words, min_size=1, max_size=12).flatmap(
+    lambda some: st.sampled_from([" ", ", ", "-", ""]).map(lambda joint: joint.join(some))
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    text=plain_texts, typed=plain_texts | plain_words.map("{}*".format) | plain_words.map("run {}*".format)
+)
+def test_marking_at_likely_places_is_marking_word_by_word(text, typed):
+    for clause in parse(typed).wanted:
+        assert sorted(_spans(text, [clause])) == sorted(_standing(clause, _read(text)))
