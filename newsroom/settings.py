@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "newsroom.delivery.health.HealthMiddleware",
     "newsroom.delivery.feeds.FeedsInBrowsersMiddleware",
     "newsroom.delivery.cache.PageCacheMiddleware",
-    "django_http_compression.middleware.HttpCompressionMiddleware",
+    "newsroom.delivery.compression.CompressionMiddleware",
     "newsroom.delivery.cache.EntityTagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.delivery.language.LanguageMiddleware",

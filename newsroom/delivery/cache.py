@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django_http_compression.middleware import best_coding
 
 from releases import editions
 
@@ -16,7 +17,6 @@ from releases import editions
 MAX_AGE = timedelta(seconds=60)
 KEPT = timedelta(hours=6)
 NOT_PUBLIC = ("/admin/", "/accounts/", "/static/")
-ENCODINGS = ("zstd", "br", "gzip")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,10 +41,12 @@ class PageCacheMiddleware:
             response = self.get_response(request)
             if not getattr(response, "public", False) or response.cookies:
                 return response
-            response.headers.setdefault("Last-Modified", http_date(int(edition.modified_at.timestamp())))
             patch_vary_headers(response, ["Accept-Encoding"])
             if request.method == "GET" and response.status_code in {200, 410}:
                 pages.set(key, response, KEPT.total_seconds())
+        # It counts whole seconds. In that of a change it would stand for whatever else follows in it, too.
+        if (modified := int(edition.modified_at.timestamp())) < int(now.timestamp()):
+            response.headers["Last-Modified"] = http_date(modified)
         max_age = MAX_AGE
         if edition.next_due:
             max_age = min(max_age, edition.next_due - now)
@@ -67,10 +69,9 @@ class EntityTagMiddleware:
 
 
 def page_key(request: HttpRequest, edition: str) -> str:
-    """Edition, host, path with its query, and the encodings that the browser takes."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    encodings = ",".join(one for one in ENCODINGS if one in accepted)
-    words = f"{edition} {request.get_host()} {request.get_full_path()} {encodings}"
+    """Edition, host, path with its query, and how the answer will be packed for this reader."""
+    encoding = best_coding(request.headers.get("Accept-Encoding", ""))
+    words = f"{edition} {request.get_host()} {request.get_full_path()} {encoding}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 
