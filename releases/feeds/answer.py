@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases.addresses import absolute
 from releases.feeds.document import Document
-from releases.feeds.items import Item, item_of
+from releases.feeds.items import Item, item_of, writable
 from releases.feeds.jsonfeed import write_json
 from releases.feeds.volumes import Volume, volume_of
 from releases.feeds.xml import write_xml
@@ -37,7 +37,7 @@ def answer(request: HttpRequest, kind: str, releases: ReleaseQuerySet, channel: 
     address = _address(channel, volume.number)
     hub = settings.WEBSUB_HUB if channel.hub and volume.number is None else ""
     document = Document(
-        title=channel.title,
+        title=writable(channel.title),
         language=request.language,
         page=absolute(channel.page),
         address=address,
@@ -63,14 +63,20 @@ def answer(request: HttpRequest, kind: str, releases: ReleaseQuerySet, channel: 
 
 
 def _links(channel: Channel, volume: Volume, hub: str) -> list[tuple[str, str]]:
-    """RFC 5005: the newest items, the volumes next to this one; WebSub: the hub."""
+    """RFC 5005: the newest items, the volumes next to this one, by the names of its sections 3 (pages) and 4
+    (archives), since readers know one or the other; WebSub: the hub."""
     links = [("hub", hub)] if hub else []
+    newest = absolute(channel.path)
     if volume.number is not None:
-        links.append(("current", absolute(channel.path)))
+        newer = _address(channel, volume.newer) if volume.newer else newest
+        links += [("current", newest), ("first", newest), ("previous", newer)]
     if volume.older:
-        links.append(("prev-archive", _address(channel, volume.older)))
+        older = _address(channel, volume.older)
+        links += [("prev-archive", older), ("next", older)]
     if volume.newer:
         links.append(("next-archive", _address(channel, volume.newer)))
+    if volume.last:
+        links.append(("last", _address(channel, 1)))
     return links
 
 

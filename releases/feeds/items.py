@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_default_timezone, localtime
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, override, pgettext
 
 from releases.addresses import absolute
+from releases.languages import direction, frame_language
 from releases.models import Correction, Release, ReleaseTopic
 from releases.models.lists import JSONList, read_list
 from releases.models.release import ReleaseQuerySet
@@ -71,18 +72,23 @@ def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
 def item_of(release: Release) -> Item:
     """The id is the uuid: it outlives slug, domain, scheme, title and correction."""
     link = absolute(release.get_absolute_url())
-    if release.withdrawn_at:
-        return _notice(release, link)
+    # A feed may hold several languages.
+    with override(frame_language(release.language)):
+        if release.withdrawn_at:
+            return _notice(release, link)
+        corrections = _corrections(release.corrected)
     live = release.live
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
-    body = shown_with(body, release.copies, release.language)
+    body = corrections + shown_with(body, release.copies, release.language)
+    # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
+    summary = live.summary or excerpt(_opening(live.body), limit=SUMMARY) or live.title
     topics = in_index_order([filed.tag for filed in release.topic_items.all()], release.language)
     return Item(
         id=release.uuid.urn,
         link=link,
         title=writable(live.title),
-        summary=writable(live.summary or excerpt(_opening(live.body), limit=SUMMARY)),
-        content=writable(_corrections(release.corrected) + body),
+        summary=writable(summary),
+        content=writable(_spoken(body or format_html("<p>{}</p>", summary), release.language)),
         published=release.publish_at,
         updated=release.updated_at or release.publish_at,
         topics=[writable(topic.name_in(release.language)) for topic in topics],
@@ -99,7 +105,7 @@ def _notice(release: Release, link: str) -> Item:
         link=link,
         title=gettext("Withdrawn"),
         summary=notice,
-        content=f"<p>{escape(notice)}</p>",
+        content=_spoken(f"<p>{escape(notice)}</p>", release.language),
         published=release.publish_at,
         updated=release.withdrawn_at,
         topics=(),
@@ -124,6 +130,13 @@ def _corrections(found: object) -> SafeString:
             for at, note in dated
         ),
     )
+
+
+def _spoken(html: str, language: str) -> str:
+    """Readers lay a text out in their own language unless it says otherwise: from the left, with whatever glyphs."""
+    if language == settings.LANGUAGE_CODE and direction(language) == "ltr":
+        return html
+    return f'<div lang="{language}" dir="{direction(language)}">{html}</div>'
 
 
 def _day(at: datetime) -> str:

@@ -12,9 +12,8 @@ from django.http import Http404, HttpRequest
 
 from releases.feeds.items import with_words
 from releases.models import Release
+from releases.models.release import FEED_LENGTH as LENGTH
 from releases.models.release import ReleaseQuerySet
-
-LENGTH = 20
 
 
 @dataclass(frozen=True)

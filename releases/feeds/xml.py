@@ -38,6 +38,10 @@ class _Rss(Rss201rev2Feed):
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
 
+    def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
+        """An item's language where it is not the feed's."""
+        return _language(self.feed, item)
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
         """The summary stands in `description`, the text in `content:encoded`."""
         super().add_item_elements(handler, item)
@@ -74,6 +78,10 @@ class _Atom(Atom1Feed):
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
 
+    def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
+        """An entry's language where it is not the feed's."""
+        return _language(self.feed, item)
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
         """RFC 4287, 4.1.3: the text as escaped HTML."""
         super().add_item_elements(handler, item)
@@ -84,9 +92,10 @@ class _Atom(Atom1Feed):
 def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
     """The document as `rss` or `atom`. `stylesheet` is the address of the CSS by which browsers show it."""
     made = (_Rss if kind == "rss" else _Atom)(
-        title=writable(document.title),
+        title=document.title,
         link=document.page,
         description=settings.NEWSROOM["tagline"],
+        subtitle=settings.NEWSROOM["tagline"] or None,
         language=document.language,
         author_name=settings.NEWSROOM["name"],
         feed_url=document.address,
@@ -113,6 +122,7 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
             author_name=settings.NEWSROOM["name"] if kind == "atom" else None,
             content=item.content,
             picture=item.picture,
+            language=item.language,
         )
     return made.writeString("utf-8").encode()
 
@@ -120,6 +130,10 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
 def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
     for relation, address in links:
         handler.addQuickElement(element, attrs={"rel": relation, "href": address})
+
+
+def _language(feed: Mapping[str, str], item: Mapping[str, str]) -> dict[str, str]:
+    return {"xml:lang": item["language"]} if item["language"] != feed["language"] else {}
 
 
 def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:

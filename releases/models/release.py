@@ -16,6 +16,7 @@ from releases.models.revision import Revision
 from releases.models.topic import Topic
 
 SLUG_LENGTH = 150
+FEED_LENGTH = 20  # how many releases a feed's document holds
 
 
 class State(models.TextChoices):
@@ -35,6 +36,14 @@ class ReleaseQuerySet(QuerySet["Release"]):
     def visible(self, at: datetime | None = None) -> "ReleaseQuerySet":
         """What a reader may see at `at`: live, due and not withdrawn. `Release.is_visible` is its twin in Python."""
         return self.filter(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())
+
+    def in_feeds(self, at: datetime | None = None) -> "ReleaseQuerySet":
+        """What feeds hold at `at`: what readers may see; by a setting also, as notices, what they have seen and was
+        withdrawn."""
+        shown = self.visible(at)
+        if settings.WITHDRAWN_IN_FEEDS:
+            shown |= self.filter(live__isnull=False, withdrawn_at__gte=F("publish_at"))
+        return shown
 
     def in_order(self) -> "ReleaseQuerySet":
         """Newest first, and total."""

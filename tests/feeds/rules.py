@@ -20,7 +20,9 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 WHOLE_ADDRESS = re.compile(r"[a-zA-Z][0-9a-zA-Z+.-]*:(//)?[0-9a-zA-Z;/?:@&=+$.\-_!~*'()%,#]+")
 UUID = re.compile(r"urn:uuid:[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-RELATIONS = {"self", "hub", "alternate", "current", "prev-archive", "next-archive"}
+RELATIONS = {
+    "self", "hub", "alternate", "current", "prev-archive", "next-archive", "first", "last", "next", "previous",
+}  # fmt: skip
 # Of the validator's lists, what our bodies use; anything else is a risk, or nothing that a reader keeps.
 ELEMENTS = {
     "a", "blockquote", "br", "caption", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "hr",
@@ -31,6 +33,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
 ONCE_IN_ITEM = ("title", "link", "description", "pubDate", "guid", f"{CONTENT}encoded", f"{ATOM}updated")
+PICTURES = {"image/png", "image/jpeg"}
 KINDS = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
 
@@ -156,7 +159,7 @@ def _cardinality(element, *, once):
 def _links(element, *, own):
     links = [link for link in element.findall(f"{ATOM}link") if link.text is None]
     relations = Counter(link.get("rel") for link in links)
-    if relations[own] != 1 or set(relations) - RELATIONS:
+    if relations[own] != 1 or set(relations) - RELATIONS or max(relations.values()) > 1:
         yield f"links {dict(relations)}"
     for link in links:
         yield from _address(link.get("href"))
@@ -165,7 +168,7 @@ def _links(element, *, own):
 def _picture(item):
     for picture in item.findall(f"{MEDIA}content"):
         yield from _address(picture.get("url"))
-        if picture.get("medium") != "image" or picture.get("type") != "image/png":
+        if picture.get("medium") != "image" or picture.get("type") not in PICTURES:
             yield "a picture that does not say what it is"
         if not all(picture.get(name).isdigit() for name in ("width", "height")):
             yield "a picture without its size"

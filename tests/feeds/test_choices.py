@@ -12,6 +12,7 @@ from lxml import etree
 from releases import workflow
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
+from tests.feeds.rules import complaints
 
 pytestmark = pytest.mark.django_db
 KINDS = ("rss", "atom", "json")
@@ -114,6 +115,34 @@ def test_every_older_item_is_reached_by_previous_volumes_and_none_twice_within_t
     assert sorted(chain(*volumes)) == [f"Number {number:02}" for number in range(40)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("asked", ["", "topic=a&topic=b", "language=en&language=bo"])
+def test_readers_that_know_pages_alone_reach_every_item_and_come_back(
+    client, make_release, make_topic, kind, asked
+):
+    """RFC 5005, section 3; `next_url` of JSON Feed."""
+    start, topics = timezone.now() - timedelta(days=100), [make_topic("A"), make_topic("B")]
+    for number in range(43):
+        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number), topics=topics)
+    path = f"/feeds/releases.{kind}?{asked}".removesuffix("?")
+    seen, way = set(), []
+    while path:
+        response = client.get(path)
+        seen |= set(titles(response))
+        way.append(path)
+        if kind == "json":
+            older = response.json().get("next_url", "")
+        else:
+            links = links_of(response)
+            older = links.get("next", "")
+            assert links["last"].endswith("page=1")
+            assert links.get("previous", "") == ("http://testserver" + way[-2] if way[1:] else "")
+            assert links.get("first", "") == ("http://testserver" + way[0] if way[1:] else "")
+        path = older.removeprefix("http://testserver")
+    assert seen == {f"Number {number:02}" for number in range(43)}
+    assert len(way) == 4 or len(way) == 3
+
+
 def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
     start = timezone.now() - timedelta(days=100)
     for number in range(21):
@@ -125,6 +154,84 @@ def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
         client.get("/feeds/releases.json").json()["next_url"]
         == "http://testserver/feeds/releases.json?page=1"
     )
+
+
+LANGUAGES = "language=zh-hans&language=ug"
+
+
+@pytest.fixture
+def tongues(make_release, make_topic):
+    """A release in each of four languages, three of them under a topic."""
+    land = make_topic("Land", names={"zh-hans": "土地"})
+    make_release("English", topics=[land])
+    make_release("中文", language="zh-hans", topics=[land])
+    make_release("ئۇيغۇرچە", language="ug", topics=[land])
+    make_release("བོད་ཡིག", language="bo")
+    return land
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_choice_of_languages_holds_what_is_in_any_of_them(client, tongues, kind):
+    for path in ("/feeds/releases", "/zh-hans/feeds/releases"):
+        assert sorted(titles(client.get(f"{path}.{kind}?{LANGUAGES}"))) == ["ئۇيغۇرچە", "中文"]
+    everything = "&".join(f"language={code}" for code in ("en", "zh-hans", "zh-hant", "bo", "ug"))
+    assert len(titles(client.get(f"/feeds/releases.{kind}?{everything}"))) == 4
+    assert len(titles(client.get(f"/feeds/releases.{kind}?{everything}&topic=land"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "normal"),
+    [
+        ("?language=en", "/feeds/releases.atom"),
+        ("?language=bo", "/bo/feeds/releases.atom"),
+        ("?language=", "/feeds/releases.atom"),
+        ("?language=bo&topic=land", "/bo/topics/land/feed.atom"),
+        ("?language=ug&language=zh-hans", f"/feeds/releases.atom?{LANGUAGES}"),
+        (
+            "?topic=land&language=ug&language=zh-hans&language=ug",
+            f"/feeds/releases.atom?{LANGUAGES}&topic=land",
+        ),
+        ("?language=ug&language=zh-hans&page=2", f"/feeds/releases.atom?{LANGUAGES}&page=2"),
+        ("?language=bo&page=2", "/bo/feeds/releases.atom?page=2"),
+    ],
+)
+def test_a_choice_of_languages_has_one_address(client, tongues, asked, normal):
+    response = client.get(f"/feeds/releases.atom{asked}")
+    assert (response.status_code, response.headers["Location"]) == (301, normal)
+    assert client.get(normal).status_code == (404 if "page" in normal else 200)
+
+
+@pytest.mark.parametrize("asked", ["language=xx", "language=en&language=xx", "language=%00", "language=EN"])
+def test_a_choice_with_an_unknown_language_is_404(client, tongues, asked):
+    assert client.get(f"/feeds/releases.rss?{asked}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_feed_in_several_languages_is_valid_and_says_the_language_of_each_item(client, tongues, kind):
+    response = client.get(f"/feeds/releases.{kind}?language=en&{LANGUAGES}")
+    assert complaints(response.content, kind, response.headers["Content-Type"]) == []
+    expected = {"English": "en", "中文": "zh-hans", "ئۇيغۇرچە": "ug"}
+    if kind == "json":
+        feed = response.json()
+        assert feed["title"] == "Ledgerlight Observatory · English, 简体中文, ئۇيغۇرچە"
+        assert {one["title"]: one["language"] for one in feed["items"]} == expected
+        assert {tag for one in feed["items"] for tag in one["tags"]} == {"Land", "土地"}
+        return
+    root = etree.fromstring(response.content)
+    spoken = {}
+    for item in root.iter("item", f"{ATOM}entry"):
+        title = item.findtext("title") or item.findtext(f"{ATOM}title")
+        spoken[title] = item.xpath("ancestor-or-self::*[@xml:lang][1]/@xml:lang")[0]
+    assert spoken == expected
+
+
+def test_a_feed_leads_to_the_page_on_which_the_choice_is_changed(client, tongues, make_topic):
+    make_topic("Sea")
+    asked = f"{LANGUAGES}&topic=land&topic=sea"
+    home = client.get(f"/feeds/releases.json?{asked}").json()["home_page_url"]
+    assert home == f"http://testserver/follow/?{asked}"
+    page = client.get(home.removeprefix("http://testserver")).text
+    assert f"http://testserver/feeds/releases.rss?{asked}".replace("&", "&amp;") in page
 
 
 @pytest.mark.parametrize("page", ["0", "2", "-1", "x", "99999999", "٣"])
@@ -264,7 +371,12 @@ def test_a_topics_or_a_choices_feed_costs_four_queries_or_fewer(
     workflow.save_draft(release, Words(title="Mended"), by=editor)
     workflow.correct(release, by=editor, note="A correction.")
     # the edition, the topics asked for, the releases with words and corrections, their topics
-    for path in ("/feeds/releases.rss", "/topics/one/feed.rss", "/feeds/releases.rss?topic=one&topic=two"):
+    asked = ("topic=one&topic=two", "language=en&language=bo", "language=en&language=bo&topic=one")
+    for path in (
+        "/feeds/releases.rss",
+        "/topics/one/feed.rss",
+        *(f"/feeds/releases.rss?{one}" for one in asked),
+    ):
         with django_assert_max_num_queries(4):
             assert client.get(path).status_code == 200
 

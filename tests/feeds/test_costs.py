@@ -41,10 +41,15 @@ def test_of_ten_thousand_releases_a_feed_fetches_twenty_and_holds_no_more(client
     topic = make_topic("Land")
     many(10_000, body=BODY, topic=topic)
     paths = [
-        f"{path}{mark}"
+        f"{path}{page}"
         for kind in KINDS
-        for path in (f"/feeds/releases.{kind}", f"/topics/land/feed.{kind}")
-        for mark in ("?page=1", "?page=499", "?first=1")
+        for path in (
+            f"/feeds/releases.{kind}?",
+            f"/topics/land/feed.{kind}?",
+            f"/feeds/releases.{kind}?language=en&language=bo&",
+            f"/feeds/releases.{kind}?language=en&language=bo&topic=land&",
+        )
+        for page in ("page=1", "page=499", "first=1")
     ]
     client.get("/feeds/releases.rss")  # whatever is loaded once
     for path in paths:

@@ -19,7 +19,8 @@ def addresses(shown, live_server, make_release, make_topic, editor, settings):
     day = release.publish_at
     paths = [
         "/search/", "/search/?q=found", "/search/?q=nothing+at+all", "/zh-hant/search/?q=%E8%98%86", "/ug/search/?q=a",
-        "/follow/", "/follow/?topic=chosen&topic=rule-of-law", "/ug/follow/", f"{release.get_absolute_url()}history/",
+        "/follow/", "/follow/?topic=chosen&topic=rule-of-law", "/ug/follow/",
+        "/follow/?language=en&language=ug&language=bo&topic=chosen", f"{release.get_absolute_url()}history/",
         gone.get_absolute_url(), f"/releases/{day:%Y}/", f"/releases/{day:%Y}/{day:%m}/", "/nowhere/",
     ]  # fmt: skip
     return [live_server.url + path for path in paths]
@@ -38,6 +39,31 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, addresses, w
             for violation in answer.response["violations"]:
                 found[address, violation["id"]] = [node["html"] for node in violation["nodes"]]
     assert found == {}
+
+
+def test_a_reader_composes_a_feed_of_topics_and_languages(page: Page, shown, live_server, make_topic):
+    make_topic("Chosen")
+    page.goto(f"{live_server.url}/follow/")
+    page.get_by_role("checkbox", name="Chosen").check()
+    page.get_by_role("checkbox", name="ئۇيغۇرچە").check()
+    page.get_by_role("button", name="Show the address of this feed").click()
+    feed = page.get_by_role("region", name="Your feed").get_by_role("link").first
+    assert feed.get_attribute("href").endswith("/feeds/releases.rss?language=en&language=ug&topic=chosen")
+    assert page.get_by_role("checkbox", checked=True).count() == 3
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_each_item_of_a_feed_runs_as_its_language_does(
+    page: Page, shown, live_server, make_release, kind: str
+):
+    make_release("ئۇيغۇرچە", language="ug")
+    make_release("English")
+    page.goto(f"{live_server.url}/ug/feeds/releases.{kind}?language=en&language=ug")
+    runs = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("item, entry")].map(
+            one => [one.querySelector("title").textContent, getComputedStyle(one).direction]))"""
+    )
+    assert (runs["ئۇيغۇرچە"], runs["English"]) == ("rtl", "ltr")
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])

@@ -1,0 +1,64 @@
+"""What a reader chooses to follow, topics and languages, and the one address that each such choice has."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from releases.addresses import address
+
+# Addresses that are no topic's now cost a query or two each.
+MOST_FORMER = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`frame` is the language of the address at which it was asked; `languages` those of the releases, one at the
+    least; releases stand under any of the topics with these `slugs`, or under whatever topic where there are none.
+    Both in normal order (`choice_of`)."""
+
+    frame: str
+    languages: Sequence[str]
+    slugs: Sequence[str]
+
+    @property
+    def home(self) -> str:
+        """The language under whose prefix its feeds stand: a single one has feeds of its own."""
+        return self.languages[0] if len(self.languages) == 1 else self.frame
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What has to stand behind the question mark where neither prefix nor path says it."""
+        languages = self.languages if len(self.languages) > 1 else ()
+        topics = () if self.of_one_topic else self.slugs
+        return [*(("language", code) for code in languages), *(("topic", slug) for slug in topics)]
+
+    @property
+    def of_one_topic(self) -> bool:
+        """Is it what a topic's own feeds hold?"""
+        return len(self.slugs) == 1 and len(self.languages) == 1
+
+    def feed(self, kind: str) -> str:
+        """The path of its feed."""
+        if self.of_one_topic:
+            return address("topic_feed", self.slugs[0], kind, language=self.home)
+        return with_query(address("feed", kind, language=self.home), self.asked)
+
+    def page(self) -> str:
+        """The page on which it is changed."""
+        chosen = [("language", code) for code in self.languages if self.languages != (self.frame,)]
+        topics = [("topic", slug) for slug in self.slugs]
+        return with_query(address("follow", language=self.frame), chosen + topics)
+
+
+def choice_of(frame: str, languages: Iterable[str], slugs: Iterable[str]) -> Choice:
+    """Languages in the newsroom's order, topics in that of their addresses, each once; without a language the frame's."""
+    wanted = set(languages) or {frame}
+    known = tuple(code for code, _name in settings.LANGUAGES if code in wanted)
+    return Choice(frame, known or (frame,), tuple(sorted(set(slugs))))
+
+
+def with_query(path: str, asked: Sequence[tuple[str, str]] | Mapping[str, str]) -> str:
+    """A path with what is asked of it."""
+    return f"{path}?{urlencode(asked)}" if asked else path
