@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from django.conf import settings
-from django.db.models import JSONField, OuterRef, Prefetch, Subquery
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -17,10 +18,10 @@ from django.utils.translation import gettext, override, pgettext
 
 from releases.addresses import absolute
 from releases.languages import direction, frame_language
-from releases.models import Correction, Release, ReleaseTopic
-from releases.models.lists import JSONList, read_list
+from releases.models import Correction, Release, ReleaseTopic, Revision
+from releases.models.lists import JSONList, read_list, read_object
 from releases.models.release import ReleaseQuerySet
-from releases.models.topic import in_index_order
+from releases.models.topic import names_in_index_order
 from releases.sources import shown_with, with_copies
 from releases.text.render import excerpt
 from releases.text.render.stored import addressed
@@ -29,6 +30,11 @@ from releases.views.lead import Image, image_of
 SUMMARY = 300
 # Of a text without a summary, no more than this is read for one.
 OPENING = 2500
+_COLUMNS = (
+    *("uuid", "language", "slug", "publish_at", "updated_at", "withdrawn_at", "withdrawal_notice"),
+    *("live__number", "live__title", "live__summary", "live__body_feed", "live__picture_alt"),
+    *("live__picture__uuid", "live__picture__width", "live__picture__height"),
+)
 # What XML 1.0 (section 2.2) has no way to write, and the control characters that it advises against.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -51,22 +57,34 @@ class Item:
 
 
 def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
-    """With all that items are made of: one query for words and corrections, one for topics."""
-    corrections = (
-        Correction.objects.filter(release=OuterRef("pk"))
-        .order_by()
-        .values("release")
-        .annotate(all=JSONList(JSONObject(at="at", note="note")))
-        .values("all")
-    )
-    filed = ReleaseTopic.objects.select_related("tag").only("content_object", "tag__name", "tag__names")
-    return (
-        with_copies(releases)
-        .select_related("live__picture")
-        .defer("live__body_page", "live__body_text", "live__notes")
-        .prefetch_related(Prefetch("topic_items", queryset=filed))
-        .annotate(corrected=Subquery(corrections, output_field=JSONField()))
-    )
+    """With all that items are made of, in one query: a row for each of sixty topics costs more than the rest of it."""
+    return with_copies(releases).select_related("live__picture").only(*_COLUMNS).annotate(**_annotations())
+
+
+@cache
+def _annotations() -> dict[str, Subquery]:
+    # Kept, because to write them takes Django longer than the database to answer them.
+    live = Revision.objects.filter(pk=OuterRef("live"))
+    return {
+        "corrected": _listed(
+            Correction.objects.filter(release=OuterRef("pk")), "release", at="at", note="note"
+        ),
+        "filed": _listed(
+            ReleaseTopic.objects.filter(content_object=OuterRef("pk")),
+            "content_object",
+            pk="tag",
+            name="tag__name",
+            names="tag__names",
+        ),
+        # Only where an excerpt has to be made of it.
+        "unsummed": Subquery(live.filter(summary="").values("body")),
+    }
+
+
+def _listed(rows: QuerySet, group: str, **columns: str) -> Subquery:
+    """Rows that belong to a release, as JSON in a column of its own; `read_list` reads it."""
+    found = rows.order_by().values(group).annotate(all=JSONList(JSONObject(**columns))).values("all")
+    return Subquery(found, output_field=JSONField())
 
 
 def item_of(release: Release) -> Item:
@@ -81,8 +99,11 @@ def item_of(release: Release) -> Item:
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
     body = corrections + shown_with(body, release.copies, release.language)
     # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
-    summary = live.summary or excerpt(_opening(live.body), limit=SUMMARY) or live.title
-    topics = in_index_order([filed.tag for filed in release.topic_items.all()], release.language)
+    summary = live.summary or excerpt(_opening(release.unsummed or ""), limit=SUMMARY) or live.title
+    topics = names_in_index_order(
+        ((one["pk"], one["name"], read_object(one["names"])) for one in read_list(release.filed)),
+        release.language,
+    )
     return Item(
         id=release.uuid.urn,
         link=link,
@@ -91,7 +112,7 @@ def item_of(release: Release) -> Item:
         content=writable(_spoken(body or format_html("<p>{}</p>", summary), release.language)),
         published=release.publish_at,
         updated=release.updated_at or release.publish_at,
-        topics=[writable(topic.name_in(release.language)) for topic in topics],
+        topics=[writable(name) for name in topics],
         language=release.language,
         picture=image_of(release),
     )

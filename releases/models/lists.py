@@ -20,3 +20,8 @@ class JSONList(Aggregate):
 def read_list(found: Any) -> list[Any]:
     """The list of an annotation: SQLite hands it over as text, and where there is no row there is none."""
     return list(json.loads(found) if isinstance(found, str) else found or ())
+
+
+def read_object(found: Any) -> dict[str, Any]:
+    """A JSON column within such a list: SQLite writes it as text once more."""
+    return json.loads(found) if isinstance(found, str) else found

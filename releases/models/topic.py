@@ -196,3 +196,10 @@ def standing_at(slug: str, topics: Iterable[Topic]) -> Topic | None:
 def in_index_order(topics: Iterable[Topic], language: str) -> list[Topic]:
     """Topics as the index of `language` lists them: plain code points of the case-folded name shown."""
     return sorted(topics, key=lambda topic: (topic.name_in(language).casefold(), topic.pk))
+
+
+def names_in_index_order(rows: Iterable[tuple[int, str, Mapping[str, str]]], language: str) -> list[str]:
+    """What topics are called in `language`, in the order of `in_index_order`, of rows that are no models: primary key,
+    name, names in other languages."""
+    named = [(names.get(language) or name, pk) for pk, name, names in rows]
+    return [name for name, _pk in sorted(named, key=lambda one: (one[0].casefold(), one[1]))]
