@@ -1,12 +1,11 @@
 """From a choice of releases to an answer in one of the three forms."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.utils import timezone
 
 from releases.addresses import absolute
 from releases.feeds.document import Document
@@ -17,6 +16,9 @@ from releases.feeds.xml import write_xml
 from releases.models.release import ReleaseQuerySet
 
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+
+# Atom asks for a date where nothing has happened. Validators find one before 1990 implausible.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def answer(request: HttpRequest, kind: str, releases: ReleaseQuerySet, channel: 
         hub=hub,
         archive=volume.number is not None,
         image=absolute(static("img/touch-icon.png")),
-        updated=_updated(request, items),
+        updated=_updated(items),
         items=items,
     )
     if kind == "json":
@@ -87,9 +89,6 @@ def _address(channel: Channel, number: int | None) -> str:
     return absolute(f"{channel.path}{mark}page={number}")
 
 
-def _updated(request: HttpRequest, items: list[Item]) -> datetime:
-    """Of this feed's items, so that it stays the same when another one changes; an empty one has the edition's."""
-    if items:
-        return max(item.updated for item in items)
-    edition = getattr(request, "edition", None)
-    return edition.modified_at if edition else timezone.now()
+def _updated(items: list[Item]) -> datetime:
+    """Of this feed's items, so that it stays the same when another one changes, an empty one too."""
+    return max((item.updated for item in items), default=NEVER)

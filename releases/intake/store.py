@@ -24,6 +24,7 @@ from releases.models import (
     TranslationGroup,
 )
 from releases.models.release import SLUG_LENGTH
+from releases.outbox import feeds_changed
 from releases.search import keep
 from releases.sources import record_sources
 from releases.workflow.filing import refile
@@ -145,6 +146,8 @@ def _keep(batch: Sequence[Parcel], at: datetime) -> None:
     keep(parcel.release for parcel in batch)
     record_sources(parcel.release for parcel in batch)
     raise_edition(at)
+    # A batch would wait for the hub; the command tells it of all of them.
+    feeds_changed([parcel.release.pk for parcel in batch], before={}, at=at, send=False)
 
 
 _STEPS = ["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Ping(models.Model):
-    """One feed that `release` changed, written in the transaction that changed it. Nothing is sent before `due_at`,
-    which is an embargo's end where there is one; `taken_at` is set while somebody is sending."""
+    """One feed that `release` changed, or the vocabulary where there is none, written in the transaction that changed it.
+    Nothing is sent before `due_at`, which is an embargo's end where there is one; `taken_at` is set while somebody is
+    sending."""
 
-    release = models.ForeignKey("releases.Release", on_delete=models.CASCADE, related_name="pings")
+    release = models.ForeignKey("releases.Release", on_delete=models.CASCADE, null=True, related_name="pings")
     path = models.CharField(_("feed"), max_length=600)
     due_at = models.DateTimeField(_("not before"))
     taken_at = models.DateTimeField(null=True)

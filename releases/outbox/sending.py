@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.error import URLError
@@ -35,11 +36,13 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Sent:
-    """How many feeds the hub was told of, how many will be tried again, and how many were given up."""
+    """How many feeds the hub was told of, how many will be tried again, how many were given up, and for how many there
+    was no time."""
 
     told: int = 0
     failed: int = 0
     given_up: int = 0
+    left: int = 0
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -63,8 +66,14 @@ def enqueue(due_at: datetime) -> None:
 
 @task()
 def send_pings() -> int:
-    """Send what is due; how many feeds the hub was told of."""
-    return send_due(seconds=AT_ONCE).told
+    """Send what is due; how many feeds the hub was told of. Where the tasks' backend can wait, what is left is its own
+    next task; else it is the command's."""
+    sent = send_due(seconds=AT_ONCE)
+    if (sent.failed or sent.left) and task_backends["default"].supports_defer:
+        waiting = Ping.objects.filter(sent_at=None, taken_at=None, attempts__lt=ATTEMPTS)
+        if due_at := waiting.values_list("due_at", flat=True).first():
+            send_pings.using(run_after=max(due_at, timezone.now())).enqueue()
+    return sent.told
 
 
 def send_due(*, at: datetime | None = None, seconds: float | None = None) -> Sent:
@@ -72,10 +81,22 @@ def send_due(*, at: datetime | None = None, seconds: float | None = None) -> Sen
     started = time.monotonic()
     if not settings.WEBSUB_HUB:
         return Sent()
-    told = failed = given_up = 0
-    for path, pings in _take(at or timezone.now()).items():
-        if seconds is not None and time.monotonic() - started > seconds:
+    sent = Sent()
+    while taken := _take(at or timezone.now()):
+        sent = _tell_of(taken, sent, at, started + seconds if seconds is not None else None)
+        if sent.left:
+            break
+    Ping.objects.filter(sent_at__lt=(at or timezone.now()) - KEPT).delete()
+    return sent
+
+
+def _tell_of(taken: Mapping[str, list[Ping]], sent: Sent, at: datetime | None, until: float | None) -> Sent:
+    """Tell of what was taken, and count it to what was `sent` before; `until` is a moment of the monotonic clock."""
+    told, failed, given_up, left = sent.told, sent.failed, sent.given_up, 0
+    for path, pings in taken.items():
+        if until is not None and time.monotonic() > until:
             _put_back(pings)
+            left += 1
             continue
         error = tell(absolute(path))
         now = at or timezone.now()
@@ -92,8 +113,7 @@ def send_due(*, at: datetime | None = None, seconds: float | None = None) -> Sen
         over = all(ping.attempts >= ATTEMPTS for ping in pings)
         given_up, failed = given_up + over, failed + (not over)
         logger.warning("the hub was not told of %s: %s", path, error)
-    Ping.objects.filter(sent_at__lt=(at or timezone.now()) - KEPT).delete()
-    return Sent(told, failed, given_up)
+    return Sent(told, failed, given_up, left)
 
 
 def tell(address: str) -> str:
@@ -118,7 +138,9 @@ def _take(at: datetime) -> dict[str, list[Ping]]:
     free = Q(taken_at=None) | Q(taken_at__lt=at - TAKEN)
     waiting = Ping.objects.filter(free, sent_at=None, due_at__lte=at, attempts__lt=ATTEMPTS)
     locks = connection.features.has_select_for_update_skip_locked
-    pings = list(waiting.select_for_update(skip_locked=locks)[:BATCH])
+    # Of each feed all there is, so that it is told of once.
+    paths = dict.fromkeys(waiting.values_list("path", flat=True)[:BATCH])
+    pings = list(waiting.filter(path__in=paths).select_for_update(skip_locked=locks))
     by_path: dict[str, list[Ping]] = defaultdict(list)
     for ping in pings:
         ping.taken_at, ping.attempts = at, ping.attempts + 1

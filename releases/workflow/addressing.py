@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Address, Release
-from releases.outbox import feeds_changed
+from releases.outbox import feeds_changed, standing
 from releases.text.slugs import slug_of
 from releases.workflow.states import Refused, demand, locked, record
 from releases.workflow.words import derive
@@ -34,7 +34,7 @@ def readdress(
         raise Refused([_("The language of a release that has been live cannot change.")])
     if not release.live_id:
         release.addresses.all().delete()
-    old = release.slug
+    old, stood = release.slug, standing([release.pk], at=at)
     relabel = language != release.language
     release.language = language
     take_address(release, slug, new=False)
@@ -46,7 +46,7 @@ def readdress(
         # Also one that was withdrawn: its notice moves along.
         if release.publish_at and release.publish_at <= at:
             raise_edition(at)
-        feeds_changed(release, at=at)
+        feeds_changed([release.pk], before=stood, at=at)
     return release
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Correction, Release, ReleaseTopic, Revision
-from releases.outbox import feeds_changed, filed
+from releases.outbox import embargoes_changed, feeds_changed, standing
 from releases.search import keep
 from releases.sources import record_sources
 from releases.workflow.filing import refile
@@ -114,7 +114,7 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Rel
     ReleaseTopic.objects.filter(content_object=release).delete()
     keep([release])
     record_sources([release])
-    feeds_changed(release, at=at)
+    embargoes_changed([release.pk], at=at)
     record("unschedule", release, by=by, at=at, revision=words)
     return release
 
@@ -150,10 +150,11 @@ def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = N
         reasons.append(_("Write the notice that will stand at the address."))
     if reasons:
         raise Refused(reasons)
+    stood = standing([release.pk], at=at)
     release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
     release.save()
     raise_edition(at)
-    feeds_changed(release, at=at)
+    feeds_changed([release.pk], before=stood, at=at)
     record("withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip())
     return release
 
@@ -183,7 +184,7 @@ def _go_live(release: Release, by: User, at: datetime) -> None:
 
 def _show(release: Release, at: datetime) -> None:
     """Save what has gone live, file it under its topics, and let the search and every kept page know."""
-    before = filed(release)
+    stood = standing([release.pk], at=at)
     release.save()
     refile([release.pk])
     keep([release])
@@ -191,4 +192,4 @@ def _show(release: Release, at: datetime) -> None:
     # At an embargo's end the edition changes by itself. Raised now, it would tell by Last-Modified that one is set.
     if release.is_visible(at):
         raise_edition(at)
-    feeds_changed(release, before=before, at=at)
+    feeds_changed([release.pk], before=stood, at=at)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
-from releases.models import Event, Source
+from releases.models import Event, Source, SourceCitation
+from releases.outbox import feeds_changed, standing
 from releases.permissions import may
 from releases.sources import faults_of
 from releases.workflow.states import Refused
@@ -37,8 +38,15 @@ def archive_source(
         at=at,
         detail={"source": source.url, "before": before, "after": _said(source)},
     )
-    raise_edition(at)
+    copy_changed(source, at=at)
     return source
+
+
+def copy_changed(source: Source, *, at: datetime) -> None:
+    """Every release that cites `source` shows another copy of it now, on its page and in feeds."""
+    raise_edition(at)
+    citing = SourceCitation.objects.filter(source=source).values_list("release_id", flat=True).distinct()
+    feeds_changed(citing, before=standing(citing, at=at), at=at)
 
 
 def _said(source: Source) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Verbs on the vocabulary: rename, merge, split, retire, and undo, which puts back exactly what was."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Event, FormerSlug, Refiling, Release, ReleaseTopic, Topic
 from releases.models.topic import end_of, key_of
+from releases.outbox import embargoes_changed, feeds_changed, paths_of, standing
 from releases.permissions import may
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused
@@ -56,7 +59,8 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
         "synonyms": list(naming.synonyms),
     }
     if before != after:
-        _name(topic, after)
+        with _renaming(topic, at):
+            _name(topic, after)
         _record("rename topic", [topic], by, at, before=before, after=after)
     return topic
 
@@ -73,10 +77,9 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
         raise Refused([_("One of these topics has been merged into another already.")])
     if into.retired_at:
         raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
-    affected = _under(topic, into)
-    topic.merged_into = into
-    topic.save()
-    refile(affected)
+    with _refiling(topic, into, at=at, leads=[topic]):
+        topic.merged_into = into
+        topic.save()
     _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
     return into
 
@@ -105,11 +108,11 @@ def split(
             "release_id", "target_id"
         )
     )
-    made = [
-        Refiling.objects.get_or_create(release_id=release, source=topic, target_id=part)[0]
-        for release, part in moves
-    ]
-    refile(here)
+    with _refiling(topic, at=at):
+        made = [
+            Refiling.objects.get_or_create(release_id=release, source=topic, target_id=part)[0]
+            for release, part in moves
+        ]
     _record(
         "split topic", [topic, *parts], by, at, topic=topic.name, into=[part.name for part in parts],
         made=[[one.release_id, one.target_id] for one in made if (one.release_id, one.target_id) not in before],
@@ -139,21 +142,22 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
     topics = _held(*Topic.objects.filter(pk__in=event.detail.get("topics", [])))
     if reason := reason_against_undo(event):
         raise Refused([reason])
-    affected = _under(*topics)
     by_pk = {topic.pk: topic for topic in topics}
     first = by_pk[event.detail["topics"][0]]
     if event.verb == "rename topic":
-        _name(first, event.detail["before"])
+        with _renaming(first, at):
+            _name(first, event.detail["before"])
     elif event.verb == "merge topics":
-        first.merged_into = None
-        first.save()
+        with _refiling(*topics, at=at, leads=[first]):
+            first.merged_into = None
+            first.save()
     elif event.verb == "split topic":
-        for release, target in event.detail["made"]:
-            Refiling.objects.filter(release=release, source=first, target=target).delete()
+        with _refiling(*topics, at=at):
+            for release, target in event.detail["made"]:
+                Refiling.objects.filter(release=release, source=first, target=target).delete()
     else:
         first.retired_at = None
         first.save()
-    refile(affected)
     _record("undo", topics, by, at, undone=event.pk, what=event.verb)
 
 
@@ -209,6 +213,37 @@ def _held(*topics: Topic) -> list[Topic]:
 def _under(*topics: Topic) -> set[int]:
     """The releases that stand under any of these topics."""
     return set(ReleaseTopic.objects.filter(tag__in=topics).values_list("content_object_id", flat=True))
+
+
+@contextmanager
+def _refiling(*topics: Topic, at: datetime, leads: Iterable[Topic] = ()) -> Iterator[None]:
+    """What is decided within: its releases are filed anew, and the hub hears of every feed that this changes. The feeds of
+    the topics in `leads` lead elsewhere afterwards, or did so before."""
+    affected = _under(*topics)
+    stood = standing(affected, at=at)
+    yield
+    refile(affected)
+    also = paths_of((code, topic.pk) for topic in leads for code, _name in settings.LANGUAGES)
+    feeds_changed(affected, before=stood, moved=True, also=also, at=at)
+
+
+@contextmanager
+def _renaming(topic: Topic, at: datetime) -> Iterator[None]:
+    """What is called something else within: the hub hears of its feeds, at their old addresses too, and of every feed
+    with an item that names it, in the languages in which it is called something else."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    own = [(code, topic.pk) for code in codes]
+    names, slug, paths = {code: topic.name_in(code) for code in codes}, topic.slug, paths_of(own)
+    yield
+    spoken = [code for code in codes if topic.name_in(code) != names[code]]
+    if topic.slug != slug:
+        embargoes_changed(_under(topic), at=at)
+        also = paths + paths_of(own)
+    else:
+        also = paths_of(feed for feed in own if feed[0] in spoken)
+    named = Release.objects.filter(pk__in=_under(topic), language__in=spoken)
+    pks = list(named.values_list("pk", flat=True))
+    feeds_changed(pks, before=standing(pks, at=at), also=also, at=at)
 
 
 def _make(naming: Naming) -> Topic:

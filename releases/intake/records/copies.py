@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from releases.editions import raise_edition
 from releases.intake.records.fields import Record, Wrong
 from releases.models.source import Source, source_key
 from releases.sources import faults_of
 from releases.text.links import address_of, host_of
+from releases.workflow.sources import copy_changed
 
 
 def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
@@ -32,5 +32,5 @@ def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
             source = source or Source(key=source_key(url), url=url, host=host_of(url))
             source.archived_url, source.archived_on = address, day
             source.save()
-            raise_edition(at)
+            copy_changed(source, at=at)
     return 1
