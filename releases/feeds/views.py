@@ -51,9 +51,9 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     topic = Topic.objects.standing_at(slug)
     if topic is None:
         raise Http404("no such topic")
-    if topic.slug != slug:
-        return redirect(address("topic_feed", topic.slug, kind, language=request.language), permanent=True)
     path = address("topic_feed", topic.slug, kind, language=request.language)
+    if topic.slug != slug:
+        return redirect(_volume_of(request, path), permanent=True)
     page = topic.get_absolute_url(request.language)
     title = _title([topic], choice_of(request.language, (), (topic.slug,)))
     channel = Channel(title, page, path, hub=True)

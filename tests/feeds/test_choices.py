@@ -12,6 +12,7 @@ from lxml import etree
 from releases import workflow
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
+from releases.workflow.topics import Naming
 from tests.feeds.rules import complaints
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,43 @@ def test_a_merged_topics_feed_leads_on_in_one_hop(client, three, chief):
     for path in ("/topics/apples/feed.atom", "/feeds/releases.atom?topic=apples"):
         response = client.get(path)
         assert (response.status_code, response.headers["Location"]) == (301, "/topics/pears-plums/feed.atom")
+
+
+def test_former_addresses_of_topics_lead_on_in_one_hop_however_often_they_moved(client, make_topic, chief):
+    one, two, three = make_topic("One"), make_topic("Two"), make_topic("Three")
+    vocabulary.rename(one, Naming("One", {}, slug="uno"), by=chief)
+    vocabulary.merge(one, into=two, by=chief)
+    vocabulary.merge(two, into=three, by=chief)
+    vocabulary.rename(three, Naming("Three", {}, slug="tre"), by=chief)
+    hops = {
+        "/topics/one/feed.rss": "/topics/tre/feed.rss",
+        "/feeds/releases.rss?topic=uno&topic=two": "/topics/tre/feed.rss",
+        "/feeds/releases.rss?language=bo&topic=one": "/bo/topics/tre/feed.rss",
+        "/feeds/releases.rss?language=bo&language=en&topic=one": "/feeds/releases.rss?language=en&language=bo&topic=tre",
+        "/feeds/releases.rss?topic=two&page=3": "/topics/tre/feed.rss?page=3",
+    }
+    for path, normal in hops.items():
+        response = client.get(path)
+        assert (response.status_code, response.headers["Location"]) == (301, normal)
+        assert client.get(normal).status_code == (404 if "page" in normal else 200)
+
+
+def test_a_volumes_number_is_kept_where_a_topics_address_leads_on(client, make_release, make_topic, chief):
+    old = make_topic("Old")
+    for number in range(20):
+        make_release(f"Number {number}", topics=[old])
+    vocabulary.rename(old, Naming("New", {}, slug="new"), by=chief)
+    response = client.get("/topics/old/feed.rss?page=1", follow=True)
+    assert [status for _, status in response.redirect_chain] == [301]
+    assert links_of(response)["self"].endswith("/topics/new/feed.rss?page=1")
+
+
+def test_a_retired_topic_keeps_its_feeds(client, make_release, make_topic, chief):
+    old = make_topic("Old")
+    make_release("Kept", topics=[old])
+    vocabulary.retire(old, by=chief)
+    assert titles(client.get("/topics/old/feed.rss")) == ["Kept"]
+    assert "topics/old" not in client.get("/feeds/topics.opml").text
 
 
 def test_a_feed_is_of_its_prefixs_language(client, make_release, make_topic):
