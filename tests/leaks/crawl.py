@@ -20,6 +20,7 @@ BODY = (
 )
 WORDS = (TITLE, WORD, SOURCE, SUMMARY, NOTE, PLACE, "tarnbeck.example")
 KINDS = ("rss", "atom", "json")
+TONGUES = "language=en&language=zh-hans"
 LANGUAGES = ("", "/zh-hans", "/zh-hant", "/bo", "/ug")
 START = (
     *(f"{prefix}{path}" for prefix in LANGUAGES for path in (
@@ -62,7 +63,9 @@ def guesses(release: Release, topic: str) -> list[str]:
         *(f"/feeds/releases.{kind}?topic={topic}" for kind in KINDS),
         *(f"/feeds/releases.{kind}?topic=shared&topic={topic}" for kind in KINDS),
         *(f"/feeds/releases.{kind}?topic=shared&topic={topic}&page=1" for kind in KINDS),
-        f"/follow/?topic={topic}&topic=shared",
+        *(f"{prefix}/feeds/releases.{kind}?{TONGUES}" for prefix in LANGUAGES for kind in KINDS),
+        *(f"/feeds/releases.{kind}?{TONGUES}&topic={topic}" for kind in KINDS),
+        f"/follow/?topic={topic}&topic=shared", f"/follow/?{TONGUES}&topic={topic}",
         f"/api/releases.json?q={WORD}", f"/api/releases.json?topic={topic}", f"/api/releases.json?uuid={uuid}",
         f"/api/releases.json?after={uuid}", "/api/releases.json?limit=1",
         f"/oembed.json?url={quote('http://testserver' + page)}",
