@@ -1,6 +1,6 @@
 """What a reader chooses to follow, topics and languages, and the one address that each such choice has."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -47,9 +47,9 @@ class Choice:
 
     def page(self) -> str:
         """The page on which it is changed."""
-        chosen = [("language", code) for code in self.languages if self.languages != (self.frame,)]
-        topics = [("topic", slug) for slug in self.slugs]
-        return with_query(address("follow", language=self.frame), chosen + topics)
+        languages = self.languages if tuple(self.languages) != (self.frame,) else ()
+        asked = [*(("language", code) for code in languages), *(("topic", slug) for slug in self.slugs)]
+        return with_query(address("follow", language=self.frame), asked)
 
 
 def choice_of(frame: str, languages: Iterable[str], slugs: Iterable[str]) -> Choice:
@@ -59,6 +59,6 @@ def choice_of(frame: str, languages: Iterable[str], slugs: Iterable[str]) -> Cho
     return Choice(frame, known or (frame,), tuple(sorted(set(slugs))))
 
 
-def with_query(path: str, asked: Sequence[tuple[str, str]] | Mapping[str, str]) -> str:
+def with_query(path: str, asked: Sequence[tuple[str, str]]) -> str:
     """A path with what is asked of it."""
     return f"{path}?{urlencode(asked)}" if asked else path
