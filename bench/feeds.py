@@ -67,6 +67,7 @@ def addresses() -> dict[str, str]:
         **{f"everything, {kind}": address("feed", kind) for kind in KINDS},
         "a topic, rss": address("topic_feed", busiest[0].slug, "rss"),
         "three topics, rss": f"{address('feed', 'rss')}?{chosen}",
+        "two languages, rss": f"{address('feed', 'rss')}?language=en&language=zh-hans",
         "the oldest volume, rss": f"{address('feed', 'rss')}?page=1",
     }
 
