@@ -1,5 +1,6 @@
 // What makes the editor usable for everybody: its name and description from the form, its toolbar, its search, its
 // count, and none of the stock editor's injected styles.
+import { AutoLink } from "./autolink.js";
 import { LinkDialog } from "./link.js";
 import { Search } from "./search/extension.js";
 import { BlockLanguage, Language } from "./stock.js";
@@ -32,5 +33,5 @@ export const attributesFrom = (textarea) => {
 
 export const EditorAccess = Extension.create({
   name: "editorAccess",
-  addExtensions: () => [Language, BlockLanguage, LinkDialog, Toolbar, Search, WordCount],
+  addExtensions: () => [Language, BlockLanguage, LinkDialog, AutoLink, Toolbar, Search, WordCount],
 });

@@ -29,6 +29,7 @@ export const ICONS = {
   cite: svg(stroke("M3 6.5h6M3 10.5h5M3 14.5h6") + '<circle cx="14.5" cy="6" r="3"/>' + '<path d="M11.5 14.5h6M15.5 12.3l2.2 2.2-2.2 2.2"/>'),
   merge: svg(stroke("M3 5h5l4.5 5H17M3 15h5l4.5-5", "M14.3 7.3L17 10l-2.7 2.7")),
   search: svg('<circle cx="8.5" cy="8.5" r="4.8"/>' + stroke("M12.2 12.2L16.8 16.8")),
+  more: svg(stroke("M4.5 10h.01M10 10h.01M15.5 10h.01").replaceAll("/>", ' stroke-width="3"/>')),
   undo: svg(stroke("M7.5 4.5L4 8l3.5 3.5", "M4 8h7.5a4.2 4.2 0 0 1 0 8.4H8")),
   redo: svg(stroke("M12.5 4.5L16 8l-3.5 3.5", "M16 8H8.5a4.2 4.2 0 0 0 0 8.4H12")),
   rowBefore: svg(stroke("M3 10.5h14v6H3zM10 10.5v6", "M10 3v5M7.5 5.5h5")),

@@ -11,6 +11,10 @@ import { isSearching, toggleSearch } from "./search/extension.js";
 import { fill, gettext } from "./words.js";
 import { Extension, isMacOS } from "./tiptap.js";
 
+// What stays in sight on a phone, where the whole bar would take three rows; all else is behind "More".
+const KEPT = new Set(["heading2", "bold", "italic", "link", "bulletList", "footnote", "undo"]);
+const NARROW = matchMedia("(max-width: 40rem)"); // the same as in editor.css
+
 const inText = ({ state: { selection } }) => !inNotes(selection.$from) && !crossesEdge(selection);
 
 // Focus at once: Tiptap's own focus() waits for the next frame, and a fast typist's letters would be lost.
@@ -150,7 +154,12 @@ const createButton = (action, label, keys, { words }) => {
 
 /** One tab stop for the whole bar; arrows, Home and End move in it, Escape goes back to the text. */
 const roving = (bar, editor) => {
-  const buttons = () => [...bar.querySelectorAll("button")].filter((button) => button.offsetParent !== null);
+  // As they are seen: on a phone the style puts what is always there before the rest.
+  const rank = (button) => Number(getComputedStyle(button).order);
+  const buttons = () =>
+    [...bar.querySelectorAll("button")]
+      .filter((button) => button.offsetParent !== null)
+      .sort((one, other) => rank(one) - rank(other));
   const settle = (current) => {
     for (const button of bar.querySelectorAll("button")) button.tabIndex = button === current ? 0 : -1;
   };
@@ -195,8 +204,10 @@ const build = (editor) => {
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", name);
     if (shown) group.classList.add("is-passing");
+    else if (!entries.some(([action]) => KEPT.has(action))) group.classList.add("is-spare");
     for (const [action, label, keys, behaviour] of entries) {
       const button = createButton(action, label, keys, behaviour);
+      if (!shown && !KEPT.has(action)) button.classList.add("is-spare");
       // The caret stays where it is when a button is pressed with the mouse.
       button.addEventListener("mousedown", (event) => event.preventDefault());
       button.addEventListener("click", () => {
@@ -208,7 +219,16 @@ const build = (editor) => {
     bar.append(group);
     if (shown) items.push({ group, shown });
   }
+  const more = createButton("more", gettext("More"), "", {});
+  more.setAttribute("aria-expanded", "false");
+  more.addEventListener("mousedown", (event) => event.preventDefault());
+  bar.append(more);
   const settle = roving(bar, editor);
+  more.addEventListener("click", () => {
+    more.setAttribute("aria-expanded", String(bar.classList.toggle("is-open")));
+    settle();
+  });
+  NARROW.addEventListener("change", settle);
   const draw = () => {
     for (const { button, group, shown, active, enabled, named } of items) {
       if (group) {

@@ -82,3 +82,50 @@ def test_keys_of_notes_are_what_the_schema_allows(desk: Desk):
     )
     assert len(set(keys)) == 500
     assert all(KEY.fullmatch(key) and key[0].isalpha() for key in keys)
+
+
+LINKED = '<a href="https://example.org/a?b=1">https://example.org/a?b=1</a>'
+
+
+def test_a_typed_address_becomes_a_link_when_the_writer_goes_on(desk: Desk):
+    desk.focus_end().type("See https://example.org/a?b=1")
+    desk.settle()
+    assert desk.value == "<p>See https://example.org/a?b=1</p>"
+    desk.type(". More").settle()
+    assert desk.value == f"<p>See {LINKED}. More</p>"
+    desk.check()
+
+
+def test_a_typed_address_in_a_note_is_a_link_on_leaving_the_note(desk: Desk):
+    desk.focus_end().type("Claim").key("Control+Alt+f").type("Report, (https://example.org/a?b=1)")
+    desk.key("Escape").type(" goes on").settle()
+    assert desk.notes == [f"Report, ({LINKED})"]
+    assert "goes on" in desk.value
+    desk.check()
+
+
+def test_an_address_typed_last_is_a_link_when_the_editor_is_left(desk: Desk):
+    desk.focus_end().type("https://example.org/a?b=1")
+    desk.page.locator("#id_title").focus()
+    desk.settle()
+    assert desk.value == f"<p>{LINKED}</p>"
+
+
+@pytest.mark.parametrize("typed", ["example.org ", "https:// ", "https://localhost ", "xhttps://example.org "])
+def test_what_is_no_whole_address_stays_words(desk: Desk, typed: str):
+    desk.focus_end().type(typed + "x").settle()
+    assert desk.value == f"<p>{typed}x</p>"
+
+
+def test_an_automatic_link_can_be_taken_off_and_stays_off(desk: Desk):
+    desk.focus_end().type("https://example.org/a?b=1 x").settle()
+    desk.caret_after("https://exam").key("Control+k")
+    desk.page.get_by_role("button", name="Remove link").click()
+    desk.settle()
+    desk.caret_after("b=1 x").type(" y").settle()
+    assert desk.value == "<p>https://example.org/a?b=1 x y</p>"
+
+
+def test_undoing_past_an_automatic_link_leaves_no_trace(desk: Desk):
+    desk.focus_end().type("https://example.org/a?b=1 ").key("Control+z")
+    assert "<a" not in desk.value
