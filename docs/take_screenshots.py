@@ -170,7 +170,7 @@ def date(page: Page) -> None:
 
 
 def begin(page: Page) -> None:
-    """Begin a release, until it is saved."""
+    """New release, until it is saved."""
     page.locator("#id_title").fill("Harbour Town Asks Who Closed Its Archive")
     page.locator("#id_dateline").fill("Saltmere")
     page.locator("#id_summary").fill("A town asks for its own papers.")

@@ -51,10 +51,12 @@ def _head(revision: Revision) -> Iterable[Point]:
         )
     if revision.picture_id and not revision.picture_alt:
         yield Point(
-            "no-alt", _("It has a picture: say what it shows, for whoever does not see it."), blocks=True
+            "no-alt",
+            _("Its picture has no description: write one, for readers who cannot see it."),
+            blocks=True,
         )
     if not revision.picture_id and (revision.picture_alt or revision.picture_caption):
-        yield Point("no-picture", _("It says what a picture shows, but has no picture."))
+        yield Point("no-picture", _("It has a picture description, but no picture."))
     if not revision.topics.exists():
         yield Point("no-topic", _("It has no topic: readers will not find it in the index."))
 
@@ -71,11 +73,11 @@ def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
         elif not note.citations:
             yield Point(
                 "uncited-note",
-                _("Note %s is cited nowhere: cite it, or delete it.") % note.number,
+                _("Note %s is not cited in the text: cite it, or delete it.") % note.number,
                 blocks=True,
             )
         elif "<a " not in note.html and not leans(note.text):
-            yield Point("no-link", _("Note %s links to no source.") % note.number)
+            yield Point("no-link", _("Note %s has no link to its source.") % note.number)
     yield from _leaning(notes, [Note(**note) for note in before.notes] if before else [])
     numbers = {note.key: note.number for note in notes}
     for first, second in doubles(notes):
@@ -125,7 +127,7 @@ def _body(revision: Revision) -> Iterable[Point]:
     for node in root.iter("a"):
         address = node.get("href", "")
         if not address.startswith("#") and not parses(address):
-            yield Point("link", _("This link does not parse: %s") % address[:200])
+            yield Point("link", _("This link is not a web address: %s") % address[:200])
 
 
 def parses(address: str) -> bool:
@@ -151,5 +153,5 @@ def _reminders(revision: Revision) -> Iterable[Point]:
     for reminder in settings.REMINDER_WORDS:
         asked, _colon, advice = reminder.partition(":")
         if asked.strip() and asked.strip().casefold() in words:
-            said = _("The newsroom asked to be reminded of “%s”.") % asked.strip()
+            said = _("Your newsroom asks you to check “%s”.") % asked.strip()
             yield Point("reminder", f"{said} {advice.strip()}".strip())

@@ -28,8 +28,8 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sign-in with a name and a password."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("This name and this password do not belong together."),
-        "incorrect_password": _("This is not your password."),
+        "username_password_mismatch": _("The name or the password is wrong."),
+        "incorrect_password": _("Wrong password."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
     }
 
@@ -62,7 +62,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Authenticator apps, passkeys and recovery codes."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("This code is not right, is too old, or was used before."),
+        "incorrect_code": _("This code is wrong, has expired, or was used before."),
     }
 
     def encrypt(self, text: str) -> str:

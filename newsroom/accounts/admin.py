@@ -44,7 +44,7 @@ HELP_TEXTS = {
     "username": _("Letters, digits and @ . + - _"),
     "email": _("Not needed for signing in."),
     "is_active": _(
-        "Take the tick away when somebody leaves: they are signed out at once, and their name stays."
+        "Untick when somebody leaves: they are signed out at once, and their name stays on their work."
     ),
 }
 
@@ -187,7 +187,7 @@ class PersonAdmin(UserAdmin):
             return redirect("account_change_password")
         return super().user_change_password(request, id, form_url)
 
-    @admin.action(description=_("Remove the second factor (lost telephone or key)"), permissions=["change"])
+    @admin.action(description=_("Remove the second factor (lost phone or key)"), permissions=["change"])
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let the people picked set up a new second factor when they next sign in."""
         for user in self._changeable(request, queryset):
@@ -211,7 +211,7 @@ class PersonAdmin(UserAdmin):
         people = list(queryset)
         for user in people:
             if not self.has_change_permission(request, user):
-                messages.error(request, _("%(name)s was left alone.") % {"name": user.display_name})
+                messages.error(request, _("%(name)s was not changed.") % {"name": user.display_name})
         return [user for user in people if self.has_change_permission(request, user)]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -73,7 +73,7 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
             session[SECRET_SESSION_KEY] = adapter.decrypt(waiting)
         super().__init__(*args, **kwargs)
         session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
-        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].label = _("Code from the app")
         self.fields["code"].widget.attrs.pop("placeholder", None)
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
 
@@ -134,9 +134,9 @@ class AddWebAuthnForm(_Credential, webauthn_forms.AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("What you call it")
+        self.fields["name"].label = _("Name of the key")
         self.fields["name"].max_length = 100
-        self.fields["passwordless"].label = _("May sign me in by itself, without the password")
+        self.fields["passwordless"].label = _("Can sign me in on its own, without the password")
         self.fields["passwordless"].help_text = _("It then always asks for your fingerprint, face or PIN.")
 
     def clean(self) -> Any:

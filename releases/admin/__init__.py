@@ -12,5 +12,5 @@ __all__ = ["event", "picture", "release", "source", "topic"]
 admin.site.unregister(Tag)
 admin.site.site_header = settings.NEWSROOM["name"]
 admin.site.site_title = settings.NEWSROOM["name"]
-admin.site.index_title = "Newsroom"
+admin.site.index_title = "Desk"
 admin.site.enable_nav_sidebar = False

@@ -34,14 +34,14 @@ def docx(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "create"):
         raise PermissionDenied
     if request.method == "POST" and announced(request) > largest() + ENVELOPE:
-        words = _("This file is larger than %(mb)d MB. Take the pictures out, or take it in in parts.")
+        words = _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
         return _refused(request, words % {"mb": settings.DOCX_MAX_MB}, None, status=413)
     return _take(request)
 
 
 @csrf_protect
 def _take(request: HttpRequest) -> HttpResponse:
-    """Read the file. As JSON its words are only shown (nothing is stored); as a form it becomes a draft.
+    """Import the file. As JSON its words are only shown (nothing is stored); as a form it becomes a draft.
 
     Its pictures go into the library either way, when everything else is well.
 
@@ -70,7 +70,9 @@ def _take(request: HttpRequest) -> HttpResponse:
     lines = format_html_join("", "<li>{}</li>", ([line] for line in reading.report.sentences()))
     messages.success(
         request,
-        format_html("{}<ul>{}</ul>", _("The Word file is a draft now. Readers do not see it."), lines),
+        format_html(
+            "{}<ul>{}</ul>", _("The Word file has been imported as a draft. Readers do not see it."), lines
+        ),
     )
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[kept.pk]))
 
@@ -137,7 +139,7 @@ def _form(
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("From a Word file"),
+        "title": _("Import a Word file"),
         "release": release,
         "error": error,
         "languages": settings.LANGUAGES,

@@ -118,9 +118,7 @@ class BringForm(forms.ModelForm):
 
     file = forms.FileField(
         label=_("Picture"),
-        help_text=_(
-            "JPEG, PNG, WebP, AVIF or GIF. What the camera wrote into it, such as the place, is left out."
-        ),
+        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Camera data, such as the location, is removed."),
         widget=forms.ClearableFileInput(
             attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}
         ),

@@ -47,13 +47,15 @@ class ReleaseForm(forms.ModelForm):
         label=_("Place"),
         max_length=100,
         required=False,
-        help_text=_("Where it is dated from, such as “Geneva”."),
+        help_text=_("The dateline, such as “Geneva”."),
     )
     publish_at = MomentField(
         label=_("Date and time"),
         required=False,
         help_text=format_lazy(
-            _("{zone} time. Empty means: the moment it is published. A time in the future is an embargo."),
+            _(
+                "{zone} time. Leave empty to use the moment of publication. A time in the future is an embargo."
+            ),
             zone=place(zone()),
         ),
     )
@@ -68,41 +70,41 @@ class ReleaseForm(forms.ModelForm):
     picture = PictureField(
         label=_("Picture"),
         help_text=_(
-            "Stands at the head of the text, and where others link to it. JPEG, PNG, WebP, AVIF or GIF."
+            "Shown above the text, and wherever the release is shared. JPEG, PNG, WebP, AVIF or GIF."
         ),
     )
     picture_alt = forms.CharField(
-        label=_("What the picture shows"),
+        label=_("Picture description (alt text)"),
         required=False,
         max_length=ALT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text=_("For whoever does not see it: say what is to be seen, in a sentence."),
+        help_text=_("For readers who cannot see it: describe the picture in a sentence."),
     )
     picture_caption = forms.CharField(
         label=_("Caption"),
         required=False,
         max_length=CAPTION_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-        help_text=_("Stands below the picture: who, where, when, and whose picture it is."),
+        help_text=_("Shown below the picture: who, where, when, and the credit."),
     )
     slug = forms.CharField(
         label=_("Address"),
         max_length=SLUG_LENGTH,
         required=False,
-        help_text=_("Empty means: made from the title. A former address leads to the new one for ever."),
+        help_text=_("Leave empty to make it from the title. Old addresses always lead to the new one."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     translations = forms.ModelMultipleChoiceField(
-        label=_("Says the same as"),
+        label=_("Translations"),
         queryset=Release.objects.none(),
         required=False,
-        help_text=_("The releases of which this one is a translation."),
+        help_text=_("The same release in other languages."),
     )
     notice = forms.CharField(
-        label=_("Notice of withdrawal"),
+        label=_("Withdrawal notice"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Stands at the address in place of the words. Needed to withdraw."),
+        help_text=_("Readers see this in place of the text. Required to withdraw."),
     )
     correction_note = forms.CharField(
         label=_("What was corrected"),
@@ -110,7 +112,7 @@ class ReleaseForm(forms.ModelForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Readers see this, dated. Needed for “Publish as a correction”; a small mend needs none."
+            "Readers see this, with its date. Required for “Publish as a correction”; a minor edit needs none."
         ),
     )
     comment = forms.CharField(
@@ -118,7 +120,7 @@ class ReleaseForm(forms.ModelForm):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For colleagues; it stands in the history. Needed to return a text to its author."),
+        help_text=_("For colleagues; kept in the history. Required to return a text to its author."),
     )
     hand_over_to = forms.ModelChoiceField(
         label=_("New author"), queryset=get_user_model().objects.none(), required=False
@@ -171,9 +173,7 @@ class ReleaseForm(forms.ModelForm):
         if release.is_visible():
             # Its date is on record; only what is not out yet can be dated anew.
             self.fields["publish_at"].disabled = True
-            self.fields["publish_at"].help_text = _(
-                "Published; the date of a published release does not move."
-            )
+            self.fields["publish_at"].help_text = _("Published: its date can no longer be changed.")
         if release.live_id:
             self.fields["language"].disabled = True
 
@@ -210,7 +210,7 @@ class ReleaseForm(forms.ModelForm):
         """A year that was mistyped is caught here rather than in ten years."""
         date = self.cleaned_data["publish_at"]
         if date and date > timezone.now() + FUTURE:
-            raise ValidationError(_("That is more than ten years away: look at the year."))
+            raise ValidationError(_("That is more than ten years away: check the year."))
         return date
 
     def clean(self) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def say(problem: Problem) -> str:
     """A problem of a body in words that say what to do and where."""
     words = {
         "uncited-note": gettext(
-            "Note %(note)s is cited nowhere: cite it, or delete it. It says: “%(excerpt)s”"
+            "Note %(note)s is not cited in the text: cite it, or delete it. It says: “%(excerpt)s”"
         ),
         "dangling-citation": gettext(
             "The citation in “%(excerpt)s” leads to no note: write the note, or delete it."

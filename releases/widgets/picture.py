@@ -47,7 +47,7 @@ class PictureField(forms.ModelChoiceField):
 
     widget = PictureInput
     default_error_messages = {
-        "invalid_choice": _("This picture is not in the library any more: choose another.")
+        "invalid_choice": _("This picture is no longer in the library: choose another.")
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from releases.text.slugs import slug_of
 from releases.workflow.states import Refused, demand, locked, record
 from releases.workflow.words import derive
 
-# So many may begin a release of the same title at the same moment.
+# So many may start a new release of the same title at the same moment.
 TWINS = 30
 
 

@@ -39,7 +39,7 @@ def save_draft(
     auto: bool = False,
     uuid: UUID | None = None,
 ) -> Release:
-    """Keep `words` as the working revision, or begin a release when there is none yet.
+    """Keep `words` as the working revision, or start a new release when there is none yet.
 
     `seen` is the `save_number` that the writer's form was opened at: `Conflict` is raised when there is a newer one.
     `auto` marks a save that nobody pressed a button for: it is recorded only where it begins a revision.

@@ -31,7 +31,7 @@ def add_picture(
     """
     at = at or timezone.now()
     if not may(by, "add picture"):
-        raise Refused([_("Your role does not allow you to bring pictures.")])
+        raise Refused([_("Your role does not allow you to add pictures.")])
     try:
         taken = take(file, largest=most_pixels)
     except Unfit as unfit:
@@ -73,7 +73,7 @@ def delete_picture(picture: Picture, *, by: User, at: datetime | None = None) ->
         with transaction.atomic():
             picture.delete()
     except (ProtectedError, IntegrityError) as error:
-        raise Refused([_("A release has this picture, or had it: it is of record and stays.")]) from error
+        raise Refused([_("A release uses this picture, or has used it, so it cannot be deleted.")]) from error
     Event.objects.create(user=by, verb="delete picture", at=at, detail=said)
     transaction.on_commit(picture.remove_files)
 
@@ -83,7 +83,7 @@ def demand_picture(picture: Picture | None, current: Revision | None, *, by: Use
     if picture is None or (current and current.picture_id == picture.pk):
         return
     if not pictures(by, Picture.objects.filter(pk=picture.pk)).exists():
-        raise Refused([_("You may not use this picture: bring it yourself, or ask an editor.")])
+        raise Refused([_("You may not use this picture: upload it yourself, or ask an editor.")])
 
 
 def largest() -> int:
@@ -94,16 +94,18 @@ def largest() -> int:
 def too_large() -> str:
     """What is said of a larger one."""
     return (
-        _("This picture is larger than %d MB: save it smaller, and bring it again.") % settings.PICTURE_MAX_MB
+        _("This picture is larger than %d MB: make it smaller and upload it again.") % settings.PICTURE_MAX_MB
     )
 
 
 def _unfit(code: str, most_pixels: int) -> str:
     words = {
-        "unreadable": _("This picture cannot be read: it may be broken. Save it anew, and bring it again."),
-        "format": _("This is no picture that can be shown: bring a JPEG, PNG, WebP, AVIF or GIF file."),
-        "small": _("This picture is too small: each side needs %d pixels at least.") % SMALLEST,
-        "large": _("This picture has more than %d million pixels: save it smaller, and bring it again.")
+        "unreadable": _(
+            "This picture cannot be read: the file may be damaged. Save it again and upload it once more."
+        ),
+        "format": _("This is not a picture that can be shown: upload a JPEG, PNG, WebP, AVIF or GIF file."),
+        "small": _("This picture is too small: each side must be at least %d pixels.") % SMALLEST,
+        "large": _("This picture has more than %d million pixels: make it smaller and upload it again.")
         % (most_pixels // 1_000_000),
     }
     return words[code]

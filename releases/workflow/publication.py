@@ -37,7 +37,7 @@ def return_draft(release: Release, *, by: User, comment: str, at: datetime | Non
     release = locked(release)
     reasons = reasons_against("return", release, by=by, at=at)
     if not comment.strip():
-        reasons.append(_("Say what should change: write a comment."))
+        reasons.append(_("Write a comment that says what should change."))
     if reasons:
         raise Refused(reasons)
     working = _working(release)
@@ -128,7 +128,7 @@ def correct(release: Release, *, by: User, note: str, at: datetime | None = None
         "publish", release, by=by, at=at
     )
     if not note.strip():
-        reasons.append(_("Say in a sentence what was changed: readers will see it."))
+        reasons.append(_("Write under “What was corrected” what has changed: readers will see it."))
     if reasons:
         raise Refused(list(dict.fromkeys(reasons)))
     _go_live(release, by, at)
@@ -147,7 +147,7 @@ def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = N
     release = locked(release)
     reasons = reasons_against("withdraw", release, by=by, at=at)
     if not notice.strip():
-        reasons.append(_("Write the notice that will stand at the address."))
+        reasons.append(_("Write a withdrawal notice: readers will see it in place of the text."))
     if reasons:
         raise Refused(reasons)
     stood = standing([release.pk], at=at)

@@ -23,7 +23,7 @@ def archive_source(
     The same once more changes nothing. Raises `Refused`."""
     at = at or timezone.now()
     if not may(by, "archive source"):
-        raise Refused([_("Your role does not allow you to name archived copies.")])
+        raise Refused([_("Your role does not allow you to add archived copies.")])
     source = Source.objects.select_for_update().get(pk=source.pk)
     if faults := faults_of(source.url, address, day, today=timezone.localdate(at)):
         raise Refused(list(faults.values()))

@@ -106,11 +106,11 @@ def out_of_state(verb: str, state: State) -> str:
             "Readers do not see it yet: publish or schedule the changed text, no correction is needed."
         ),
         ("correct", W): _("It is withdrawn: publish it again first."),
-        ("withdraw", E): _("Readers do not see it yet: take it off the schedule instead."),
+        ("withdraw", E): _("Readers do not see it yet: unschedule it instead."),
         ("withdraw", W): _("It is withdrawn already."),
     }
     general = {
-        "unschedule": _("It is not on the schedule."),
+        "unschedule": _("It is not scheduled."),
         "correct": _("Readers have not seen it yet: publish it, no correction is needed."),
         "withdraw": _("Readers have never seen it: there is nothing to withdraw."),
     }

@@ -116,7 +116,7 @@ def test_signing_in_takes_the_password_and_the_apps_code(client, person):
     assert sign_in(client).url == "/accounts/2fa/authenticate/"
     assert not is_in(client)
     response = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    assert "This code is not right" in response.content.decode()
+    assert "This code is wrong" in response.content.decode()
     assert not is_in(client)
     assert client.post("/accounts/2fa/authenticate/", {"code": code_of()}).url == "/admin/"
     assert is_in(client)

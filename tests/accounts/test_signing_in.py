@@ -11,7 +11,7 @@ from newsroom.accounts.models import User
 
 from .conftest import PASSWORD, enter, is_in, recovery_codes, sign_in
 
-WRONG = "This name and this password do not belong together."
+WRONG = "The name or the password is wrong."
 WAIT = "Too many attempts. Wait five minutes, then try again."
 
 

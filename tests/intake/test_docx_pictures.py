@@ -108,11 +108,11 @@ def test_without_scripts_the_report_on_the_drafts_page_tells_of_them(client, pos
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\x01\x00\x00\x00 an EMF drawing", "bring a JPEG"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bring a JPEG"),
-        (png()[:300], "may be broken"),
+        (b"\x01\x00\x00\x00 an EMF drawing", "upload a JPEG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "upload a JPEG"),
+        (png()[:300], "may be damaged"),
         (png(size=(40, 40)), "too small"),
-        (b"", "bring a JPEG"),
+        (b"", "upload a JPEG"),
     ],
     ids=["emf", "svg", "cut off", "tiny", "empty"],
 )

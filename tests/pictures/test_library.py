@@ -64,7 +64,7 @@ def test_the_form_brings_one_at_once(client, writer):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"words", "no picture that can be shown"), (photo().getvalue()[:2000], "cannot be read"), (photo((50, 50)).getvalue(), "too small")],
+    [(b"words", "not a picture that can be shown"), (photo().getvalue()[:2000], "cannot be read"), (photo((50, 50)).getvalue(), "too small")],
     ids=["words", "broken", "tiny"],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_in_words(client, writer, content, said):
@@ -128,7 +128,7 @@ def test_a_file_that_is_no_picture_is_said_at_its_field_and_nothing_is_lost(clie
     address = reverse("admin:releases_release_change", args=[draft.pk])
     file = SimpleUploadedFile("x.jpg", b"words")
     page = client.post(address, form_of(draft, title="Typed anew", picture_file=file, _save="1"))
-    assert "no picture that can be shown" in page.text
+    assert "not a picture that can be shown" in page.text
     assert "Typed anew" in page.text
 
 
@@ -159,7 +159,7 @@ def test_autosave_keeps_the_picture_and_its_words(client, make_picture, make_dra
 def test_a_picture_without_words_for_those_who_do_not_see_it_may_not_go_out(make_picture, make_draft, editor):
     draft = make_draft(picture=make_picture())
     assert "no-alt" in {point.code for point in checklist(draft.current) if point.blocks}
-    with pytest.raises(workflow.Refused, match="say what it shows"):
+    with pytest.raises(workflow.Refused, match="no description"):
         workflow.publish(draft, by=editor)
     words = make_draft(picture_caption="Of nothing")
     assert "no-picture" in {point.code for point in checklist(words.current) if not point.blocks}
@@ -184,7 +184,7 @@ def test_only_what_no_release_has_is_deleted_and_its_files_go(
     assert list(Picture.objects.all()) == [used]
     assert not any(default_storage.exists(path) for path in paths(spare))
     assert all(default_storage.exists(path) for path in paths(used))
-    with pytest.raises(workflow.Refused, match="of record"):
+    with pytest.raises(workflow.Refused, match="cannot be deleted"):
         workflow.delete_picture(used, by=editor)
     assert Event.objects.filter(verb="delete picture").count() == 1
 
@@ -211,7 +211,7 @@ def test_the_library_lists_finds_and_says_where_a_picture_is(
     found = client.get(reverse("admin:releases_picture_choices"), {"q": "riv\x00er"}).json()["pictures"]
     assert [one["name"] for one in found] == ["river.jpg"]
     page = client.post("/admin/releases/picture/add/", {"file": SimpleUploadedFile("x.jpg", b"words")})
-    assert "no picture that can be shown" in page.text
+    assert "not a picture that can be shown" in page.text
     assert client.post("/admin/releases/picture/add/", {"file": upload(colour="#20b030")}).status_code == 302
     assert Picture.objects.count() == 3
 

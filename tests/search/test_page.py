@@ -102,12 +102,12 @@ def test_a_page_of_results_that_is_not_there_is_404(make_release, client):
 
 
 def test_a_long_question_is_cut_and_says_so(results):
-    assert "only its beginning was looked for" in results(q="salt " * 20_000)
-    assert "only its beginning" not in results(q="salt")
+    assert "only the first part was searched for" in results(q="salt " * 20_000)
+    assert "only the first part" not in results(q="salt")
 
 
 def test_a_question_without_words_says_what_to_type(results):
-    assert "type letters or digits" in results(q="!!! *")
+    assert "type some letters or digits" in results(q="!!! *")
 
 
 def test_the_page_is_kept_for_everybody_and_searched_by_nobody_else(make_release, client):

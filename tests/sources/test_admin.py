@@ -169,7 +169,7 @@ def test_an_editor_names_a_copy_and_reads_it_in_the_record(desk, source_of):
     source.refresh_from_db()
     assert (source.archived_url, source.archived_on) == (COPY, date(2026, 6, 11))
     assert "Readers are led to the copy" in answer.text
-    assert "Named the copy of 2026-06-11" in answer.text
+    assert "Added the copy of 2026-06-11" in answer.text
     assert "edith" in answer.text
     record = desk.get("/admin/releases/event/").text
     assert "archive source" in record
@@ -238,7 +238,7 @@ def test_a_copy_is_taken_away_again(desk, source_of):
     desk.post(page_of(source), {"archived_url": COPY, "archived_on": ""})
     answer = desk.post(page_of(source), {"archived_url": "", "archived_on": "", "_continue": ""}, follow=True)
     assert "There is no copy" in answer.text
-    assert "Took the copy away" in answer.text
+    assert "Removed the copy" in answer.text
     assert stored(URL).archived_on is None
 
 

@@ -38,7 +38,7 @@ BUTTONS = (
     Button("_schedule", "schedule", _("Schedule"), saves=True),
     Button("_correct", "correct", _("Publish as a correction"), saves=True, place="correct"),
     Button("_return", "return", _("Return to the author"), place="return"),
-    Button("_unschedule", "unschedule", _("Take off the schedule"), place="more"),
+    Button("_unschedule", "unschedule", _("Unschedule"), place="more"),
     Button("_discard", "discard draft", _("Discard the draft"), safe=True, place="more"),
     Button("_hand_over", "hand over", _("Hand over"), place="hand_over"),
     Button("_withdraw", "withdraw", _("Withdraw"), safe=True, place="withdraw"),
@@ -72,7 +72,7 @@ def act(button: Button, release: Release, data: Mapping[str, Any], user: Any) ->
 def _hand_over(release: Release, to: Any, user: Any) -> Release:
     if to is None:
         reasons = reasons_against("hand over", release, by=user)
-        raise workflow.Refused([*reasons, say("Choose who is to be the author.")])
+        raise workflow.Refused([*reasons, say("Choose the new author.")])
     return workflow.hand_over(release, to=to, by=user)
 
 
@@ -95,7 +95,7 @@ def buttons(
 def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
     if release is None:
         possible = button.verb in {"publish", "schedule", "submit"} and may(user, button.verb)
-        return [] if possible else [say("First write something.")]
+        return [] if possible else [say("Write something first.")]
     state = release.state()
     if button.verb == "withdraw" and release.is_visible() and may(user, "withdraw", release):
         return []
@@ -112,7 +112,7 @@ def _label(button: Button, release: Release | None) -> Any:
         if release.withdrawn_at:
             return say("Publish again")
         if release.is_visible():
-            return say("Publish as a small mend")
+            return say("Publish as a minor edit")
     return button.label
 
 
@@ -125,17 +125,19 @@ def said(release: Release, button: Button | None) -> str:
     if name == "_return":
         return say("Returned to %s with your comment.") % release.created_by
     if name == "_discard":
-        return say("The draft is discarded; it stays in the history. Readers see what they saw before.")
+        return say(
+            "The draft has been discarded; it stays in the history. Readers still see the published text."
+        )
     if state == State.SCHEDULED and release.publish_at and not release.working:
         zone = ZoneInfo(settings.TIME_ZONE)
         return say("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
     if name == "_unschedule":
-        return say("Taken off the schedule. Readers will not see it.")
+        return say("Unscheduled. It will not go out until it is published or scheduled again.")
     if state == State.WITHDRAWN and not release.working:
         return say("Withdrawn: the address now shows the notice.")
     if state == State.PUBLISHED and not release.working:
         return format_html(
-            '{} <a href="{}">{}</a>', say("Published."), release.get_absolute_url(), say("Read it")
+            '{} <a href="{}">{}</a>', say("Published."), release.get_absolute_url(), say("View it")
         )
     if release.working and release.working.approved_at:
         return say("Approved.")

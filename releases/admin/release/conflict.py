@@ -22,7 +22,7 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
         (_("Summary"), old.summary, new.summary),
         (_("Date"), _moment(old), _moment(new)),
         (_("Picture"), _picture(old), _picture(new)),
-        (_("What the picture shows"), old.picture_alt, new.picture_alt),
+        (_("Picture description (alt text)"), old.picture_alt, new.picture_alt),
         (_("Caption"), old.picture_caption, new.picture_caption),
     ):
         if before or after:

@@ -67,7 +67,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, reason)
         return HttpResponseRedirect(reverse("admin:releases_release_history", args=[pk]))
     messages.success(
-        request, _("Revision %d is the draft now. Readers see it when it is published.") % revision.number
+        request,
+        _("Revision %d is now the draft. Readers will see it once it is published.") % revision.number,
     )
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[pk]))
 

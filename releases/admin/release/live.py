@@ -30,7 +30,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """
     release = Release.objects.select_related("live", "working").filter(pk=pk).first() if pk else None
     if pk and release is None:
-        return _refused([_("This release is not there any more.")], status=404)
+        return _refused([_("This release no longer exists.")], status=404)
     if not may(request.user, "save draft" if release else "create", release):
         return _refused([_("Your role does not allow you to change this release.")], status=403)
     form = AutosaveForm(request.POST, instance=release or Release())
@@ -38,7 +38,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     data = form.cleaned_data
     seen = data.get("seen")
     if release is not None and seen is None:
-        return _refused([_("The page is too old: reload it.")], status=422)
+        return _refused([_("This page is out of date: reload it.")], status=422)
     try:
         release = workflow.save_draft(
             release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
@@ -67,7 +67,7 @@ def presence(request: HttpRequest, pk: int) -> JsonResponse:
     """Note that this person is in the release, or leaves it; answer who else is, and the newest save."""
     release = Release.objects.select_related("live", "working").filter(pk=pk).first()
     if release is None or not may(request.user, "view", release):
-        return _refused([_("This release is not there any more.")], status=404)
+        return _refused([_("This release no longer exists.")], status=404)
     if "leave" in request.POST:
         Presence.objects.filter(release=release, user=request.user).delete()
         return JsonResponse({})

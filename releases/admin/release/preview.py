@@ -62,7 +62,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         **admin.site.each_context(request),
-        "title": _("Links for outsiders"), "release": release, "rows": rows, "days": (1, 2, 3, 7, 14, 30),
+        "title": _("Preview links"), "release": release, "rows": rows, "days": (1, 2, 3, 7, 14, 30),
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/release/links.html", context)
 
@@ -74,7 +74,7 @@ def _make(request: HttpRequest, release: Release) -> HttpResponse:
             release, by=request.user, days=int(days) if days.isascii() and days.isdigit() else 0,
             note=request.POST.get("note", ""),
         )  # fmt: skip
-        messages.success(request, _("The link is open. Whoever has it can read this draft."))
+        messages.success(request, _("The link is ready. Anyone who has it can read this draft."))
     except Refused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)

@@ -68,7 +68,7 @@ def _place(citation: SourceCitation) -> CitedPlace:
 
 
 def record_of(source: Source) -> list[tuple[Event, str]]:
-    """What was done to the copy, newest first, in sentences."""
+    """History of the copy, newest first, in sentences."""
     events = Event.objects.filter(release=None, verb="archive source", detail__source=source.url)
     return [(event, _sentence(event)) for event in events.select_related("user").order_by("-pk")[:EVENTS]]
 
@@ -76,5 +76,5 @@ def record_of(source: Source) -> list[tuple[Event, str]]:
 def _sentence(event: Event) -> str:
     after = event.detail["after"]
     if not after["address"]:
-        return say("Took the copy away: %s") % event.detail["before"]["address"]
-    return say("Named the copy of %(day)s: %(address)s") % after
+        return say("Removed the copy: %s") % event.detail["before"]["address"]
+    return say("Added the copy of %(day)s: %(address)s") % after

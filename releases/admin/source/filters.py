@@ -21,7 +21,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The states."""
-        return [*SourceState.choices, (NEVER, _("Not looked at yet"))]
+        return [*SourceState.choices, (NEVER, _("Not checked yet"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
         """Those in the state."""

@@ -98,7 +98,7 @@ class SourceAdmin(admin.ModelAdmin):
     def standing(self, source: Source) -> SafeString:
         """The state in a word, and why."""
         if source.checked_at is None:
-            return format_html('<span class="source-state">{}</span>', say("Not looked at yet"))
+            return format_html('<span class="source-state">{}</span>', say("Not checked yet"))
         state = format_html(
             '<span class="source-state source-{}">{}</span>', source.state, source.get_state_display()
         )

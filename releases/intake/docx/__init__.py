@@ -206,9 +206,7 @@ def _cleaned(html: str, report: Report) -> str:
     cleaned = clean(html)
     for problem in cleaned.problems:
         if problem.fatal:
-            raise Unreadable(
-                _("The text of this file is too long to keep in one release. Take it in in parts.")
-            )
+            raise Unreadable(_("The text of this file is too long for one release. Import it in parts."))
         report.add(problem.code, problem.excerpt)
     return cleaned.html
 

@@ -65,9 +65,7 @@ def broken() -> Unreadable:
 def too_much() -> Unreadable:
     """What is said of a file that would unpack to more than anybody writes."""
     return Unreadable(
-        _(
-            "This file unpacks to more than a document can be. Save it again from Word, or take it in in parts."
-        )
+        _("This file unpacks to more than a document can be. Save it again from Word, or import it in parts.")
     )
 
 
@@ -80,7 +78,7 @@ class Package:
         file.seek(0)
         if size > max_bytes:
             raise Unreadable(
-                _("This file is larger than %(mb)d MB. Take the pictures out, or take it in in parts.")
+                _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
                 % {"mb": max_bytes // (1024 * 1024)}
             )
         self._demand_zip(file)
@@ -98,7 +96,7 @@ class Package:
         if head == _COMPOUND:
             encrypted = any(_ENCRYPTED in piece for piece in _pieces(file))
             raise Unreadable(
-                _("This file is locked with a password. Take the password off in Word and save it again.")
+                _("This file is locked with a password. Remove the password in Word and save it again.")
                 if encrypted
                 else _("This is a file of an older Word (.doc). Open it in Word and save it as .docx.")
             )
@@ -114,9 +112,7 @@ class Package:
             if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * max(info.compress_size, 1):
                 raise too_much()
             if info.flag_bits & 1:
-                raise Unreadable(
-                    _("This file is locked with a password. Take it off and save the file again.")
-                )
+                raise Unreadable(_("This file is locked with a password. Remove it and save the file again."))
 
     def _demand_no_macros(self) -> None:
         types = self.bytes("[Content_Types].xml", missing=broken())

@@ -112,7 +112,7 @@ export const startAutosave = (page, form) => {
         wrong: true,
       });
     } else if (response.status === 403) signedOut();
-    else trouble(gettext("Not saved: the server is in trouble."));
+    else trouble(gettext("Not saved: the server has a problem."));
   };
 
   const signedOut = () =>
@@ -184,7 +184,7 @@ export const startAutosave = (page, form) => {
     if (shown || (found.submitted && !refused)) return;
     const box = form.querySelector("[data-kept]");
     const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
-    box.querySelector("p").textContent = `${gettext("This browser kept words that were not saved:")} ${when}.`;
+    box.querySelector("p").textContent = `${gettext("This browser kept changes that were not saved:")} ${when}.`;
     box.hidden = false;
     box.querySelector("[data-kept-take]").addEventListener("click", () => {
       box.hidden = true;

@@ -36,7 +36,7 @@ export const editLink = async (editor) => {
       element("label", { for: href.id }, gettext("Address")),
       href,
       problem,
-      ...(bare ? [element("label", { for: words.id }, gettext("Words that carry it")), words] : []),
+      ...(bare ? [element("label", { for: words.id }, gettext("Text to show")), words] : []),
     ],
     extra: existing ? [{ label: gettext("Remove link"), value: "remove" }] : [],
     focus: href,

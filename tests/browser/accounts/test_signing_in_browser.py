@@ -78,7 +78,7 @@ def give_password(page: Page, door: str, then: str = "/admin/") -> None:
 
 def set_up_passkey(page: Page, *, alone: bool) -> None:
     page.get_by_role("link", name="Set up a passkey").click()
-    page.get_by_label("What you call it").fill("Anna's laptop")
+    page.get_by_label("Name of the key").fill("Anna's laptop")
     if alone:
         page.get_by_label("May sign me in by itself").check()
     page.get_by_role("button", name="Set up the passkey").click()
@@ -94,7 +94,7 @@ def test_a_passkey_is_set_up_by_force_and_then_opens_the_door_alone(page, door, 
     give_password(page, door, "/admin/accounts/user/?q=an")
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
     set_up_passkey(page, alone=True)
-    page.get_by_role("link", name="I have them: go on").click()
+    page.get_by_role("link", name="I have saved them: continue").click()
     expect(page).to_have_url(f"{door}/admin/accounts/user/?q=an")
 
     page.goto(f"{door}/accounts/2fa/")
@@ -145,7 +145,7 @@ def test_an_app_is_set_up_and_used_with_the_keyboard_alone(page, door, anna, com
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     secret = page.locator("#authenticator_secret").inner_text()
     page.keyboard.press("Tab")
-    page.get_by_label("Code that the app shows").fill(code_of(secret))
+    page.get_by_label("Code from the app").fill(code_of(secret))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     codes = page.locator(".signin-codes code").all_inner_texts()

@@ -117,10 +117,10 @@ def sign_in(walk: Walk) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
     walk.press(page, "Set up an app", "link")
     secret = page.locator("#authenticator_secret").inner_text()
-    page.get_by_label("Code that the app shows").fill(code_of(secret))
+    page.get_by_label("Code from the app").fill(code_of(secret))
     walk.press(page, "Finish")
     expect(page.locator(".signin-codes code")).to_have_count(10)
-    walk.press(page, "I have them: go on", "link")
+    walk.press(page, "I have saved them: continue", "link")
     expect(page.get_by_role("heading", level=2).first).to_have_text("My drafts")
     # Somebody who has been here before gives the code that their app shows.
     give_name(walk, walk.editor, "edith")
@@ -129,10 +129,10 @@ def sign_in(walk: Walk) -> None:
     expect(walk.editor.get_by_role("heading", level=2).first).to_have_text("My drafts")
 
 
-@step("Begin a release")
+@step("New release")
 def begin(walk: Walk) -> None:
     page = walk.writer
-    walk.press(page, "Begin a release", "link")
+    walk.press(page, "New release", "link")
     ready(page)
     expect(walk.field(page, "Title")).to_be_focused()
     page.keyboard.type(TITLE)
@@ -254,7 +254,7 @@ def correct(walk: Walk) -> None:
 def withdraw(walk: Walk) -> None:
     page = walk.editor
     walk.unfold(page, "Withdraw or discard")
-    walk.field(page, "Notice of withdrawal").fill("Withdrawn while we look into it.")
+    walk.field(page, "Withdrawal notice").fill("Withdrawn while we look into it.")
     walk.press(page, "Withdraw")
     walk.done(page, "Withdrawn: the address now shows the notice.")
     assert walk.readers() == 410

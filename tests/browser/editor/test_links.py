@@ -111,7 +111,9 @@ def test_an_address_typed_last_is_a_link_when_the_editor_is_left(desk: Desk):
     assert desk.value == f"<p>{LINKED}</p>"
 
 
-@pytest.mark.parametrize("typed", ["example.org ", "https:// ", "https://localhost ", "xhttps://example.org "])
+@pytest.mark.parametrize(
+    "typed", ["example.org ", "https:// ", "https://localhost ", "xhttps://example.org "]
+)
 def test_what_is_no_whole_address_stays_words(desk: Desk, typed: str):
     desk.focus_end().type(typed + "x").settle()
     assert desk.value == f"<p>{typed}x</p>"

@@ -115,7 +115,7 @@ def test_a_link_can_be_written_where_nothing_is_selected(desk: Desk):
     desk.focus_end().type("Ask ").key("Control+k")
     dialog = desk.page.get_by_role("dialog", name="Insert link")
     dialog.get_by_label("Address").fill("press@example.org")
-    dialog.get_by_label("Words that carry it").fill("us")
+    dialog.get_by_label("Text to show").fill("us")
     desk.key("Enter").type(" now").settle()
     assert desk.value == '<p>Ask <a href="mailto:press@example.org">us</a> now</p>'
     desk.check()
@@ -149,9 +149,7 @@ def test_the_toolbar_is_short_and_stays_in_sight(desks, width: int):
     frame = desk.page.locator(".body-editor").bounding_box()
     assert frame["x"] >= 0
     assert frame["x"] + frame["width"] <= width
-    for box in [
-        b.bounding_box() for b in desk.page.locator(".body-editor__toolbar button:visible").all()
-    ]:
+    for box in [b.bounding_box() for b in desk.page.locator(".body-editor__toolbar button:visible").all()]:
         assert box["x"] + box["width"] <= frame["x"] + frame["width"]
         assert min(box["width"], box["height"]) >= 24
 

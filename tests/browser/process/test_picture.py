@@ -25,12 +25,12 @@ def test_a_picture_is_brought_kept_by_itself_taken_away_and_chosen_again(seat, m
     page = seat.page
     page.set_input_files("#id_picture", file_of())
     expect(page.locator("[data-picture-said]")).to_have_text("The picture is here. Say what it shows.")
-    page.get_by_label("What the picture shows").fill("A red disc")
+    page.get_by_label("Picture description (alt text)").fill("A red disc")
     seat.saved()
     current = Release.objects.get().current
     assert (current.picture, current.picture_alt) == (Picture.objects.get(), "A red disc")
 
-    page.get_by_role("button", name="Take the picture away").focus()
+    page.get_by_role("button", name="Remove the picture").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-picture-now]")).to_be_hidden()
     seat.saved()
@@ -78,7 +78,7 @@ def test_readers_get_a_file_of_a_fitting_size_and_its_words(
     seat.open(make_draft("With a picture"))
     seat.page.set_input_files("#id_picture", file_of(size=(2000, 1200)))
     expect(seat.page.locator("[data-picture-said]")).to_contain_text("is here")
-    seat.page.get_by_label("What the picture shows").fill("A red disc")
+    seat.page.get_by_label("Picture description (alt text)").fill("A red disc")
     seat.saved()
     release = workflow.publish(Release.objects.get(), by=editor)
     context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
