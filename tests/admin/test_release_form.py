@@ -85,7 +85,7 @@ def test_an_uncited_note_is_an_error_that_names_it_and_keeps_every_character(sig
     body = body_with(2).replace("</ol>", '<li id="fn-orphan1"><p>Nobody’s source</p></li></ol>')
     response = signed_in.post(ADD, form_of(body=body, title="Kept title", _save=""))
     page = response.content.decode()
-    assert "Note 3 is cited nowhere" in page
+    assert "Note 3 is not cited in the text" in page
     assert "fn-orphan1" in page
     assert "Kept title" in page
     assert not Release.objects.exists()
@@ -102,6 +102,16 @@ def test_what_the_workflow_refuses_is_said_on_the_form_with_the_words_kept(
     assert "ask an editor" in response.content.decode()
     assert "Typed by hand" in response.content.decode()
     assert Release.objects.get().working.title == "A title"
+
+
+def test_the_box_of_a_refused_button_stays_open(client, make_release, editor):
+    client.force_login(editor)
+    release = make_release("Shown")
+    for button, summary in (("_correct", "Publish as a correction"), ("_withdraw", "Withdraw or discard")):
+        fields = form_of("Shown again", seen=release.live.save_number, slug=release.slug, **{button: ""})
+        page = client.post(change(release), fields).text
+        assert f'<details class="module" open><summary>{summary}' in page
+        assert page.count('<details class="module" open>') == 1
 
 
 def test_a_save_over_a_newer_save_is_said_and_changes_nothing(signed_in, make_draft, make_user):

@@ -150,7 +150,7 @@ class ReleaseAdmin(Columns):
             request.conflict = conflict.revision
             request.refusals = [
                 say(
-                    "%(who)s saved this release at %(when)s, after you opened it. Your words are below, not saved yet."
+                    "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."
                 )
                 % {
                     "who": conflict.revision.edited_by,
@@ -238,6 +238,12 @@ class ReleaseAdmin(Columns):
             "autosave": reverse("admin:releases_release_autosave_new"),
         }
         context["csrf_cookie"] = settings.CSRF_COOKIE_NAME
+        if add:
+            context["title"] = say("New release")
+        elif self.has_change_permission(request, obj):
+            context["title"] = say("Edit release")
+        if request.method == "POST" and (button := pressed(request.POST)):
+            context["asked"] = button.place  # the box of the button that was refused stays open
         if obj is not None:
             context.update(self._around(request, obj))
         if conflict := getattr(request, "conflict", None):
