@@ -29,15 +29,24 @@ const enhance = (picker) => {
     const next = [...list.children].find((other) => order.get(other) > order.get(item));
     list.insertBefore(item, next ?? null);
   };
+  const fits = () => {
+    const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
+    return (item) => wanted.every((word) => words.get(item).includes(word));
+  };
   const say = () => {
     const shown = [...grid.children].filter((item) => !item.hidden).length;
     const picks = picked.children.length;
-    const found = filter.value.trim() ? `, ${shown} found` : "";
-    count.textContent = `${picks} picked${found}`;
+    const typed = filter.value.trim();
+    let found = "";
+    if (typed && shown) found = `, ${shown} found`;
+    else if (typed && [...picked.children].some(fits())) found = ", no others found";
+    else if (typed) found = `. No topic matches “${typed}”: try another word, or ask a chief to add it`;
+    count.textContent = `${picks} selected${found}`;
+    grid.hidden = !shown;
   };
   const sift = () => {
-    const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
-    for (const item of grid.children) item.hidden = !wanted.every((word) => words.get(item).includes(word));
+    const fit = fits();
+    for (const item of grid.children) item.hidden = !fit(item);
     say();
   };
 
@@ -48,7 +57,11 @@ const enhance = (picker) => {
       // Enter picks the only match; it never sends the form from here.
       event.preventDefault();
       const shown = [...grid.children].filter((item) => !item.hidden);
-      if (filter.value.trim() && shown.length === 1) shown[0].querySelector("input").click();
+      if (filter.value.trim() && shown.length === 1) {
+        shown[0].querySelector("input").click();
+        filter.value = ""; // room for the next topic
+        sift();
+      }
     } else if (event.key === "Escape" && filter.value) {
       event.preventDefault();
       filter.value = "";
