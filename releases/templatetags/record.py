@@ -36,3 +36,9 @@ SAID = {
 def did(verb: str) -> str:
     """“published” for “publish”; a verb that is not known here stays as it is."""
     return str(SAID.get(verb, verb))
+
+
+@register.filter
+def did_here(verb: str) -> str:
+    """“discarded the draft” for “discard draft”, where the release is not named behind it."""
+    return did(verb).removesuffix(" of").removesuffix(" to")

@@ -270,3 +270,11 @@ def test_the_calendar_shows_what_is_scheduled_and_what_is_planned(signed_in, mak
     assert "09:30 Only planned" in html
     assert signed_in.get(f"{BASE}calendar/").status_code == 200
     assert signed_in.get(f"{BASE}calendar/2026/13/").status_code == 404
+
+
+def test_the_history_says_what_was_done_without_a_dangling_word(client, make_release, editor):
+    release = make_release("Shown")
+    workflow.save_draft(release, Words(title="Shown again"), by=editor)
+    client.force_login(editor)
+    page = client.get(f"/admin/releases/release/{release.pk}/history/").text
+    assert "<strong>started a new draft</strong>, revision 2" in page

@@ -80,7 +80,7 @@ def set_up_passkey(page: Page, *, alone: bool) -> None:
     page.get_by_role("link", name="Set up a passkey").click()
     page.get_by_label("Name of the key").fill("Anna's laptop")
     if alone:
-        page.get_by_label("May sign me in by itself").check()
+        page.get_by_label("Can sign me in on its own").check()
     page.get_by_role("button", name="Set up the passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
 
@@ -162,7 +162,7 @@ def test_without_scripts_password_and_code_open_the_door(browser, door, anna):
     TOTP.activate(anna, SECRET)
     page = browser.new_context(java_script_enabled=False).new_page()
     give_password(page, door)
-    expect(page.get_by_text("Passkeys need a browser that knows them")).to_be_visible()
+    expect(page.get_by_text("Passkeys need a browser that supports them")).to_be_visible()
     expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
     page.get_by_label("Code").fill(code_of())
     page.get_by_role("button", name="Sign in").click()
@@ -211,7 +211,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(page, door, anna, key, sc
     page.get_by_label("Name").fill("anna")
     page.get_by_label("Password").fill("not-it")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").first).to_contain_text("do not belong together")
+    expect(page.get_by_role("alert").first).to_contain_text("is wrong")
     check(page, "wrong password")
     give_password(page, door)
     check(page, "set up")

@@ -51,7 +51,7 @@ def test_a_file_that_is_no_picture_is_said_to_be_none(seat, make_draft):
     seat.open(make_draft("With no picture"))
     broken = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": b"words"}
     seat.page.set_input_files("#id_picture", broken)
-    expect(seat.page.locator("[data-picture-said]")).to_contain_text("no picture that can be shown")
+    expect(seat.page.locator("[data-picture-said]")).to_contain_text("not a picture that can be shown")
     expect(seat.page.locator("[data-picture-now]")).to_be_hidden()
 
 
