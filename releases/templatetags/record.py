@@ -28,7 +28,7 @@ SAID = {
     "merge topics": _("merged the topic"),
     "split topic": _("split the topic"),
     "retire topic": _("retired the topic"),
-    "undo": _("undid"),
+    "undo": _("undid a change to the topics"),
 }
 
 

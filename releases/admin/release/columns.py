@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -32,6 +33,21 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
         """By the annotation that `ReleaseAdmin.get_queryset` makes."""
         return queryset.filter(state_now=self.value()) if self.value() else queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """In which language a release is, by the language's name and not its code."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The newsroom's languages, in its order."""
+        return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
+        """A column of the release."""
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class TopicFilter(admin.SimpleListFilter):
@@ -67,7 +83,7 @@ class Columns(admin.ModelAdmin):
 
     list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
     list_display_links = ("headline",)
-    list_filter = (StateFilter, "language", TopicFilter, ("created_by", admin.RelatedOnlyFieldListFilter))
+    list_filter = (StateFilter, LanguageFilter, TopicFilter, ("created_by", admin.RelatedOnlyFieldListFilter))
     search_fields = (
         "slug",
     )  # asked for by the admin before it shows the box; `get_search_results` does the rest
