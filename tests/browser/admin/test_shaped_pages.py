@@ -1,13 +1,12 @@
 """Every page of the admin that the newsroom shapes: axe finds nothing, nothing sticks out, the keyboard goes everywhere."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from releases import workflow
 from releases.models import Release
@@ -57,17 +56,6 @@ WHERE = """() => {
   const lit = one.tagName === 'IFRAME' || !unlit.has(one) || look(one) !== unlit.get(one);
   return [reachable.indexOf(one), lit, one.outerHTML.slice(0, 160)];
 }"""
-
-
-@pytest.fixture
-def staff(browser: Browser, live_server, chief) -> Iterator[BrowserContext]:
-    """A chief's browser: chiefs see everything."""
-    client = Client()
-    client.force_login(chief)
-    with browser.new_context(viewport={"width": 768, "height": 900}, reduced_motion="reduce") as context:
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        yield context
 
 
 def ready(page: Page) -> None:
