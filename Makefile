@@ -48,6 +48,7 @@ serve: $(VENV)/.run
 	  export SECRET_KEY="$$(cat $(DATA_DIR)/secret_key)"; fi; \
 	export DEBUG=0; \
 	$(MAKE) --no-print-directory data; \
+	echo "Collecting the static files; the first time this takes a minute."; \
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0; \
 	echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"; \
 	exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
