@@ -54,7 +54,7 @@ def test_a_file_dropped_on_the_text_fills_the_form_and_can_be_taken_back(desk, l
     expect(desk.locator("#id_publish_at_0")).to_have_value("2011-06-10")
     expect(desk.locator("#id_dateline")).to_have_value("Geneva")
     expect(desk.locator(".docx-said")).to_contain_text("1 note came along.")
-    desk.get_by_role("button", name="Put back what stood here").click()
+    desk.get_by_role("button", name="Undo the import").click()
     expect(desk.locator("#id_title")).to_have_value("What I had typed")
     expect(desk.locator(".ProseMirror")).not_to_contain_text("Dropped words")
 
