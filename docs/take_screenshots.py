@@ -58,7 +58,13 @@ SHOTS = {
     "guide-correct": (ADMIN + "3/change/", 1280, 640, "light", True),
     "sources": ("/admin/releases/source/", 1280, 800, "light", True),
     "search": ("/search/?q=registry", 1280, 900, "light", False),
-    "follow": ("/follow/?language=en&language=zh-hant&topic=corruption&topic=environment", 1280, 1100, "light", False),
+    "follow": (
+        "/follow/?language=en&language=zh-hant&topic=corruption&topic=environment",
+        1280,
+        1100,
+        "light",
+        False,
+    ),
     "word-form": (ADMIN + "add/", 1280, 1700, "light", True),
     "word-page": (ADMIN + "docx/", 1280, 700, "light", True),
 }

@@ -1,7 +1,7 @@
 """Conflicts, history, previews, links for outsiders, the calendar and the desk."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -105,6 +105,15 @@ def test_any_two_revisions_are_compared_topics_and_notes_too(signed_in, make_dra
     assert "<ins>Own file</ins>" in html
     for junk in ("old=x", "new=99", "old=1'&new=2", "old=٣"):
         assert signed_in.get(f"{BASE}{draft.pk}/compare/?{junk}").status_code == 404
+
+
+def test_dates_are_compared_by_the_newsrooms_clock(signed_in, make_draft, olga):
+    draft = make_draft("First", publish_at=datetime(2027, 11, 7, 5, 30, tzinfo=UTC))
+    later = Words("First", body_with(1), publish_at=datetime(2027, 11, 7, 6, 30, tzinfo=UTC))
+    workflow.save_draft(draft, later, by=olga)
+    html = signed_in.get(f"{BASE}{draft.pk}/compare/?old=1&new=2").content.decode()
+    assert "Sunday 7 November 2027, 01:30 New York (UTC−<del>04</del>:00)" in html
+    assert "Sunday 7 November 2027, 01:30 New York (UTC−<ins>05</ins>:00)" in html
 
 
 def test_restoring_from_the_history_makes_a_new_draft(signed_in, make_release, editor):

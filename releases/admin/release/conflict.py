@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from releases.models import Topic
 from releases.models.topic import in_index_order
 from releases.text.compare import Piece, compare, compare_words, marked
 from releases.workflow import Words
+from releases.workflow.moments import offset, on_the_clock
 
 
 def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
@@ -53,7 +56,10 @@ def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
 
 
 def _moment(words: Words) -> str:
-    return f"{words.publish_at:%Y-%m-%d %H:%M} UTC" if words.publish_at else ""
+    """By the newsroom's clock, and how far that is from UTC: it shows an hour twice when summer time ends."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    at = words.publish_at
+    return f"{on_the_clock(at, zone)} ({offset(at.astimezone(zone))})" if at else ""
 
 
 def _picture(words: Words) -> str:
