@@ -12,7 +12,7 @@ from releases.models.release import Address, Release, ReleaseTopic, TranslationG
 from releases.models.revision import Revision, RevisionTopic
 from releases.models.search import SearchEntry
 from releases.models.source import Source, SourceCitation, SourceHost
-from releases.models.topic import FormerSlug, Refiling, Topic
+from releases.models.topic import FormerSlug, Refiling, Topic, TopicWord
 
 __all__ = [
     "Address",
@@ -35,5 +35,6 @@ __all__ = [
     "SourceCitation",
     "SourceHost",
     "Topic",
+    "TopicWord",
     "TranslationGroup",
 ]

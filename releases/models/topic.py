@@ -2,16 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from releases import addresses
 from releases.text.slugs import slug_of
 
+# Folding may write one character as eighteen, which no name of people's does.
+KEY_LENGTH = 400
 
+
+@lru_cache(10_000)
 def key_of(name: str) -> str:
     """What makes two names the same: NFKC, case folded, spaces folded."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
@@ -40,14 +45,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             topic = topic.merged_into
         return topic
 
-    def called(self, words: str) -> "list[Topic]":
-        """The topics of the vocabulary of which `words` are a name or another word, in their order (one query)."""
-        key = key_of(words)
-        topics = list(self.in_order())
-        by_pk = {topic.pk: topic for topic in topics}
-        found = {end_of(topic, by_pk) for topic in topics if key and key in keys_of(topic)}
-        return [topic for topic in topics if topic in found and not topic.retired_at]
-
     def other_words(self) -> dict[int, list[str]]:
         """By primary key, what else a topic is found by: its synonyms, its names in other languages, and everything
         that the topics merged into it were called (one query)."""
@@ -62,7 +59,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class Topic(TagBase):
     """An entry of the vocabulary. `key` and `sort_key` follow from `name`; `fill()` sets them."""
 
-    key = models.CharField(max_length=400, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, editable=False)
     sort_key = models.CharField(max_length=1800, editable=False)
     names = models.JSONField(
         _("names in other languages"),
@@ -115,9 +112,12 @@ class Topic(TagBase):
             self.slug = slug_of(self.name, taken=taken, fallback="topic")
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Keeps taggit's own `save` out of the way, which would invent another slug, and the columns in step."""
+        """Keeps taggit's own `save` out of the way, which would invent another slug, and what follows from the name and
+        the other words in step. Raises `IntegrityError` for a word that leads to another topic."""
         self.fill()
-        models.Model.save(self, *args, **kwargs)  # type: ignore[arg-type]  # passes through what it was given
+        with transaction.atomic():
+            models.Model.save(self, *args, **kwargs)  # type: ignore[arg-type]  # passes through what it was given
+            follow(self)
 
     def clean(self) -> None:
         """A name needs a letter or a digit, and may not be another topic's in other capitals or widths."""
@@ -140,6 +140,24 @@ class Topic(TagBase):
     def get_absolute_url(self, language: str | None = None) -> str:
         """The topic's page under the prefix of `language`."""
         return addresses.address("topic", self.slug, language=language)
+
+
+class TopicWord(models.Model):
+    """A word, folded, and the one topic to which it leads: its name, a synonym, its name in another language, or any of
+    these of what was merged into it. Written by `follow` alone, so that the database knows what two topics cannot share.
+    """
+
+    key = models.CharField(max_length=KEY_LENGTH)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="words")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("key",), name="releases_topicword_leads_to_one_topic"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="releases_topicword_said"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.topic}"
 
 
 class FormerSlug(models.Model):
@@ -173,7 +191,33 @@ class Refiling(models.Model):
 
 def keys_of(topic: Topic) -> set[str]:
     """The keys of every word that a topic goes by."""
-    return {key_of(words) for words in (topic.name, *topic.synonyms, *topic.names.values())}
+    return {key_of(words) for words in (topic.name, *topic.synonyms, *topic.names.values())} - {""}
+
+
+def follow(topic: Topic) -> None:
+    """Let every word of `topic` lead to what it is part of now. Raises `IntegrityError` where one leads elsewhere."""
+    merged = dict(Topic.objects.exclude(merged_into=None).values_list("pk", "merged_into_id"))
+    end = topic.pk
+    while end in merged:
+        end = merged[end]
+    keys = _keys_at(end, merged)
+    elsewhere = TopicWord.objects.filter(key__in=keys).exclude(topic=end)
+    for other in set(elsewhere.values_list("topic_id", flat=True)):
+        # What led there because the two were one, or because that one was not merged yet, does so no longer.
+        TopicWord.objects.filter(topic=other).exclude(key__in=_keys_at(other, merged)).delete()
+    there = set(TopicWord.objects.filter(topic=end).values_list("key", flat=True))
+    TopicWord.objects.filter(topic=end, key__in=there - keys).delete()
+    TopicWord.objects.bulk_create(TopicWord(key=key, topic_id=end) for key in sorted(keys - there))
+
+
+def _keys_at(end: int, merged: Mapping[int, int]) -> set[str]:
+    """The keys of a topic and of everything that was merged into it; none where it was merged away itself."""
+    if end in merged:
+        return set()
+    parts = [end]
+    for pk in parts:
+        parts += [part for part, into in merged.items() if into == pk]
+    return {key for topic in Topic.objects.filter(pk__in=parts) for key in keys_of(topic)}
 
 
 def end_of(topic: Topic, topics: Mapping[int, Topic]) -> Topic:

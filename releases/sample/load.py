@@ -18,7 +18,7 @@ from newsroom.accounts.people import find_person
 from newsroom.accounts.roles import EDITOR, WRITER, assign_role
 from releases import workflow
 from releases.editions import raise_edition
-from releases.models import Release, Topic
+from releases.models import Release, Topic, TopicWord
 from releases.models.topic import key_of
 from releases.sample.drawings import DRAWINGS
 from releases.sample.reader import Moment, Text, texts, topic_names, topic_translations
@@ -153,12 +153,17 @@ def known_among(some: Iterable[Text]) -> set[UUID]:
 
 def vocabulary(names: Iterable[str]) -> dict[str, Topic]:
     """Topics by the names asked for; those that are not there are made, with their Chinese names."""
-    known = {topic.key: topic for topic in Topic.objects.all()}
+    known = {word.key: word.topic for word in TopicWord.objects.select_related("topic")}
     translations = topic_translations()
-    return {
-        name: known.get(key_of(name)) or Topic.objects.create(name=name, names=translations.get(name, {}))
-        for name in names
-    }
+
+    def made(name: str) -> Topic:
+        # A word that leads to a topic of the newsroom's own is not given to another.
+        others = {
+            code: word for code, word in translations.get(name, {}).items() if key_of(word) not in known
+        }
+        return Topic.objects.create(name=name, names=others)
+
+    return {name: known.get(key_of(name)) or made(name) for name in names}
 
 
 def local(moment: Moment | None, at: datetime) -> datetime | None:

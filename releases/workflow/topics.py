@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
 from releases.models import Event, FormerSlug, Refiling, Release, ReleaseTopic, Topic
-from releases.models.topic import end_of, key_of
+from releases.models.topic import KEY_LENGTH, end_of, key_of
 from releases.outbox import embargoes_changed, feeds_changed, paths_of, standing
 from releases.permissions import may
 from releases.workflow.filing import refile
@@ -79,7 +79,7 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
         raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
     with _refiling(topic, into, at=at, leads=[topic]):
         topic.merged_into = into
-        topic.save()
+        _save(topic)
     _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
     return into
 
@@ -129,7 +129,7 @@ def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
     if topic.retired_at or topic.merged_into_id:
         raise Refused([_("This topic is not in the vocabulary any more.")])
     topic.retired_at = at
-    topic.save()
+    _save(topic)
     _record("retire topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -150,14 +150,14 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
     elif event.verb == "merge topics":
         with _refiling(*topics, at=at, leads=[first]):
             first.merged_into = None
-            first.save()
+            _save(first)
     elif event.verb == "split topic":
         with _refiling(*topics, at=at):
             for release, target in event.detail["made"]:
                 Refiling.objects.filter(release=release, source=first, target=target).delete()
     else:
         first.retired_at = None
-        first.save()
+        _save(first)
     _record("undo", topics, by, at, undone=event.pk, what=event.verb)
 
 
@@ -195,7 +195,7 @@ def _reason_against_undo(event: Event, later: Iterable[Event]) -> str:
 def _allow(by: User) -> None:
     if not may(by, "change topics"):
         raise Refused([_("Only a chief may change the vocabulary.")])
-    # One change at a time: two chiefs could give one word to two topics. Releases go on being filed meanwhile.
+    # One change at a time: two chiefs could merge two topics into each other. Releases go on being filed meanwhile.
     list(Topic.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
@@ -270,46 +270,45 @@ def _name(topic: Topic, words: Mapping[str, object]) -> None:
 
 
 def _save(topic: Topic) -> None:
+    if not any(character.isalnum() for character in topic.name):
+        raise Refused([_("A topic's name needs at least one letter or digit.")])
+    words = (topic.name, *topic.names.values(), *topic.synonyms)
+    if long := next((word for word in words if len(key_of(word)) > KEY_LENGTH), ""):
+        raise Refused([_("“%s…” is too long.") % long[:40]])
     twin = Topic.objects.filter(key=key_of(topic.name)).exclude(pk=topic.pk).first()
     if twin is not None:
         raise Refused([_("There is a topic of this name already: “%s”.") % twin.name])
-    if not any(character.isalnum() for character in topic.name):
-        raise Refused([_("A topic's name needs at least one letter or digit.")])
     if reasons := _claimed(topic):
         raise Refused(reasons)
     try:
-        with transaction.atomic():
-            topic.save()
+        topic.save()
     except IntegrityError as error:
-        raise Refused([_("Another topic has this name or this address.")]) from error
+        raise Refused([_("Another topic has this name, this address or one of these words.")]) from error
 
 
 def _claimed(topic: Topic) -> list[str]:
-    """Which of its words lead to another topic already. What was merged into a topic may be among its synonyms."""
-    known = {other.pk: other for other in Topic.objects.in_order()}
-    others = [other for other in known.values() if topic.pk not in (other.pk, end_of(other, known).pk)]
-    names = {other.key: other.name for other in others}
-    spoken = {key_of(word): other.name for other in others for word in other.names.values()}
-    synonyms = {key_of(word): other.name for other in others for word in other.synonyms}
-    reasons = []
-    for word in (topic.name, *topic.names.values()):
-        if other := synonyms.get(key_of(word)):
-            reasons.append(
-                _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": word, "topic": other}
-            )
-    for word in topic.synonyms:
-        if other := names.get(key_of(word)):
-            reasons.append(_("“%s” cannot be a synonym: it is a topic's own name.") % other)
-        elif other := spoken.get(key_of(word)):
-            reasons.append(
-                _("“%(name)s” cannot be a synonym: it is “%(topic)s” in another language.")
-                % {"name": word, "topic": other}
-            )
-        elif other := synonyms.get(key_of(word)):
-            reasons.append(
-                _("“%(name)s” is a synonym of “%(topic)s” already.") % {"name": word, "topic": other}
-            )
-    return reasons
+    """Which of its words lead to another topic already, said for people; `TopicWord` is what holds it. Topics that were
+    merged into one share their words."""
+    known = {other.pk: other for other in Topic.objects.in_order()} | {topic.pk: topic}
+    end = end_of(topic, known)
+    others = [other for other in known.values() if end_of(other, known) is not end]
+    said = (
+        ({other.key: other.name for other in others}, _("“%(name)s” is a topic's own name already.")),
+        (
+            {key_of(word): other.name for other in others for word in other.names.values()},
+            _("“%(name)s” is “%(topic)s” in another language already."),
+        ),
+        (
+            {key_of(word): other.name for other in others for word in other.synonyms},
+            _("“%(name)s” is a synonym of “%(topic)s” already."),
+        ),
+    )
+    return [
+        reason % {"name": word, "topic": there[key_of(word)]}
+        for word in dict.fromkeys((topic.name, *topic.names.values(), *topic.synonyms))
+        for there, reason in said
+        if key_of(word) in there
+    ]
 
 
 def _record(verb: str, topics: Iterable[Topic], by: User, at: datetime, **detail: object) -> None:

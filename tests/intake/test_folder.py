@@ -114,3 +114,12 @@ def test_the_command_takes_a_mapping_and_a_name_and_writes_a_report(folder, edit
         )
     assert "2 releases with 1 notes taken in" in out.getvalue()
     assert "broken.html" in (place / "r.jsonl").read_text()
+
+
+@pytest.mark.django_db
+def test_a_page_is_filed_under_the_topic_to_which_its_word_leads(folder, editor, chief, make_topic):
+    topic = make_topic("Ill-treatment", synonyms=["Nonsense"])
+    workflow.topics.merge(make_topic("Torture"), topic, by=chief)
+    result = take_folder(folder, mapping(topics="i.t"), by=editor)
+    assert result.unknown_topics == {}
+    assert list(Release.objects.get(slug="first-release").topics.all()) == [topic]

@@ -10,7 +10,7 @@ from newsroom.accounts.models import User
 from newsroom.accounts.roles import role_of
 from releases.intake.records import LINES
 from releases.intake.records.take import take
-from releases.models import Release, Revision
+from releases.models import Release, Revision, RevisionTopic, Topic
 from tests.intake.lines import AT, lines, release, revision
 
 
@@ -135,3 +135,55 @@ def test_the_command_says_what_it_did_and_fails_when_something_was_refused(tmp_p
         call_command("import_releases", str(lines(tmp_path, release(2, slug=""))), stdout=StringIO())
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_releases", str(tmp_path / "nowhere.jsonl"), stdout=StringIO())
+
+
+def topic(slug, name, **changes):
+    return {"kind": "topic", "slug": slug, "name": name, **changes}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_word_that_leads_to_another_topic_is_left_out_and_said(tmp_path, make_topic, dry):
+    make_topic("Tibet", names={"zh-hans": "西藏"}, synonyms=["Xizang"])
+    records = [
+        topic("a", "A", synonyms=["ＸＩＺＡＮＧ", "B", "Both"], names={"zh-hans": "西藏", "bo": "ཀ"}),
+        topic("b", "B", synonyms=["both", "A's own"], names={"ug": "ཀ"}),
+    ]
+    result = take(lines(tmp_path, *records), dry=dry)
+    assert (result.topics, result.refused) == (2, 0)
+    assert result.problems == [
+        ("line 2 (a)", "“西藏” leads to the topic “Tibet” already: it was left out."),
+        ("line 3 (b)", "“ཀ” leads to the topic “A” already: it was left out."),
+        ("line 2 (a)", "“ＸＩＺＡＮＧ” leads to the topic “Tibet” already: it was left out."),
+        ("line 2 (a)", "“B” leads to the topic “B” already: it was left out."),
+        ("line 3 (b)", "“both” leads to the topic “A” already: it was left out."),
+    ]
+    if not dry:
+        a, b = Topic.objects.get(slug="a"), Topic.objects.get(slug="b")
+        assert (a.synonyms, a.names, b.synonyms, b.names) == (["Both"], {"bo": "ཀ"}, ["A's own"], {})
+
+
+@pytest.mark.django_db
+def test_topics_that_were_merged_share_their_words_as_they_did(tmp_path):
+    records = [
+        topic("old", "Old", merged_into="new", synonyms=["Ancient"], names={"bo": "ཀ"}),
+        topic("new", "New", synonyms=["Old", "ancient"], names={"bo": "ཀ"}),
+    ]
+    result = take(lines(tmp_path, *records))
+    assert (result.topics, result.problems) == (2, [])
+    old, new = Topic.objects.get(slug="old"), Topic.objects.get(slug="new")
+    assert (old.merged_into, old.names, new.synonyms, new.names) == (
+        new,
+        {"bo": "ཀ"},
+        ["Old", "ancient"],
+        {"bo": "ཀ"},
+    )
+
+
+@pytest.mark.django_db
+def test_a_topic_that_is_another_ones_synonym_here_is_that_one(tmp_path, make_topic):
+    here = make_topic("Uyghurs", synonyms=["Uighurs"])
+    record = release(1, revisions=[revision(topics=["uighurs"])])
+    result = take(lines(tmp_path, topic("uighurs", "UIGHURS"), record))
+    assert (result.topics, result.refused) == (0, 0)
+    assert [filed.tag for filed in RevisionTopic.objects.all()] == [here]

@@ -257,3 +257,10 @@ def test_two_texts_have_pictures_drawn_of_their_figures(settings, tmp_path):
     ]
     assert sorted(one.picture.name for one in shown) == ["adjourned.png", "asset-register.png"]
     assert all(one.picture_alt and one.picture_caption for one in shown)
+
+
+def test_a_word_that_leads_to_a_topic_of_the_newsrooms_own_is_not_given_to_another(db, make_topic):
+    own = make_topic("Gender", names={"zh-hans": "妇女"}, synonyms=["Tibet"])
+    found = vocabulary(["Tibet", "Women"])
+    assert found["Tibet"] == own
+    assert found["Women"].names == {"zh-hant": "婦女"}

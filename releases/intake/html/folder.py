@@ -15,9 +15,9 @@ from releases.intake.errors import Unreadable
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.page import MAX_BYTES, Opened, Page
 from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses
-from releases.models import Event, Release, Revision, Topic
+from releases.models import Event, Release, Revision, Topic, TopicWord
 from releases.models.former import former_path
-from releases.models.topic import key_of, keys_of
+from releases.models.topic import key_of
 from releases.permissions import may
 from releases.text.slugs import slug_of
 from releases.workflow import Words
@@ -45,12 +45,8 @@ class _Topics:
 
     def __init__(self, mapping: Mapping) -> None:
         self.named_as = {key_of(theirs): key_of(ours) for theirs, ours in mapping.topics_as.items()}
-        self.by_key: dict[str, Topic] = {}
-        topics = list(Topic.objects.current().in_order())
-        for topic in topics:
-            for key in keys_of(topic):
-                self.by_key.setdefault(key, topic)
-        self.by_key |= {topic.key: topic for topic in topics}
+        words = TopicWord.objects.select_related("topic")
+        self.by_key = {word.key: word.topic for word in words if word.topic.is_current}
 
     def find(self, name: str) -> Topic | None:
         key = key_of(name)

@@ -169,6 +169,8 @@ class _Taking:
         if self.vocabulary.waiting:
             for place, why in self.vocabulary.settle():
                 self._refuse(place, why)
+            self.result.problems += self.vocabulary.left_out
+            self.vocabulary.left_out.clear()
 
     def _refuse(self, place: str, why: str) -> None:
         self.result.refused += 1

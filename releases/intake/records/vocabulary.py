@@ -1,12 +1,13 @@
 """Topics in an export: known by slug or name, made where they are not there, all of them or none."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from releases.intake.records.fields import Record, Wrong, refused
-from releases.models import FormerSlug, Topic
+from releases.models import FormerSlug, Topic, TopicWord
 from releases.models.topic import key_of
 
 
@@ -18,6 +19,8 @@ class Waiting(NamedTuple):
     topic: Topic
     former: list[str]
     merged_into: str | None
+    names: dict[str, str]
+    synonyms: list[str]
 
 
 class Vocabulary:
@@ -27,10 +30,15 @@ class Vocabulary:
         self.dry = dry
         self.made = 0
         self.by_slug = {topic.slug: topic for topic in Topic.objects.all()}
-        self.by_key = {topic.key: topic for topic in self.by_slug.values()}
+        # A topic that is called here what another one goes by is that one.
+        words = TopicWord.objects.select_related("topic")
+        self.leads_to = {word.key: word.topic for word in words}
+        self.by_key = self.leads_to | {topic.key: topic for topic in self.by_slug.values()}
         self.former = set(FormerSlug.objects.values_list("slug", flat=True))
         self.meant: dict[str, Topic | None] = {}
         self.waiting: list[Waiting] = []
+        # (place, what was left out of a topic that was taken in otherwise)
+        self.left_out: list[tuple[str, str]] = []
 
     def take(self, record: Record, place: str) -> None:
         """One topic's line. A new topic is saved by `settle`, when every line of a topic was read."""
@@ -43,15 +51,15 @@ class Vocabulary:
             if not any(character.isalnum() for character in name):
                 raise Wrong(_("A topic's name needs at least one letter or digit."))
             topic = Topic(
-                name=name, slug="" if slug in self.former else slug, names=record.names("names"),
-                description=record.text("description"), synonyms=record.words("synonyms"),
-                retired_at=record.moment("retired_at"),
+                name=name, slug="" if slug in self.former else slug,
+                description=record.text("description"), retired_at=record.moment("retired_at"),
             )  # fmt: skip
             topic.fill()
             former, target = record.slugs("former_slugs", most=100), record.get("merged_into")
             if target is not None and not isinstance(target, str):
                 raise Wrong(_("“merged_into” is the slug of another topic."))
-            self.waiting.append(Waiting(place, slug, topic, former, target))
+            names, synonyms = record.names("names"), record.words("synonyms")
+            self.waiting.append(Waiting(place, slug, topic, former, target, names, synonyms))
             self.by_slug[topic.slug] = self.by_key[topic.key] = topic
         self.meant[slug] = topic
 
@@ -60,6 +68,7 @@ class Vocabulary:
         Returns what was refused: (place, why)."""
         waiting, self.waiting = self.waiting, []
         problems = self._check_merges(waiting)
+        waiting = self._share_out_words(waiting)
         if self.dry:
             self.made += len(waiting)
             return problems
@@ -76,6 +85,7 @@ class Vocabulary:
                         del self.meant[one.slug]
                         problems.append((one.place, str(refused(error))))
                 self._merge(kept)
+                problems += self._say_words(kept)
         self.made += len(kept)
         return problems
 
@@ -100,6 +110,37 @@ class Vocabulary:
         self.leads = leads
         return problems
 
+    def _share_out_words(self, waiting: list[Waiting]) -> list[Waiting]:
+        """Let each word lead to one topic: a name before a name in another language, and that before a synonym; the
+        first line among equals. What is left out is said."""
+        for one in waiting:
+            self.leads_to.setdefault(one.topic.key, self._end(one))
+        names = [
+            {code: word for code, word in one.names.items() if self._claim(one, word)} for one in waiting
+        ]
+        synonyms = [[word for word in one.synonyms if self._claim(one, word)] for one in waiting]
+        return [
+            one._replace(names=names[number], synonyms=synonyms[number]) for number, one in enumerate(waiting)
+        ]
+
+    def _claim(self, one: Waiting, word: str) -> bool:
+        topic = self.leads_to.setdefault(key_of(word), self._end(one))
+        if topic is self._end(one) or (topic.pk and topic.pk == self._end(one).pk):
+            return True
+        reason = _("“%(name)s” leads to the topic “%(topic)s” already: it was left out.")
+        self.left_out.append((one.place, reason % {"name": word[:100], "topic": topic.name}))
+        return False
+
+    def _end(self, one: Waiting) -> Topic:
+        """The topic that it is part of when all merges stand."""
+        slug = one.slug
+        while slug in self.leads:
+            slug = self.leads[slug]
+        topic = self.meant[slug]
+        while topic.merged_into_id:
+            topic = topic.merged_into
+        return topic
+
     def _keep_former(self, one: Waiting) -> None:
         for former in dict.fromkeys(one.former):
             if former not in self.former and former not in self.by_slug:
@@ -112,6 +153,19 @@ class Vocabulary:
             if target is not None and target.pk != one.topic.pk:
                 one.topic.merged_into = target
                 one.topic.save()
+
+    def _say_words(self, kept: Iterable[Waiting]) -> list[tuple[str, str]]:
+        """Other words come last: what a topic shares with one that was merged into it is nobody else's by now."""
+        problems = []
+        for one in kept:
+            if one.names or one.synonyms:
+                try:
+                    with transaction.atomic():
+                        one.topic.names, one.topic.synonyms = one.names, one.synonyms
+                        one.topic.save()
+                except (IntegrityError, DataError, ValueError) as error:
+                    problems.append((one.place, str(refused(error))))
+        return problems
 
     def pk(self, slug: str) -> int | None:
         """The primary key of a topic; None in a dry run, for one that would be made."""
