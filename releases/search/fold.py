@@ -59,6 +59,9 @@ PIECE = re.compile(
     r"(?:(?<=\w)['\u2018\u2019\uff07][sS](?![^\W_]))?"
 )
 IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
+# Scripts whose words grow at both ends: Arabic writes "and", "the" and "by" onto a word, Uyghur its cases, Tibetan its
+# particles onto the last syllable. Such a word is found by any part of it.
+GROWN = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿]")
 
 
 @cache

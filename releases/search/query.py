@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from releases.search.fold import IDEOGRAPH, stem, words
-from releases.search.terms import ABOUT, TITLE, WRITTEN, needle, phrase_terms
+from releases.search.fold import GROWN, IDEOGRAPH, stem, words
+from releases.search.terms import ABOUT, PART, TITLE, WRITTEN, needle, phrase_terms
 
 # A question is a sentence at most; whoever pastes a page is told that it was cut.
 LONGEST = 300
@@ -43,13 +43,22 @@ class Clause:
         """The forms without their endings."""
         return tuple(stem(form) for form in self.forms)
 
+    @cached_property
+    def grown(self) -> tuple[bool, bool]:
+        """May the first have begun before, and the last go on? So that any part of a sentence is found."""
+        return bool(GROWN.search(self.forms[0])), bool(GROWN.search(self.forms[-1]))
+
     @property
     def contains(self) -> str:
         """What has to be looked for in the text itself, because the terms of a longer phrase do not prove it."""
-        return needle(self.tokens) if len(self.forms) > 2 and not self.prefix else ""
+        if self.prefix or len(self.forms) == 1:
+            return ""
+        return needle(self.tokens) if len(self.forms) > 2 or any(self.grown) else ""
 
     def expression(self, sign: str = "") -> Expression:
         """The terms that a text must have; `sign` asks for them in its title or in what it is about."""
+        if any(self.grown) and not self.prefix and sign != ABOUT:
+            return self._parts(sign)
         if not self.prefix:
             return tuple((Term(sign + text),) for text in phrase_terms(self.tokens))
         *before, last = self.forms
@@ -58,6 +67,23 @@ class Clause:
             begun.append(Term(WRITTEN + last, prefix=True))
         settled = tuple((Term(sign + text),) for text in phrase_terms([stem(form) for form in before]))
         return (*settled, tuple(dict.fromkeys(begun)))
+
+    def _parts(self, sign: str) -> Expression:
+        """What is sure of a part of a sentence; `contains` proves the rest."""
+        begun, goes_on = self.grown
+        first, last = self.tokens[0], self.tokens[-1]
+        if len(self.tokens) == 1:
+            return ((Term(sign + PART + first, prefix=len(first) > 1),),)
+        whole = self.tokens[begun : len(self.tokens) - goes_on]
+        terms = [Term(sign + text) for text in phrase_terms(whole)]
+        terms += [Term(sign + PART + first)] if begun else []
+        # Of a lone letter it is not asked what begins so.
+        terms += (
+            [Term(sign + last if len(last) > 1 else sign + PART + last, prefix=len(last) > 1)]
+            if goes_on
+            else []
+        )
+        return tuple((term,) for term in terms)
 
 
 @dataclass(frozen=True)
@@ -122,9 +148,13 @@ def parse(typed: str, *, typing: bool = False) -> Query:
         if not forms:
             break
         room -= len(forms)
-        prefix = open_end and len(forms[-1]) >= SHORTEST_PREFIX and not IDEOGRAPH.match(forms[-1])
+        prefix = open_end and len(forms[-1]) >= SHORTEST_PREFIX and not _found_by_parts(forms[-1])
         clauses[Clause(tuple(forms), without=bool(piece["without"]), prefix=prefix)] = None
     return Query(text, tuple(clauses), cut)
+
+
+def _found_by_parts(form: str) -> bool:
+    return bool(IDEOGRAPH.match(form) or GROWN.search(form))
 
 
 def _printable(text: str) -> str:

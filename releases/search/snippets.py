@@ -187,6 +187,8 @@ def _standing(clause: Clause, read: Sequence[tuple[str, int, int]]) -> list[tupl
 def _places(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequence[str]) -> list[int]:
     """At which words a clause begins."""
     first, *rest = clause.tokens
+    if any(clause.grown) and not clause.prefix:
+        return [place for place in range(len(stems) - len(rest)) if _is_part(clause, stems, place)]
     if clause.prefix and not rest:
         begun = clause.forms[0]
         return [n for n, token in enumerate(stems) if token == first or read[n][0].startswith(begun)]
@@ -201,6 +203,21 @@ def _places(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequenc
             and (stems[place + length] == last or read[place + length][0].startswith(begun))
         ]
     return [place for place in places if stems[place + 1 : place + 1 + len(rest)] == rest]
+
+
+def _is_part(clause: Clause, stems: Sequence[str], place: int) -> bool:
+    """Does it begin within the word at `place`, and end within a later one, or the same?"""
+    begun, goes_on = clause.grown
+    first, *rest = clause.tokens
+    if not rest:
+        return first in stems[place]
+    *between, last = rest
+    end = place + len(rest)
+    return (
+        (stems[place].endswith(first) if begun else stems[place] == first)
+        and list(stems[place + 1 : end]) == between
+        and (stems[end].startswith(last) if goes_on else stems[end] == last)
+    )
 
 
 @lru_cache(20_000)

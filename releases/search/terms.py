@@ -8,6 +8,8 @@ without looking at a row. Everything else is made of terms:
     ·human·right  two neighbours, so that a phrase of two words, or of two Chinese characters, is one term
     ¶right        a term of the title            ¶·human·right
     §right        a term of the title, of the summary, or one that comes up again and again: what the text is about
+    ¦قوق          how a word ends, from each of its letters on, and each letter, in the scripts whose words grow at both
+                  ends: what begins so is any part of a word             ¶¦قوق
 
 A longer phrase has all its neighbours and is then looked for in `sequence`, the tokens in their order. The signs are
 chosen so that none of them is a letter: no text can hold a term by itself.
@@ -18,9 +20,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from releases.search.fold import stem, words
+from releases.search.fold import GROWN, stem, words
 
-PAIR, TITLE, ABOUT, WRITTEN = "·", "¶", "§", "¤"
+PAIR, TITLE, ABOUT, WRITTEN, PART = "·", "¶", "§", "¤", "¦"
 # Between paragraphs, which no phrase bridges.
 BREAK = "|"
 # A word that comes up so often in a text, and at least once in so many words, is what the text is about.
@@ -49,9 +51,17 @@ def phrase_terms(tokens: Sequence[str]) -> list[str]:
     return [pair(first, second) for first, second in pairwise(tokens)]
 
 
-def needle(tokens: Iterable[str]) -> str:
-    """A phrase as it stands in `sequence`."""
-    return f" {' '.join(tokens)} "
+def parts(words: Iterable[str]) -> list[str]:
+    """The terms by which any part of a word is found, for those that are found so."""
+    grown = [word for word in words if GROWN.search(word)]
+    found = [word[start:] for word in grown for start in range(len(word))]
+    return [PART + part for part in dict.fromkeys([*found, *(letter for word in grown for letter in word)])]
+
+
+def needle(tokens: Sequence[str]) -> str:
+    """A phrase as it stands in `sequence`: from where a word begins to where one ends, where the script has it so."""
+    begin, end = ("" if GROWN.search(token) else " " for token in (tokens[0], tokens[-1]))
+    return f"{begin}{' '.join(tokens)}{end}"
 
 
 def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()) -> Indexed:
@@ -87,6 +97,8 @@ def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()
         *(TITLE + term for term in dict.fromkeys(of_title)),
         *single,
         *(WRITTEN + form for form in written if stem(form) != form),
+        *parts(written),
+        *(TITLE + part for part in parts(of_title)),
         *(ABOUT + term for term in about),
         *double,
     ]

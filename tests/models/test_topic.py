@@ -164,7 +164,7 @@ def test_the_migration_takes_in_all_words_and_lets_a_doubled_synonym_lead_to_the
     # What an import could bring in when only a check stood against it.
     Topic.objects.filter(pk=first.pk).update(synonyms=["Prime", "THIRD"])
     Topic.objects.filter(pk=second.pk).update(synonyms=["Third", "prime", "Deux"], names={"bo": "དང་པོ་"})
-    import_module("releases.migrations.0011_words").say(apps, None)
+    import_module("releases.migrations.0012_words").say(apps, None)
     assert set(TopicWord.objects.values_list("key", "topic")) == {
         ("first", first.pk), ("prime", first.pk), ("དང་པོ་", first.pk),
         ("second", second.pk), ("third", second.pk), ("deux", second.pk),

@@ -83,13 +83,31 @@ def test_simplified_and_traditional_characters_find_each_other(make_release, tit
         ("東京で開かれた会議の記録を公開した。", "会議の記録"),
         ("ཞིབ་འཇུག་གི་སྙན་ཞུ་ཕྱི་བསྒྲགས་བྱས།", "སྙན་ཞུ"),
         ("ئۇيغۇر تىلىدىكى خەۋەرلەر ئېلان قىلىندى", "خەۋەرلەر ئېلان"),
+        ("ئۇيغۇر تىلىدىكى خەۋەرلەر ئېلان قىلىندى", "تىل"),
         ("نُشِرَت التقارير في العاصمة", "نشرت التقارير"),
+        ("نُشِرَت التقارير عن حقوق الإنسان وحرياته", "تقارير"),
+        ("نُشِرَت التقارير عن حقوق الإنسان وحرياته", '"حقوق الإنسان"'),
+        ("نُشِرَت التقارير عن حقوق الإنسان وحرياته", "حريات"),
+        ("སྙན་ཞུ་གསར་པའི་ནང་", "གསར་པ"),
         ("กรุงเทพมหานครประกาศ", "มหานคร"),
     ],
 )
 def test_any_part_of_a_sentence_finds_it_in_every_script(make_release, titles, body, typed):
     make_release("One", body=text(body))
     assert titles(typed) == ["One"]
+
+
+def test_part_of_a_word_in_the_title_comes_before_the_whole_word_in_the_text(make_release, titles):
+    now = timezone.now()
+    make_release("التقارير الجديدة", publish_at=now - timedelta(days=3))
+    make_release("b", summary="تقارير", publish_at=now - timedelta(days=2))
+    make_release("c", body=text("والتقارير كثيرة"), publish_at=now - timedelta(days=1))
+    assert titles("تقارير") == ["التقارير الجديدة", "b", "c"]
+
+
+def test_a_beginning_and_a_part_of_a_word_are_not_the_same_to_other_scripts(make_release, titles):
+    make_release("One", body=text("The government spoke"))
+    assert titles("overnment") == titles("overn*") == []
 
 
 def test_notes_summaries_and_titles_are_searched_too(make_release, titles):
