@@ -36,7 +36,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("no such topic")
     if found.slug != slug:
-        return HttpResponsePermanentRedirect(found.get_absolute_url(request.language))
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponsePermanentRedirect(found.get_absolute_url(request.language) + asked)
     entry = name_entry(found, request.language)
     at = timezone.now()
     years = years_of(entry.topic, request.language, at=at)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -50,7 +51,16 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
     at = at or timezone.now()
     _allow(by)
     topic = Topic.objects.select_for_update().get(pk=topic.pk)
-    before = {field: getattr(topic, field) for field in NAMED}
+    before, after = before_and_after(topic, naming)
+    if before != after:
+        with _renaming(topic, at):
+            _name(topic, after)
+        _record("rename topic", [topic], by, at, before=before, after=after)
+    return topic
+
+
+def before_and_after(topic: Topic, naming: Naming) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a topic is called, and what it would be called: the fields of `NAMED`."""
     after = {
         "name": " ".join(naming.name.split()),
         "names": dict(naming.names),
@@ -58,11 +68,18 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
         "slug": naming.slug or topic.slug,
         "synonyms": list(naming.synonyms),
     }
-    if before != after:
-        with _renaming(topic, at):
-            _name(topic, after)
-        _record("rename topic", [topic], by, at, before=before, after=after)
-    return topic
+    return {field: getattr(topic, field) for field in NAMED}, after
+
+
+def reasons_against_naming(topic: Topic, naming: Naming) -> list[str]:
+    """Why a topic cannot be called so, for who would like to know before; nothing is changed."""
+    try:
+        with transaction.atomic():
+            _name(Topic.objects.get(pk=topic.pk), before_and_after(topic, naming)[1])
+            transaction.set_rollback(True)
+    except Refused as refusal:
+        return refusal.reasons
+    return []
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 from releases import workflow
 from releases.models import Edition, Event, FormerSlug, ReleaseTopic, Topic, TopicWord
 from releases.workflow import Words, topics
+from tests.views.page import read, select
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/releases/topic/"
@@ -55,6 +56,46 @@ def test_a_new_address_leaves_the_former_one_leading_on(signed_in, make_topic):
     assert FormerSlug.objects.get().slug == "tibet"
     assert Edition.objects.get().number > number
     assert signed_in.get("/topics/tibet/").status_code == 301
+
+
+def test_a_new_name_shows_what_changes_first_and_changes_nothing_until_confirmed(
+    signed_in, make_topic, make_release, chief
+):
+    topic = make_topic("Uighurs", synonyms=["Uygurs"])
+    topics.merge(make_topic("East Turkestan"), topic, by=chief)
+    make_release("Out", topics=[topic])
+    edition, events = Edition.objects.get().number, Event.objects.count()
+    words = typed("Uyghurs", slug="uyghurs", synonyms="Uygurs\r\nUigurs", description='A "people" <b>')
+    shown = signed_in.post(page_of(topic, "rename"), words)
+    assert "<del>Uighurs</del> → <ins>Uyghurs</ins>" in shown.text
+    assert "<del>Uygurs</del> → <ins>Uygurs · Uigurs</ins>" in shown.text
+    assert "<del>–</del> → <ins>A &quot;people&quot; &lt;b&gt;</ins>" in shown.text
+    for old in ("uighurs", "east-turkestan"):
+        for end in ("", "feed.rss", "feed.atom", "feed.json"):
+            assert f"<code>/topics/{old}/{end}</code> → <code>/topics/uyghurs/{end}</code>" in shown.text
+    assert "1 release stays filed" in shown.text
+    topic.refresh_from_db()
+    assert (topic.name, topic.slug, Edition.objects.get().number) == ("Uighurs", "uighurs", edition)
+    assert Event.objects.count() == events
+    # The button sends what the page holds.
+    sent = {field.get("name"): field.get("value", "") for field in select(read(shown), "form.renaming input")}
+    signed_in.post(page_of(topic, "change"), sent)
+    topic.refresh_from_db()
+    assert (topic.name, topic.slug, topic.synonyms) == ("Uyghurs", "uyghurs", ["Uygurs", "Uigurs"])
+    assert topic.description == 'A "people" <b>'
+
+
+def test_a_new_name_that_changes_nothing_or_is_wrong_says_so(signed_in, make_topic):
+    topic = make_topic("Tibet")
+    make_topic("Other")
+    assert "Nothing would change." in signed_in.post(page_of(topic, "rename"), typed("Tibet")).text
+    wrong = signed_in.post(page_of(topic, "rename"), typed("ＯＴＨＥＲ", description="Typed."))
+    assert "already: “Other”" in wrong.text
+    assert "Typed." in wrong.text
+    synonym = signed_in.post(page_of(topic, "rename"), typed("Tibet", synonyms="other", description="Typed."))
+    assert "own name already" in synonym.text
+    assert "Typed." in synonym.text
+    assert signed_in.get(page_of(topic, "rename")).status_code == 405
 
 
 def test_an_address_that_another_topic_has_or_had_is_refused(signed_in, make_topic, chief):
@@ -174,7 +215,7 @@ def test_only_a_chief_reaches_these_pages_by_address_too(client, make_user, make
     topics.retire(other, by=chief)
     event = Event.objects.get(verb="retire topic")
     client.force_login(make_user("somebody", role))
-    paths = [page_of(topic, name) for name in ("merge", "split", "retire", "history")]
+    paths = [page_of(topic, name) for name in ("merge", "split", "retire", "rename", "history")]
     for path in (*paths, f"{LIST}add/", f"{LIST}changes/", f"{LIST}changes/{event.pk}/undo/"):
         assert client.get(path).status_code == 403
         assert client.post(path, {"into": other.pk}).status_code == 403

@@ -3,8 +3,11 @@
 import os
 import random
 from datetime import timedelta
+from itertools import product
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from releases import workflow
@@ -44,17 +47,26 @@ def naming(topic, **changes):
     return topics.Naming(**{**fields, **changes})
 
 
-def test_merging_carries_live_drafts_and_embargoed_releases_along(
+def test_merging_carries_live_embargoed_withdrawn_releases_drafts_and_history_along(
     make_release, make_draft, make_topic, chief, editor
 ):
     old, new = make_topic("Uighurs"), make_topic("Uyghurs")
     live = make_release("Live", topics=[old])
     both = make_release("Both", topics=[old, new])
+    due = make_release("Due", topics=[old], publish_at=timezone.now() + timedelta(days=1))
+    gone = workflow.withdraw(make_release("Gone", topics=[old]), by=editor, notice="Gone.")
     draft = make_draft("Draft", topics=[old])
+    changed = make_release("Changed", topics=[new])
+    changed = workflow.save_draft(changed, Words(title="2", body="<p>2</p>", topics=[old]), by=editor)
     topics.merge(old, new, by=chief)
-    assert filed() == {(live.pk, new.pk), (both.pk, new.pk)}
-    assert workflow.words_of(draft.working).topics == (new,)
-    assert workflow.publish(draft, by=editor).topics.get() == new
+    assert filed() == {(release.pk, new.pk) for release in (live, both, due, gone, changed)}
+    for one in (draft, changed):
+        assert workflow.words_of(one.working).topics == (new,)
+        assert workflow.publish(one, by=editor).topics.get() == new
+    # A revision keeps what was approved with it, and is read as what that became.
+    first = RevisionTopic.objects.filter(content_object__release=live)
+    assert [filed.tag for filed in first] == [old]
+    assert workflow.words_of(live.live).topics == (new,)
 
 
 def test_undoing_a_merge_is_exact(make_release, make_topic, chief):
@@ -67,17 +79,44 @@ def test_undoing_a_merge_is_exact(make_release, make_topic, chief):
     assert filed() == before
 
 
-def test_the_address_of_a_merged_or_renamed_topic_leads_on_in_one_hop(make_topic, chief, client):
+ENDS = ("", "feed.rss", "feed.atom", "feed.json")
+
+
+@pytest.mark.parametrize("prefix", ["", *(f"/{code}" for code, _ in settings.LANGUAGES[1:])])
+def test_every_former_address_leads_on_in_one_hop_in_every_language(make_topic, chief, client, prefix):
     first, second, third = make_topic("First"), make_topic("Second"), make_topic("Third")
     topics.rename(first, naming(first, slug="primary"), by=chief)
     topics.merge(first, second, by=chief)
+    second.refresh_from_db()
+    topics.rename(second, naming(second, slug="ད་"), by=chief)
     topics.merge(second, third, by=chief)
-    for slug in ("first", "primary", "second"):
-        response = client.get(f"/topics/{slug}/")
-        assert (response.status_code, response.headers["Location"]) == (301, "/topics/third/")
-        for kind in ("rss", "atom", "json"):
-            response = client.get(f"/topics/{slug}/feed.{kind}")
-            assert (response.status_code, response.headers["Location"]) == (301, f"/topics/third/feed.{kind}")
+    topics.rename(third, naming(third, slug="维吾尔"), by=chief)
+    here = f"{prefix}/topics/{quote('维吾尔')}/"
+    for slug in ("first", "primary", "second", "ད་", "third"):
+        for end in ENDS:
+            response = client.get(f"{prefix}/topics/{slug}/{end}")
+            assert (response.status_code, response.headers.get("Location")) == (301, here + end), (slug, end)
+    for end in ENDS:
+        assert client.get(here + end).status_code == 200
+    topics.undo(Event.objects.filter(verb="rename topic").latest("pk"), by=chief)
+    for slug, end in product(("first", "second", "维吾尔"), ENDS):
+        assert (
+            client.get(f"{prefix}/topics/{slug}/{end}").headers["Location"] == f"{prefix}/topics/third/{end}"
+        )
+
+
+def test_what_was_asked_of_a_former_address_is_asked_of_the_present_one(
+    make_release, make_topic, chief, client
+):
+    topic = make_topic("Old")
+    for number in range(21):
+        make_release(f"R{number}", topics=[topic])
+    topics.rename(topic, naming(topic, slug="new"), by=chief)
+    year = timezone.localtime(Release.objects.first().publish_at).year
+    for path in (f"?year={year}", "?page=2", "feed.json?page=1"):
+        answer = client.get(f"/topics/old/{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/topics/new/{path}")
+        assert client.get(answer.headers["Location"]).status_code == 200
 
 
 def test_a_former_address_is_given_to_no_other_topic(make_topic, chief):
@@ -162,7 +201,7 @@ def everything():
         "drafts": {(one.pk, topic.pk) for one in drafts for topic in workflow.words_of(one.working).topics},
         "history": set(RevisionTopic.objects.values_list("content_object_id", "tag_id")),
         "topics": set(Topic.objects.values_list("pk", "name", "slug", "merged_into", "retired_at")),
-        "synonyms": {topic.pk: topic.synonyms for topic in Topic.objects.all()},
+        "said": {topic.pk: (topic.names, topic.description, topic.synonyms) for topic in Topic.objects.all()},
         "words": set(TopicWord.objects.values_list("key", "topic")),
         "refiled": set(Refiling.objects.values_list("release_id", "source_id", "target_id")),
     }
@@ -213,7 +252,10 @@ def act(dice, number, chief, done):
             chosen = dice.sample(list(Release.objects.order_by("pk")), 5)
             topics.split(first, {second: chosen}, by=chief)
         elif verb == "rename":
-            changed = naming(first, name=f"Name {number}", slug=f"name-{number}", synonyms=[f"Word {number}"])
+            changed = naming(
+                first, name=f"Name {number}", names={"bo": f"མིང་ {number}"}, description=f"Of {number}.",
+                slug=f"name-{number}", synonyms=[f"Word {number}"],
+            )  # fmt: skip
             topics.rename(first, changed, by=chief)
         elif verb == "retire":
             topics.retire(first, by=chief)
@@ -241,7 +283,9 @@ def test_random_curation_loses_no_tagging_and_undoes_to_the_start(newsroom, chie
         *Topic.objects.values_list("slug", flat=True),
         *FormerSlug.objects.values_list("slug", flat=True),
     ]:
-        for path in (f"/topics/{slug}/", f"/topics/{slug}/feed.atom"):
+        prefix = dice.choice(["", *(f"/{code}" for code, _ in settings.LANGUAGES[1:])])
+        for end in ENDS:
+            path = f"{prefix}/topics/{slug}/{end}"
             answer = client.get(path)
             if answer.status_code == 301:
                 answer = client.get(answer.headers["Location"])

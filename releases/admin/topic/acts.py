@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as say
 
-from releases.admin.topic.changes import SHOWN, changes
+from releases.admin.topic.changes import SHOWN, changes, differing
 from releases.admin.topic.forms import MergeForm, SplitForm
 from releases.admin.topic.preview import Group, addresses_of, already_under, standing
 from releases.models import Event, Release, Topic
@@ -43,6 +43,31 @@ class Acts:
     """What `TopicAdmin` does besides adding and renaming."""
 
     admin_site: admin.AdminSite
+    get_form: Callable[..., Any]
+    changeform_view: Callable[..., HttpResponse]
+
+    @curating
+    def rename_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """See what the form of a topic would change; its button sends the same again, to the form."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        topic = get_object_or_404(Topic, pk=pk)
+        form = self.get_form(request, topic, change=True)(
+            request.POST, instance=get_object_or_404(Topic, pk=pk)
+        )
+        if form.is_valid():
+            request.refusals = vocabulary.reasons_against_naming(topic, form.naming())
+        if not form.is_valid() or request.refusals:
+            return self.changeform_view(request, str(pk))
+        before, after = vocabulary.before_and_after(topic, form.naming())
+        leads_on = after["slug"] != before["slug"]
+        words = {
+            "form": form,
+            "differences": differing(before, after),
+            "addresses": addresses_of(topic, Topic(slug=after["slug"])) if leads_on else [],
+            "standing": standing(topic),
+        }
+        return self._page(request, topic, "rename", say("What changes of “%s”") % topic.name, words)
 
     @curating
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The record of the vocabulary, in sentences: what was done to which topic, and why it can or cannot be undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,11 @@ def sentence(event: Event, events: dict[int, Event]) -> str:
 def differences(event: Event) -> list[tuple[str, str, str]]:
     """What a topic was called before and after, where the event says so."""
     before, after = event.detail.get("before"), event.detail.get("after")
-    if not (before and after):
-        return []
+    return differing(before, after) if before and after else []
+
+
+def differing(before: Mapping[str, object], after: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    """The fields that differ, each as it was and as it is."""
     return [
         (str(label), _shown(before[name]), _shown(after[name]))
         for name, label in LABELS.items()

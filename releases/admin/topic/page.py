@@ -180,6 +180,7 @@ class TopicAdmin(Acts, admin.ModelAdmin):
         """The pages of `Acts` stand before the stock ones, which take any path for a key."""
         view = self.admin_site.admin_view
         own = [
+            path("<int:pk>/rename/", view(self.rename_view), name="releases_topic_rename"),
             path("<int:pk>/merge/", view(self.merge_view), name="releases_topic_merge"),
             path("<int:pk>/split/", view(self.split_view), name="releases_topic_split"),
             path("<int:pk>/retire/", view(self.retire_view), name="releases_topic_retire"),
