@@ -29,6 +29,8 @@ function propose(input) {
   let asking = new AbortController();
 
   function close() {
+    clearTimeout(timer);
+    asking.abort(); // what is on its way would open it again
     list.hidden = true;
     chosen = -1;
     input.setAttribute("aria-expanded", "false");
@@ -48,7 +50,7 @@ function propose(input) {
     }
   }
 
-  function show([, names, , addresses]) {
+  function show([, names, kinds, addresses]) {
     list.replaceChildren(
       ...names.map((name, place) => {
         const option = document.createElement("li");
@@ -56,6 +58,9 @@ function propose(input) {
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dir = "auto";
+        if (kinds[place] !== "topic") {
+          option.lang = kinds[place]; // of a release it says the language
+        }
         option.textContent = name;
         option.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
         option.addEventListener("click", () => location.assign(new URL(addresses[place]).pathname));
@@ -83,8 +88,10 @@ function propose(input) {
       if (answer.ok && document.activeElement === input) {
         show(await answer.json());
       }
-    } catch {
-      close(); // typing went on, or the line is down: the form works without proposals
+    } catch (problem) {
+      if (problem.name !== "AbortError") {
+        close(); // the line is down: the form works without proposals
+      }
     }
   }
 
@@ -100,7 +107,13 @@ function propose(input) {
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || list.hidden) {
+    if (event.isComposing) {
+      return;
+    }
+    if (list.hidden) {
+      if (event.key === "Escape") {
+        close();
+      }
       return;
     }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -1,7 +1,8 @@
 """The search as readers meet it: the page, its addresses, its feeds, proposals and description."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import feedparser
@@ -174,6 +175,44 @@ def test_each_search_has_a_feed(make_release, client, kind):
     links = {link.rel: link.href for link in feed.feed.links}
     assert links["self"] == f"http://testserver/search/feed.{kind}?q=salt"
     assert links["alternate"] == "http://testserver/search/?q=salt"
+
+
+def test_a_search_is_followed_as_json_too(make_release, client):
+    make_release("Salt", body="<p>Words.</p>")
+    make_release("Pepper")
+    answer = client.get("/search/feed.json", {"q": "salt", "sort": "newest"})
+    feed = json.loads(answer.content)
+    assert [item["title"] for item in feed["items"]] == ["Salt"]
+    assert feed["feed_url"] == "http://testserver/search/feed.json?q=salt"
+    assert feed["home_page_url"] == "http://testserver/search/?q=salt"
+
+
+def test_the_page_leads_to_both_orders_to_its_feeds_and_to_itself(make_release, client, results):
+    now = timezone.now()
+    make_release("Salt", publish_at=now - timedelta(days=2))
+    make_release("Newer", body="<p>salt</p>", publish_at=now - timedelta(days=1))
+    best, newest = results(q="salt"), results(q="salt", sort="newest")
+    assert best.index("/releases/salt/") < best.index("/releases/newer/")
+    assert newest.index("/releases/newer/") < newest.index("/releases/salt/")
+    assert 'href="/search/?q=salt&amp;sort=newest" rel="nofollow"' in best
+    assert '<a href="/search/?q=salt&amp;sort=newest" rel="bookmark">' in newest
+    for kind in ("rss", "atom", "json"):
+        assert f'href="/search/feed.{kind}?q=salt"' in newest
+    assert 'rel="search" type="application/opensearchdescription+xml"' in newest
+
+
+def test_years_and_languages_narrow_with_their_counts(make_release, results):
+    make_release("Salt", publish_at=timezone.make_aware(datetime(2020, 6, 1)))
+    make_release(
+        "盐", body="<p>salt</p>", language="zh-hans", publish_at=timezone.make_aware(datetime(2021, 6, 1))
+    )
+    shown = " ".join(
+        re.sub("<[^>]*>", " ", results(q="salt").split('id="narrow"')[1].split("</nav>")[0]).split()
+    )
+    assert "2021 1 2020 1" in shown
+    assert "English 1 简体中文 1" in shown
+    assert "1 release " in results(q="salt", year="2020")
+    assert "1 release " in results(q="salt", language="zh-hans")
 
 
 def test_proposals_come_while_a_word_is_typed(make_release, make_topic, client):

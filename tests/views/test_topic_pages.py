@@ -65,7 +65,8 @@ def test_a_topic_page_has_its_description_releases_and_feeds(client, make_topic,
     assert "Homes and fields." in page.text
     assert ">Filed<" in page.text
     assert "Not filed" not in page.text
-    assert 'href="/topics/land-property-housing/feed.rss"' in page.text
+    for kind in ("rss", "atom", "json"):
+        assert f'href="/topics/land-property-housing/feed.{kind}"' in page.text
 
 
 def test_a_topic_page_is_turned_like_any_list(client, make_topic, make_release):
