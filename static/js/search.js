@@ -58,7 +58,7 @@ function propose(input) {
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
         option.dir = "auto";
-        if (kinds[place] !== "topic") {
+        if (kinds[place] !== "topic" && kinds[place] !== document.documentElement.lang) {
           option.lang = kinds[place]; // of a release it says the language
         }
         option.textContent = name;

@@ -181,3 +181,25 @@ def test_signing_in_and_what_a_writer_may_not_see_are_as_sound(browser, live_ser
             page.goto(live_server.url + pages[where])
             found += faults_of(page, f"a writer’s {where}")
     assert not found, "\n".join(found)
+
+
+def test_what_a_new_name_changes_is_shown_as_soundly_and_undone(staff, live_server, pages):
+    page = staff.new_page()
+    page.goto(live_server.url + pages["topic"])
+    page.get_by_label("Name:", exact=True).fill("Public records")
+    page.get_by_label("Address:").fill("records")
+    page.get_by_role("button", name="See what changes first").press("Enter")
+    assert page.locator("ins").all_text_contents() == ["Public records", "records"]
+    found = faults_of(page, "rename") + tab_through(page, "rename")
+    assert not found, "\n".join(found)
+    page.get_by_role("button", name="Change “Archives”").press("Enter")
+    page.wait_for_url("**/releases/topic/")
+    page.goto(live_server.url + "/topics/archives/")
+    assert page.url == f"{live_server.url}/topics/records/"
+    page.goto(f"{live_server.url}/admin/releases/topic/changes/")
+    page.get_by_role("button", name="Undo: Changed “Archives”.").press("Enter")
+    page.get_by_text("everything is as it was before").wait_for()
+    # Not the page itself: for a minute a browser may keep where an address led.
+    assert (
+        staff.request.get(live_server.url + "/topics/records/").url == f"{live_server.url}/topics/archives/"
+    )

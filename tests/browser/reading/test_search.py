@@ -65,6 +65,13 @@ def test_escape_closes_the_list_keeps_the_words_and_nothing_opens_it_again(page:
     expect(page.locator("[role=listbox]")).to_be_hidden()
 
 
+def test_a_proposal_in_another_language_says_so(page: Page, field, make_release):
+    make_release("Harbour 港口", language="zh-hans")
+    field.press_sequentially("港")
+    expect(proposals(page)).to_have_text(["Harbour 港口"])
+    expect(proposals(page)).to_have_attribute("lang", "zh-hans")
+
+
 def test_enter_without_a_choice_searches_and_the_results_are_reached_by_the_keyboard(
     page: Page, field, live_server
 ):
