@@ -3,11 +3,12 @@
 import io
 import re
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from releases.pictures.faces import SHAPED, Run, font, runs_of
+from releases.pictures.faces import SHAPED, Run, can_shape, font, runs_of
 
 SIZE = (1200, 630)
 MARGIN = 80
@@ -29,17 +30,19 @@ _drawing = threading.Lock()
 
 
 def draw_card(title: str, *, name: str, day: str, rtl: bool = False) -> bytes:
-    """A PNG of 1200 by 630. A title in a script that no shipped font has is left out: name and day remain."""
+    """A PNG of 1200 by 630. Where no shipped font has a letter of the title, the name stands in its place."""
     card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     draw.rectangle((0, 0, SIZE[0], 18), fill=ACCENT)
     with _drawing:
+        setter, lines = _fitted(title, rtl)
+        if not lines:
+            (setter, lines), title, name = _fitted(name, rtl=False), name, ""
         for words, top, colour in ((name, NAME_TOP, ACCENT), (day, DAY_TOP, SOFT)):
             # These are the frame's words, which may run the other way than the title.
             small = _Setter(SMALL, rtl=False)
             for line in small.lines(words)[:1]:
                 small.put(draw, line, top, colour, right=rtl)
-        setter, lines = _fitted(title, rtl)
         leading = setter.leading(title)
         top = TITLE_TOP + max(0, TITLE_BOTTOM - TITLE_TOP - leading * len(lines)) // 3
         for number, line in enumerate(lines):
@@ -60,15 +63,18 @@ class _Setter:
         return runs_of(line, rtl=self.rtl) or []
 
     def width(self, line: str) -> float:
-        return sum(font(run.face, self.size).getlength(run.words) for run in self.runs(line.rstrip()))
+        return sum(self.length(run) for run in self.runs(line.rstrip()))
+
+    def length(self, run: Run) -> float:
+        return font(run.face, self.size).getlength(run.words, direction=_direction(run))
 
     def leading(self, words: str) -> int:
         shaped = any(run.face in SHAPED for run in self.runs(words))
         return int(self.size * (LEADING_SHAPED if shaped else LEADING))
 
     def lines(self, words: str) -> list[str]:
-        """Words set in lines; a word that is wider than the card is cut. None of them where a letter cannot be drawn."""
-        if runs_of(words, rtl=self.rtl) is None:
+        """Words set in lines; a word that is wider than the card is cut. No line where a letter cannot be drawn."""
+        if not runs_of(words.strip(), rtl=self.rtl):
             return []
         lines, line = [], ""
         for piece in _PIECES.findall(" ".join(words.split())):
@@ -77,19 +83,24 @@ class _Setter:
                 line = ""
             line += piece
             while len(line) > 1 and self.width(line) > WIDTH:
-                fits = next(n for n in range(len(line) - 1, 0, -1) if n == 1 or self.width(line[:n]) <= WIDTH)
+                fits = bisect_right(range(2, len(line)), WIDTH, key=lambda n: self.width(line[:n])) + 1
                 lines.append(line[:fits])
                 line = line[fits:]
         return [line.rstrip() for line in [*lines, line] if line.strip()]
 
     def put(self, draw: ImageDraw.ImageDraw, line: str, top: int, colour: str, *, right: bool) -> None:
         """Draw a line at its margin, on a baseline that all fonts share."""
-        runs = self.runs(line)
         at = SIZE[0] - MARGIN - self.width(line) if right else MARGIN
-        for run in reversed(runs) if self.rtl else runs:
-            made = font(run.face, self.size)
-            draw.text((at, top + self.size), run.words, font=made, fill=colour, anchor="ls")
-            at += made.getlength(run.words)
+        for run in self.runs(line):
+            place = (at, top + self.size)
+            made, way = font(run.face, self.size), _direction(run)
+            draw.text(place, run.words, font=made, fill=colour, anchor="ls", direction=way)
+            at += self.length(run)
+
+
+def _direction(run: Run) -> str | None:
+    """As the library that shapes wants to be told; without it nothing runs to the left."""
+    return ("rtl" if run.rtl else "ltr") if can_shape() else None
 
 
 def _fitted(title: str, rtl: bool) -> tuple[_Setter, list[str]]:
