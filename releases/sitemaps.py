@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,17 +24,17 @@ NEWS_MAX_AGE = 60
 _SPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
-_CHANGED = Coalesce("updated_at", "publish_at")
+_CHANGED = Coalesce("withdrawn_at", "updated_at", "publish_at")
 
 
 @public
 def index(request: HttpRequest) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
-    total = Release.objects.visible().count()
-    files = [(machine_address("sitemap_pages"), _newest(Release.objects.visible()))]
-    for number in range(1, -(-total // PER_FILE) + 1):
-        newest = _newest(Release.objects.filter(pk__in=_file(number).values("pk")))
-        files.append((machine_address("sitemap_releases", number), newest))
+    count = -(-Release.objects.visible().count() // PER_FILE)
+    files = [(machine_address("sitemap_pages"), _newest(Release.objects.told()))]
+    for number in range(1, count + 1):
+        changed = _changed_in(number, last=number == count)
+        files.append((machine_address("sitemap_releases", number), _newest(changed)))
     body = "".join(f"<sitemap>{_loc(path)}{_lastmod(at)}</sitemap>\n" for path, at in files)
     return _xml(f"<sitemapindex {_SPACES}>\n{body}</sitemapindex>\n")
 
@@ -61,14 +61,22 @@ def releases(request: HttpRequest, number: int) -> HttpResponse:
 @public
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
+    # What was withdrawn changed the lists that it left, and no list is named that it left empty.
+    told = Release.objects.told().order_by()
     languages = dict(
-        Release.objects.visible().order_by().values_list("language").annotate(newest=Max(_CHANGED))
+        told.values_list("language")
+        .annotate(newest=Max(_CHANGED))
+        .alias(left=Count("pk", filter=Q(withdrawn_at=None)))
+        .filter(left__gt=0)
     )
+    of_release = (f"content_object__{name}" for name in ("withdrawn_at", "updated_at", "publish_at"))
     topics = (
-        ReleaseTopic.objects.filter(content_object__in=Release.objects.visible())
+        ReleaseTopic.objects.filter(content_object__in=told)
         .order_by("tag__slug", "content_object__language")
         .values_list("tag__slug", "content_object__language")
-        .annotate(newest=Max(Coalesce("content_object__updated_at", "content_object__publish_at")))
+        .annotate(newest=Max(Coalesce(*of_release)))
+        .alias(left=Count("pk", filter=Q(content_object__withdrawn_at=None)))
+        .filter(left__gt=0)
     )
     rows = [
         (address(name, language=language), newest)
@@ -99,11 +107,24 @@ def news(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _file(number: int):
+def _file(number: int) -> QuerySet[Release]:
     if not 0 < number <= MOST_FILES:
         raise Http404("no such file")
     start = (number - 1) * PER_FILE
-    return Release.objects.visible().order_by("publish_at", "pk")[start : start + PER_FILE]
+    return _in_files()[start : start + PER_FILE]
+
+
+def _changed_in(number: int, *, last: bool) -> QuerySet[Release]:
+    """A file's releases, and what was withdrawn from it or before it: each that goes lets one of the next file in."""
+    gone = Q(withdrawn_at__isnull=False)
+    if not last:
+        end = number * PER_FILE
+        gone &= Q(publish_at__lte=Subquery(_in_files().values("publish_at")[end - 1 : end]))
+    return Release.objects.told().filter(gone | Q(pk__in=_file(number).values("pk")))
+
+
+def _in_files() -> QuerySet[Release]:
+    return Release.objects.visible().order_by("publish_at", "pk")
 
 
 def _release_rows(rows: Iterable[tuple], groups: Mapping[int, list[tuple[str, str]]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.feedgenerator import rfc3339_date
 
@@ -106,10 +106,7 @@ def _last_seen(after: str) -> Release:
         uuid = UUID(after)
     except ValueError as error:
         raise BadQuestion("after is an id of a release") from error
-    seen = Release.objects.visible() | Release.objects.filter(
-        live__isnull=False, withdrawn_at__gte=F("publish_at")
-    )
-    found = seen.filter(uuid=uuid).only("publish_at").first()
+    found = Release.objects.told().filter(uuid=uuid).only("publish_at").first()
     if found is None:
         raise BadQuestion("after is an id of a release")
     return found

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from releases.addresses import address
 from releases.models import Address, Release
@@ -59,7 +58,7 @@ def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     found = known.release if known else None
     if found and found.is_visible():
         return redirect(found, permanent=True)
-    if found and found.withdrawn_at and found.publish_at and found.publish_at <= timezone.now():
+    if found and found.is_told():
         index = topic_index(request.language)
         return page(request, "410.html", {"release": found}, index=index, status=410)
     raise Http404("no such release")

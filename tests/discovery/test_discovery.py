@@ -7,6 +7,7 @@ from itertools import chain
 from urllib.robotparser import RobotFileParser
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 from lxml import etree
 from PIL import Image
@@ -86,6 +87,55 @@ def test_lastmod_moves_for_a_correction_and_not_for_a_mend(client, make_release,
     workflow.save_draft(release, Words(title="Correction"), by=editor)
     workflow.correct(release, by=editor, note="Wrong.")
     assert all(one > other for one, other in zip(chain(*moments()), chain(*first), strict=True))
+
+
+def lastmods(client, path):
+    """Each address of a sitemap with the moment of its last change."""
+    found = {}
+    for one in xml(client, path):
+        found[one.find(f"{S}loc").text.removeprefix("http://testserver")] = one.find(f"{S}lastmod").text
+    return found
+
+
+def test_a_file_of_the_sitemap_holds_ten_thousand():
+    """The protocol allows 50,000; a file of ten thousand with their translations stays far below its 50 MB."""
+    assert sitemaps.PER_FILE == 10_000
+
+
+def test_a_withdrawal_changes_what_it_left_and_no_moment_goes_back(
+    client, make_release, make_topic, editor, monkeypatch
+):
+    monkeypatch.setattr(sitemaps, "PER_FILE", 2)
+    start = timezone.now() - timedelta(days=9)
+    land, water = make_topic("Land"), make_topic("Water")
+    made = [
+        make_release(f"Number {number}", publish_at=start + timedelta(days=number), topics=[[land], [water]][number // 4])
+        for number in range(5)
+    ]  # fmt: skip
+    make_release("六", language="ug", publish_at=start)
+    files, lists = lastmods(client, "/sitemap.xml"), lastmods(client, "/sitemaps/pages.xml")
+    workflow.withdraw(made[2], by=editor, notice="Wrong.")
+    now = {path: at > files[path] for path, at in lastmods(client, "/sitemap.xml").items()}
+    assert now == {
+        "/sitemaps/pages.xml": True,
+        "/sitemaps/releases-1.xml": False,  # everything in it is older
+        "/sitemaps/releases-2.xml": True,
+        "/sitemaps/releases-3.xml": True,  # one of its releases moved up
+    }
+    now = {path for path, at in lastmods(client, "/sitemaps/pages.xml").items() if at > lists[path]}
+    assert now == {"/", "/releases/", "/topics/", "/follow/", "/topics/land/"}
+    workflow.withdraw(made[4], by=editor, notice="Wrong.")
+    assert "/topics/water/" not in lastmods(client, "/sitemaps/pages.xml")
+
+
+def test_a_withdrawal_before_its_time_changes_nothing(client, make_release, editor):
+    make_release("One")
+    before = [lastmods(client, path) for path in ("/sitemap.xml", "/sitemaps/pages.xml")]
+    release = make_release("Secret", publish_at=timezone.now() + timedelta(days=1))
+    release.withdrawn_at, release.withdrawal_notice = timezone.now(), "Not to be said."
+    release.save()
+    caches["pages"].clear()
+    assert [lastmods(client, path) for path in ("/sitemap.xml", "/sitemaps/pages.xml")] == before
 
 
 def test_a_sitemap_names_translations(client, make_release, editor):

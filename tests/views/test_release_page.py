@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from releases import workflow
+from releases.models import Release
 from tests.views.page import read, select
 
 
@@ -170,6 +171,19 @@ def test_a_withdrawn_release_says_so(client, make_release, editor):
     assert "The letter was forged." in answer.text
     assert "Wrong words" not in answer.text
     assert "The wrong story" not in answer.text
+
+
+def test_what_was_withdrawn_before_its_time_never_was(client, make_release, monkeypatch):
+    """Nobody saw it, so its address says the same as any that nothing stands at, after its time too."""
+    release = make_release("Secret", publish_at=timezone.now() + timedelta(days=1))
+    release.withdrawn_at, release.withdrawal_notice = timezone.now(), "Not to be said."
+    release.save()
+    assert client.get(release.get_absolute_url()).status_code == 404
+    after = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: after)
+    assert client.get(release.get_absolute_url()).status_code == 404
+    assert not release.is_told()
+    assert not Release.objects.told().exists()
 
 
 def test_what_is_not_yet_published_cannot_be_told_from_what_never_was(
