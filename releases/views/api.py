@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import rfc3339_date
 
 from releases.addresses import absolute, machine_address
@@ -16,7 +16,7 @@ from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.sources import shown_with, with_copies
 from releases.text.render.stored import addressed
-from releases.views.discovery import open_to_all
+from releases.views.discovery import answer_to_all
 from releases.views.openapi import DOCUMENT
 from releases.views.public import public
 
@@ -43,20 +43,20 @@ def releases(request: HttpRequest) -> HttpResponse:
     try:
         asked = _read(request.GET)
     except BadQuestion as error:
-        return _json({"error": str(error)}, status=400)
+        return answer_to_all({"error": str(error)}, status=400)
     found = list(_chosen(asked)[: asked.limit + 1])
     shown, more = found[: asked.limit], len(found) > asked.limit
     answer = {
         "releases": [described(release) for release in shown],
         "next": _address(asked, shown[-1]) if more else None,
     }
-    return _json(answer)
+    return answer_to_all(answer)
 
 
 @public
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this API (OpenAPI 3.1)."""
-    return _json({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})
+    return answer_to_all({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})
 
 
 def described(release: Release) -> dict[str, object]:
@@ -137,7 +137,3 @@ def _address(asked: Asked, last: Release) -> str:
     return absolute(
         f"{machine_address('api')}?{urlencode({name: value for name, value in query.items() if value})}"
     )
-
-
-def _json(answer: object, *, status: int = 200) -> HttpResponse:
-    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))

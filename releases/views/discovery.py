@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from releases.addresses import absolute, machine_address
 from releases.languages import direction, frame_language
 from releases.models import Address, Release
 from releases.pictures import draw_card
-from releases.views.lead import card_of
+from releases.views.lead import Image, images_of
 from releases.views.public import public
 
 # Of the search a question of words alone may be read; what narrows and turns its results has no end.
@@ -43,14 +44,17 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public
 def oembed(request: HttpRequest) -> HttpResponse:
-    """oEmbed 1.0 (https://oembed.com/): a release as a link with its card. JSON alone."""
+    """oEmbed 1.0 (https://oembed.com/): a release as a link with a picture that is no larger than was asked. JSON alone."""
     if request.GET.get("format", "json") != "json":
-        return JsonResponse({"error": "only json is spoken here"}, status=501)
+        return answer_to_all({"error": "only json is spoken here"}, status=501)
+    try:
+        most = [_number(request.GET.get(name, "")) for name in ("maxwidth", "maxheight")]
+    except ValueError:
+        return answer_to_all({"error": "maxwidth and maxheight are numbers from 1 on"}, status=400)
     release = _at(request.GET.get("url", ""))
     if release is None:
-        raise Http404("no release has this address")
-    shown = card_of(release)
-    answer = {
+        return answer_to_all({"error": "no release has this address"}, status=404)
+    answer: dict[str, object] = {
         "version": "1.0",
         "type": "link",
         "title": release.live.title,
@@ -59,11 +63,14 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_name": settings.NEWSROOM["name"],
         "provider_url": f"{settings.SITE_URL}/",
         "cache_age": 3600,
-        "thumbnail_url": shown.address,
-        "thumbnail_width": shown.width,
-        "thumbnail_height": shown.height,
     }
-    return open_to_all(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+    if shown := _within(images_of(release), *most):
+        answer |= {
+            "thumbnail_url": shown.address,
+            "thumbnail_width": shown.width,
+            "thumbnail_height": shown.height,
+        }
+    return answer_to_all(answer)
 
 
 @public
@@ -83,6 +90,32 @@ def open_to_all(response: HttpResponse) -> HttpResponse:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def answer_to_all(answer: object, *, status: int = 200) -> HttpResponse:
+    """JSON that pages of other sites may read."""
+    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))
+
+
+def _number(typed: str) -> int | None:
+    """How large something may be; None where nothing was said."""
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 7 and int(typed)):
+        raise ValueError("no number")
+    return int(typed)
+
+
+def _within(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
+    """The first that is not larger."""
+    return next(
+        (
+            one
+            for one in images
+            if (width is None or one.width <= width) and (height is None or one.height <= height)
+        ),
+        None,
+    )
 
 
 def _drawn(release: Release) -> bytes:

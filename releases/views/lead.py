@@ -1,6 +1,6 @@
 """What a page, a feed and other machines say of the picture at the head of a release."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from releases.addresses import absolute, machine_address
@@ -60,6 +60,17 @@ def card_of(release: Release) -> Image:
         return Image(absolute(address), *SIZE, "image/jpeg", words.picture_alt)
     address = machine_address("card", release.uuid, words.number)
     return Image(absolute(address), *SIZE, "image/png", words.title)
+
+
+def images_of(release: Release) -> Iterator[Image]:
+    """Its card, then its own picture where it has one, from the widest to the narrowest."""
+    yield card_of(release)
+    words = release.live
+    if words.picture:
+        size = (words.picture.width, words.picture.height)
+        for width in reversed(widths_of(size[0])):
+            address = absolute(machine_address("picture", words.picture.uuid, f"{width}.jpg"))
+            yield Image(address, width, height_at(size, width), "image/jpeg", words.picture_alt)
 
 
 def image_of(release: Release) -> Image:
