@@ -104,6 +104,17 @@ def test_a_page_asks_no_other_host_for_anything_and_breaks_no_policy(
     assert [words for words in said if "404" not in words] == []
 
 
+def test_the_frame_keeps_its_faces_inside_a_text_in_another_script(page: Page, shown: str, live_server):
+    faces = """place => getComputedStyle(document.querySelector(place)).fontFamily"""
+    page.goto(shown)
+    english = page.evaluate(faces, ".release-foot .foot-head")
+    page.goto(live_server.url + "/ug/")
+    page.locator(".item-title a").first.click()
+    assert page.locator("article.release").get_attribute("lang") == "ug"
+    assert page.evaluate(faces, ".release-foot .foot-head") == english
+    assert page.evaluate(faces, ".release-body p") != english
+
+
 def test_words_in_scripts_without_italics_are_not_slanted(page: Page, shown: str):
     page.goto(shown)
     styles = page.evaluate(
