@@ -127,6 +127,19 @@ def make_release(make_draft, editor):
     return make
 
 
+@pytest.fixture
+def make_picture(editor, settings, tmp_path):
+    """Make a picture of the library; its files lie in a folder of the test's own."""
+    from tests.pictures.conftest import photo
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    def make(name="photo.jpg", *, by=None, **options):
+        return workflow.add_picture(photo(**options), name=name, by=by or editor)
+
+    return make
+
+
 def body_with(notes: int) -> str:
     """A body of as many paragraphs, each citing a note of its own; one plain paragraph for none."""
     if not notes:

@@ -5,8 +5,6 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from releases import workflow
-
 
 def photo(size=(900, 600), *, kind="JPEG", colour="#b03020", mode="RGB", **options):
     """A file as a camera would send it."""
@@ -23,11 +21,3 @@ def photo(size=(900, 600), *, kind="JPEG", colour="#b03020", mode="RGB", **optio
 def own_storage(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
-
-
-@pytest.fixture
-def make_picture(editor):
-    def make(name="photo.jpg", *, by=None, **options):
-        return workflow.add_picture(photo(**options), name=name, by=by or editor)
-
-    return make
