@@ -3,22 +3,25 @@
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote, unquote_plus, urljoin, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urljoin, urlsplit
 
+from django.conf import settings
 from django.test import Client
+from django.urls import Resolver404, get_resolver, resolve
+from django.utils import translation
 
-from releases.models import Release
-from releases.workflow import Words
+from releases.models import Picture, Release
+from releases.pictures import MASTER, names_of
 
 TITLE, WORD, SOURCE, TOPIC, SUMMARY = (
     "Quillonar Verdict", "zanthorpe", "Brickfield Archive", "Umbershade", "Vexilline",
 )  # fmt: skip
-NOTE, SLUG, PLACE = "embargo7", "grelloway-yard", "Pendlemire"
+NOTE, SLUG, PLACE, ALT, CAPTION = "embargo7", "grelloway-yard", "Pendlemire", "Hollinmere", "Oskelton"
 BODY = (
     f'<p>The {WORD} was read<sup class="footnote-ref"><a href="#fn-{NOTE}" id="fnref-{NOTE}">1</a></sup>.</p>'
     f'<ol class="footnotes"><li id="fn-{NOTE}"><p>{SOURCE}, <a href="https://tarnbeck.example/">p. 9</a>.</p></li></ol>'
 )
-WORDS = (TITLE, WORD, SOURCE, SUMMARY, NOTE, PLACE, "tarnbeck.example")
+WORDS = (TITLE, WORD, SOURCE, SUMMARY, NOTE, PLACE, ALT, CAPTION, "tarnbeck.example")
 KINDS = ("rss", "atom", "json")
 TONGUES = "language=en&language=zh-hans"
 LANGUAGES = ("", "/zh-hans", "/zh-hant", "/bo", "/ug")
@@ -31,17 +34,20 @@ START = (
     "/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/releases-1.xml", "/sitemaps/news.xml", "/robots.txt", "/healthz",
     "/readyz", "/api/releases.json", "/api/openapi.json", "/favicon.ico", "/accounts/login/", "/nowhere/",
 )  # fmt: skip
+# In these nobody may know that it is; in the others of its words nothing.
+UNKNOWN = (
+    "draft", "submitted", "approved", "scheduled", "scheduled with a draft", "withdrawn before its time",
+)  # fmt: skip
+KNOWN = ("draft over live", "returned and rewritten", "replaced before its time", "withdrawn")
+STATES = (*UNKNOWN, *KNOWN)
 MOST = 1500
 
 
 def secret(**more: object) -> dict[str, object]:
     """The words of what nobody may see, for the makers of releases."""
+    if more.get("picture"):
+        more |= {"picture_alt": f"{ALT}.", "picture_caption": f"{CAPTION}."}
     return {"body": BODY, "summary": f"{SUMMARY} summary.", "dateline": PLACE, **more}
-
-
-def secret_words(**more: object) -> Words:
-    """The same, as the workflow takes them."""
-    return Words(TITLE, **secret(**more))
 
 
 def guesses(release: Release, topic: str) -> list[str]:
@@ -78,9 +84,20 @@ def guesses(release: Release, topic: str) -> list[str]:
         *(f"/preview/{pk}/" for pk in revisions),
         *(f"/admin/releases/release/{release.pk}/{verb}/" for verb in ("change", "preview", "history", "delete")),
         *(f"/admin/releases/revision/{pk}/change/" for pk in revisions),
+        *files_of(release), f"/preview/{uuid}/{MASTER}", f"/preview/{release.pk}/400.jpg",
         "/admin/", "/admin/releases/release/", "/admin/releases/release/calendar/", "/admin/jsi18n/",
         *(f"/sitemaps/releases-{number}.xml" for number in (0, 1, 2)),
     ]  # fmt: skip
+
+
+def files_of(release: Release) -> list[str]:
+    """The files of every picture that any of its revisions has."""
+    pictures = Picture.objects.filter(revisions__release=release).distinct()
+    return [
+        f"/pictures/{picture.uuid}/{name}"
+        for picture in pictures
+        for name in (*names_of(picture.width), MASTER)
+    ]
 
 
 @dataclass(frozen=True)
@@ -123,6 +140,36 @@ def crawl(start: list[str] | tuple[str, ...], *, most: int = MOST) -> dict[str, 
                 waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
     assert not waiting, "the crawl was cut short"
     return answers
+
+
+def kind_of(path: str) -> str:
+    """The name of the address's pattern in the urlconf; "" where none fits."""
+    plain = unquote(urlsplit(path).path)
+    prefix = plain.lstrip("/").partition("/")[0]
+    known = prefix in dict(settings.LANGUAGES)
+    with translation.override(prefix if known else settings.LANGUAGE_CODE):
+        try:
+            return resolve(plain).view_name
+        except Resolver404:
+            return ""
+
+
+def public_kinds(*, of: frozenset[str] = frozenset()) -> set[str]:
+    """The names of all public patterns of the urlconf; of those alone that hold one of these arguments, if any are named."""
+    found: set[str] = set()
+
+    def walk(patterns: list, path: str = "", space: str = "") -> None:
+        for one in patterns:
+            route = path + str(one.pattern)
+            if route.startswith(("admin/", "accounts/", "favicon.ico")):
+                continue
+            if hasattr(one, "url_patterns"):
+                walk(one.url_patterns, route, f"{one.namespace}:" if one.namespace else space)
+            elif not of or of & set(one.pattern.converters):
+                found.add(f"{space}{one.name}")
+
+    walk(get_resolver().url_patterns)
+    return found
 
 
 def links_in(answer: Answer) -> list[str]:
