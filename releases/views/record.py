@@ -54,7 +54,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     words = {
         "release": release,
         "words": release.live,
-        "versions": versions_of(release),
+        "texts": versions_of(release),  # `versions` are the page's own, in other languages
         "canonical": request.path,
     }
     return page(request, "releases/history.html", words, index=topic_index(request.language))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from releases import workflow
 from releases.models import Release
 from releases.workflow import Words
+from tests.views.page import read
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,16 @@ def test_the_history_is_a_page_only_where_the_newsroom_wants_it(client, correcte
     assert "<del>Nine</del><ins>Ten</ins> people were held." in html
     assert "Ten people were held, not nine." in html
     assert "Version 2" in html
+
+
+def test_the_history_leads_to_other_languages_as_every_page_does(client, corrected, settings):
+    settings.PUBLIC_HISTORY = True
+    front, history = (
+        read(client.get(path)).xpath("//ul[@class='nav-languages']//a/@hreflang")
+        for path in ("/", f"{corrected.get_absolute_url()}history/")
+    )
+    assert history == front
+    assert len(front) > 1
 
 
 def test_the_history_tells_nothing_that_readers_never_saw(client, make_draft, editor, settings):
