@@ -18,7 +18,7 @@ from tests.intake.everything import extremes, newsroom_of_everything
 from tests.intake.lines import AT, lines, release, revision
 
 LEFT_OUT = {
-    "SearchEntry", "Ping", "Presence",  # made anew, or of this moment
+    "SearchEntry", "TopicWord", "Ping", "Presence",  # made anew, or of this moment
     "PreviewLink",  # keys to drafts belong in no file
     "SourceCitation", "SourceHost",  # follow from the live words, and from looking
 }  # fmt: skip
