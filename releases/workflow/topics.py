@@ -2,37 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
-from releases.models import Event, FormerSlug, Refiling, Release, ReleaseTopic, Topic
-from releases.models.topic import KEY_LENGTH, end_of, key_of
+from releases.models import Event, Refiling, Release, ReleaseTopic, Topic
 from releases.outbox import embargoes_changed, feeds_changed, paths_of, standing
 from releases.permissions import may
 from releases.workflow.filing import refile
+from releases.workflow.naming import Naming, before_and_after, make, name_so, save
 from releases.workflow.states import Refused
 
 VERBS = ("rename topic", "merge topics", "split topic", "retire topic")
-NAMED = ("name", "names", "description", "slug", "synonyms")
-
-
-@dataclass(frozen=True)
-class Naming:
-    """What a topic is called. An empty slug keeps the present one."""
-
-    name: str
-    names: Mapping[str, str]
-    description: str = ""
-    slug: str = ""
-    synonyms: Iterable[str] = ()
 
 
 @transaction.atomic
@@ -40,7 +26,7 @@ def add_topic(naming: Naming, *, by: User, at: datetime | None = None) -> Topic:
     """A new entry of the vocabulary. Raises `Refused`."""
     at = at or timezone.now()
     _allow(by)
-    topic = _make(naming)
+    topic = make(naming)
     _record("add topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -54,32 +40,9 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
     before, after = before_and_after(topic, naming)
     if before != after:
         with _renaming(topic, at):
-            _name(topic, after)
+            name_so(topic, after)
         _record("rename topic", [topic], by, at, before=before, after=after)
     return topic
-
-
-def before_and_after(topic: Topic, naming: Naming) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a topic is called, and what it would be called: the fields of `NAMED`."""
-    after = {
-        "name": " ".join(naming.name.split()),
-        "names": dict(naming.names),
-        "description": naming.description,
-        "slug": naming.slug or topic.slug,
-        "synonyms": list(naming.synonyms),
-    }
-    return {field: getattr(topic, field) for field in NAMED}, after
-
-
-def reasons_against_naming(topic: Topic, naming: Naming) -> list[str]:
-    """Why a topic cannot be called so, for who would like to know before; nothing is changed."""
-    try:
-        with transaction.atomic():
-            _name(Topic.objects.get(pk=topic.pk), before_and_after(topic, naming)[1])
-            transaction.set_rollback(True)
-    except Refused as refusal:
-        return refusal.reasons
-    return []
 
 
 @transaction.atomic
@@ -96,7 +59,7 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
         raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
     with _refiling(topic, into, at=at, leads=[topic]):
         topic.merged_into = into
-        _save(topic)
+        save(topic)
     _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
     return into
 
@@ -146,7 +109,7 @@ def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
     if topic.retired_at or topic.merged_into_id:
         raise Refused([_("This topic is not in the vocabulary any more.")])
     topic.retired_at = at
-    _save(topic)
+    save(topic)
     _record("retire topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -163,18 +126,18 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
     first = by_pk[event.detail["topics"][0]]
     if event.verb == "rename topic":
         with _renaming(first, at):
-            _name(first, event.detail["before"])
+            name_so(first, event.detail["before"])
     elif event.verb == "merge topics":
         with _refiling(*topics, at=at, leads=[first]):
             first.merged_into = None
-            _save(first)
+            save(first)
     elif event.verb == "split topic":
         with _refiling(*topics, at=at):
             for release, target in event.detail["made"]:
                 Refiling.objects.filter(release=release, source=first, target=target).delete()
     else:
         first.retired_at = None
-        _save(first)
+        save(first)
     _record("undo", topics, by, at, undone=event.pk, what=event.verb)
 
 
@@ -261,71 +224,6 @@ def _renaming(topic: Topic, at: datetime) -> Iterator[None]:
     named = Release.objects.filter(pk__in=_under(topic), language__in=spoken)
     pks = list(named.values_list("pk", flat=True))
     feeds_changed(pks, before=standing(pks, at=at), also=also, at=at)
-
-
-def _make(naming: Naming) -> Topic:
-    topic = Topic(
-        name=naming.name, names=dict(naming.names), description=naming.description, slug=naming.slug,
-        synonyms=list(naming.synonyms),
-    )  # fmt: skip
-    if naming.slug and FormerSlug.objects.filter(slug=naming.slug).exists():
-        raise Refused([_("Another topic had the address “%s”: choose another one.") % naming.slug])
-    _save(topic)
-    return topic
-
-
-def _name(topic: Topic, words: Mapping[str, object]) -> None:
-    old = topic.slug
-    for field in NAMED:
-        setattr(topic, field, words[field])
-    if topic.slug != old:
-        if FormerSlug.objects.filter(slug=topic.slug).exclude(topic=topic).exists():
-            raise Refused([_("Another topic had the address “%s”: choose another one.") % topic.slug])
-        FormerSlug.objects.filter(slug=topic.slug, topic=topic).delete()
-        FormerSlug.objects.get_or_create(slug=old, topic=topic)
-    _save(topic)
-
-
-def _save(topic: Topic) -> None:
-    if not any(character.isalnum() for character in topic.name):
-        raise Refused([_("A topic's name needs at least one letter or digit.")])
-    words = (topic.name, *topic.names.values(), *topic.synonyms)
-    if long := next((word for word in words if len(key_of(word)) > KEY_LENGTH), ""):
-        raise Refused([_("“%s…” is too long.") % long[:40]])
-    twin = Topic.objects.filter(key=key_of(topic.name)).exclude(pk=topic.pk).first()
-    if twin is not None:
-        raise Refused([_("There is a topic of this name already: “%s”.") % twin.name])
-    if reasons := _claimed(topic):
-        raise Refused(reasons)
-    try:
-        topic.save()
-    except IntegrityError as error:
-        raise Refused([_("Another topic has this name, this address or one of these words.")]) from error
-
-
-def _claimed(topic: Topic) -> list[str]:
-    """Which of its words lead to another topic already, said for people; `TopicWord` is what holds it. Topics that were
-    merged into one share their words."""
-    known = {other.pk: other for other in Topic.objects.in_order()} | {topic.pk: topic}
-    end = end_of(topic, known)
-    others = [other for other in known.values() if end_of(other, known) is not end]
-    said = (
-        ({other.key: other.name for other in others}, _("“%(name)s” is a topic's own name already.")),
-        (
-            {key_of(word): other.name for other in others for word in other.names.values()},
-            _("“%(name)s” is “%(topic)s” in another language already."),
-        ),
-        (
-            {key_of(word): other.name for other in others for word in other.synonyms},
-            _("“%(name)s” is a synonym of “%(topic)s” already."),
-        ),
-    )
-    return [
-        reason % {"name": word, "topic": there[key_of(word)]}
-        for word in dict.fromkeys((topic.name, *topic.names.values(), *topic.synonyms))
-        for there, reason in said
-        if key_of(word) in there
-    ]
 
 
 def _record(verb: str, topics: Iterable[Topic], by: User, at: datetime, **detail: object) -> None:

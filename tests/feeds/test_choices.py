@@ -1,36 +1,20 @@
-"""Feeds of any choice of topics, their older volumes, and what stands in an item."""
+"""Feeds of any choice of topics and languages, each at its one address."""
 
 import json
-from datetime import timedelta
-from itertools import chain
 
 import feedparser
 import pytest
-from django.utils import timezone
 from lxml import etree
 
 from releases import workflow
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
-from releases.workflow.topics import Naming
+from releases.workflow.naming import Naming
+from tests.feeds.reading import ATOM, links_of, titles
 from tests.feeds.rules import complaints
 
 pytestmark = pytest.mark.django_db
 KINDS = ("rss", "atom", "json")
-ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-def titles(response):
-    if "json" in response.headers["Content-Type"]:
-        return [item["title"] for item in response.json()["items"]]
-    return [entry.title for entry in feedparser.parse(response.content).entries]
-
-
-def links_of(response):
-    """Relation to address, of the document itself."""
-    root = etree.fromstring(response.content)
-    top = root if root.tag.endswith("feed") else root.find("channel")
-    return {link.get("rel"): link.get("href") for link in top.findall(f"{ATOM}link")}
 
 
 @pytest.fixture
@@ -133,67 +117,6 @@ def test_a_feed_is_of_its_prefixs_language(client, make_release, make_topic):
     assert parsed.feed.links[0].href.startswith("http://testserver/zh-hans/")
 
 
-@pytest.mark.parametrize("kind", ["rss", "atom"])
-def test_every_older_item_is_reached_by_previous_volumes_and_none_twice_within_them(
-    client, make_release, kind
-):
-    start = timezone.now() - timedelta(days=100)
-    for number in range(47):
-        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
-    response = client.get(f"/feeds/releases.{kind}")
-    assert titles(response)[0] == "Number 46"
-    assert len(titles(response)) == 20
-    volumes, current = [], links_of(response)["self"]
-    while older := links_of(response).get("prev-archive"):
-        response = client.get(older.removeprefix("http://testserver"))
-        assert links_of(response)["current"] == current
-        assert b"archive" in response.content
-        volumes.append(titles(response))
-    assert [len(volume) for volume in volumes] == [20, 20]
-    assert sorted(chain(*volumes)) == [f"Number {number:02}" for number in range(40)]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("asked", ["", "topic=a&topic=b", "language=en&language=bo"])
-def test_readers_that_know_pages_alone_reach_every_item_and_come_back(
-    client, make_release, make_topic, kind, asked
-):
-    """RFC 5005, section 3; `next_url` of JSON Feed."""
-    start, topics = timezone.now() - timedelta(days=100), [make_topic("A"), make_topic("B")]
-    for number in range(43):
-        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number), topics=topics)
-    path = f"/feeds/releases.{kind}?{asked}".removesuffix("?")
-    seen, way = set(), []
-    while path:
-        response = client.get(path)
-        seen |= set(titles(response))
-        way.append(path)
-        if kind == "json":
-            older = response.json().get("next_url", "")
-        else:
-            links = links_of(response)
-            older = links.get("next", "")
-            assert links["last"].endswith("page=1")
-            assert links.get("previous", "") == ("http://testserver" + way[-2] if way[1:] else "")
-            assert links.get("first", "") == ("http://testserver" + way[0] if way[1:] else "")
-        path = older.removeprefix("http://testserver")
-    assert seen == {f"Number {number:02}" for number in range(43)}
-    assert len(way) == 4 or len(way) == 3
-
-
-def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
-    start = timezone.now() - timedelta(days=100)
-    for number in range(21):
-        make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
-    before = titles(client.get("/feeds/releases.rss?page=1"))
-    make_release("New")
-    assert titles(client.get("/feeds/releases.rss?page=1")) == before
-    assert (
-        client.get("/feeds/releases.json").json()["next_url"]
-        == "http://testserver/feeds/releases.json?page=1"
-    )
-
-
 LANGUAGES = "language=zh-hans&language=ug"
 
 
@@ -270,64 +193,6 @@ def test_a_feed_leads_to_the_page_on_which_the_choice_is_changed(client, tongues
     assert home == f"http://testserver/follow/?{asked}"
     page = client.get(home.removeprefix("http://testserver")).text
     assert f"http://testserver/feeds/releases.rss?{asked}".replace("&", "&amp;") in page
-
-
-@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "99999999", "٣"])
-def test_a_volume_that_is_not_there_or_not_full_is_404(client, make_release, page):
-    for _ in range(20):
-        make_release()
-    assert client.get("/feeds/releases.rss?page=1").status_code == 200
-    assert client.get(f"/feeds/releases.rss?page={page}").status_code == 404
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_correction_stands_before_the_text_and_moves_updated(client, make_release, editor, kind):
-    release = make_release("Title")
-    workflow.save_draft(release, Words(title="Title", body="<p>Mended.</p>"), by=editor)
-    workflow.correct(release, by=editor, note="The figure was 7 & not <8>.")
-    response = client.get(f"/feeds/releases.{kind}")
-    if kind == "json":
-        item = response.json()["items"][0]
-        body, changed = item["content_html"], item["date_modified"] != item["date_published"]
-    else:
-        entry = feedparser.parse(response.content, sanitize_html=False).entries[0]
-        body, changed = entry.content[-1].value, kind == "rss" or entry.updated != entry.published
-    assert body.startswith('<p class="correction"><strong>Correction, ')
-    assert "The figure was 7 &amp; not &lt;8&gt;.</p><p>Mended.</p>" in body
-    assert changed
-
-
-def test_a_withdrawn_release_leaves_the_feed(client, make_release, editor):
-    release = make_release("Gone", notes=1)
-    workflow.withdraw(release, by=editor, notice="It was wrong.")
-    assert titles(client.get("/feeds/releases.rss")) == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_with_the_setting_it_stays_once_as_a_notice_without_its_words(
-    client, make_release, make_topic, editor, settings, kind
-):
-    settings.WITHDRAWN_IN_FEEDS = True
-    release = make_release(
-        "Gonetitle", notes=1, summary="Gonesummary", slug="an-address", topics=[make_topic("Land")]
-    )
-    workflow.withdraw(release, by=editor, notice="It was <wrong>.")
-    for path in (f"/feeds/releases.{kind}", f"/topics/land/feed.{kind}"):
-        response = client.get(path)
-        assert titles(response) == ["Withdrawn"]
-        assert b"Gone" not in response.content
-        assert b"Claim" not in response.content
-        assert release.uuid.urn.encode() in response.content
-
-
-def test_with_the_setting_what_was_withdrawn_before_its_time_is_not_named(
-    client, make_release, editor, settings
-):
-    settings.WITHDRAWN_IN_FEEDS = True
-    release = make_release("Never seen", publish_at=timezone.now() + timedelta(days=1))
-    release.withdrawn_at, release.withdrawal_notice = timezone.now(), "x"
-    release.save()
-    assert titles(client.get("/feeds/releases.rss")) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

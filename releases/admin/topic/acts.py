@@ -20,6 +20,7 @@ from releases.models import Event, Release, Topic
 from releases.permissions import may
 from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
+from releases.workflow.naming import before_and_after, reasons_against_naming
 
 # A form sends at most 1000 fields (Django's DATA_UPLOAD_MAX_NUMBER_FIELDS): one for each release and topic, and some.
 BOXES = 900
@@ -56,10 +57,10 @@ class Acts:
             request.POST, instance=get_object_or_404(Topic, pk=pk)
         )
         if form.is_valid():
-            request.refusals = vocabulary.reasons_against_naming(topic, form.naming())
+            request.refusals = reasons_against_naming(topic, form.naming())
         if not form.is_valid() or request.refusals:
             return self.changeform_view(request, str(pk))
-        before, after = vocabulary.before_and_after(topic, form.naming())
+        before, after = before_and_after(topic, form.naming())
         leads_on = after["slug"] != before["slug"]
         words = {
             "form": form,

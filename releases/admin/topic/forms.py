@@ -12,7 +12,7 @@ from releases.models import FormerSlug, Topic
 from releases.models.topic import key_of
 from releases.text.slugs import LENGTH, slug_of
 from releases.widgets import TopicField
-from releases.workflow.topics import Naming
+from releases.workflow.naming import Naming
 
 SYNONYM_LENGTH = 100
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ug", "ur"}
