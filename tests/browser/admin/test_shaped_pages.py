@@ -1,9 +1,6 @@
 """Every page of the admin that the newsroom shapes: axe finds nothing, nothing sticks out, the keyboard goes everywhere."""
 
-import json
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
@@ -12,10 +9,10 @@ from releases import workflow
 from releases.models import Release
 from releases.workflow import Words
 from tests.browser.admin.conftest import ADD
+from tests.browser.axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS = [(768, "light"), (768, "dark"), (1280, "light"), (1280, "dark")]
 # What can be reached with Tab: of radio buttons one a group, and nothing in what is folded away.
 REACHABLE = """() => {
@@ -66,18 +63,14 @@ def ready(page: Page) -> None:
 def faults_of(page: Page, where: str) -> list[str]:
     """What axe finds, and what sticks out, at both widths in both schemes."""
     found = []
-    page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "iframes": False}
     for width, scheme in VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         # As tall as the page: at any other height the buttons that stay in view cut through what lies below them.
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": max(900, tall)})
-        page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colours fade over
-        for one in page.evaluate(f"axe.run({json.dumps(options)})")["violations"]:
-            nodes = "; ".join(node["html"][:160] for node in one["nodes"][:3])
-            found.append(f"{where}, {width} {scheme}: {one['id']}: {nodes}")
+        for rule, nodes in violations(page, colours=scheme == "dark", frames=False).items():
+            found.append(f"{where}, {width} {scheme}: {rule}: {'; '.join(nodes[:3])}")
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if wide > 0:
             found.append(f"{where}, {width} {scheme}: {wide} px too wide")

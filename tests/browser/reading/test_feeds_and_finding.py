@@ -1,44 +1,9 @@
 """Pages by which releases are found and followed, and feeds opened in a browser: axe, small screens, readable."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
-
-from releases import workflow
+from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture
-def addresses(shown, live_server, make_release, make_topic, editor, settings):
-    """Everything of that kind: with hits and without, chosen topics, a release's history, a notice, a year, a month."""
-    settings.PUBLIC_HISTORY = True
-    release = make_release("Found in the search", notes=2, topics=[make_topic("Chosen")])
-    gone = workflow.withdraw(make_release("Gone"), by=editor, notice="Withdrawn for safety.")
-    day = release.publish_at
-    paths = [
-        "/search/", "/search/?q=found", "/search/?q=nothing+at+all", "/zh-hant/search/?q=%E8%98%86", "/ug/search/?q=a",
-        "/follow/", "/follow/?topic=chosen&topic=rule-of-law", "/ug/follow/",
-        "/follow/?language=en&language=ug&language=bo&topic=chosen", f"{release.get_absolute_url()}history/",
-        gone.get_absolute_url(), f"/releases/{day:%Y}/", f"/releases/{day:%Y}/{day:%m}/", "/nowhere/",
-    ]  # fmt: skip
-    return [live_server.url + path for path in paths]
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
-def test_axe_finds_nothing_and_nothing_sticks_out(browser: Browser, addresses, width: int, scheme: str):
-    found = {}
-    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
-        page = context.new_page()
-        for address in addresses:
-            page.goto(address)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[address, "too wide"] = width
-            answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-            for violation in answer.response["violations"]:
-                found[address, violation["id"]] = [node["html"] for node in violation["nodes"]]
-    assert found == {}
 
 
 def test_a_reader_composes_a_feed_of_topics_and_languages(page: Page, shown, live_server, make_topic):

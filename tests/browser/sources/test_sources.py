@@ -3,18 +3,17 @@
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from releases import workflow
 from releases.models import Source
+from tests.browser.axe import violations
 from tests.sources.conftest import citing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 URL = "https://example.org/a/report/with/a/long/address/that/has/to/be/broken/somewhere/on/a/telephone"
 COPY = f"https://archive.example/web/20260610123456/{URL}"
 LIST = "/admin/releases/source/"
@@ -45,11 +44,6 @@ def desk(page: Page, cookie):
     return page
 
 
-def findings(page: Page) -> dict[str, list[str]]:
-    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return {one["id"]: [node["html"] for node in one["nodes"]] for one in answer.response["violations"]}
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(768, "light"), (1280, "dark"), (1280, "light")])
 def test_axe_finds_nothing_on_the_pages_of_sources(
     browser: Browser, live_server, cookie, cited, width, scheme
@@ -65,8 +59,8 @@ def test_axe_finds_nothing_on_the_pages_of_sources(
                 page.get_by_label("Address of the copy").fill("nothing")
                 page.get_by_role("button", name="Save", exact=True).click()
                 expect(page.locator(".errornote")).to_be_visible()
-            if violations := findings(page):
-                found[path] = violations
+            if broken := violations(page):
+                found[path] = broken
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found[path, "width"] = page.evaluate("document.documentElement.scrollWidth")
     assert found == {}
@@ -81,7 +75,7 @@ def test_axe_finds_nothing_on_a_release_with_copies(browser: Browser, live_serve
         page.on("console", lambda message: said.append(message.text))
         for path in (cited.get_absolute_url(), "/ug/"):
             page.goto(live_server.url + path)
-            assert findings(page) == {}
+            assert violations(page) == {}
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert said == []
 
