@@ -54,7 +54,8 @@ class Maker:
         chance = _chance("words")
         common = COMMON.split()
         made = {self._word(chance) for _ in range(VOCABULARY)} - set(common)
-        self.words = [*common, *sorted(made, key=lambda word: chance.random())]
+        # Sets have another order in each process.
+        self.words = [*common, *sorted(sorted(made), key=lambda word: chance.random())]
         self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
         # Level one of GB 2312: the 3,755 characters that texts are made of.
         self.characters = [
