@@ -64,7 +64,7 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
     """Let the working words go out at their date, or now where they have none.
 
     A date in the future makes it an embargo (`schedule`). Over live words it is a small mend: neither date moves
-    (a change of substance is `correct`). A withdrawn release comes back.
+    (a change of substance is `correct`). A withdrawn release comes back, as updated: readers were told that it was gone.
     """
     at = at or timezone.now()
     release = locked(release)
@@ -74,6 +74,8 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
     demand("publish", release, by=by, at=at)
     again = release.withdrawn_at is not None
     released = release.is_visible(at) or again
+    if again and release.is_told(at):
+        release.updated_at = at
     release.withdrawn_at, release.withdrawal_notice = None, ""
     if release.working:
         _go_live(release, by, at)

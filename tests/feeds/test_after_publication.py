@@ -62,3 +62,28 @@ def test_with_the_setting_what_was_withdrawn_before_its_time_is_not_named(
     release.withdrawn_at, release.withdrawal_notice = timezone.now(), "x"
     release.save()
     assert titles(client.get("/feeds/releases.rss")) == []
+
+
+@pytest.mark.parametrize("kind", ["atom", "json"])
+def test_what_comes_back_is_newer_than_its_notice_so_that_readers_show_it_again(
+    client, make_release, editor, settings, kind
+):
+    settings.WITHDRAWN_IN_FEEDS = True
+    published = timezone.now() - timedelta(days=3)
+    release = make_release("Back", publish_at=published)
+
+    def dates():
+        answer = client.get(f"/feeds/releases.{kind}")
+        if kind == "json":
+            item = answer.json()["items"][0]
+            return item["title"], item["date_published"], item["date_modified"]
+        entry = feedparser.parse(answer.content).entries[0]
+        return entry.title, entry.published, entry.updated
+
+    workflow.withdraw(release, by=editor, notice="Wrong.", at=published + timedelta(days=1))
+    notice, first, gone = dates()
+    workflow.publish(release, by=editor, at=published + timedelta(days=2))
+    title, again, back = dates()
+    assert (notice, title) == ("Withdrawn", "Back")
+    assert again == first
+    assert back > gone
