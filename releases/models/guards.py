@@ -7,7 +7,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 # (`body_page`, `body_text`) may be made anew when rendering improves.
 FROZEN = (
     "id", "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "notes", "note_count", "word_count", "comment",
-    "created_at", "created_by_id", "edited_at", "edited_by_id", "save_number",
+    "created_at", "created_by_id", "edited_at", "edited_by_id", "authors", "save_number",
     "frozen_at", "picture_id", "picture_alt", "picture_caption",
 )  # fmt: skip
 

@@ -49,6 +49,8 @@ class Revision(models.Model):
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # Primary keys of all who wrote these words, since those that had been approved or gone live before them.
+    authors = models.JSONField(editable=False, default=list)
     # Raised by every save of the words: a form that was opened at an older one is told so.
     save_number = models.PositiveIntegerField(default=1, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)

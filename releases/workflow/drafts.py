@@ -62,7 +62,9 @@ def save_draft(
     demand_picture(words.picture, current, by=by)
     before = current.title
     working = release.working
-    approved = working if working and _date_alone(working, words) and may(by, "approve", release) else None
+    approved = None
+    if working and working.approved_at and _date_alone(working, words) and may(by, "approve", release):
+        approved = working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
     if fresh:
         if working and not working.frozen_at:
@@ -73,6 +75,7 @@ def save_draft(
             save_number=current.save_number,
         )  # fmt: skip
     assert working is not None  # either it was there or it has just been made
+    working.authors = _authors(release, current, words, by=by, kept=approved is not None)
     write(working, words, release)
     working.edited_at, working.edited_by = at, by
     working.comment = comment or working.comment
@@ -113,8 +116,9 @@ def _begin(
             return _begun_already(begun, words, by=by, at=at)
         raise
     revision = Revision(
-        release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment
-    )
+        release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment,
+        authors=[by.pk],
+    )  # fmt: skip
     write(revision, words, release)
     revision.save()
     file_under(revision, words.topics)
@@ -164,6 +168,7 @@ def restore(release: Release, revision: Revision, *, by: User, at: datetime | No
         save_number=_next_save(release), comment=_("Restored from revision %d") % revision.number,
     )  # fmt: skip
     words = words_of(revision)
+    new.authors = sorted({*_earlier(release, revision), by.pk})
     write(new, words, release)
     new.save()
     file_under(new, words.topics)
@@ -229,10 +234,22 @@ def set_translations(
 
 
 def _date_alone(revision: Revision, words: Words) -> bool:
-    """Is this approved, and do `words` change nothing but its date? When it goes out is no part of the text, and an
-    editor who sets that has not become its author."""
+    """Do `words` change nothing of `revision` but its date? When it goes out is no part of the text, and who sets that has
+    not become its author."""
     stored = words_of(revision)
-    return revision.approved_at is not None and same(replace(words, publish_at=stored.publish_at), stored)
+    return same(replace(words, publish_at=stored.publish_at), stored)
+
+
+def _authors(release: Release, current: Revision, words: Words, *, by: User, kept: bool) -> list[int]:
+    """Who wrote the draft once `by` has made `words` of `current`. `kept`: it stays approved, by whom it was before."""
+    earlier = current.authors if kept else _earlier(release, current)
+    return earlier if _date_alone(current, words) else sorted({*earlier, by.pk})
+
+
+def _earlier(release: Release, revision: Revision) -> list[int]:
+    """Whose words one takes over with `revision`: nobody's when they were approved or live, which settled them."""
+    settled = revision.approved_at is not None or revision.pk == release.live_id
+    return [] if settled else revision.authors
 
 
 def _approve_as(revision: Revision, approved: Revision, at: datetime) -> None:

@@ -133,7 +133,7 @@ def _approve(release: Release, by: User, at: datetime) -> list[str]:
         return [_("Nothing has been submitted: submit the draft first.")]
     if working.approved_at:
         return [_("It has been approved already.")]
-    return _own_text(working, by)
+    return own_text(working, by)
 
 
 def _return(release: Release, by: User, at: datetime) -> list[str]:
@@ -150,7 +150,7 @@ def _go_out(release: Release, by: User, at: datetime) -> list[str]:
         if not release.is_visible(at):
             return [_("It is scheduled. To publish it now, empty its date first; or wait for its time.")]
         return [_("There is nothing new to publish: what readers see is the latest text.")]
-    return blocks(working) + ([] if working.approved_at else _own_text(working, by))
+    return blocks(working) + own_text(working, by)
 
 
 def _schedule(release: Release, by: User, at: datetime) -> list[str]:
@@ -164,10 +164,14 @@ def _schedule(release: Release, by: User, at: datetime) -> list[str]:
     return reasons
 
 
-def _own_text(working: Revision, by: User) -> list[str]:
-    if settings.APPROVAL_BY_ANOTHER and by.pk in {working.edited_by_id, working.created_by_id}:
-        return [_("You wrote this text: somebody else has to approve it.")]
-    return []
+def own_text(working: Revision, by: User) -> list[str]:
+    """Where nobody may approve what they wrote: whoever wrote any of it since the words approved or live before is an
+    author of it (`Revision.authors`), however small a change a colleague made last."""
+    if not settings.APPROVAL_BY_ANOTHER or working.approved_at or by.pk not in working.authors:
+        return []
+    people = User.objects.filter(pk__in=working.authors).order_by("username")
+    names = ", ".join(str(person) for person in people)
+    return [_("You wrote this text: somebody else has to approve it. Its authors: %s.") % names]
 
 
 CHECKS = {

@@ -20,7 +20,7 @@ OTHERWISE = {
     "word_count": "word_count + 1", "comment": "'Otherwise'", "created_at": "'2020-01-01 00:00:00'",
     "created_by_id": "NULL", "edited_at": "'2020-01-01 00:00:00'", "edited_by_id": "NULL",
     "save_number": "save_number + 1", "frozen_at": "NULL", "picture_id": "1", "picture_alt": "'Otherwise'",
-    "picture_caption": "'Otherwise'",
+    "picture_caption": "'Otherwise'", "authors": "'[1, 2]'",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from releases.models.release import State
 from releases.permissions import may
 from releases.workflow import reasons_against
 from releases.workflow.moments import sentence
+from releases.workflow.states import own_text
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
         # What is typed becomes the draft first, so neither the want of a draft nor of a date stands against it yet.
         if button.verb == "submit" and release.working and release.working.submitted_at:
             return reasons_against("submit", release, by=user)
-        return []
+        # Whose text it is already is no matter of what is typed.
+        return own_text(release.working, user) if release.working and button.verb != "submit" else []
     return reasons_against(button.verb, release, by=user)
 
 

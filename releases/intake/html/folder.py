@@ -139,8 +139,9 @@ def _parcel(
         publish_at=due if mapping.publish else None,
     )  # fmt: skip
     revision = Revision(
-        number=1, created_at=begun, created_by=by, edited_at=begun, edited_by=by, comment=_("Taken in")
-    )
+        number=1, created_at=begun, created_by=by, edited_at=begun, edited_by=by, comment=_("Taken in"),
+        authors=[by.pk],
+    )  # fmt: skip
     words = Words(
         title=page.title,
         body=page.body,

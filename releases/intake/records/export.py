@@ -186,7 +186,7 @@ def _revision(revision: Revision, people: dict[int, str], topics: dict[int, str]
         "topics": sorted(topics[one.tag_id] for one in revision.topic_items.all()), "comment": revision.comment,
         "created_at": _moment(revision.created_at), "created_by": people.get(revision.created_by_id),
         "edited_at": _moment(revision.edited_at), "edited_by": people.get(revision.edited_by_id),
-        "save_number": revision.save_number,
+        "authors": sorted(people[pk] for pk in revision.authors if pk in people), "save_number": revision.save_number,
         "submitted_at": _moment(revision.submitted_at), "submitted_by": people.get(revision.submitted_by_id),
         "approved_at": _moment(revision.approved_at), "approved_by": people.get(revision.approved_by_id),
         "frozen_at": _moment(revision.frozen_at),

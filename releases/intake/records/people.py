@@ -62,3 +62,8 @@ class People:
                 _("“%(name)s” names %(who)s, of whom no line says anything.") % {"name": name, "who": who}
             )
         return self.found[username]
+
+    def all_named(self, record: Record, name: str) -> list[User]:
+        """The persons that a list in a record names."""
+        found = (self.named(Record({name: one}), name) for one in record.words(name))
+        return [person for person in found if person is not None]

@@ -101,13 +101,18 @@ def _take_revision(
         f"{step}_by": people.named(record, f"{step}_by")
         for step in ("created", "edited", "submitted", "approved")
     }
+    wrote = (
+        people.all_named(record, "authors")
+        if "authors" in record
+        else [one for one in (people_of["created_by"], people_of["edited_by"]) if one]
+    )
     times: dict[str, Any] = {
         f"{step}_at": record.moment(f"{step}_at") for step in ("submitted", "approved", "frozen")
     }
     revision = Revision(
         number=number, comment=record.text("comment", most=500), created_at=record.sure("created_at"),
         edited_at=record.sure("edited_at"), save_number=record.number("save_number", least=1) or 1,
-        **people_of, **times,
+        authors=sorted({person.pk for person in wrote if person.pk}), **people_of, **times,
     )  # fmt: skip
     if dry:
         for one in fields(words):
