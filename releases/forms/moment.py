@@ -1,6 +1,7 @@
 """A date and time by the newsroom's clock: a time that is skipped is refused, one that comes twice is asked about."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from releases.forms.typed import month_first, read_clock, read_day, said
 from releases.workflow.moments import meanings, offset, place, sentence, skipped
 
 ONCE, FIRST, SECOND = "", "0", "1"
+FUTURE = timedelta(days=366 * 10)
 
 
 def zone() -> ZoneInfo:
@@ -32,7 +35,9 @@ class MomentWidget(forms.MultiWidget):
         which = forms.Select(
             choices=[(ONCE, _("–")), (FIRST, _("the first one")), (SECOND, _("the second one"))]
         )
-        super().__init__({"0": AdminDateWidget(), "1": AdminTimeWidget(), "which": which}, attrs)
+        # Text, not the browser's own controls: those take neither "28 Nov" nor "9am", and cannot be pasted into.
+        parts = {"0": AdminDateWidget({"size": "18"}), "1": AdminTimeWidget({"size": "10"}), "which": which}
+        super().__init__(parts, attrs)
 
     def decompress(self, value: datetime | None) -> list[Any]:
         """The clock's face, and which of its two rounds."""
@@ -51,12 +56,35 @@ class MomentWidget(forms.MultiWidget):
         twice = meanings(typed, zone()) if typed else []
         context["widget"]["twice"] = len(twice) == 2
         context["widget"]["zone"] = place(zone())
-        if len(twice) == 1:
-            context["widget"]["said"] = sentence(twice[0], zone(), timezone.now())
+        if typed:
+            context["widget"]["said"] = explained(*(widget["value"] or "" for widget in (day, clock))).get(
+                "said"
+            )
         for option in [option for group in which["optgroups"] for option in group[1]]:
             if len(twice) == 2 and option["value"] in {FIRST, SECOND}:
                 option["label"] = both(twice)[int(option["value"])]
         return context
+
+
+class DayField(forms.DateField):
+    """A day as people write it."""
+
+    def to_python(self, value: Any) -> date | None:
+        """`read_day`, on the newsroom's calendar."""
+        if isinstance(value, str) and value.strip():
+            return read_day(value, today=timezone.localdate(timezone=zone())).day
+        return super().to_python(value)
+
+
+class ClockField(forms.TimeField):
+    """A clock time as people write it."""
+
+    def to_python(self, value: Any) -> time | None:
+        """`read_clock`; what a clock shows needs no reading."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            return read_clock(value)
 
 
 class MomentField(forms.MultiValueField):
@@ -67,8 +95,8 @@ class MomentField(forms.MultiValueField):
     def __init__(self, **kwargs: Any) -> None:
         choices = [(ONCE, ""), (FIRST, ""), (SECOND, "")]
         fields = (
-            forms.DateField(required=False),
-            forms.TimeField(required=False),
+            DayField(required=False),
+            ClockField(required=False),
             forms.ChoiceField(choices=choices, required=False),
         )
         super().__init__(fields=fields, require_all_fields=False, **kwargs)
@@ -120,6 +148,54 @@ def moment_of(typed: datetime, which: str) -> datetime:
     return found[int(which)]
 
 
+def demand_near(moment: datetime, at: datetime) -> None:
+    """A year that was mistyped is caught here rather than in ten years. Raises ValidationError."""
+    if moment > at + FUTURE:
+        raise ValidationError(gettext("That is more than ten years away: check the year."))
+
+
+def explained(day: str, clock: str, which: str = ONCE, *, at: datetime | None = None) -> dict[str, Any]:
+    """What is typed, said back: {said} in a sentence, or {refused} with what to write; {twice} has the two moments to
+    choose from, {day, clock} what stands for it in the fields: "tomorrow" is another day after midnight. `unfinished`
+    marks what may become readable with the next key."""
+    at = at or timezone.now()
+    try:
+        found = DayField(required=False).clean(day), ClockField(required=False).clean(clock)
+    except ValidationError as error:
+        return {"refused": " ".join(error.messages), "unfinished": True}
+    if None in found:
+        try:
+            MomentField(required=False).compress([*found])
+        except ValidationError as error:
+            return {"refused": " ".join(error.messages), "unfinished": True}
+        return {"said": ""}
+    typed = datetime.combine(*found)
+    twice = meanings(typed, zone())
+    answer: dict[str, Any] = {
+        "twice": both(twice) if len(twice) == 2 else [],
+        "day": AdminDateWidget().format_value(found[0]),
+        "clock": AdminTimeWidget().format_value(found[1]),
+    }
+    try:
+        moment = moment_of(typed, which)
+        demand_near(moment, at)
+        answer["said"] = " ".join([sentence(moment, zone(), at), *_read_as(day, clock, at)])
+    except ValidationError as error:
+        answer["refused"] = error.messages[0]
+    return answer
+
+
+def _read_as(day: str, clock: str, at: datetime) -> Iterator[str]:
+    """How figures were read that can be read in another way, and on which side of the day midnight lies."""
+    other = read_day(day, today=timezone.localdate(at, zone())).other
+    if other:
+        order = gettext("month first") if month_first() else gettext("day first")
+        words = gettext("“%(typed)s” is read with the %(order)s; for the other day write “%(other)s”.")
+        yield words % {"typed": day.strip(), "order": order, "other": said(other)}
+    if "midnight" in clock.casefold():
+        yield gettext("Midnight is read as 00:00, when that day begins.")
+
+
 def both(found: list[datetime]) -> list[str]:
     """Two moments that the clock shows alike, told apart."""
     words = (gettext("the first, %(offset)s (%(utc)s UTC)"), gettext("the second, %(offset)s (%(utc)s UTC)"))
@@ -132,8 +208,8 @@ def both(found: list[datetime]) -> list[str]:
 def _typed(day: Any, clock: Any) -> datetime | None:
     """What stands in the two inputs, if it is a date and a time."""
     try:
-        day = day if isinstance(day, date) else forms.DateField().clean(day)
-        clock = clock if isinstance(clock, time) else forms.TimeField().clean(clock)
+        day = day if isinstance(day, date) else DayField().clean(day)
+        clock = clock if isinstance(clock, time) else ClockField().clean(clock)
     except ValidationError:
         return None
     return datetime.combine(day, clock)

@@ -1,6 +1,5 @@
 """The form in which staff write a release, and the words in which it says what can be mended."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.roles import ROLES
-from releases.forms.moment import MomentField, zone
+from releases.forms.moment import MomentField, demand_near, zone
 from releases.models import Release
 from releases.models.release import SLUG_LENGTH
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
@@ -26,7 +25,6 @@ from releases.workflow.moments import place
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
 WRITTEN = ("title", "dateline", "summary", "body", "publish_at", "picture_alt", "picture_caption")
-FUTURE = timedelta(days=366 * 10)
 
 
 class Unseen(forms.HiddenInput):
@@ -54,7 +52,8 @@ class ReleaseForm(forms.ModelForm):
         required=False,
         help_text=format_lazy(
             _(
-                "{zone} time. Leave empty to use the moment of publication. A time in the future is an embargo."
+                "{zone} time, such as “28 Nov 2026” and “9 am”. Leave empty to use the moment of publication. A time in the "
+                "future is an embargo."
             ),
             zone=place(zone()),
         ),
@@ -170,10 +169,15 @@ class ReleaseForm(forms.ModelForm):
                     .exclude(pk=release.pk)
                     .values_list("pk", flat=True)
                 )
-        if release.is_visible():
-            # Its date is on record; only what is not out yet can be dated anew.
+        if release.is_visible() or release.withdrawn_at:
+            # Its date is on record, also for when it comes back; only what is not out yet can be dated anew.
             self.fields["publish_at"].disabled = True
-            self.fields["publish_at"].help_text = _("Published: its date can no longer be changed.")
+            self.initial["publish_at"] = release.publish_at
+            self.fields["publish_at"].help_text = (
+                _("Withdrawn: published again it keeps its date.")
+                if release.withdrawn_at
+                else _("Published: its date can no longer be changed.")
+            )
         if release.live_id:
             self.fields["language"].disabled = True
 
@@ -207,10 +211,10 @@ class ReleaseForm(forms.ModelForm):
         return self.cleaned_data["language"] or self.instance.language or settings.LANGUAGE_CODE
 
     def clean_publish_at(self) -> Any:
-        """A year that was mistyped is caught here rather than in ten years."""
+        """A date that can be meant; the one on record stands as it is."""
         date = self.cleaned_data["publish_at"]
-        if date and date > timezone.now() + FUTURE:
-            raise ValidationError(_("That is more than ten years away: check the year."))
+        if date and not self.fields["publish_at"].disabled:
+            demand_near(date, timezone.now())
         return date
 
     def clean(self) -> dict[str, Any]:

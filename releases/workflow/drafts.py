@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,6 +18,7 @@ from releases.models import Release, Revision, TranslationGroup
 from releases.permissions import may
 from releases.search import keep
 from releases.workflow.addressing import follow_title, make_address, take_address
+from releases.workflow.moments import demand_meant
 from releases.workflow.pictures import demand_picture
 from releases.workflow.states import Conflict, Refused, demand, locked, record
 from releases.workflow.words import Words, file_under, same, words_of, write
@@ -60,6 +62,7 @@ def save_draft(
     if auto and release.working and release.working.submitted_at:
         raise Refused([_("It has been submitted. Press “Save draft” to take it back and go on writing.")])
     demand_picture(words.picture, current, by=by)
+    _demand_date(words.publish_at, current)
     before = current.title
     working = release.working
     approved = None
@@ -100,6 +103,7 @@ def _begin(
     if not may(by, "create"):
         raise Refused([_("Your role does not allow you to write releases.")])
     demand_picture(words.picture, None, by=by)
+    _demand_date(words.publish_at, None)
     if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
         return _begun_already(begun, words, by=by, at=at)
     release = Release(language=language or settings.LANGUAGE_CODE, created_at=at, created_by=by)
@@ -231,6 +235,16 @@ def set_translations(
     if any(one.is_visible(at) for one in (release, *others)):
         raise_edition(at)
     return release
+
+
+def _demand_date(date: datetime | None, before: Revision | None) -> None:
+    """One that nobody means is not taken; where it has stood already, the words beside it are not lost for it."""
+    if date is None or (before and before.publish_at == date):
+        return
+    try:
+        demand_meant(date)
+    except ValidationError as error:
+        raise Refused(error.messages) from error
 
 
 def _date_alone(revision: Revision, words: Words) -> bool:

@@ -1,11 +1,30 @@
 """Moments by the newsroom's clock: what a typed date and time can mean, and how a moment is said in plain words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+# The days that a release can be dated. What lies outside is a slip of the keyboard ("0026"), and at the ends of the
+# calendar a moment cannot even be turned into another zone's.
+DATE_RANGE = (date(1800, 1, 1), date(2200, 12, 31))
+
+
+def meant(day: date) -> bool:
+    """Can `day` (a date, or a moment) be what somebody meant as the date of a release?"""
+    day = day.date() if isinstance(day, datetime) else day
+    return DATE_RANGE[0] <= day <= DATE_RANGE[1]
+
+
+def demand_meant(day: date) -> None:
+    """Raises ValidationError, with what to do, for a day that nobody means."""
+    if not meant(day):
+        words = _("The year %(year)04d cannot be meant: a release is dated between %(first)d and %(last)d.")
+        years = {"year": day.year, "first": DATE_RANGE[0].year, "last": DATE_RANGE[1].year}
+        raise ValidationError(words % years, code="year")
 
 
 def meanings(typed: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -130,14 +130,36 @@ def test_who_was_not_heard_of_for_half_a_minute_has_gone(signed_in, make_draft, 
 @pytest.mark.parametrize(
     ("query", "key", "words"),
     [
-        ({"date": "2037-06-08", "time": "00:01"}, "said", "goes out Monday 8 June 2037, 00:01 New York, in "),
-        ({"date": "2037-03-08", "time": "02:30"}, "refused", "Choose a time before 02:00"),
-        ({"date": "2037-11-01", "time": "01:30"}, "refused", "Choose which one is meant"),
-        ({"date": "2037-11-01", "time": "01:30", "which": "1"}, "said", "06:30 UTC"),
-        ({"date": "x", "time": "y"}, "said", ""),
-        ({"date": "2037-06-08", "time": "00:01+05:00"}, "said", ""),
+        ({"date": "2035-06-08", "time": "00:01"}, "said", "goes out Friday 8 June 2035, 00:01 New York, in "),
+        (
+            {"date": "8 June 2035", "time": "midnight"},
+            "said",
+            "Midnight is read as 00:00, when that day begins",
+        ),
+        (
+            {"date": "08/06/2035", "time": "9am"},
+            "said",
+            "with the month first; for the other day write “8 June 2035”",
+        ),
+        ({"date": "2035-03-11", "time": "02:30"}, "refused", "Choose a time before 02:00"),
+        ({"date": "2035-11-04", "time": "01:30"}, "refused", "Choose which one is meant"),
+        ({"date": "2035-11-04", "time": "01:30", "which": "1"}, "said", "06:30 UTC"),
+        ({"date": "x", "time": "y"}, "refused", "“x” is no date that can be read"),
+        ({"date": "2035-06-08", "time": "00:01+05:00"}, "refused", "no time that can be read"),
+        ({"date": "2035-06-08", "time": ""}, "refused", "Give the time as well as the date"),
+        ({"date": "", "time": "9am"}, "refused", "Give the date as well as the time"),
+        ({"date": "", "time": ""}, "said", ""),
+        ({"date": "2099-06-08", "time": "00:01"}, "refused", "more than ten years away"),
+        ({"date": "0026-06-08", "time": "09:00"}, "refused", "The year 0026 cannot be meant"),
+        ({"date": "9999-12-31", "time": "23:59"}, "refused", "The year 9999 cannot be meant"),
+        ({"date": "9" * 5000, "time": "9" * 5000}, "refused", "no date that can be read"),
     ],
 )
 def test_what_a_date_means_is_said_as_it_is_typed(signed_in, settings, query, key, words):
     settings.TIME_ZONE = "America/New_York"
     assert words in signed_in.get("/admin/releases/release/moment/", query).json()[key]
+
+
+def test_what_was_read_stands_for_what_was_typed(signed_in):
+    answer = signed_in.get("/admin/releases/release/moment/", {"date": "28 Nov 2031", "time": "21.30"}).json()
+    assert (answer["day"], answer["clock"]) == ("2031-11-28", "21:30:00")

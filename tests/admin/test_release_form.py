@@ -62,6 +62,28 @@ def test_a_time_that_the_clocks_skip_is_refused_in_words_that_say_what_to_choose
     assert not Release.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "button"),
+    [("0026-06-08", "09:00", "_publish"), ("9999-12-31", "23:59", "_save"), ("28/11/26", "9am", "_save")],
+)
+def test_a_year_that_nobody_means_is_an_error_at_the_date_and_all_that_was_typed_stays(
+    signed_in, day, clock, button
+):
+    fields = form_of("Old wells", publish_at_0=day, publish_at_1=clock, **{button: ""})
+    response = signed_in.post(ADD, fields)
+    assert response.context["adminform"].form.errors["publish_at"]
+    page = response.content.decode()
+    assert "Old wells" in page
+    assert f'value="{day}"' in page
+    assert not Release.objects.exists()
+
+
+def test_a_date_is_taken_as_people_write_it(signed_in):
+    signed_in.post(ADD, form_of(publish_at_0="28 Nov 2031", publish_at_1="midnight", _save=""))
+    due = timezone.localtime(Release.objects.get().working.publish_at)
+    assert f"{due:%Y-%m-%d %H:%M}" == "2031-11-28 00:00"
+
+
 def test_a_time_that_comes_twice_is_asked_about_and_both_are_offered(signed_in, settings):
     settings.TIME_ZONE = "America/New_York"
     fields = form_of(publish_at_0="2027-11-07", publish_at_1="01:30:00", _save="")

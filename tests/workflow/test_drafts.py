@@ -1,6 +1,6 @@
 """Drafts: nothing is overwritten unseen, nothing is made twice, addresses follow titles until they are promises."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -110,3 +110,17 @@ def test_handing_over_needs_somebody_else_who_may_write(make_draft, editor, writ
         with pytest.raises(Refused):
             workflow.hand_over(release, to=to, by=editor)
     assert workflow.hand_over(release, to=writer, by=editor).created_by == writer
+
+
+@pytest.mark.parametrize("year", [1, 26, 1799, 2201, 9999])
+def test_a_date_that_nobody_means_is_not_taken_but_words_beside_an_old_one_are_not_lost(
+    make_draft, editor, year
+):
+    draft, date = make_draft(), datetime(year, 6, 8, tzinfo=UTC)
+    with pytest.raises(workflow.Refused, match="cannot be meant"):
+        workflow.save_draft(draft, Words("Dated", publish_at=date), by=editor)
+    with pytest.raises(workflow.Refused, match="cannot be meant"):
+        workflow.save_draft(None, Words("Dated", publish_at=date), by=editor)
+    Revision.objects.update(publish_at=date)
+    workflow.save_draft(draft, Words("Mended", publish_at=date), by=editor)
+    assert Release.objects.get().working.title == "Mended"

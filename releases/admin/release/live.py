@@ -2,10 +2,8 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -15,11 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from releases import workflow
 from releases.forms import AutosaveForm
-from releases.forms.moment import both, moment_of
+from releases.forms.moment import explained
 from releases.models import Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
-from releases.workflow.moments import meanings, sentence
 
 
 @require_POST
@@ -78,21 +75,9 @@ def presence(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_GET
 def moment(request: HttpRequest) -> JsonResponse:
-    """What a date and time mean: a sentence, or why it means nothing, or the two things that it can mean."""
-    try:
-        typed = datetime.fromisoformat(f"{request.GET.get('date', '')}T{request.GET.get('time', '')}")
-    except ValueError:
-        return JsonResponse({"said": ""})
-    if typed.tzinfo is not None or not 1900 < typed.year < 9000:
-        return JsonResponse({"said": ""})
-    zone = ZoneInfo(settings.TIME_ZONE)
-    found = meanings(typed, zone)
-    answer: dict[str, Any] = {"twice": both(found) if len(found) == 2 else []}
-    try:
-        answer["said"] = sentence(moment_of(typed, request.GET.get("which", "")), zone, timezone.now())
-    except ValidationError as error:
-        answer["refused"] = error.messages[0]
-    return JsonResponse(answer)
+    """What a date and time mean, as they are typed: `releases.forms.moment.explained`."""
+    said = (request.GET.get(name, "") for name in ("date", "time", "which"))
+    return JsonResponse(explained(*said))
 
 
 def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[str, str]]:

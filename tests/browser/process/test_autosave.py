@@ -1,6 +1,9 @@
 """Typing is kept: on the server within about a second, in the browser when there is no server."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from releases import workflow
@@ -184,17 +187,55 @@ def test_a_date_is_said_in_a_sentence_and_a_time_that_comes_twice_is_asked_about
     sit_down, make_draft, editor
 ):
     seat = sit_down(editor).open(make_draft())
-    seat.page.locator("#id_publish_at_0").fill("2037-06-08")
+    seat.page.locator("#id_publish_at_0").fill("2035-06-08")
     seat.page.locator("#id_publish_at_1").fill("00:01")
     expect(seat.page.locator(".moment-said")).to_contain_text(
-        "goes out Monday 8 June 2037, 00:01 New York, in "
+        "goes out Friday 8 June 2035, 00:01 New York, in "
     )
-    seat.page.locator("#id_publish_at_0").fill("2037-11-01")
+    seat.page.locator("#id_publish_at_0").fill("2035-11-04")
     seat.page.locator("#id_publish_at_1").fill("01:30")
     choice = seat.page.get_by_label("Which one:")
     expect(choice).to_be_visible()
     choice.select_option(index=2)
     expect(seat.page.locator(".moment-said")).to_contain_text("06:30 UTC")
+
+
+def test_a_date_is_typed_as_people_write_it_and_what_was_read_takes_its_place(sit_down, make_draft, editor):
+    seat = sit_down(editor).open(make_draft())
+    day, clock, said = (
+        seat.page.locator(one) for one in ("#id_publish_at_0", "#id_publish_at_1", ".moment-said")
+    )
+    day.click()
+    seat.page.keyboard.type("28 Nov 2031")
+    seat.page.keyboard.press("Tab")
+    clock.click()
+    seat.page.keyboard.type("9pm")
+    expect(said).to_contain_text("goes out Friday 28 November 2031, 21:00 New York, in ")
+    seat.page.locator("#id_title").click()
+    expect(day).to_have_value("2031-11-28")
+    expect(clock).to_have_value("21:00:00")
+    seat.saved()
+    assert Release.objects.get().current.publish_at == datetime(2031, 11, 29, 2, tzinfo=UTC)
+    clock.fill("half past eight")
+    seat.page.locator("#id_title").click()
+    expect(said).to_contain_text("“half past eight” is no time that can be read")
+    expect(clock).to_have_value("half past eight")
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_a_date_on_record_is_shown_and_offers_nothing_that_would_be_lost(
+    sit_down, make_release, editor, state
+):
+    release = make_release("Out")
+    if state == "withdrawn":
+        workflow.withdraw(release, by=editor, notice="Gone.")
+    workflow.save_draft(release, Words("Newer"), by=editor)
+    seat = sit_down(editor).open(release)
+    local = timezone.localtime(release.publish_at)
+    expect(seat.page.locator("#id_publish_at_0")).to_have_value(f"{local:%Y-%m-%d}")
+    expect(seat.page.locator("#id_publish_at_0")).to_be_disabled()
+    expect(seat.page.locator(".moment .datetimeshortcuts").first).to_be_hidden()
+    expect(seat.page.locator(".moment-said")).to_contain_text("dated ")
 
 
 def test_the_preview_beside_the_text_follows_what_is_typed(sit_down, make_draft, editor):
