@@ -45,7 +45,7 @@ GROUPING = ",'\u2019\u00a0\u2009\u202f\u066c"
 _GROUPED = "|".join(rf"\d{{1,3}}(?:{sign}\d{{3}})+(?!{sign}?\d)" for sign in GROUPING)
 _SIGNED = (
     rf"(?<![^\W_])(?:[{_LETTERS}](?:\.[{_LETTERS}])+(?![^\W_])\.?|(?:{_GROUPED})(?![^\W_])"
-    rf"|[eExXtTuU][{HYPHENS}](?=[{_LETTERS}]{{3}})[{_LETTERS}]+)"
+    rf"|[eExXtTuU][{HYPHENS}][{_LETTERS}]{{3,}}(?![^\W_]))"
 )
 WHOLE = re.compile(_SIGNED)
 _SIGNS = str.maketrans("", "", f".{HYPHENS}{GROUPING}")
