@@ -114,7 +114,9 @@ def test_any_part_of_a_sentence_finds_it_in_every_script(make_release, titles, b
 def test_a_word_is_found_with_its_signs_and_without_them(make_release, titles, written, typed):
     for number, one in enumerate(written):
         make_release(f"Text {number}", body=text(f"It heard the {one} envoy on Monday."))
-    make_release("Another", body=text("The u and the n, an e and a mail, 10 and 000, an x and a ray: an envoy."))
+    make_release(
+        "Another", body=text("The u and the n, an e and a mail, 10 and 000, an x and a ray: an envoy.")
+    )
     for one in typed:
         assert sorted(titles(one)) == ["Text 0", "Text 1"], one
 
