@@ -13,9 +13,11 @@ from releases.models.revision import Revision, RevisionTopic
 from releases.models.search import SearchEntry
 from releases.models.source import Source, SourceCitation, SourceHost
 from releases.models.topic import FormerSlug, Refiling, Topic, TopicWord
+from releases.models.version import Before, Version
 
 __all__ = [
     "Address",
+    "Before",
     "Correction",
     "Edition",
     "Event",
@@ -37,4 +39,5 @@ __all__ = [
     "Topic",
     "TopicWord",
     "TranslationGroup",
+    "Version",
 ]

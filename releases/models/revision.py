@@ -53,6 +53,8 @@ class Revision(models.Model):
     authors = models.JSONField(editable=False, default=list)
     # Raised by every save of the words: a form that was opened at an older one is told so.
     save_number = models.PositiveIntegerField(default=1, editable=False)
+    # Somebody pressed “Save draft” over these very words; a save that nobody pressed a button for does not.
+    saved_by_hand = models.BooleanField(default=False, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

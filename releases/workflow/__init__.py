@@ -22,6 +22,7 @@ from releases.workflow.publication import (
 )
 from releases.workflow.sources import archive_source
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
+from releases.workflow.versions import set_aside, version_of, words_of_version
 from releases.workflow.words import Words, words_of
 
 __all__ = [
@@ -44,10 +45,13 @@ __all__ = [
     "revoke_preview",
     "save_draft",
     "schedule",
+    "set_aside",
     "set_translations",
     "share_preview",
     "submit",
     "unschedule",
+    "version_of",
     "withdraw",
     "words_of",
+    "words_of_version",
 ]

@@ -10,17 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.editions import raise_edition
-from releases.models import Release, Revision, TranslationGroup
+from releases.models import Release, Revision, TranslationGroup, Version
 from releases.permissions import may
 from releases.search import keep
 from releases.workflow.addressing import follow_title, make_address, take_address
 from releases.workflow.moments import demand_meant
 from releases.workflow.pictures import demand_picture
 from releases.workflow.states import Conflict, Refused, demand, locked, record
+from releases.workflow.versions import forget_held, keep_version, words_of_version
 from releases.workflow.words import Words, file_under, same, words_of, write
 
 # One sitting of one person is one revision; a pause or another hand begins the next.
@@ -39,23 +41,30 @@ def save_draft(
     seen: int | None = None,
     comment: str = "",
     auto: bool = False,
+    before: str = "",
     uuid: UUID | None = None,
 ) -> Release:
     """Keep `words` as the working revision, or start a new release when there is none yet.
 
     `seen` is the `save_number` that the writer's form was opened at: `Conflict` is raised when there is a newer one.
     `auto` marks a save that nobody pressed a button for: it is recorded only where it begins a revision.
+    `before` is what these words come from (`Before`), when what they replace is to be kept for that.
     Words that say what is stored already change nothing. Raises `Refused`.
     """
     at = at or timezone.now()
     if release is None:
-        return _begin(words, by=by, at=at, language=language, slug=slug, comment=comment, uuid=uuid)
+        return _begin(
+            words, by=by, at=at, language=language, slug=slug, comment=comment, uuid=uuid, auto=auto
+        )
     release = locked(release)
     demand("save draft", release, by=by, at=at)
     current = release.current
     assert current is not None  # a release is never without words; `_begin` gives the first
+    stored = words_of(current)
     # First, so that a save whose answer got lost on the way can be sent again.
-    if same(words, words_of(current)) and (not comment or release.working is None):
+    if same(words, stored) and (not comment or release.working is None):
+        if not auto:
+            _by_hand(release)
         return release
     if seen is not None and current.save_number != seen:
         raise Conflict(current)
@@ -63,24 +72,30 @@ def save_draft(
         raise Refused([_("It has been submitted. Press “Save draft” to take it back and go on writing.")])
     demand_picture(words.picture, current, by=by)
     _demand_date(words.publish_at, current)
-    before = current.title
+    title = current.title
     working = release.working
+    date_alone = _date_alone(stored, words)
     approved = None
-    if working and working.approved_at and _date_alone(working, words) and may(by, "approve", release):
+    if working and working.approved_at and date_alone and may(by, "approve", release):
         approved = working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
     if fresh:
-        if working and not working.frozen_at:
-            working.frozen_at = at
-            working.save(update_fields=["frozen_at"])
+        if working:
+            _freeze(working, at)
+            forget_held(release)
         working = Revision(
             release=release, number=_next_number(release), created_at=at, created_by=by, comment=comment,
             save_number=current.save_number,
         )  # fmt: skip
     assert working is not None  # either it was there or it has just been made
-    working.authors = _authors(release, current, words, by=by, kept=approved is not None)
+    # Whoever wrote the draft: it may stay approved, by whom it was before.
+    earlier = current.authors if approved else _earlier(release, current)
+    working.authors = earlier if date_alone else sorted({*earlier, by.pk})
+    if not fresh:
+        keep_version(working, stored, words, before=before, at=at)
     write(working, words, release)
     working.edited_at, working.edited_by = at, by
+    working.saved_by_hand = not auto
     working.comment = comment or working.comment
     working.save_number = _next_save(release)
     working.save()
@@ -90,7 +105,7 @@ def save_draft(
     if release.working_id != working.pk:
         release.working = working
         release.save(update_fields=["working"])
-    follow_title(release, before)
+    follow_title(release, title)
     keep([release])
     if fresh or not auto:
         record("save draft", release, by=by, at=at, revision=working, number=working.number)
@@ -98,14 +113,15 @@ def save_draft(
 
 
 def _begin(
-    words: Words, *, by: User, at: datetime, language: str | None, slug: str, comment: str, uuid: UUID | None
-) -> Release:
+    words: Words, *, by: User, at: datetime, language: str | None, slug: str, comment: str, uuid: UUID | None,
+    auto: bool,
+) -> Release:  # fmt: skip
     if not may(by, "create"):
         raise Refused([_("Your role does not allow you to write releases.")])
     demand_picture(words.picture, None, by=by)
     _demand_date(words.publish_at, None)
     if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
-        return _begun_already(begun, words, by=by, at=at)
+        return _begun_already(begun, words, by=by, at=at, auto=auto)
     release = Release(language=language or settings.LANGUAGE_CODE, created_at=at, created_by=by)
     if uuid:
         release.uuid = uuid
@@ -117,11 +133,11 @@ def _begin(
     except Refused:
         # The same form sent twice at once is one release.
         if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
-            return _begun_already(begun, words, by=by, at=at)
+            return _begun_already(begun, words, by=by, at=at, auto=auto)
         raise
     revision = Revision(
         release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment,
-        authors=[by.pk],
+        authors=[by.pk], saved_by_hand=not auto,
     )  # fmt: skip
     write(revision, words, release)
     revision.save()
@@ -133,12 +149,15 @@ def _begin(
     return release
 
 
-def _begun_already(release: Release, words: Words, *, by: User, at: datetime) -> Release:
+def _begun_already(release: Release, words: Words, *, by: User, at: datetime, auto: bool) -> Release:
     """The same form sent twice, as when the first answer got lost: one release, with the later words."""
     current = release.current
     if current is None or {release.created_by_id, current.edited_by_id} != {by.pk} or release.live_id:
         raise Refused([_("This release was begun already: open it from the list.")])
-    return save_draft(release, words, by=by, at=at, seen=current.save_number, auto=True)
+    release = save_draft(release, words, by=by, at=at, seen=current.save_number, auto=True)
+    if not auto:
+        _by_hand(release)
+    return release
 
 
 @transaction.atomic
@@ -158,21 +177,29 @@ def discard_draft(release: Release, *, by: User, at: datetime | None = None) -> 
 
 
 @transaction.atomic
-def restore(release: Release, revision: Revision, *, by: User, at: datetime | None = None) -> Release:
-    """Make the words of an older revision the draft, as a new revision."""
+def restore(release: Release, source: Revision | Version, *, by: User, at: datetime | None = None) -> Release:
+    """Make the words of an older revision, or of a version of a draft, the draft, as a new revision."""
     at = at or timezone.now()
     release = locked(release)
     demand("restore", release, by=by, at=at)
+    revision = source if isinstance(source, Revision) else source.revision
     if revision.release_id != release.pk:
         raise Refused([_("That revision belongs to another release.")])
+    comment = _("Restored from revision %d") % revision.number
+    if isinstance(source, Version):
+        moment = date_format(timezone.localtime(source.at), "j M Y, H:i:s")
+        comment = _("Restored from revision %(number)d as it was at %(moment)s") % {
+            "number": revision.number,
+            "moment": moment,
+        }
     if release.working:
         _freeze(release.working, at)
     new = Revision(
         release=release, number=_next_number(release), created_at=at, created_by=by, edited_at=at, edited_by=by,
-        save_number=_next_save(release), comment=_("Restored from revision %d") % revision.number,
+        save_number=_next_save(release), comment=comment, saved_by_hand=True,
     )  # fmt: skip
-    words = words_of(revision)
-    new.authors = sorted({*_earlier(release, revision), by.pk})
+    words = words_of(source) if isinstance(source, Revision) else words_of_version(source)
+    new.authors = sorted({*_earlier(release, source), by.pk})
     write(new, words, release)
     new.save()
     file_under(new, words.topics)
@@ -247,23 +274,19 @@ def _demand_date(date: datetime | None, before: Revision | None) -> None:
         raise Refused(error.messages) from error
 
 
-def _date_alone(revision: Revision, words: Words) -> bool:
-    """Do `words` change nothing of `revision` but its date? When it goes out is no part of the text, and who sets that has
-    not become its author."""
-    stored = words_of(revision)
+def _date_alone(stored: Words, words: Words) -> bool:
+    """Do `words` change nothing of what is `stored` but its date? When it goes out is no part of the text, and who sets
+    that has not become its author."""
     return same(replace(words, publish_at=stored.publish_at), stored)
 
 
-def _authors(release: Release, current: Revision, words: Words, *, by: User, kept: bool) -> list[int]:
-    """Who wrote the draft once `by` has made `words` of `current`. `kept`: it stays approved, by whom it was before."""
-    earlier = current.authors if kept else _earlier(release, current)
-    return earlier if _date_alone(current, words) else sorted({*earlier, by.pk})
-
-
-def _earlier(release: Release, revision: Revision) -> list[int]:
-    """Whose words one takes over with `revision`: nobody's when they were approved or live, which settled them."""
-    settled = revision.approved_at is not None or revision.pk == release.live_id
-    return [] if settled else revision.authors
+def _earlier(release: Release, source: Revision | Version) -> list[int]:
+    """Whose words one takes over with `source`: nobody's when they were approved or live, which settled them. A version
+    never was, whatever became of its revision."""
+    if isinstance(source, Version):
+        return [*source.revision.authors, *([source.by_id] if source.by_id else [])]
+    settled = source.approved_at is not None or source.pk == release.live_id
+    return [] if settled else source.authors
 
 
 def _approve_as(revision: Revision, approved: Revision, at: datetime) -> None:
@@ -278,6 +301,14 @@ def _freeze(revision: Revision, at: datetime) -> None:
     if not revision.frozen_at:
         revision.frozen_at = at
         revision.save(update_fields=["frozen_at"])
+
+
+def _by_hand(release: Release) -> None:
+    """Somebody pressed “Save draft” over words that had been kept by themselves already."""
+    working = release.working
+    if working and not working.frozen_at and not working.saved_by_hand:
+        working.saved_by_hand = True
+        working.save(update_fields=["saved_by_hand"])
 
 
 def _same_sitting(revision: Revision, by: User, at: datetime) -> bool:

@@ -50,7 +50,12 @@ class Filing:
 def topics_of(revision: Revision) -> tuple[Topic, ...]:
     """The topics of a revision as they stand now."""
     filed = list(RevisionTopic.objects.filter(content_object=revision).values_list("tag_id", flat=True))
-    shown = Filing([revision.release_id]).shown(revision.release_id, filed)
+    return topics_shown(revision.release_id, filed)
+
+
+def topics_shown(release: int, filed: Iterable[int]) -> tuple[Topic, ...]:
+    """The topics that words of `release` filed under `filed` (all by primary key) have now."""
+    shown = Filing([release]).shown(release, filed)
     return tuple(Topic.objects.filter(pk__in=shown).in_order())
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from releases import workflow
-from releases.models import Event, Revision, RevisionTopic
-from releases.models.guards import FROZEN
+from releases.models import Event, Revision, RevisionTopic, Version
+from releases.models.guards import FROZEN, KEPT
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ OTHERWISE = {
     "word_count": "word_count + 1", "comment": "'Otherwise'", "created_at": "'2020-01-01 00:00:00'",
     "created_by_id": "NULL", "edited_at": "'2020-01-01 00:00:00'", "edited_by_id": "NULL",
     "save_number": "save_number + 1", "frozen_at": "NULL", "picture_id": "1", "picture_alt": "'Otherwise'",
-    "picture_caption": "'Otherwise'", "authors": "'[1, 2]'",
+    "picture_caption": "'Otherwise'", "authors": "'[1, 2]'", "saved_by_hand": "NOT saved_by_hand",
 }  # fmt: skip
 
 
@@ -33,7 +33,9 @@ def release(make_release, make_topic, editor):
 
 
 def everything():
-    return [list(table.objects.order_by("pk").values()) for table in (Event, Revision, RevisionTopic)]
+    return [
+        list(table.objects.order_by("pk").values()) for table in (Event, Revision, RevisionTopic, Version)
+    ]
 
 
 def refused(sql, *parameters):
@@ -126,6 +128,46 @@ def test_a_frozen_revision_keeps_its_topics(release, make_topic):
     )
 
 
+@pytest.fixture
+def versions(release, editor):
+    """What the draft said before it was written over twice: saved by hand, and kept by itself before a deletion."""
+    workflow.save_draft(release, Words("Again", "<p>One two three four five.</p>"), by=editor, auto=True)
+    workflow.save_draft(release, Words("Again", "<p></p>"), by=editor, auto=True)
+    return list(Version.objects.order_by("pk"))
+
+
+@pytest.mark.parametrize("column", KEPT)
+def test_no_word_of_a_version_is_changed(versions, column):
+    other = {
+        "id": "id + 1000", "revision_id": "revision_id - 1", "at": "'2020-01-01 00:00:00'", "by_id": "NULL",
+        "title": "'Otherwise'", "word_count": "word_count + 1", "note_count": "note_count + 1", "words": "NULL",
+        "digest": "'x'",
+    }  # fmt: skip
+    for version in versions:
+        sql = f"UPDATE releases_version SET {column} = {other[column]} WHERE id = %s"
+        assert "a version cannot change" in refused(sql, version.pk)
+
+
+def test_a_version_saved_by_hand_stays_and_one_kept_by_itself_may_be_thinned_out(versions):
+    by_hand, by_itself = versions
+    assert (by_hand.by_hand, by_itself.by_hand) == (True, False)
+    sql = "DELETE FROM releases_version WHERE id = %s"
+    assert "saved by hand cannot be deleted" in refused(sql, by_hand.pk)
+    made_out = "UPDATE releases_version SET by_hand = NOT by_hand WHERE id = %s"
+    assert "a version cannot change" in refused(made_out, by_hand.pk)
+    assert run(sql, by_itself.pk) == 1
+
+
+@sqlite_only
+def test_replacing_a_version_saved_by_hand_is_no_way_round(versions):
+    columns = ", ".join(f'"{field.column}"' for field in Version._meta.fields)
+    values = columns.replace('"title"', "'Otherwise'")
+    assert "saved by hand cannot be deleted" in refused(
+        f"REPLACE INTO releases_version ({columns}) SELECT {values} FROM releases_version WHERE id = %s",
+        versions[0].pk,
+    )
+
+
 @sqlite_only
 def test_replacing_a_row_is_no_way_round(release):
     columns = ", ".join(f'"{field.column}"' for field in Event._meta.fields)
@@ -164,10 +206,12 @@ def test_replacing_a_row_is_no_way_round(release):
 
 @postgres_only
 @pytest.mark.django_db(transaction=True)  # with its rows committed a table could be emptied
-@pytest.mark.parametrize("table", ["releases_event", "releases_revision", "releases_revisiontopic"])
+@pytest.mark.parametrize(
+    "table", ["releases_event", "releases_revision", "releases_revisiontopic", "releases_version"]
+)
 def test_emptying_a_table_is_no_way_round(release, table):
     said = refused(f"TRUNCATE {table} CASCADE")
-    assert any(words in said for words in ("events are never", "a frozen revision"))
+    assert any(words in said for words in ("events are never", "a frozen revision", "saved by hand"))
 
 
 @postgres_only

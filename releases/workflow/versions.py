@@ -1,0 +1,211 @@
+"""What a draft said before it was written over: when that is kept, in which form, and what is thinned out again.
+
+The words that a revision says stand in the revision; a frozen revision is of record. So nothing is kept twice: a version is
+made at the moment at which words that are not frozen are about to be replaced in their place.
+"""
+
+import hashlib
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from releases.models import Before, Release, Revision, Version
+from releases.text.loss import gone, is_large, words_in
+from releases.text.render import word_count
+from releases.workflow.filing import topics_shown
+from releases.workflow.states import Refused, demand, locked
+from releases.workflow.words import Words
+
+# Of steady writing so often at least.
+EVERY = timedelta(minutes=3)
+# Whoever holds the key down takes a text away in many small steps: they are seen as one when they fall into this time.
+TOGETHER = 2 * EVERY
+# What was kept by itself: all of the last day, then one an hour, after a month one a day.
+ALL = timedelta(days=1)
+HOURLY = timedelta(days=30)
+
+
+def keep_version(revision: Revision, stored: Words, words: Words, *, before: str, at: datetime) -> None:
+    """`revision`, which says `stored`, is about to say `words` instead: keep what it said where somebody may want it back.
+
+    That is: what was saved by hand; what is replaced for a reason (`before`) or loses many words, at once or bit by bit;
+    every few minutes what has been written since, and what was left standing for as long.
+    """
+    newest = revision.versions.told().newest().first()
+    was, now = _counted(stored), _counted(words)
+    lost = gone(was, now)
+    going_on = lost and newest and newest.before and at - newest.at < TOGETHER
+    if newest and going_on and not gone(was, _counted_in(newest)):
+        lost = 0  # the newest version has all that is still there
+    if not before and lost and is_large(lost, was):
+        before = Before.DELETION
+    since = newest.at if newest else revision.created_at
+    due = at - revision.edited_at >= EVERY or revision.edited_at - since >= EVERY
+    kept = bool(revision.saved_by_hand or before or due)
+    if lost:
+        _mind(revision, None if kept else stored, now, newest, at=at)
+    if kept:
+        _keep(revision, stored, newest, before=before, at=at)
+
+
+def set_aside(release: Release, words: Words, *, by: User, at: datetime | None = None) -> Version:
+    """Keep `words`, typed over a text that a colleague has saved meanwhile, beside it: theirs stays the draft."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        release = locked(release)
+        demand("save draft", release, by=by, at=at)
+        current = release.current
+        assert current is not None  # a release is never without words
+        version = _packed(current, words, at=at, by=by, before=Before.TAKEN)
+        version.save()
+        return version
+
+
+def forget_held(release: Release) -> None:
+    """Writing goes on in a new revision: what was held of an older one, in case more is taken out of it, goes."""
+    Version.objects.filter(revision__release=release, held=True).delete()
+
+
+def words_of_version(version: Version) -> Words:
+    """The words of a version, under the topics that they have now. Of a picture that was deleted nothing is left."""
+    said = _unpacked(version)
+    return Words(
+        title=said["title"],
+        body=said["body"],
+        dateline=said["dateline"],
+        summary=said["summary"],
+        topics=topics_shown(version.revision.release_id, said["topics"]),
+        publish_at=datetime.fromisoformat(said["publish_at"]) if said["publish_at"] else None,
+        picture=version.picture,
+        picture_alt=said["picture_alt"],
+        picture_caption=said["picture_caption"],
+    )
+
+
+def version_of(release: Release, pk: int) -> Version:
+    """One of `release` by its primary key. Raises `Refused`."""
+    found = Version.objects.told().filter(pk=pk, revision__release=release)
+    version = found.select_related("revision", "by", "picture").first()
+    if version is None:
+        raise Refused([_("This version is not there any more: old ones are thinned out.")])
+    return version
+
+
+# ------------------------------------------------------------------ when
+
+
+def _keep(revision: Revision, stored: Words, newest: Version | None, *, before: str, at: datetime) -> None:
+    version = _packed(revision, stored, at=revision.edited_at, by=revision.edited_by, before=before)
+    version.by_hand = revision.saved_by_hand
+    if (
+        newest and newest.digest == version.digest
+    ):  # the same words are one version, which may come to mean more
+        more = {"by_hand": newest.by_hand or version.by_hand, "before": newest.before or before}
+        if more != {"by_hand": newest.by_hand, "before": newest.before}:
+            revision.versions.filter(pk=newest.pk).update(**more)
+        return
+    version.save()
+    _thin(revision.release_id, at=at)
+
+
+def _mind(
+    revision: Revision, stored: Words | None, now: Counter[str], newest: Version | None, *, at: datetime
+) -> None:
+    """Words have gone, though not many at once. Hold what stood here at first, and tell it when they have become many."""
+    held = revision.versions.filter(held=True).first()
+    if held and at - held.at < TOGETHER:
+        was = _counted_in(held)
+        if is_large(gone(was, now), was):
+            if newest and newest.digest == held.digest:
+                held.delete()
+            else:
+                revision.versions.filter(pk=held.pk).update(held=False, before=Before.DELETION)
+    elif stored is not None and not (newest and newest.digest == _digest(stored)):
+        if held:
+            held.delete()
+        version = _packed(revision, stored, at=revision.edited_at, by=revision.edited_by, before="")
+        version.held = True
+        version.save()
+
+
+def _thin(release: int, *, at: datetime) -> None:
+    """Of what was kept by itself leave one an hour, or one a day, where it is older: what something became of before the
+    others, and then the last. Two statements, the second only where there is something to do."""
+    old = Version.objects.told().filter(revision__release=release, by_hand=False, at__lt=at - ALL)
+    kept: set[tuple[bool, datetime]] = set()
+    spare = []
+    for pk, moment, _before in sorted(
+        old.values_list("pk", "at", "before"), key=lambda one: (not one[2], -one[1].timestamp(), -one[0])
+    ):
+        daily = moment < at - HOURLY
+        local = timezone.localtime(moment).replace(minute=0, second=0, microsecond=0)
+        place = (daily, local.replace(hour=0) if daily else local)
+        if place in kept:
+            spare.append(pk)
+        kept.add(place)
+    if spare:
+        Version.objects.filter(pk__in=spare).delete()
+
+
+# ------------------------------------------------------------------ in which form
+
+
+def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, before: str) -> Version:
+    return Version(
+        revision=revision, at=at, by=by, before=before, title=words.title, picture=words.picture,
+        word_count=word_count(words.body, with_notes=False), note_count=words.body.count('<li id="fn-'),
+        words=zlib.compress(_said(words)), digest=_digest(words),
+    )  # fmt: skip
+
+
+def _said(words: Words) -> bytes:
+    """The same words give the same bytes. The picture has a column of its own."""
+    said = {
+        "title": words.title,
+        "body": words.body,
+        "dateline": words.dateline,
+        "summary": words.summary,
+        "topics": sorted(topic.pk for topic in words.topics),
+        "publish_at": words.publish_at.isoformat() if words.publish_at else None,
+        "picture_alt": words.picture_alt,
+        "picture_caption": words.picture_caption,
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _unpacked(version: Version) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(zlib.decompress(version.words))
+    return said
+
+
+def _digest(words: Words) -> str:
+    picture = words.picture.digest if words.picture else ""
+    return hashlib.sha256(_said(words) + picture.encode()).hexdigest()
+
+
+def _counted(words: Words) -> Counter[str]:
+    return _count(
+        words.body, [topic.pk for topic in words.topics],
+        words.title, words.dateline, words.summary, words.picture_alt, words.picture_caption,
+    )  # fmt: skip
+
+
+def _counted_in(version: Version) -> Counter[str]:
+    said = _unpacked(version)
+    plain = ("title", "dateline", "summary", "picture_alt", "picture_caption")
+    return _count(said["body"], said["topics"], *(said[name] for name in plain))
+
+
+def _count(body: str, topics: Iterable[int], *plain: str) -> Counter[str]:
+    """A topic that is taken out is gone like a word."""
+    found = words_in(body, *plain)
+    found.update(f"#{pk}" for pk in topics)
+    return found
