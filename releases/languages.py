@@ -22,13 +22,17 @@ def direction(language: str) -> str:
 
 def note_words(language: str) -> Words:
     """What stands around the notes and tables of a text in `language`."""
-    with translation.override(frame_language(language)):
+    spoken = frame_language(language)
+    with translation.override(spoken):
         return Words(
             notes=gettext("Notes"),
-            back=gettext("Back to text"),
-            back_nth=gettext("Back to citation {n}"),
+            back=gettext("Back to the text, note {n}"),
+            back_nth=gettext("Back to the text, note {n}, citation {letter}"),
             note=gettext("Note {n}"),
             table=gettext("Table"),
+            language="" if spoken == language else spoken,
+            text_language=language,
+            direction=direction(language),
         )
 
 

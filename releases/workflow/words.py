@@ -1,15 +1,21 @@
 """The words of a release as they go in and out of a revision, and the forms made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.db import transaction
+from django.utils import timezone
+
+from releases.editions import raise_edition
 from releases.languages import note_words
 from releases.models import Picture, Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
-from releases.text.render import page_html, plain_text, word_count
-from releases.text.render.stored import feed_form
+from releases.text.render import word_count
+from releases.text.render.stored import forms_of
 from releases.workflow.filing import topics_of
+
+PORTION = 250
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,35 @@ def write(revision: Revision, words: Words, release: Release) -> None:
 def derive(revision: Revision, release: Release) -> None:
     """Make the forms that readers get from the stored body, once, here, and never while a reader waits."""
     notes = notes_of(revision.body)
-    revision.body_page = page_html(
-        revision.body, prefix=release.note_prefix, words=note_words(release.language)
-    )
-    revision.body_text = plain_text(revision.body)
-    revision.body_feed = feed_form(
-        revision.body, prefix=release.note_prefix, words=note_words(release.language)
-    )
+    for name, form in _forms(revision, release).items():
+        setattr(revision, name, form)
     revision.notes = [asdict(note) for note in notes]
     revision.note_count = len(notes)
     revision.word_count = word_count(revision.body, with_notes=False)
+
+
+def _forms(revision: Revision, release: Release) -> dict[str, str]:
+    return forms_of(revision.body, prefix=release.note_prefix, words=note_words(release.language))
+
+
+def rebuild_forms(
+    *, at: datetime | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[int, int]:
+    """Make the rendered forms of all revisions anew, after a change of how they are rendered: how many there are, and
+    how many have changed. The words stay, and so do the dates of the releases. Whoever saves meanwhile need not wait."""
+    revisions = Revision.objects.select_related("release").order_by("pk")
+    total, changed = revisions.count(), 0
+    for done, revision in enumerate(revisions.iterator(PORTION), 1):
+        release = revision.release
+        forms = _forms(revision, release)
+        if any(getattr(revision, name) != form for name, form in forms.items()):
+            with transaction.atomic():
+                # Of a body that was saved since, the newer forms stand there already.
+                changed += Revision.objects.filter(pk=revision.pk, body=revision.body).update(**forms)
+                if release.live_id:
+                    raise_edition(at or timezone.now())
+        progress(done, total)
+    return total, changed
 
 
 def file_under(revision: Revision, topics: Sequence[Topic]) -> None:

@@ -16,11 +16,11 @@ function noteOf(citation) {
 }
 
 /** The words of a note as a copy that no reader meets twice: hidden from screen readers, outside the tab order. */
-function copyOf(note, number) {
+function copyOf(note, citation) {
   const copy = document.createDocumentFragment();
   const label = document.createElement("span");
   label.className = "note-beside-number";
-  label.textContent = number;
+  label.append(...citation.cloneNode(true).childNodes, " ");
   copy.append(label);
   for (const child of note.cloneNode(true).childNodes) copy.append(child.cloneNode(true));
   for (const back of copy.querySelectorAll("[role=doc-backlink], [aria-hidden]")) back.remove();
@@ -83,7 +83,7 @@ class NoteBeside {
     this.close();
     this.citation = citation;
     citation.classList.add("note-open");
-    this.box.replaceChildren(copyOf(note, citation.textContent));
+    this.box.replaceChildren(copyOf(note, citation));
     this.box.hidden = false;
     this.box.scrollTop = 0;
     place(this.box, citation, this.article);

@@ -20,8 +20,8 @@ def page(html=BODY, prefix="r7-", words=Words()):  # noqa: B008 (frozen)
     return lxml.html.fragment_fromstring(page_html(html, prefix=prefix, words=words), create_parent="main")
 
 
-def feed(html=BODY, prefix="r7-"):
-    made = feed_html(html, prefix=prefix, address=PLACE, words=Words())
+def feed(html=BODY, prefix="r7-", words=Words()):  # noqa: B008 (frozen)
+    made = feed_html(html, prefix=prefix, address=PLACE, words=words)
     return lxml.html.fragment_fromstring(made, create_parent="main")
 
 
@@ -33,7 +33,8 @@ def test_a_citation_links_to_its_note_and_says_what_it_is():
         "role": "doc-noteref",
         "aria-label": "Note 1",
     }
-    assert [a.text for a in (first, second, third)] == ["1", "2", "1"]
+    assert [a.text_content() for a in (first, second, third)] == ["[1]", "[2]", "[1]"]
+    assert [span.get("class") for span in first] == ["note-bracket"] * 2
     assert third.get("id") == "r7-fnref-bbbb-2"
 
 
@@ -52,11 +53,14 @@ def test_a_note_has_one_way_back_for_each_citation():
     backs = first.xpath('.//a[@role="doc-backlink"]')
     assert [back.get("href") for back in backs] == ["#r7-fnref-bbbb", "#r7-fnref-bbbb-2"]
     assert [back.text for back in backs] == ["a", "b"]
-    assert [back.get("aria-label") for back in backs] == ["Back to citation a", "Back to citation b"]
+    assert [back.get("aria-label") for back in backs] == [
+        "Back to the text, note 1, citation a",
+        "Back to the text, note 1, citation b",
+    ]
     assert [back.get("class") for back in backs] == ["note-back", "note-back"]
     assert backs[0].getparent() is first[-1]
     (back,) = second.xpath('.//a[@role="doc-backlink"]')
-    assert (back.get("aria-label"), back.text) == ("Back to text", "↩\ufe0e")
+    assert (back.get("aria-label"), back.text) == ("Back to the text, note 2", "↩\ufe0e")
 
 
 def test_the_thirtieth_way_back_is_ad():
@@ -76,11 +80,37 @@ def test_two_releases_share_a_page_without_sharing_an_id():
 
 
 def test_words_come_from_the_frames_language_and_cannot_break_it():
-    words = Words(notes="注 & <b>", back="返回", back_nth="返回 {n} {x}", note="注{n}", table='"表"')
+    words = Words(notes="注 & <b>", back="返回", back_nth="返回 {letter} {x}", note="注{n}", table='"表"')
     made = page_html(BODY + "", prefix="r7-", words=words)
     assert '<h2 id="r7-notes">注 &amp; &lt;b&gt;</h2>' in made
     assert 'aria-label="注1"' in made
     assert 'aria-label="返回 a {x}"' in made
+
+
+@pytest.mark.parametrize("form", [page, feed])
+def test_words_in_another_language_than_the_text_say_so_and_arrows_run_as_the_text(form):
+    table = "<table><tbody><tr><td><p>c</p></td></tr></tbody></table>"
+    words = Words(language="en", text_language="ug", direction="rtl")
+    root = form(BODY.replace("</p><ol", f"</p>{table}<ol"), words=words)
+    (heading,) = root.xpath("//h2")
+    assert (heading.get("lang"), heading.get("dir")) == ("en", "ltr")
+    backs = root.xpath("//a[@class='note-back' or @class='reversefootnote']")
+    assert {back.get("lang") for back in backs} == {"en"}
+    assert "".join(root.itertext()).count("↪") >= 2
+    assert "↩" not in "".join(root.itertext())
+    # What is said aloud has its language where it stands, and the text keeps its own.
+    for said in root.xpath("//*[@aria-label or @title]"):
+        assert said.get("lang") == "en", said.attrib
+    for held in root.xpath("//div[@class='table-scroll']/table"):
+        assert held.get("lang") == "ug"
+    assert not page().xpath("//@lang")
+
+
+@pytest.mark.parametrize("html", [BODY, "<p>30<sup>2</sup> m</p>"])
+def test_the_text_of_a_page_and_of_a_feed_has_no_number_of_a_note_without_its_brackets(html):
+    for root in (page(html), feed(html)):
+        for mark in root.xpath("//sup[a]"):
+            assert re.fullmatch(r"\[\d+\]", mark.text_content())
 
 
 def test_a_body_without_notes_has_no_section():

@@ -37,7 +37,7 @@ def test_the_first_links_of_a_page_skip_to_its_content_and_navigation(client, ma
 def test_every_citation_leads_to_its_note_and_back(client, make_release):
     page = read(client.get(make_release(notes=5).get_absolute_url()))
     citations = select(page, ".release-body a[role=doc-noteref]")
-    assert [a.text for a in citations] == ["1", "2", "3", "4", "5"]
+    assert [a.text_content() for a in citations] == ["[1]", "[2]", "[3]", "[4]", "[5]"]
     for citation in citations:
         (note,) = page.xpath("//li[@id=$id]", id=citation.get("href")[1:])
         (back,) = select(note, "a[role=doc-backlink]")
@@ -51,7 +51,7 @@ def test_two_notes_side_by_side_are_parted(client, make_release):
     notes = "".join(f'<li id="fn-note{n}"><p>Source {n}.</p></li>' for n in (1, 2))
     release = make_release(body=f'<p>Claim{marks}.</p><ol class="footnotes">{notes}</ol>')
     page = read(client.get(release.get_absolute_url()))
-    assert [mark.text_content() for mark in select(page, ".release-body sup.note-ref-next")] == ["2"]
+    assert [mark.text_content() for mark in select(page, ".release-body sup.note-ref-next")] == ["[2]"]
 
 
 def test_a_date_is_told_by_the_newsrooms_clock(client, make_release, settings):

@@ -18,8 +18,8 @@ BLOCKS = frozenset((
 _LEAVES = ("p", "li", "div", "dd", "td")
 _LABEL = re.compile(r"[\s\[(]*(?:([0-9]{1,3})|[ivxlc]{1,6}|[a-z]|[*†‡§]{1,3})[\s\]).:]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*[\[(]?([0-9]{1,3})(?:[\])][.:]?|[.):])?\s+(?=\S)")
-_BACK = re.compile(r"\s*(?:[\[(]?\s*(?:\^|↑|↩︎?|⤴|▲|back|top|return)\s*[\])]?)\s*", re.IGNORECASE)
-_BACK_AT_END = re.compile(r"\s*[\[(]?\s*(?:\^|↑|↩︎?|⤴)\s*[\])]?\s*$")
+_BACK = re.compile(r"\s*(?:[\[(]?\s*(?:\^|↑|[↩↪]︎?|⤴|▲|back|top|return)\s*[\])]?)\s*", re.IGNORECASE)
+_BACK_AT_END = re.compile(r"\s*[\[(]?\s*(?:\^|↑|[↩↪]︎?|⤴)\s*[\])]?\s*$")
 _BACK_AT_START = re.compile(r"\s*(?:\^|↑)\s*")
 HEADING = re.compile(
     r"\s*(?:foot|end)?notes?\s*:?\s*|\s*(?:references|sources|citations)\s*:?\s*|\s*[注註][释釋解]?\s*[:：]?\s*",

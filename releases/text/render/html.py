@@ -11,22 +11,31 @@ from releases.text.clean import stored_tree
 from releases.text.notes import citations_in, note_list, notes_in
 from releases.text.tree import Node, append_text, inner_html
 
-# The variation selector asks for the plain arrow; without it some phones draw an emoji.
-_BACK: Final = "↩\ufe0e"
+# Where a text runs to the left, the way back leads to the right. The variation selector asks for the plain arrow;
+# without it some phones draw an emoji.
+_BACK: Final = {"ltr": "↩\ufe0e", "rtl": "↪\ufe0e"}
 
 
 @dataclass(frozen=True)
 class Words:
     """The frame's words around notes and tables, in the language of the page.
 
-    `{n}` stands for a number, in `back_nth` for the letter that readers see.
+    `{n}` stands for a number, `{letter}` for the letter that readers see. `language` is that of these words and
+    `text_language` that of the text, where they differ; `direction` is the text's.
     """
 
     notes: str = "Notes"
-    back: str = "Back to text"
-    back_nth: str = "Back to citation {n}"
+    back: str = "Back to the text, note {n}"
+    back_nth: str = "Back to the text, note {n}, citation {letter}"
     note: str = "Note {n}"
     table: str = "Table"
+    language: str = ""
+    text_language: str = ""
+    direction: str = "ltr"
+
+    def spoken(self) -> dict[str, str]:
+        """The attributes of an element that these words stand on; none in the text's own language."""
+        return {"lang": self.language, "dir": "ltr"} if self.language else {}
 
 
 def page_html(html: str, *, prefix: str, words: Words) -> str:
@@ -46,16 +55,18 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
         # Notes 1 and 2 side by side are not note 12: the page parts them.
         follows = before is not None and before.get("class", "").startswith("note-ref") and not before.tail
         mark.set("class", "note-ref note-ref-next" if follows else "note-ref")
-        link = _relink(mark, number, f"#{prefix}fn-{key}", identity)
+        link = _relink(mark, "", f"#{prefix}fn-{key}", identity)
+        _bracketed(link, number)
         link.set("role", "doc-noteref")
         link.set("aria-label", words.note.replace("{n}", number))
-    for key, note in notes_in(root):
+        _speak(link, words)
+    for place, (key, note) in enumerate(notes_in(root), 1):
         _identify(note, prefix, key)
-        links = _back_links(places.get(key, ()), words, "")
+        links = _back_links(places.get(key, ()), place, words, "")
         for link in links:
             link.set("class", "note-back")
             link.set("role", "doc-backlink")
-        _end_note(note, links, arrow=len(links) > 1)
+        _end_note(note, links, _BACK[words.direction] if len(links) > 1 else "")
     _wrap_tables(root, words)
     for link in root.iter("a"):
         if link.get("href") == "".join(link.itertext()):
@@ -67,7 +78,8 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
             "section", {"class": "notes", "role": "doc-endnotes", "aria-labelledby": f"{prefix}notes"}
         )
         root.replace(holder, section)
-        etree.SubElement(section, "h2", {"id": f"{prefix}notes"}).text = words.notes
+        heading = etree.SubElement(section, "h2", {"id": f"{prefix}notes", **words.spoken()})
+        heading.text = words.notes
         section.append(holder)
     return inner_html(root)
 
@@ -92,21 +104,21 @@ def feed_html(html: str, *, prefix: str, address: str, words: Words) -> str:
         identity = _place(prefix, key, places)
         mark.attrib.pop("class")
         _relink(mark, f"[{number}]", f"{address}#{prefix}fn-{key}", identity).set("class", "footnote")
-    for key, note in notes_in(root):
+    for place, (key, note) in enumerate(notes_in(root), 1):
         _identify(note, prefix, key)
-        links = _back_links(places.get(key, ()), words, address)
+        links = _back_links(places.get(key, ()), place, words, address)
         for link in links:
             link.set("class", "reversefootnote")
             # Readers of feeds drop what they do not know, and the W3C's validator warns of it.
             link.set("title", link.attrib.pop("aria-label"))
-            link.text = _BACK if len(links) == 1 else f"{_BACK}{link.text}"
-        _end_note(note, links, arrow=False)
+            link.text = link.text if len(links) == 1 else f"{_BACK[words.direction]}{link.text}"
+        _end_note(note, links)
     holder = note_list(root)
     if holder is not None:
         holder.attrib.pop("class")
         box = etree.Element("div", {"class": "footnotes"})
         root.replace(holder, box)
-        etree.SubElement(box, "h2").text = words.notes
+        etree.SubElement(box, "h2", words.spoken()).text = words.notes
         box.append(holder)
     return inner_html(root)
 
@@ -127,6 +139,19 @@ def _relink(mark: Node, text: str, href: str, identity: str) -> Node:
     return link
 
 
+def _bracketed(link: Node, number: str) -> None:
+    """A page shows the number alone, but its text has brackets (css/words.css): "on May 30", note 4, must not become
+    "on May 304" where it is copied, printed to a PDF, or shown by what takes no style sheet."""
+    for text, tail in (("[", number), ("]", "")):
+        bracket = etree.SubElement(link, "span", {"class": "note-bracket"})
+        bracket.text, bracket.tail = text, tail or None
+
+
+def _speak(link: Node, words: Words) -> None:
+    for name, value in words.spoken().items():
+        link.set(name, value)
+
+
 def _identify(note: Node, prefix: str, key: str) -> None:
     note.set("id", f"{prefix}fn-{key}")
 
@@ -140,28 +165,28 @@ def _letter(number: int) -> str:
     return letters
 
 
-def _back_links(places: Sequence[str], words: Words, address: str) -> list[Node]:
+def _back_links(places: Sequence[str], number: int, words: Words, address: str) -> list[Node]:
     links = []
-    for number, place in enumerate(places, 1):
+    for nth, place in enumerate(places, 1):
         link = etree.Element("a", {"href": f"{address}#{place}"})
         if len(places) == 1:
-            link.text = _BACK
-            link.set("aria-label", words.back)
+            link.text, said = _BACK[words.direction], words.back
         else:
             # The name holds what is seen: who steers by voice says "click b" (WCAG 2.5.3).
-            link.text = _letter(number)
-            link.set("aria-label", words.back_nth.replace("{n}", _letter(number)))
+            link.text, said = _letter(nth), words.back_nth.replace("{letter}", _letter(nth))
+        link.set("aria-label", said.replace("{n}", str(number)))
+        _speak(link, words)
         links.append(link)
     return links
 
 
-def _end_note(note: Node, links: list[Node], *, arrow: bool) -> None:
+def _end_note(note: Node, links: list[Node], arrow: str = "") -> None:
     """Put the links back to the text behind the last words of a note, on the same line."""
     last = next(note.iterchildren(reversed=True), note)
     if links:
         append_text(last, "\xa0")
     if arrow:
-        etree.SubElement(last, "span", {"aria-hidden": "true"}).text = _BACK
+        etree.SubElement(last, "span", {"aria-hidden": "true"}).text = arrow
         append_text(last, "\xa0")
     for index, link in enumerate(links):
         if index:
@@ -177,6 +202,9 @@ def _wrap_tables(root: Node, words: Words) -> None:
         box = etree.Element(
             "div", {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}
         )
+        if words.language:  # of the label; the table goes on in the text's own
+            box.set("lang", words.language)
+            table.set("lang", table.get("lang", words.text_language))
         table.getparent().replace(table, box)
         box.append(table)
     for header in root.iter("th"):

@@ -1,12 +1,22 @@
-"""A feed's form of a body, stored once without its address, and given the address when it goes out."""
+"""The forms of a body that are stored beside it; the feed's is given its address when it goes out."""
 
 from typing import Final
 
-from releases.text.render.html import Words, feed_html
+from releases.text.render.html import Words, feed_html, page_html
+from releases.text.render.plain import plain_text
 
 # Nobody can own a name under .invalid (RFC 2606), so it stands for nothing but the place of an address.
 _SITE: Final = "https://release.invalid/"
 _PAGE: Final = f"{_SITE}page/"
+
+
+def forms_of(html: str, *, prefix: str, words: Words) -> dict[str, str]:
+    """The rendered forms by the names of a revision's fields. They may be made anew when rendering improves."""
+    return {
+        "body_page": page_html(html, prefix=prefix, words=words),
+        "body_text": plain_text(html),
+        "body_feed": feed_form(html, prefix=prefix, words=words),
+    }
 
 
 def feed_form(html: str, *, prefix: str, words: Words) -> str:

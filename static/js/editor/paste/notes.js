@@ -10,7 +10,7 @@ const NOTE_ID = /^(?:_?ftn|_?edn|ftnt|fn|footnote|endnote|sdfootnote|sdendnote|c
 const MARK_ID = /ref|anc$|back/i;
 
 // What stays around a back link that was taken out: arrows, carets, separators.
-const RESIDUE = /^[\s\u00a0^↑⇑↩↵⏎⤴\ufe0e,;·|()[\].]*$/;
+const RESIDUE = /^[\s\u00a0^↑⇑↩↪↵⏎⤴\ufe0e,;·|()[\].]*$/;
 const LEADING = /^[\s\u00a0^↑]+/;
 
 const HEADINGS = /^(?:notes?|foot-?notes?|end-?notes?|references?|sources|citations|注释|註釋|註解|参考文献|參考資料|مەنبەلەر|དཔྱད་གཞི།?)\s*:?$/iu;
@@ -75,7 +75,7 @@ const trimEnd = (box) => {
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const text of texts.reverse()) {
-    text.data = text.data.replace(/[\s\u00a0^↑↩\ufe0e]+$/, "");
+    text.data = text.data.replace(/[\s\u00a0^↑↩↪\ufe0e]+$/, "");
     if (text.data) break;
   }
 };
@@ -237,8 +237,8 @@ const mendStrays = (body) => {
   for (const a of body.querySelectorAll("a[href*='#']")) {
     const hash = hashOf(a);
     const name = a.id || a.getAttribute("name") || "";
-    if (a.closest("sup.footnote-ref") || !LABEL.test(a.textContent) && !/^[\s^↑↩\ufe0e]+$/.test(a.textContent)) continue;
-    if (MARK_ID.test(hash) && (NOTE_ID.test(name) || /^[\s^↑↩\ufe0e]+$/.test(a.textContent))) {
+    if (a.closest("sup.footnote-ref") || !LABEL.test(a.textContent) && !/^[\s^↑↩↪\ufe0e]+$/.test(a.textContent)) continue;
+    if (MARK_ID.test(hash) && (NOTE_ID.test(name) || /^[\s^↑↩↪\ufe0e]+$/.test(a.textContent))) {
       wholeMarker(a).remove();
       continue;
     }
