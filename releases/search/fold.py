@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 import opencc
 from snowballstemmer.english_stemmer import EnglishStemmer
 
+from releases.text.letters import PLAIN
+
 # Nobody types a longer word; a run of letters without end is no word.
 LONGEST = 64
 
@@ -26,9 +28,7 @@ _DROPPED = re.compile(
     "\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_SAME = {
-    "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n", "ŧ": "t",
-    "ə": "e", "ɵ": "o", "ʻ": "", "ʼ": "", "ʹ": "", "ʺ": "",
+_SAME = PLAIN | {
     "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06be": "\u0647",
     "\u06c1": "\u0647", "\u06a9": "\u0643", "\u0f0c": "\u0f0b",
 }  # fmt: skip
@@ -36,6 +36,21 @@ _SAME = {
 _POSSESSIVE = re.compile(r"(?<=[a-z])['\u2018\u2019\uff07]s(?![a-z])")
 # 10⁶ is not 106.
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
+# One word with signs inside and without them: U.N. and UN, e-mail and email, 10,000 and 10000. Of hyphens only those after
+# a letter that is no word by itself: who looks for "author" means "co-author" too.
+_LETTERS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
+HYPHENS = "\u2010\u2011-"  # the last of a class
+# A full-width comma is none of these: it parts two numbers.
+GROUPING = ",'\u2019\u00a0\u2009\u202f\u066c"
+_GROUPED = "|".join(rf"\d{{1,3}}(?:{sign}\d{{3}})+(?!{sign}?\d)" for sign in GROUPING)
+_SIGNED = (
+    rf"(?<![^\W_])(?:[{_LETTERS}](?:\.[{_LETTERS}])+(?![^\W_])\.?|(?:{_GROUPED})(?![^\W_])"
+    rf"|[eExXtTuU][{HYPHENS}][{_LETTERS}]{{3,}}(?![^\W_]))"
+)
+WHOLE = re.compile(_SIGNED)
+_SIGNS = str.maketrans("", "", f".{HYPHENS}{GROUPING}")
+# What is left of them, or comes of their wide forms, parts words.
+_PARTING = str.maketrans(dict.fromkeys(f".,\u066c{HYPHENS}", " "))
 
 
 def _marks() -> str:
@@ -54,14 +69,15 @@ MARKS = _marks()
 _WORD = re.compile(f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}]))+")
 # The same upon text that is not folded: the pieces between which a reader sees an edge.
 PIECE = re.compile(
-    f"[{_IDEOGRAPHS}][\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]?|[{_UNSPACED}]"
+    rf"{_SIGNED}(?:['\u2018\u2019\uff07][sS](?![^\W_]))?"
+    f"|[{_IDEOGRAPHS}][\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]?|[{_UNSPACED}]"
     f"|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}\u00ad\u200b-\u200f\u2060]))+"
     r"(?:(?<=\w)['\u2018\u2019\uff07][sS](?![^\W_]))?"
 )
 IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
 # Scripts whose words grow at both ends: Arabic writes "and", "the" and "by" onto a word, Uyghur its cases, Tibetan its
-# particles onto the last syllable. Such a word is found by any part of it.
-GROWN = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿]")
+# particles onto the last syllable, Korean its particles and whole words. Such a word is found by any part of it.
+GROWN = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
 
 
 @cache
@@ -87,15 +103,20 @@ def _table() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """`text` as it is compared; folding what is folded changes nothing."""
+    text = WHOLE.sub(_unsigned, text)
     if text.isascii():
-        return _POSSESSIVE.sub("", text.lower())
-    text = unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold()
+        return _POSSESSIVE.sub("", text.lower().translate(_PARTING))
+    text = unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold().translate(_PARTING)
     text = _DROPPED.sub("", unicodedata.normalize("NFKD", text))
     # Digits of every script are the same digits.
     text = "".join(
         str(unicodedata.decimal(c)) if c > "\x7f" and c.isdecimal() else c for c in text.translate(_table())
     )
     return _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
+
+
+def _unsigned(word: re.Match[str]) -> str:
+    return word[0].translate(_SIGNS)
 
 
 @lru_cache(100_000)

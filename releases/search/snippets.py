@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-from releases.search.fold import IDEOGRAPH, PIECE, simplified, stem, words
+from releases.search.fold import GROUPING, HYPHENS, IDEOGRAPH, PIECE, WHOLE, simplified, stem, words
 from releases.search.query import Clause, Query
 
 # Characters around the first word found; ideographs say more in less room.
@@ -21,6 +21,10 @@ FOLDED = re.compile(
     "\u3000-\u3007\u3008-\u3020\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20]"
 )
 # Not within a word, nor the s of a possessive; what stands in a row without spaces has an edge everywhere.
+# A sign inside a word (`fold.WHOLE`), and how far such words are looked at.
+_SIGNS = frozenset(f".{GROUPING}{HYPHENS}")
+LONGEST_SIGNED = 32
+_INSIDE = rf"[.{GROUPING}{HYPHENS}](?=[^\W_])"
 AT_EDGE = (
     rf"(?<!(?!{IDEOGRAPH.pattern})[^\W_])"
     rf"(?<!(?!{IDEOGRAPH.pattern})\w['\u2018\u2019\uff07](?=s(?![^\W_])))"
@@ -157,7 +161,7 @@ def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
 def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
     """The word that begins at `place`, if it is the one that is wanted; `_phrase_at` says the same in thrice the time."""
     piece = PIECE.match(text, place)
-    if piece is None:
+    if piece is None or _inside(text, place):
         return None
     (wanted,), begun = clause.tokens, clause.forms[0]
     for form in _forms(piece[0]):
@@ -168,8 +172,20 @@ def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
 
 def _phrase_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
     """Where a clause ends that begins at `place`."""
+    if _inside(text, place):
+        return None
     standing = _standing(clause, _read(text, place, len(clause.tokens)))
     return standing[0] if standing and standing[0][0] == place else None
+
+
+def _inside(text: str, place: int) -> bool:
+    """Does a word that has signs inside go on at `place`?"""
+    if text[place - 1 : place] not in _SIGNS:
+        return False
+    return any(
+        word.start() < place < word.end()
+        for word in WHOLE.finditer(text, max(0, place - LONGEST_SIGNED), place + 1 + LONGEST_SIGNED)
+    )
 
 
 def _read(text: str, start: int = 0, most: int | None = None) -> list[tuple[str, int, int]]:
@@ -255,11 +271,15 @@ def _likely(clause: Clause, text: str) -> Iterator[re.Match[str]]:
             yield likely
             likely = look.search(text, likely.start() + 1)
         return
-    place = lower.find(begun)
-    while place >= 0:
+    places = {letters: place for letters in begun if (place := lower.find(letters)) >= 0}
+    while places:
+        letters = min(places, key=places.__getitem__)
+        place = places[letters]
         if likely := look.match(text, place):
             yield likely
-        place = lower.find(begun, place + 1)
+        places[letters] = lower.find(letters, place + 1)
+        if places[letters] < 0:
+            del places[letters]
 
 
 def _looks_whole(clause: Clause) -> bool:
@@ -267,23 +287,35 @@ def _looks_whole(clause: Clause) -> bool:
 
 
 @lru_cache(1_000)
-def _look(clause: Clause) -> tuple[re.Pattern[str], str]:
+def _look(clause: Clause) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """What a clause may look like: of words the part that endings leave alone, of characters both Chinese scripts. And
-    the letters with which it begins in every case, because a plain search for them takes a tenth of the time."""
+    all that it may begin with, because a plain search for letters takes a tenth of the time."""
     parts: list[str] = []
-    begun = ""
+    begun: tuple[str, ...] = ()
     for form in clause.forms:
         if IDEOGRAPH.match(form):
             parts.append(f"[{re.escape(form + _traditional().get(form, ''))}]")
         elif form.isascii():
             known = stem(form)
             kept = known[:-1] if len(known) > 2 else known
-            begun = begun if parts else kept if form.startswith(kept) else form[0]
-            parts.append(rf"{AT_EDGE}(?:{re.escape(kept)}|{re.escape(form)})\w*(?:['\u2018\u2019\uff07]s)?")
+            signed = _signed(kept)
+            begun = begun if parts else (kept if form.startswith(kept) else form[0], *signed)
+            letters = "|".join(map(re.escape, (kept, form, *signed)))
+            parts.append(rf"{AT_EDGE}(?:{letters})(?:\w|{_INSIDE})*\.?(?:['\u2018\u2019\uff07]s)?")
         else:
             parts += [re.escape(form)] if not parts else []
             break  # points and joined letters may stand inside: reading word by word knows better
     return re.compile(r"[\W_]*".join(parts), re.IGNORECASE), begun
+
+
+def _signed(begun: str) -> list[str]:
+    """How a word that begins so may begin with signs inside: "u.n", "e-mail", "10,000"."""
+    if begun.isdecimal():
+        return [begun[:size] + sign for size in (1, 2, 3) if size < len(begun) for sign in GROUPING]
+    found = [f"{begun[0]}.{begun[1]}"] if begun[:2].isalpha() and len(begun) > 1 else []
+    if begun[0] in "extu" and begun[1:2].isalpha():
+        found += [f"{begun[0]}{hyphen}{begun[1:]}" for hyphen in HYPHENS]
+    return found
 
 
 def _has_sure_look(clause: Clause) -> bool:

@@ -4,8 +4,11 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from releases.text.letters import PLAIN
+
 LENGTH = 100
 _LATIN = re.compile(r"[a-z]")
+_PLAIN = str.maketrans(PLAIN)
 # Between letters these join: "Lawyer's" is "lawyers", not "lawyer-s".
 _JOINED = re.compile(r"(?<=\w)['\u2018\u2019\u02bc](?=\w)")
 
@@ -13,12 +16,13 @@ _JOINED = re.compile(r"(?<=\w)['\u2018\u2019\u02bc](?=\w)")
 def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release") -> str:
     """A slug for `words` that is not in `taken`.
 
-    Latin letters lose their accents; where the words have none, letters of their own script stay, with the marks
+    Latin letters lose their accents and strokes (`releases.text.letters`); where the words have none, letters of their own script stay, with the marks
     that belong to them (Tibetan vowels, Arabic points). At most `LENGTH` characters, cut between words.
     """
     text = unicodedata.normalize("NFKC", words).casefold()
     text = _JOINED.sub("", text)
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = plain.translate(_PLAIN)
     if _LATIN.search(plain):
         text = re.sub(r"[^a-z0-9]+", "-", plain)
     else:

@@ -90,11 +90,35 @@ def test_simplified_and_traditional_characters_find_each_other(make_release, tit
         ("نُشِرَت التقارير عن حقوق الإنسان وحرياته", "حريات"),
         ("སྙན་ཞུ་གསར་པའི་ནང་", "གསར་པ"),
         ("กรุงเทพมหานครประกาศ", "มหานคร"),
+        ("유엔은 인권보고서를 발표했다.", "인권"),
+        ("유엔은 인권보고서를 발표했다.", "보고서"),
+        ("유엔은 인권보고서를 발표했다.", '"유엔은 인권"'),
     ],
 )
 def test_any_part_of_a_sentence_finds_it_in_every_script(make_release, titles, body, typed):
     make_release("One", body=text(body))
     assert titles(typed) == ["One"]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        (("U.N.", "UN"), ("U.N.", "UN", "u.n", "the UN", '"the U.N. envoy"', '"the UN envoy"')),
+        (("e-mail", "email"), ("e-mail", "E-Mail", "email", "e‑mail", '"the email envoy"', "emai*")),
+        (("X-ray", "Xray"), ("x-ray", "xray")),
+        (("10,000", "10\u202f000"), ("10,000", "10000", "10’000", '"the 10,000 envoy"')),
+        (("O’Reilly", "O'Reilly"), ("O'Reilly", "O’Reilly", "reilly")),
+        (("COVID-19", "COVID 19"), ("COVID-19", "COVID 19", "covid‑19", '"the COVID 19 envoy"')),
+    ],
+)
+def test_a_word_is_found_with_its_signs_and_without_them(make_release, titles, written, typed):
+    for number, one in enumerate(written):
+        make_release(f"Text {number}", body=text(f"It heard the {one} envoy on Monday."))
+    make_release(
+        "Another", body=text("The u and the n, an e and a mail, 10 and 000, an x and a ray: an envoy.")
+    )
+    for one in typed:
+        assert sorted(titles(one)) == ["Text 0", "Text 1"], one
 
 
 def test_part_of_a_word_in_the_title_comes_before_the_whole_word_in_the_text(make_release, titles):

@@ -17,11 +17,26 @@ IDEOGRAPHS = "人权律师權師律国國发發髮後后会のカガ"
 TIBETAN = ("བོད", "ཡིག", "སྐད", "ཆ", "གི")
 ARABIC = ("ئۇيغۇر", "حُقُوق", "حقوق", "الإنسان", "الانسان")
 LATIN = ("right", "Rights", "café", "cafe", "China’s", "china", "running", "10⁶", "x")
+SIGNED = (
+    "U.N.",
+    "UN",
+    "e-mail",
+    "email",
+    "X-rays",
+    "10,000",
+    "10000",
+    "COVID-19",
+    "O’Reilly",
+    "O'Reilly",
+    "well-known",
+)
+KOREAN = ("유엔은", "유엔", "인권을", "인권", "보고서")
 pieces = st.one_of(
     st.text(st.sampled_from(IDEOGRAPHS), min_size=1, max_size=6),
     st.lists(st.sampled_from(TIBETAN), min_size=1, max_size=4).map("་".join),
     st.lists(st.sampled_from(ARABIC), min_size=1, max_size=3).map(" ".join),
-    st.lists(st.sampled_from(LATIN), min_size=1, max_size=4).map(" ".join),
+    st.lists(st.sampled_from(KOREAN), min_size=1, max_size=3).map(" ".join),
+    st.lists(st.sampled_from(LATIN + SIGNED), min_size=1, max_size=4).map(" ".join),
 )
 texts = st.lists(pieces, min_size=1, max_size=6).flatmap(
     lambda parts: st.sampled_from([" ", "，", ", ", " – "]).map(lambda mark: mark.join(parts))
@@ -85,6 +100,7 @@ SENTENCES = (
     "བོད་ཀྱི་སྐད་ཡིག་སྐོར་གྱི་ཞིབ་འཇུག་གི་སྙན་ཞུ་ཕྱི་བསྒྲགས་བྱས།",
     "東京で開かれた会議の記録を公開した。",
     "กรุงเทพมหานครประกาศ",
+    "유엔은 인권보고서를 발표하고 정부에 책임을 물었다.",
 )
 
 
@@ -198,7 +214,36 @@ def test_the_s_of_a_possessive_is_no_word():
 
 
 plain_words = st.sampled_from(
-    ["run", "Running", "runs", "running's", "rune", "China’s", "x", "rights", "right-hand", "人权", "a1"]
+    [
+        *(
+            "run",
+            "Running",
+            "runs",
+            "running's",
+            "rune",
+            "China’s",
+            "x",
+            "rights",
+            "right-hand",
+            "人权",
+            "a1",
+        ),
+        *(
+            "U.N.",
+            "un",
+            "U.N.’s",
+            "uns",
+            "U.S.A",
+            "e-mail",
+            "E‑Mails",
+            "email",
+            "e-",
+            "10,000",
+            "10000",
+            "1’000",
+            "1000",
+        ),
+    ]
 )
 plain_texts = st.lists(plain_words, min_size=1, max_size=12).flatmap(
     lambda some: st.sampled_from([" ", ", ", "-", ""]).map(lambda joint: joint.join(some))
