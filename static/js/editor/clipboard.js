@@ -4,7 +4,7 @@ import { crossesEdge, deletePieces } from "./edges.js";
 import { newKey } from "./keys.js";
 import { cleanText } from "./paste/links.js";
 import { asData, tidyPasted } from "./paste/tidy.js";
-import { announceLater } from "./status.js";
+import { announceFiles, announceLater } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey } = pm.state;
@@ -99,6 +99,8 @@ const keepingFirst = (slice, { $from, empty }) => {
 const single = (slice) =>
   slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
 
+const hasWords = ({ content }) => content.size > 0 && content.textBetween(0, content.size, " ", " ").trim() !== "";
+
 export const Clipboard = Extension.create({
   name: "footnoteClipboard",
   // After the tables' own paste of cells into cells.
@@ -178,7 +180,13 @@ export const Clipboard = Extension.create({
 
           // As ProseMirror itself does it, but in one step of the history that nothing else joins, and
           // respecting the edges of notes.
-          handlePaste(view, _event, slice) {
+          handlePaste(view, event, slice) {
+            const files = [...(event.clipboardData?.files ?? [])];
+            if (files.length && !hasWords(slice)) {
+              // After the report on what the picture's own markup was.
+              setTimeout(() => announceFiles(editor, files), 0);
+              return true;
+            }
             if (!slice.size) return false;
             const tr = closeHistory(view.state.tr);
             if (crossesEdge(tr.selection)) deletePieces(tr);

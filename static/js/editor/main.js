@@ -9,6 +9,7 @@ import { EditorAccess, attributesFrom } from "./access.js";
 import { prepare } from "./load.js";
 import { Footnote, FootnoteDocument, FootnoteList, FootnoteRef } from "./notes.js";
 import { serialiser } from "./serialise.js";
+import { withoutSpares } from "./spare.js";
 import { announce } from "./status.js";
 import { Link, OrderedList, Table, TableCell, TableHeader } from "./stock.js";
 import { FootnoteSync, mendOnLoad } from "./sync.js";
@@ -97,6 +98,8 @@ const createEditor = (textarea) => {
 /** Keep `textarea.value` true at every moment; tell others a moment later. */
 const keepInStep = (textarea, editor) => {
   const toHtml = serialiser(editor.schema);
+  let html = toHtml(editor.state.doc);
+  let written = textarea.value;
   let waiting = 0;
   const tell = () => {
     waiting = 0;
@@ -104,7 +107,12 @@ const keepInStep = (textarea, editor) => {
   };
   editor.on("update", ({ transaction }) => {
     if (transaction.getMeta("onLoad")) return;
-    textarea.value = toHtml(editor.state.doc);
+    const next = toHtml(withoutSpares(editor.state));
+    // A line that was only opened, or went again, is no change.
+    if (next === html && textarea.value === written) return;
+    html = next;
+    textarea.value = next;
+    written = textarea.value;
     waiting ||= setTimeout(tell, INPUT_DELAY);
   });
 };

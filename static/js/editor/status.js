@@ -45,8 +45,39 @@ export const announceLater = (editor, report) => {
   }, 0);
 };
 
-/** Show a line to everybody and tell it to screen readers. */
-export const announce = (editor, text) => {
+/** Show a line to everybody and tell it to screen readers; `offer` {words, run} adds a button, until the text changes. */
+export const announce = (editor, text, offer = null) => {
   const line = editor.view.dom.closest(".body-editor")?.querySelector("[role=status]");
-  if (line) line.textContent = text;
+  if (!line) return;
+  line.textContent = text;
+  if (!offer) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "body-editor__offer";
+  button.textContent = offer.words;
+  const withdraw = () => {
+    button.remove();
+    editor.off("update", withdraw);
+  };
+  button.addEventListener("click", () => {
+    withdraw();
+    offer.run();
+  });
+  editor.on("update", withdraw);
+  line.append(" ", button);
+};
+
+/** What became of files that were pasted, of which the text holds none. */
+export const announceFiles = (editor, files) => {
+  const pictures = files.filter((file) => file.type.startsWith("image/"));
+  const others = files.length - pictures.length;
+  const out = [];
+  if (pictures.length) out.push(plural(pictures.length, "%(n)s picture", "%(n)s pictures"));
+  if (others) out.push(plural(others, "%(n)s file", "%(n)s files"));
+  const said = [fill(gettext("Left out: %(list)s."), { list: sentence(out) })];
+  if (pictures.length) said.push(gettext("The text holds no pictures; a release has one, at its head."));
+  if (others) said.push(gettext("A Word file comes in when it is dropped on the page."));
+  const atHead = pictures.length === 1 && document.querySelector("[data-picture]");
+  const offer = { words: gettext("Use it at the head"), run: () => document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: pictures[0] })) };
+  announce(editor, said.join(" "), atHead ? offer : null);
 };

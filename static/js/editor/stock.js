@@ -9,6 +9,7 @@ import {
   TableHeader as StockHeader,
   markPasteRule,
   mergeAttributes,
+  wrappingInputRule,
 } from "./tiptap.js";
 import { cleanHref } from "./paste/links.js";
 
@@ -48,6 +49,24 @@ export const Table = StockTable.extend({
 export const OrderedList = StockOrderedList.extend({
   addAttributes: only(["start"]),
   addNodeView: null,
+  addInputRules() {
+    const continues = ([, number], node) => node.childCount + (node.attrs.start ?? 1) === Number(number);
+    const rule = wrappingInputRule({
+      find: /^(\d{1,3})[.)]\s$/,
+      type: this.type,
+      getAttributes: ([, number]) => ({ start: Number(number) }),
+      joinPredicate: continues,
+    });
+    const wrap = rule.handler;
+    // "1. " begins a list and "3. " goes on with one; any other number may be a date ("30. Juni").
+    rule.handler = (props) => {
+      const $from = props.state.doc.resolve(props.range.from);
+      const before = $from.node(-1)?.maybeChild($from.index(-1) - 1);
+      const begins = props.match[1] === "1" || (before?.type === this.type && continues(props.match, before));
+      return begins ? wrap(props) : null;
+    };
+    return [rule];
+  },
 });
 
 /** A link holds an address and nothing else. Its dialog is in link.js. */

@@ -1,4 +1,5 @@
 // Live notes: after every change of the document the notes are one set with the citations again.
+import { Bounds } from "./bounds.js";
 import { Clipboard } from "./clipboard.js";
 import { Edges } from "./edges.js";
 import { NoteKeys } from "./navigate.js";
@@ -6,6 +7,7 @@ import { citationsOf, isEmptyNote, listOf, notesOf } from "./find.js";
 import { newKey } from "./keys.js";
 import { MergeNotes } from "./merge.js";
 import { normalise, touchesNotes } from "./normalise.js";
+import { SpareLines } from "./spare.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey } = pm.state;
@@ -43,7 +45,7 @@ const changesEmptiness = (tr) => {
 export const FootnoteSync = Extension.create({
   name: "footnoteSync",
 
-  addExtensions: () => [NoteKeys, Edges, Clipboard, MergeNotes],
+  addExtensions: () => [NoteKeys, Edges, Bounds, SpareLines, Clipboard, MergeNotes],
 
   addStorage() {
     return {
