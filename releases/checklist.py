@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from releases.models import Revision
+from releases.models import Address, Release, Revision
 from releases.text.clean import stored_tree
 from releases.text.hints import doubles, leans
 from releases.text.notes import Note
@@ -57,8 +57,21 @@ def _head(revision: Revision) -> Iterable[Point]:
         )
     if not revision.picture_id and (revision.picture_alt or revision.picture_caption):
         yield Point("no-picture", _("It has a picture description, but no picture."))
+    if revision.planned_slug and is_taken(revision.planned_slug, revision.release):
+        yield Point("address-taken", taken(revision.planned_slug), blocks=True)
     if not revision.topics.exists():
         yield Point("no-topic", _("It has no topic: readers will not find it in the index."))
+
+
+def is_taken(slug: str, release: Release) -> bool:
+    """Has, or had, another release this address? A plan reserves none: it may be taken while the draft is written."""
+    others = Address.objects.filter(language=release.language, slug=slug).exclude(release=release.pk)
+    return others.exists()
+
+
+def taken(slug: str) -> str:
+    """Why an address cannot be had."""
+    return _("Another release has or had the address “%s”: choose another one.") % slug
 
 
 def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:

@@ -41,6 +41,7 @@ class AutosaveForm(ReleaseForm):
             picture=data.get("picture", stored.picture),
             picture_alt=one_line(data.get("picture_alt", stored.picture_alt)),
             picture_caption=one_line(data.get("picture_caption", stored.picture_caption)),
+            planned_slug=stored.planned_slug,
         )
 
     def unkept(self) -> list[str]:

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.accounts.roles import ROLES
 from releases.forms.moment import MomentField, demand_near, zone
 from releases.models import Release
-from releases.models.release import SLUG_LENGTH
-from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
+from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, PictureField, TopicField
@@ -144,7 +143,9 @@ class ReleaseForm(forms.ModelForm):
         self.unfit: str = getattr(self, "unfit", "")
         people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)
         self.fields["hand_over_to"].queryset = people.distinct().order_by("username")
-        self.initial["slug_was"] = release.slug
+        if release.working and release.working.planned_slug:
+            self.initial["slug"] = release.working.planned_slug
+        self.initial["slug_was"] = self.initial.get("slug") or release.slug
         # The same form sent twice begins one release.
         self.initial["uuid"] = release.uuid
         if current is not None:
@@ -180,6 +181,13 @@ class ReleaseForm(forms.ModelForm):
             )
         if release.live_id:
             self.fields["language"].disabled = True
+            self.fields["slug"].help_text = format_lazy(
+                _(
+                    "It stands at “{slug}”. Another address is a part of the draft: saving changes nothing that is "
+                    "public. An editor publishes it with the words; the old address then leads to the new one."
+                ),
+                slug=release.slug,
+            )
 
     def clean_title(self) -> str:
         """One line."""
@@ -241,6 +249,7 @@ class ReleaseForm(forms.ModelForm):
             picture=data["picture"],
             picture_alt=one_line(data["picture_alt"]),
             picture_caption=one_line(data["picture_caption"]),
+            planned_slug=self.planned_slug(),
         )
 
     def date(self) -> Any:
@@ -250,11 +259,24 @@ class ReleaseForm(forms.ModelForm):
             return current.publish_at
         return self.cleaned_data["publish_at"]
 
+    def planned_slug(self) -> str:
+        """The address that the draft plans, where it has been live. One found on the page and left is what it was."""
+        release = self.instance
+        current = release.current if release.pk else None
+        typed = self.cleaned_data["slug"]
+        if current and typed == self._slug_was():
+            return current.planned_slug
+        return typed if release.live_id and typed != release.slug else ""
+
     def readdressed(self) -> bool:
-        """Did the writer change the address or the language, rather than find it changed?"""
+        """Did the writer change the address or the language at once? What was live has its address in the draft."""
         data = self.cleaned_data
-        was = data["slug_was"] or self.instance.slug
-        return data["slug"] != was or data["language"] != self.instance.language
+        if self.instance.live_id:
+            return False
+        return data["slug"] != self._slug_was() or data["language"] != self.instance.language
+
+    def _slug_was(self) -> str:
+        return self.cleaned_data["slug_was"] or self.instance.slug
 
 
 def one_line(words: str) -> str:

@@ -23,7 +23,7 @@ from releases.models import (
     RevisionTopic,
     TranslationGroup,
 )
-from releases.models.release import SLUG_LENGTH
+from releases.models.revision import SLUG_LENGTH
 from releases.outbox import feeds_changed
 from releases.search import keep
 from releases.sources import record_sources

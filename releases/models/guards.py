@@ -10,7 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 FROZEN = (
     "id", "release_id", "number", "title", "dateline", "summary", "body", "publish_at", "notes", "note_count", "word_count", "comment",
     "created_at", "created_by_id", "edited_at", "edited_by_id", "authors", "save_number",
-    "frozen_at", "picture_id", "picture_alt", "picture_caption", "saved_by_hand",
+    "frozen_at", "picture_id", "picture_alt", "picture_caption", "saved_by_hand", "planned_slug",
 )  # fmt: skip
 # What a version says. It may lose its picture to a deletion from the library; what was held may be told, and what was
 # kept by itself may turn out to be the very words that were saved by hand.
@@ -79,6 +79,10 @@ _CONDITIONS = {
 }
 
 
+# A planned address may be carried out, which empties it; it may not become another one.
+_UNLESS = {"planned_slug": " AND NEW.planned_slug <> ''"}
+
+
 def _condition(kind: str, connection: BaseDatabaseWrapper) -> str:
     if kind == "changed":
         return f"OLD.frozen_at IS NOT NULL AND ({_differ(_columns(connection), connection)})"
@@ -90,7 +94,9 @@ def _condition(kind: str, connection: BaseDatabaseWrapper) -> str:
 def _differ(columns: Iterable[str], connection: BaseDatabaseWrapper) -> str:
     """Whether one of `columns` changes. OLD and NEW are rows of one table; jsonb and text compare alike."""
     differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+    return " OR ".join(
+        f"(OLD.{column} {differs} NEW.{column}{_UNLESS.get(column, '')})" for column in columns
+    )
 
 
 def _columns(connection: BaseDatabaseWrapper) -> list[str]:

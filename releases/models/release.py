@@ -12,10 +12,9 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from releases import addresses
-from releases.models.revision import Revision
+from releases.models.revision import SLUG_LENGTH, Revision
 from releases.models.topic import Topic
 
-SLUG_LENGTH = 150
 FEED_LENGTH = 20  # how many releases a feed's document holds
 
 

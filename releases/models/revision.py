@@ -8,6 +8,7 @@ from taggit.models import ItemBase
 
 from releases.models.topic import Topic
 
+SLUG_LENGTH = 150
 TITLE_LENGTH = 300
 SUMMARY_LENGTH = 600
 ALT_LENGTH = 500
@@ -31,6 +32,9 @@ class Revision(models.Model):
     # What the picture shows, for whoever does not see it.
     picture_alt = models.CharField(_("what it shows"), max_length=ALT_LENGTH, blank=True)
     picture_caption = models.CharField(_("caption"), max_length=CAPTION_LENGTH, blank=True)
+
+    # Where the release shall stand once these words are live; "" for where it stands. Going live carries it out.
+    planned_slug = models.CharField(_("planned address"), max_length=SLUG_LENGTH, blank=True)
 
     body_page = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases.checklist import is_taken, taken
 from releases.editions import raise_edition
-from releases.models import Address, Release
+from releases.models import Address, Release, Revision
 from releases.outbox import feeds_changed, standing
 from releases.text.slugs import slug_of
 from releases.workflow.states import Refused, demand, locked, record
@@ -85,9 +86,26 @@ def take_address(release: Release, slug: str, *, new: bool) -> None:
             elif held.release_id != release.pk:
                 raise IntegrityError("the address is another release's")
     except IntegrityError as error:
-        raise Refused(
-            [_("Another release has or had the address “%s”: choose another one.") % slug]
-        ) from error
+        raise Refused([taken(slug)]) from error
+
+
+def demand_free(slug: str, release: Release) -> None:
+    """Raise `Refused` where `slug`, which a draft of `release` plans, is another release's."""
+    if slug and is_taken(slug, release):
+        raise Refused([taken(slug)])
+
+
+def carry_out_plan(release: Release, words: Revision) -> dict[str, str]:
+    """Move the release to the address that its words planned, now that they are live; what the record says of that."""
+    slug, old = words.planned_slug, release.slug
+    if not slug:
+        return {}
+    words.planned_slug = ""
+    words.save(update_fields=["planned_slug"])
+    if slug == old:
+        return {}
+    take_address(release, slug, new=False)
+    return {"old": old, "new": slug}
 
 
 def follow_title(release: Release, before: str) -> None:

@@ -18,7 +18,7 @@ from releases.editions import raise_edition
 from releases.models import Release, Revision, TranslationGroup, Version
 from releases.permissions import may
 from releases.search import keep
-from releases.workflow.addressing import follow_title, make_address, take_address
+from releases.workflow.addressing import demand_free, follow_title, make_address, take_address
 from releases.workflow.moments import demand_meant
 from releases.workflow.pictures import demand_picture
 from releases.workflow.states import Conflict, Refused, demand, locked, record
@@ -60,6 +60,8 @@ def save_draft(
     demand("save draft", release, by=by, at=at)
     current = release.current
     assert current is not None  # a release is never without words; `_begin` gives the first
+    if words.planned_slug == release.slug:
+        words = replace(words, planned_slug="")
     stored = words_of(current)
     # First, so that a save whose answer got lost on the way can be sent again.
     if same(words, stored) and (not comment or release.working is None):
@@ -72,11 +74,13 @@ def save_draft(
         raise Refused([_("It has been submitted. Press “Save draft” to take it back and go on writing.")])
     demand_picture(words.picture, current, by=by)
     _demand_date(words.publish_at, current)
+    if words.planned_slug != current.planned_slug:
+        demand_free(words.planned_slug, release)
     title = current.title
     working = release.working
-    date_alone = _date_alone(stored, words)
+    same_text = _same_text(stored, words)
     approved = None
-    if working and working.approved_at and date_alone and may(by, "approve", release):
+    if working and working.approved_at and same_text and may(by, "approve", release):
         approved = working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
     if fresh:
@@ -90,7 +94,7 @@ def save_draft(
     assert working is not None  # either it was there or it has just been made
     # Whoever wrote the draft: it may stay approved, by whom it was before.
     earlier = current.authors if approved else _earlier(release, current)
-    working.authors = earlier if date_alone else sorted({*earlier, by.pk})
+    working.authors = earlier if same_text else sorted({*earlier, by.pk})
     if not fresh:
         keep_version(working, stored, words, before=before, at=at)
     write(working, words, release)
@@ -198,7 +202,10 @@ def restore(release: Release, source: Revision | Version, *, by: User, at: datet
         release=release, number=_next_number(release), created_at=at, created_by=by, edited_at=at, edited_by=by,
         save_number=_next_save(release), comment=comment, saved_by_hand=True,
     )  # fmt: skip
-    words = words_of(source) if isinstance(source, Revision) else words_of_version(source)
+    # Old words bring no old address back, and take away none that is planned.
+    plan = release.working.planned_slug if release.working else ""
+    old = words_of(source) if isinstance(source, Revision) else words_of_version(source)
+    words = replace(old, planned_slug=plan)
     new.authors = sorted({*_earlier(release, source), by.pk})
     write(new, words, release)
     new.save()
@@ -274,10 +281,10 @@ def _demand_date(date: datetime | None, before: Revision | None) -> None:
         raise Refused(error.messages) from error
 
 
-def _date_alone(stored: Words, words: Words) -> bool:
-    """Do `words` change nothing of what is `stored` but its date? When it goes out is no part of the text, and who sets
-    that has not become its author."""
-    return same(replace(words, publish_at=stored.publish_at), stored)
+def _same_text(stored: Words, words: Words) -> bool:
+    """Do `words` change nothing of what is `stored` but its date or its address? When and where it goes out is no part of
+    the text, and who sets that has not become its author."""
+    return same(replace(words, publish_at=stored.publish_at, planned_slug=stored.planned_slug), stored)
 
 
 def _earlier(release: Release, source: Revision | Version) -> list[int]:

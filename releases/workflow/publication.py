@@ -12,6 +12,7 @@ from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.outbox import embargoes_changed, feeds_changed, standing
 from releases.search import keep
 from releases.sources import record_sources
+from releases.workflow.addressing import carry_out_plan
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
@@ -81,8 +82,9 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
         _go_live(release, by, at)
     if not released:
         release.publish_at = planned or at
-    _show(release, at)
-    record("publish", release, by=by, at=at, revision=release.live, again=again, mend=released and not again)
+    moved = _show(release, at)
+    mend = released and not again
+    record("publish", release, by=by, at=at, revision=release.live, again=again, mend=mend, **moved)
     return release
 
 
@@ -98,8 +100,9 @@ def _schedule(release: Release, by: User, at: datetime) -> Release:
         _go_live(release, by, at)
     assert release.live is not None  # demanded above
     release.publish_at = release.live.publish_at
-    _show(release, at)
-    record("schedule", release, by=by, at=at, revision=release.live, publish_at=str(release.publish_at))
+    moved = _show(release, at)
+    said = str(release.publish_at)
+    record("schedule", release, by=by, at=at, revision=release.live, publish_at=said, **moved)
     return release
 
 
@@ -135,10 +138,10 @@ def correct(release: Release, *, by: User, note: str, at: datetime | None = None
         raise Refused(list(dict.fromkeys(reasons)))
     _go_live(release, by, at)
     release.updated_at = at
-    _show(release, at)
+    moved = _show(release, at)
     assert release.live is not None  # just gone live
     Correction.objects.create(release=release, revision=release.live, at=at, note=note.strip(), by=by)
-    record("correct", release, by=by, at=at, revision=release.live, note=note.strip())
+    record("correct", release, by=by, at=at, revision=release.live, note=note.strip(), **moved)
     return release
 
 
@@ -184,10 +187,13 @@ def _go_live(release: Release, by: User, at: datetime) -> None:
     release.live, release.working = working, None
 
 
-def _show(release: Release, at: datetime) -> None:
-    """Save what has gone live, file it under its topics, and let the search and every kept page know."""
+def _show(release: Release, at: datetime) -> dict[str, str]:
+    """Save what has gone live, at the address that it planned, file it under its topics, and let the search and every kept
+    page know. What the record says of a new address."""
     stood = standing([release.pk], at=at)
     release.save()
+    assert release.live is not None  # just gone live
+    moved = carry_out_plan(release, release.live)
     refile([release.pk])
     keep([release])
     record_sources([release])
@@ -195,3 +201,4 @@ def _show(release: Release, at: datetime) -> None:
     if release.is_visible(at):
         raise_edition(at)
     feeds_changed([release.pk], before=stood, at=at)
+    return moved

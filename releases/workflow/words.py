@@ -20,7 +20,8 @@ PORTION = 250
 
 @dataclass(frozen=True)
 class Words:
-    """What a writer writes. `body` is clean (`releases.text.clean`); `publish_at` the planned date, None for "now"."""
+    """What a writer writes. `body` is clean (`releases.text.clean`); `publish_at` the planned date, None for "now";
+    `planned_slug` the address at which it shall stand, "" for where it stands."""
 
     title: str
     body: str = ""
@@ -31,6 +32,7 @@ class Words:
     picture: Picture | None = None
     picture_alt: str = ""
     picture_caption: str = ""
+    planned_slug: str = ""
 
 
 def words_of(revision: Revision) -> Words:
@@ -45,6 +47,7 @@ def words_of(revision: Revision) -> Words:
         picture=revision.picture,
         picture_alt=revision.picture_alt,
         picture_caption=revision.picture_caption,
+        planned_slug=revision.planned_slug,
     )
 
 
@@ -55,7 +58,7 @@ def same(one: Words, other: Words) -> bool:
         return (
             words.title, words.body, words.dateline, words.summary, words.publish_at,
             frozenset(topic.pk for topic in words.topics),
-            words.picture, words.picture_alt, words.picture_caption,
+            words.picture, words.picture_alt, words.picture_caption, words.planned_slug,
         )  # fmt: skip
 
     return key(one) == key(other)
@@ -70,6 +73,7 @@ def write(revision: Revision, words: Words, release: Release) -> None:
     revision.picture = words.picture
     revision.picture_alt = words.picture_alt
     revision.picture_caption = words.picture_caption
+    revision.planned_slug = words.planned_slug
     if revision.pk is None or revision.body != words.body:
         revision.body = words.body
         derive(revision, release)

@@ -21,6 +21,7 @@ OTHERWISE = {
     "created_by_id": "NULL", "edited_at": "'2020-01-01 00:00:00'", "edited_by_id": "NULL",
     "save_number": "save_number + 1", "frozen_at": "NULL", "picture_id": "1", "picture_alt": "'Otherwise'",
     "picture_caption": "'Otherwise'", "authors": "'[1, 2]'", "saved_by_hand": "NOT saved_by_hand",
+    "planned_slug": "'otherwise'",
 }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ VERBS = {
     "create": 1, "save draft": 1, "save draft over live words": 1, "discard draft": 1, "restore": 1, "submit": 1, "return": 1,
     "approve": 1, "schedule": 1, "unschedule": 1, "publish": 1, "publish over": 1, "publish again": 1, "correct": 1,
     "withdraw": 1, "hand over": 1, "change address": 1, "set translations": 1, "share preview": 1, "revoke preview": 1,
-    "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 3, "press correct": 3,
+    "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 3, "press correct": 2,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
         (_("Place"), old.dateline, new.dateline),
         (_("Summary"), old.summary, new.summary),
         (_("Date"), _moment(old), _moment(new)),
+        (_("Planned address"), old.planned_slug, new.planned_slug),
         (_("Picture"), _picture(old), _picture(new)),
         (_("Picture description (alt text)"), old.picture_alt, new.picture_alt),
         (_("Caption"), old.picture_caption, new.picture_caption),

@@ -52,7 +52,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             "saved": _clock(current.edited_at),
             "seen": current.save_number,
             "pk": release.pk,
-            "slug": release.slug,
+            "slug": current.planned_slug or release.slug,
             "address": reverse("admin:releases_release_change", args=[release.pk]),
             "unkept": form.unkept(),
         }

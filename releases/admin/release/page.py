@@ -1,6 +1,6 @@
 """The form in which a release is written, and everything that the workflow has to say to it."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from csp.constants import SELF
@@ -282,6 +282,8 @@ class ReleaseAdmin(Columns):
         form.data = data
         stored = words_of(theirs)
         mine = Words(**{name: form.cleaned_data.get(name, getattr(stored, name)) for name in _WORDS})
+        if "slug" in form.cleaned_data:
+            mine = replace(mine, planned_slug=form.planned_slug())
         context["conflict"] = theirs
         context["sides"] = side_by_side(stored, mine, release.language if release else "")
 

@@ -183,6 +183,7 @@ def _revision(revision: Revision, people: dict[int, str], topics: dict[int, str]
         "body": revision.body,
         "picture": str(revision.picture.uuid) if revision.picture else None, "picture_alt": revision.picture_alt,
         "picture_caption": revision.picture_caption, "publish_at": _moment(revision.publish_at),
+        "planned_slug": revision.planned_slug,
         "topics": sorted(topics[one.tag_id] for one in revision.topic_items.all()), "comment": revision.comment,
         "created_at": _moment(revision.created_at), "created_by": people.get(revision.created_by_id),
         "edited_at": _moment(revision.edited_at), "edited_by": people.get(revision.edited_by_id),

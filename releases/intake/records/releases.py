@@ -15,8 +15,7 @@ from releases.intake.records.vocabulary import Vocabulary
 from releases.intake.store import Happened, Parcel
 from releases.models import Correction, Event, Release, Revision
 from releases.models.former import former_path
-from releases.models.release import SLUG_LENGTH
-from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
+from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
 from releases.workflow import Words
 from releases.workflow.words import derive, write
@@ -96,6 +95,7 @@ def _take_revision(
         publish_at=record.moment("publish_at"), picture=pictures.named(record, "picture"),
         picture_alt=record.text("picture_alt", most=ALT_LENGTH),
         picture_caption=record.text("picture_caption", most=CAPTION_LENGTH),
+        planned_slug=record.slug("planned_slug", most=SLUG_LENGTH) if record.get("planned_slug") else "",
     )  # fmt: skip
     people_of: dict[str, User | None] = {
         f"{step}_by": people.named(record, f"{step}_by")
