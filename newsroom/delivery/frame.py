@@ -3,16 +3,19 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.utils.translation import get_language_bidi
+
+from releases.languages import direction
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """`newsroom` (the organisation's words), `language` (of the address), `languages`, and the frame's direction."""
+    """`newsroom` (the organisation's words), `language` (of the address), `languages`, and how the frame runs: as the
+    texts of its address do, whatever language its own words are in."""
+    language = getattr(request, "language", settings.LANGUAGE_CODE)
     return {
         "newsroom": settings.NEWSROOM,
-        "language": getattr(request, "language", settings.LANGUAGE_CODE),
+        "language": language,
         "languages": settings.LANGUAGES,
-        "frame_dir": "rtl" if get_language_bidi() else "ltr",
+        "frame_dir": direction(language),
         "site_url": settings.SITE_URL,
         "time_zone": settings.TIME_ZONE,
     }
