@@ -21,7 +21,7 @@ _DETOURS = (
     (re.compile(r"(?:.*\.)?youtube\.com"), "q", "/redirect"),
 )
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_MAIL = re.compile(r"mailto:[^@\s]+@[^@\s]+", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:[^@\s?]+@[^@\s?]+(?:@[^@\s?]+)*(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 _PROOFPOINT = re.compile(r"https?://urldefense\.com/v3/__(https?:/*)(.+?)__;", re.IGNORECASE)
 MAX_LENGTH = 8000
 

@@ -13,6 +13,8 @@ class Report:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.details: dict[str, list[str]] = {}
+        # The words that went, by why: what comes in is what came out of the file without these, to the letter.
+        self.taken: dict[str, list[str]] = {}
 
     def add(self, code: str, detail: str = "", count: int = 1) -> None:
         """One more of `code`, a key of `_SENTENCES`; `detail` names it or the place where it stood."""
@@ -23,6 +25,11 @@ class Report:
         detail = " ".join(detail.split())[:120]
         if detail and detail not in known and len(known) < MAX_DETAILS:
             known.append(detail)
+
+    def take(self, code: str, words: str) -> None:
+        """Words that the text does not keep; `code` as for `add`, or "label" and "code", which the notes and nothing stand for."""
+        if words:
+            self.taken.setdefault(code, []).append(words)
 
     def sentences(self) -> list[str]:
         """One sentence for each kind of thing, in the order of the table: taken over, changed, left out."""
@@ -87,6 +94,17 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
     "equation": lambda n: ngettext(
         "%(n)d equation became a line of text.", "%(n)d equations became lines of text.", n
     ),
+    "check-box": lambda n: ngettext(
+        "%(n)d check box is a mark in the text now.", "%(n)d check boxes are marks in the text now.", n
+    ),
+    "inner-link": lambda n: ngettext(
+        "%(n)d link to a place of the page itself is plain words now.",
+        "%(n)d links to places of the page itself are plain words now.",
+        n,
+    ),
+    "empty-note": lambda n: ngettext(
+        "%(n)d note came without its words.", "%(n)d notes came without their words.", n
+    ),
     "unsure-mark": lambda n: ngettext(
         "%(n)d raised figure could be a note's mark or not, and was left as it is.",
         "%(n)d raised figures could be notes' marks or not, and were left as they are.",
@@ -98,6 +116,27 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
     "image": lambda n: ngettext(
         "%(n)d picture was left out.", "%(n)d pictures were left out; add them by hand.", n
     ),
+    "media": lambda n: ngettext(
+        "%(n)d film, sound or embedded page was left out.",
+        "%(n)d films, sounds or embedded pages were left out.",
+        n,
+    ),
+    "control": lambda n: ngettext(
+        "%(n)d button or form field was left out.", "%(n)d buttons or form fields were left out.", n
+    ),
+    "navigation": lambda n: ngettext(
+        "%(n)d navigation menu was left out.", "%(n)d navigation menus were left out.", n
+    ),
+    "way-up": lambda n: ngettext(
+        "%(n)d link back to the top was left out of a heading.",
+        "%(n)d links back to the top were left out of headings.",
+        n,
+    ),
+    "removed": lambda n: ngettext(
+        "%(n)d part that the mapping removes was left out.",
+        "%(n)d parts that the mapping removes were left out.",
+        n,
+    ),
     "object": lambda n: ngettext(
         "%(n)d chart, drawing or embedded object was left out.",
         "%(n)d charts, drawings or embedded objects were left out.",
@@ -105,6 +144,11 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
     ),
     "deleted": lambda n: ngettext(
         "%(n)d tracked deletion was left out.", "%(n)d tracked deletions were left out.", n
+    ),
+    "struck-out": lambda n: ngettext(
+        "%(n)d passage that was struck through was left out.",
+        "%(n)d passages that were struck through were left out.",
+        n,
     ),
     "comment": lambda n: ngettext("%(n)d comment was left out.", "%(n)d comments were left out.", n),
     "hidden": lambda n: ngettext(

@@ -62,7 +62,7 @@ def test_every_body_is_clean():
     )
     assert clean(found.body).html == found.body
     assert not clean(found.body).problems
-    assert found.report.details["image"] == ["A crowd"]
+    assert found.report.details["image"] == ["“A crowd” ← One1"]
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,18 @@
 import posixpath
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring, tostring
 
 from releases.intake.errors import Unreadable
+from releases.intake.html.leave_out import leave_out, quotes
 from releases.intake.html.mapping import Mapping
-from releases.intake.html.notes import fragment
-from releases.intake.html.rewrite import rewrite_notes
 from releases.intake.html.selectors import Node
 from releases.intake.links import clean_link
+from releases.intake.notes import address_of, raised_classes, rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean, shortened
@@ -98,6 +98,9 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
     for selector in mapping.remove:
         for node in selector.elements(root):
             if node.getparent() is not None and node not in bodies:
+                if any(body in set(node.iterancestors()) for body in bodies):
+                    report.add("removed", "".join(node.itertext()))
+                    report.take("removed", "".join(node.itertext()))
                 node.drop_tree()
     holder = etree.SubElement(root, "div")
     for body in bodies:
@@ -107,11 +110,11 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
     if region is not None and region not in set(holder.iter()):
         region.tail = None
         holder.append(region)
-    for image in holder.iter("img"):
-        report.add(
-            "image", image.get("alt") or posixpath.basename(unquote(urlsplit(image.get("src") or "").path))
-        )
-    rewrite_notes(holder, seed=source, report=report, region=region)
+    css = " ".join(node.text or "" for node in root.iter("style"))
+    leave_out(holder, report)
+    quotes(holder, mapping.language)
+    own = _addresses(root, mapping, path)
+    rewrite_notes(holder, seed=source, report=report, region=region, raised=raised_classes(css), own=own)
     _links(holder, mapping, path, report)
     html = "".join(tostring(child, encoding="unicode") for child in holder)
     cleaned = clean((holder.text or "") + html)
@@ -122,13 +125,19 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
     return cleaned.html
 
 
+def _addresses(root: Node, mapping: Mapping, path: str) -> frozenset[str]:
+    """What the page itself goes by: what it says, its old path, its name in the folder."""
+    said = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]
+    return frozenset(
+        address_of(one) for one in (*said, mapping.site.rstrip("/") + path, path, posixpath.basename(path))
+    )
+
+
 def _links(holder: Node, mapping: Mapping, path: str, report: Report) -> None:
     """Links within the old site become paths, which lead on to where the page is now; others lose their tracking."""
     for link in list(holder.iter("a")):
         href = (link.get("href") or "").strip()
-        if not href or fragment(link) or href.startswith("#"):
-            if not href.startswith("#fn-"):
-                link.attrib.pop("href", None)
+        if not href or href.startswith("#"):
             continue
         try:
             if mapping.site and (href == mapping.site or href.startswith(mapping.site.rstrip("/") + "/")):

@@ -1,0 +1,167 @@
+"""What never comes along from a saved page: each is said with its kind and its place, and its words are accounted for."""
+
+import posixpath
+import re
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from releases.intake.html.selectors import Node
+from releases.intake.report import Report
+from releases.text.labels import TABLE, quotation_marks
+
+_LEFT_OUT = TABLE["left_out"]
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b", re.IGNORECASE
+)
+_STRUCK = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+# What a browser shows in the place of a picture or a film where it can show neither: no words of the text.
+_FALLBACK = ("media", "nothing")
+
+
+def leave_out(root: Node, report: Report) -> None:
+    """Take all of it out of `root`."""
+    _pictures(root, report)
+    kinds = {tag: kind for kind, tags in _LEFT_OUT.items() for tag in tags}
+    for node in list(root.iter()):
+        if not isinstance(node.tag, str) or node is root or not _stands(node, root):
+            continue
+        tag, style = node.tag.lower(), node.get("style") or ""
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
+        kind = kinds.get(tag, "")
+        if tag == "input":
+            kind = _control(node, report, root)
+        elif tag == "del":
+            kind = "deleted"
+        elif tag in ("s", "strike") or _STRUCK.search(style):
+            kind = "struck-out"
+        elif (node.get("hidden") is not None or _HIDDEN.search(style)) and tag != "hr":
+            kind = "hidden"
+        if not kind:
+            continue
+        words = " ".join("".join(node.itertext()).split())
+        if kind == "nothing":
+            report.take("code", words)
+        elif kind == "hidden" and not words:
+            pass
+        elif kind != "silent":
+            code = {"reading": "ruby"}.get(kind, kind)
+            report.add(code, _place(node, "" if kind in _FALLBACK else words, root))
+            report.take(code, words)
+        _drop(node)
+    _parted_rows(root)
+
+
+def quotes(root: Node, language: str) -> None:
+    """`<q>` becomes the marks of its language, the inner pair inside another."""
+    for node in list(root.iter("q")):
+        lang, depth = "", 0
+        parent = node
+        while parent is not None:
+            lang = (
+                lang or parent.get("lang") or parent.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+            )
+            parent = parent.getparent()
+            depth += parent is not None and parent.tag in ("q", "quoted")
+        marks = quotation_marks(lang or language)
+        wide = len(marks) == 6
+        opening, closing = (marks[:2], marks[2:4]) if wide else (marks[0], marks[1])
+        if depth % 2:
+            opening, closing = marks[-2], marks[-1]
+        node.tag = "quoted"
+        node.text = opening + (node.text or "")
+        last = next(node.iterchildren(reversed=True), None)
+        if last is None:
+            node.text += closing
+        else:
+            last.tail = (last.tail or "") + closing
+    etree.strip_tags(root, "quoted")
+
+
+def _pictures(root: Node, report: Report) -> None:
+    for image in list(root.iter("img")):
+        if not _stands(image, root):
+            continue
+        name = image.get("alt") or posixpath.basename(unquote(urlsplit_or_nothing(image.get("src") or "")))
+        report.add("image", _place(image, name, root))
+        _drop(image)
+
+
+def urlsplit_or_nothing(address: str) -> str:
+    """The path of an address, "" where it is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _control(node: Node, report: Report, root: Node) -> str:
+    """A check box is a mark in the text, what nobody sees is nothing; other boxes to fill in are left out."""
+    kind = (node.get("type") or "text").lower()
+    if kind in ("checkbox", "radio") and "margin-toggle" not in (node.get("class") or ""):
+        mark = "☑" if node.get("checked") is not None else "☐"
+        before = node.getprevious()
+        space = "" if (node.tail or "").startswith((" ", "\n", "\xa0")) else " "
+        if before is not None:
+            before.tail = (before.tail or "") + mark + space
+        else:
+            node.getparent().text = (node.getparent().text or "") + mark + space
+        report.add("check-box", _place(node, "", root))
+        return "silent"
+    if kind == "hidden" or "margin-toggle" in (node.get("class") or ""):
+        return "silent"
+    return "control"
+
+
+def _parted_rows(root: Node) -> None:
+    """What is left of a picture's box without words is nothing."""
+    for figure in list(root.iter("figure", "picture")):
+        if figure.getparent() is not None and not "".join(figure.itertext()).strip() and not len(figure):
+            _drop(figure)
+
+
+def _stands(node: Node, root: Node) -> bool:
+    """Whether a node was not left out with something around it."""
+    while node is not None and node is not root:
+        node = node.getparent()
+    return node is root
+
+
+def _place(node: Node, words: str, root: Node) -> str:
+    """What is left out, and the words before it: by these somebody finds the place."""
+    before = _words_before(node, root)
+    said = f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”" if words else ""
+    return f"{said} ← {before}" if said and before else said or (f"← {before}" if before else "")
+
+
+def _words_before(node: Node, root: Node) -> str:
+    found = ""
+    while node is not root and len(found) < 30:
+        previous = node.getprevious()
+        if previous is not None:
+            found = (
+                "".join(previous.itertext()) + (previous.tail or "") + found
+                if not found
+                else ("".join(previous.itertext()) + (previous.tail or "") + " " + found)
+            )
+            node = previous
+        else:
+            node = node.getparent()
+            found = (node.text or "") + found
+    found = " ".join(found.split())
+    return found if len(found) <= 30 else "…" + found[-30:]
+
+
+def _drop(node: Node) -> None:
+    """Without its words; a space stays where it parted two of them."""
+    parent, previous = node.getparent(), node.getprevious()
+    tail = node.tail or ""
+    before = (previous.tail if previous is not None else parent.text) or ""
+    if tail[:1].isspace() and before[-1:].isspace():
+        tail = tail[1:]
+    if previous is not None:
+        previous.tail = before + tail
+    else:
+        parent.text = before + tail
+    node.tail = None
+    parent.remove(node)

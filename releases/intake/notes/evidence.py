@@ -1,0 +1,196 @@
+"""How sure it is that a series of entries is one of notes: what speaks for it and against it, added up.
+
+Nothing alone is enough. Links both ways are what a contents list has as well, labels that count what a list of demands has,
+a heading "Sources" what a chapter has. `static/js/editor/paste/notes/evidence.js` says the same rules with the same weights.
+"""
+
+import re
+from collections.abc import Sequence
+
+from releases.intake.notes.marks import (
+    LIKELY_ID,
+    MARK_CLASSES,
+    SURE_ID,
+    TEXT_CLASSES,
+    Entry,
+    Mark,
+    is_named,
+    names_of,
+)
+from releases.intake.notes.tree import HEADINGS, Node, Places, has_words, text_of
+from releases.text.labels import Label, follow, has_arrow, is_heading, label, opening, points_elsewhere
+
+ENOUGH = 4
+_LONG = 1500
+_PARTED = re.compile(r"[^\w*†‡§]+")
+
+
+def linked_evidence(entries: Sequence[Entry], places: Places, *, refused: int = 0) -> int:
+    """The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings."""
+    marks = [mark for entry in entries for mark in entry.marks]
+
+    def most(found: int, of: int = len(entries)) -> bool:
+        return 2 * found >= of and found > 0
+
+    both = most(sum(bool(entry.backs) for entry in entries))
+    sure = most(sum(_is_sure(entry, places.root) for entry in entries))
+    score = 3 if both else 1
+    score += 3 if sure else most(sum(_is_likely(entry) for entry in entries))
+    score += most(sum(mark.set_off or mark.glued for mark in marks), len(marks))
+    score += 2 * _count([entry.label for entry in entries])
+    score += most(sum(_is_labelled(entry, place) for place, entry in enumerate(entries, 1)))
+    score += 2 * _is_headed(entries[0].blocks[0], places.root)
+    score += most(sum(has_arrow(text_of(entry.blocks[-1])) for entry in entries))
+    score += _is_last(entries, places)
+    if not sure:
+        score -= 5 * most(sum(mark.leads for mark in marks), len(marks))
+        score -= 5 * most(sum(_in_menu(mark) for mark in marks), len(marks))
+    score -= 3 * most(sum(not mark.set_off and points_elsewhere(mark.before) for mark in marks), len(marks))
+    score -= most(sum(not mark.set_off and not mark.glued for mark in marks), len(marks))
+    score -= 3 * (sum(_length(entry, places) for entry in entries) > _LONG * len(entries))
+    score -= 3 * (
+        _between(entries, places) > sum(_length(entry, places) for entry in entries) + 200 * len(entries)
+    )
+    score -= 2 * any(len({mark.label.key for mark in entry.marks}) > 1 for entry in entries)
+    return score - 5 * (refused > 0 and 2 * refused >= len(entries))
+
+
+def counted_evidence(entries: Sequence[Entry], places: Places, *, in_order: bool, region: bool, named: bool) -> int:  # fmt: skip
+    """The evidence for a list that counts, whose labels stand in the text as well but lead nowhere.
+
+    `in_order`: the text cites them one after the other; `region`: somebody said that notes stand there; `named`: the list
+    goes by a name of notes.
+    """
+    cited = [entry for entry in entries if entry.marks]
+    if 2 * len(cited) < len(entries):
+        return 0
+    marks = [mark for entry in cited for mark in entry.marks]
+    score = 2 * (len(cited) == len(entries) and in_order) + 4 * region + 3 * named
+    score += 2 * _is_headed(entries[0].blocks[0], places.root) + 2 * any(
+        has_arrow(text_of(entry.blocks[-1])) for entry in entries
+    )
+    score += any(mark.link is not None for mark in marks)
+    score += 2 * _same_form(entries)
+    score += _is_last(entries, places)
+    score -= 3 * (sum(_length(entry, places) for entry in entries) > _LONG * len(entries))
+    score -= 2 * (2 * sum(mark.leads for mark in marks) >= len(marks))
+    return score
+
+
+def _is_sure(entry: Entry, root: Node) -> bool:
+    """Whether a known program made this note or its mark."""
+    node = entry.blocks[0]
+    while node is not None and node is not root:
+        if is_named(node, TEXT_CLASSES) or any(SURE_ID.match(name) for name in names_of(node)):
+            return True
+        node = node.getparent()
+    inside = (one for block in entry.blocks for one in block.iter())
+    if any(SURE_ID.match(name) for one in inside for name in names_of(one)):
+        return True
+    for mark in entry.marks:
+        for one in mark.node.iter():
+            if is_named(one, MARK_CLASSES) or any(SURE_ID.match(name) for name in names_of(one)):
+                return True
+    return False
+
+
+def _is_likely(entry: Entry) -> bool:
+    names = (name for block in entry.blocks for one in block.iter() for name in names_of(one))
+    return any(LIKELY_ID.match(name) for name in names)
+
+
+def _count(labels: Sequence[Label]) -> bool:
+    if len(labels) == 1:
+        return labels[0].value <= 1
+    return follow(list(labels))
+
+
+def _is_labelled(entry: Entry, place: int) -> bool:
+    """Whether an entry begins with the label that cites it, or stands at that place of a list."""
+    found = opening("".join(entry.blocks[0].itertext()).lstrip())
+    if found:
+        return found[0].key == entry.label.key
+    block = entry.blocks[0]
+    return block.tag == "li" and (
+        block.getparent().tag != "ol" or entry.label.value in (place, 0) or place > 0
+    )
+
+
+def _is_headed(block: Node, root: Node) -> bool:
+    """Whether a word such as "Notes", or a rule, stands before the first entry."""
+    while block is not None and block is not root:
+        before = block.getprevious()
+        while before is not None and (before.tag == "br" or (before.tag != "hr" and not has_words(before))):
+            if before.find(".//hr") is not None:
+                return True
+            before = before.getprevious()
+        if before is not None:
+            if before.tag == "hr":
+                return True
+            lines = [one for one in before.iter() if one.tag in HEADINGS or one.tag in ("p", "dt")]
+            last = lines[-1] if lines else before
+            return is_heading(text_of(last)) or is_heading(text_of(before))
+        block = block.getparent()
+    return False
+
+
+def _is_last(entries: Sequence[Entry], places: Places) -> bool:
+    """Whether the entries stand behind all their marks, and next to nothing follows them."""
+    first, last = entries[0].blocks[0], entries[-1].blocks[-1]
+    if any(
+        not places.follows(first, mark.node)
+        for entry in entries
+        for mark in entry.marks
+        if mark.node in places.first
+    ):
+        return False
+    return places.length_after(last) <= 200
+
+
+def _in_menu(mark: Mark) -> bool:
+    """Whether its line holds nothing but labels: the figures of pages, the letters of an index."""
+    if mark.set_off or mark.glued:
+        return False
+    others = [word for word in _PARTED.split(f"{mark.before} {mark.after}") if word and label(word) is None]
+    return sum(map(len, others)) <= 16
+
+
+def _length(entry: Entry, places: Places) -> int:
+    return places.length(*entry.blocks)
+
+
+def _between(entries: Sequence[Entry], places: Places) -> int:
+    """How many letters stand between the entries of a series that belong to none."""
+    whole = places.length(entries[0].blocks[0], entries[-1].blocks[-1])
+    return whole - sum(_length(entry, places) for entry in entries)
+
+
+def _same_form(entries: Sequence[Entry]) -> bool:
+    """Whether entries begin with the very form in which they are cited: raised, in brackets, a circle."""
+    for entry in entries:
+        if not entry.marks:
+            continue
+        begin = opening("".join(entry.blocks[0].itertext()).lstrip())
+        if begin is None or begin[0].key != entry.label.key:
+            return False
+        form = "raised" if _begins_raised(entry.blocks[0]) else begin[0].form
+        if (
+            form
+            != (
+                "raised"
+                if entry.marks[0].raised and entry.marks[0].label.form in ("", "raised")
+                else entry.marks[0].label.form
+            )
+            or not form
+        ):
+            return False
+    return True
+
+
+def _begins_raised(block: Node) -> bool:
+    for one in block.iter():
+        if one.tag == "sup" and has_words(one):
+            return True
+        if (one.text or "").strip():
+            return opening(one.text.lstrip()) is not None and opening(one.text.lstrip())[0].form == "raised"
+    return False

@@ -1,0 +1,168 @@
+"""A page's tree for the search: each run of words an element of its own, its places in order."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+Node = Any
+# Holds a run of words while the notes are looked for: words and elements are then all children alike.
+WORDS = "words-"
+# A line of a paragraph, or a term with its descriptions, that may be an entry of its own.
+LINE = "line-"
+BLOCKS = frozenset((
+    "p", "li", "div", "dd", "dt", "td", "th", "tr", "table", "ul", "ol", "dl", "blockquote", "section", "article",
+    "aside", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure", "tbody", "thead", "tfoot", "header", "footer",
+    "main", "nav", "form", "figcaption", "caption", "center", "address", "details", "summary", LINE,
+))  # fmt: skip
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# They hold many entries, so that none is ever all of one.
+HOLDERS = frozenset(("ol", "ul", "dl", "table", "tbody", "thead", "tfoot", "section", "article", "main", "body", "html"))  # fmt: skip
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def wrap(root: Node) -> bool:
+    """Put each run of words into an element of its own; whether some held characters that XML may not hold."""
+    unseen = False
+
+    def run(text: str) -> Node:
+        nonlocal unseen
+        node = etree.Element(WORDS)
+        node.text, changed = _UNSEEN.subn("", text)
+        unseen = unseen or changed > 0
+        return node
+
+    for node in list(root.iter()):
+        # A comment or an instruction says nothing; what follows it does.
+        if node.text and isinstance(node.tag, str):
+            words, node.text = run(node.text), None
+            node.insert(0, words)
+    for node in list(root.iter()):
+        if node is not root and node.tail:
+            words, node.tail = run(node.tail), None
+            node.addnext(words)
+    return unseen
+
+
+def unwrap(root: Node) -> None:
+    """The tree as it was before `wrap`, but for what was changed in it."""
+    etree.strip_tags(root, WORDS, LINE)
+
+
+def words(text: str) -> Node:
+    """A run of words."""
+    node = etree.Element(WORDS)
+    node.text = text
+    return node
+
+
+def text_of(node: Node) -> str:
+    """All words below a node, on one line."""
+    return " ".join("".join(node.itertext()).replace("\xa0", " ").split())
+
+
+def has_words(node: Node) -> bool:
+    """Stops at the first one: a body of a thousand notes is asked a thousand times."""
+    return any(text.strip() for text in node.itertext())
+
+
+def replace(node: Node, *others: Node) -> None:
+    """Put others in a node's place."""
+    for other in others:
+        node.addprevious(other)
+    node.getparent().remove(node)
+
+
+class Places:
+    """The order of a tree's nodes, as it was when this was made."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.first: dict[Node, int] = {}
+        self.last: dict[Node, int] = {}
+        self._letters = [0]
+        for place, node in enumerate(root.iter()):
+            self.first[node] = place
+            self._letters.append(self._letters[-1] + len((node.text or "").strip()))
+        for node in reversed(self.first):
+            end = self.last.setdefault(node, self.first[node])
+            parent = node.getparent()
+            if parent is not None and node is not root:
+                self.last[parent] = max(self.last.get(parent, end), end)
+
+    def contains(self, outer: Node, inner: Node) -> bool:
+        """Whether `inner` is `outer` or stands in it."""
+        return self.first[outer] <= self.first[inner] <= self.last[outer]
+
+    def length(self, *nodes: Node) -> int:
+        """How many letters stand from the first node to the end of the last."""
+        return self._letters[self.last[nodes[-1]] + 1] - self._letters[self.first[nodes[0]]]
+
+    def length_after(self, node: Node) -> int:
+        """How many letters stand behind a node."""
+        return self._letters[-1] - self._letters[self.last[node] + 1]
+
+    def follows(self, one: Node, other: Node) -> bool:
+        """Whether `one` begins after the end of `other`."""
+        return self.first[one] > self.last[other]
+
+
+def block_of(node: Node, root: Node) -> Node | None:
+    """The block around a node, or the node; a cell's block is its row. None where only `root` is one."""
+    while node is not None and node is not root:
+        if node.tag in BLOCKS:
+            parent = node.getparent()
+            return parent if node.tag in ("td", "th") and parent.tag == "tr" else node
+        node = node.getparent()
+    return None
+
+
+def paragraph_of(node: Node, root: Node) -> Node:
+    """The innermost box around a node: what is one line for a reader."""
+    node = node.getparent()
+    while node is not root and node.tag not in BLOCKS:
+        node = node.getparent()
+    return node
+
+
+def words_before(node: Node, root: Node) -> str:
+    """What stands before a node on its line."""
+    found: list[str] = []
+    length = 0
+    while node is not root and node.tag not in BLOCKS and length < 60:
+        before = node.getprevious()
+        while before is not None and length < 60:
+            if before.tag in BLOCKS or before.tag == "br":
+                return "".join(reversed(found))
+            text = ""
+            broken = False
+            for one in before.iter():
+                if one.tag == "br":
+                    text, broken = "", True
+                else:
+                    text += one.text or ""
+            if broken:
+                return "".join(reversed([*found, text]))
+            found.append(text)
+            length += len(text)
+            before = before.getprevious()
+        node = node.getparent()
+    return "".join(reversed(found))
+
+
+def words_after(node: Node, root: Node) -> str:
+    """What stands behind a node on its line."""
+    found: list[str] = []
+    length = 0
+    while node is not root and node.tag not in BLOCKS and length < 60:
+        after = node.getnext()
+        while after is not None and length < 60:
+            if after.tag in BLOCKS or after.tag == "br":
+                return "".join(found)
+            found.append("".join(after.itertext()))
+            length += len(found[-1])
+            after = after.getnext()
+        node = node.getparent()
+    return "".join(found)
