@@ -1,36 +1,49 @@
-// A web address that is typed out becomes a link as soon as the writer goes on: with a space, with a new line, on
-// leaving the note, or on leaving the editor. Most sources are typed as an address, and one that readers cannot follow
-// is no source. Only what begins with http:// or https:// is taken: a bare "example.org" may be a name.
-import { cleanHref } from "./paste/links.js";
+// A web address that is typed out becomes a link as soon as the writer goes on: with a space or another sign that no
+// address holds, with a new line, on leaving the note, or on leaving the editor. Most sources are typed as an address, and
+// one that readers cannot follow is no source. Only what begins with http:// or https:// is taken: a bare "example.org"
+// may be a name.
+import { addressesIn } from "./addresses.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin } = pm.state;
 
-const ADDRESS = /(?:^|[\s\ufffc([«“"‘'])(https?:\/\/[^\s\ufffc<>"']+)$/iu;
-// What stands behind an address in a sentence and is no part of it; the same as for pasted text.
-const TRAILING = /[.,;:!?)\]}»”’]+$/u;
-
-/** {from, to, href} of the address that ends at `pos`, or null where there is none, or it is a link already. */
-const addressBefore = (doc, pos, type) => {
-  const $pos = doc.resolve(pos);
-  const block = $pos.parent;
-  if (!block.isTextblock || !block.type.allowsMarkType(type)) return null;
-  const before = block.textBetween(0, $pos.parentOffset, null, "\ufffc");
-  const found = ADDRESS.exec(before);
-  if (!found) return null;
-  const text = found[1].replace(TRAILING, "");
-  const { href } = cleanHref(text);
-  if (!href || !/^https?:\/\/[^/?#]+\.[^/?#]/i.test(href)) return null;
-  const from = $pos.start() + before.length - found[1].length;
-  const to = from + text.length;
-  return doc.rangeHasMark(from, to, type) ? null : { from, to, href };
+/** The words before `pos` without a space between them, which may hold several addresses: {start, run}. */
+const runBefore = ($pos) => {
+  const before = $pos.parent.textBetween(0, $pos.parentOffset, null, "\ufffc");
+  const run = /[^\s\ufffc]*$/.exec(before)[0];
+  return { start: $pos.pos - run.length, run };
 };
 
-const link = (tr, pos) => {
+const canLink = ($pos) => {
+  const { link } = $pos.doc.type.schema.marks;
+  return Boolean(link) && $pos.parent.isTextblock && $pos.parent.type.allowsMarkType(link);
+};
+
+/** Does an address end at `pos` that more letters could go on with? */
+const isOpen = ($pos) => canLink($pos) && Boolean(addressesIn(runBefore($pos).run).at(-1)?.open);
+
+/** The signs behind `pos`, as many as it takes to tell that another address begins. */
+const signsBehind = ($pos) => ($pos.nodeAfter?.isText ? $pos.nodeAfter.text.slice(0, 8) : "");
+
+/** The addresses that begin before `pos` and end there or before it, whatever `behind` it: [{from, to, href}]. */
+const endedBefore = ($pos, behind) => {
+  const { start, run } = runBefore($pos);
+  return addressesIn(run + behind)
+    .filter(({ to, open }) => to <= run.length && !(open && behind))
+    .map(({ from, to, href }) => ({ from: start + from, to: start + to, href }));
+};
+
+/** Do the signs behind `pos` end the address before it? */
+const isEnded = ($pos) => signsBehind($pos) !== "" && endedBefore($pos, signsBehind($pos)).length > 0;
+
+/** Link the addresses that stand before `pos` without a space between them; those that end there only if `left`. */
+const link = (tr, pos, { left }) => {
+  const $pos = tr.doc.resolve(pos);
+  if (!canLink($pos)) return false;
   const type = tr.doc.type.schema.marks.link;
-  const address = type && addressBefore(tr.doc, pos, type);
-  if (address) tr.addMark(address.from, address.to, type.create({ href: address.href }));
-  return Boolean(address);
+  for (const { from, to, href } of endedBefore($pos, left ? "" : signsBehind($pos)))
+    if (!tr.doc.rangeHasMark(from, to, type)) tr.addMark(from, to, type.create({ href }));
+  return tr.docChanged;
 };
 
 // Undoing, pasting and dropping bring words as they were, or have rules of their own.
@@ -38,33 +51,56 @@ const isTyped = (tr) => !tr.getMeta("history$") && !tr.getMeta("paste") && !/pas
 
 export const AutoLink = Extension.create({
   name: "autoLink",
-  addProseMirrorPlugins: () => [
-    new Plugin({
-      appendTransaction(transactions, before, after) {
-        const caret = before.selection;
-        if (!caret.empty || !caret.$from.parent.isTextblock || !transactions.every(isTyped)) return null;
-        let pos = caret.from;
-        for (const tr of transactions) {
-          const mapped = tr.mapping.mapResult(pos, -1);
-          if (mapped.deleted) return null;
-          pos = mapped.pos;
-        }
-        const $pos = after.doc.resolve(pos);
-        const typedSpace = transactions.some((tr) => tr.docChanged) && /^\s/.test($pos.nodeAfter?.text ?? "");
-        const left = !after.selection.$head.sameParent($pos);
-        if (!typedSpace && !left) return null;
-        const { tr } = after;
-        return link(tr, pos) ? tr : null;
-      },
-      props: {
-        handleDOMEvents: {
-          blur(view) {
-            const { tr, selection } = view.state;
-            if (selection.empty && selection.$from.parent.isTextblock && link(tr, selection.from)) view.dispatch(tr);
-            return false;
+  addProseMirrorPlugins() {
+    const { editor } = this;
+    let composedBehind = null; // the address before words that an input method is putting together: {pos, run}
+    return [
+      new Plugin({
+        appendTransaction(transactions, before, after) {
+          const caret = before.selection;
+          // A mark set beside words that are being composed would break them off.
+          if (editor.view?.composing || !caret.empty || !transactions.every(isTyped) || !isOpen(caret.$from)) return null;
+          let pos = caret.from;
+          for (const tr of transactions) {
+            const mapped = tr.mapping.mapResult(pos, -1);
+            if (mapped.deleted) return null;
+            pos = mapped.pos;
+          }
+          const $pos = after.doc.resolve(pos);
+          const left = !after.selection.$head.sameParent($pos);
+          if (!left && !(transactions.some((tr) => tr.docChanged) && isEnded($pos))) return null;
+          const { tr } = after;
+          return link(tr, pos, { left }) ? tr : null;
+        },
+        props: {
+          handleDOMEvents: {
+            blur(view) {
+              const { tr, selection } = view.state;
+              if (selection.empty && link(tr, selection.from, { left: true })) view.dispatch(tr);
+              return false;
+            },
+            compositionstart(view) {
+              const { $from, empty } = view.state.selection;
+              composedBehind = empty && isOpen($from) ? { pos: $from.pos, run: runBefore($from).run } : null;
+              return false;
+            },
+            compositionend(view) {
+              const was = composedBehind;
+              composedBehind = null;
+              // Once the composed words are in the document.
+              if (was)
+                setTimeout(() => {
+                  if (view.isDestroyed || view.composing || was.pos > view.state.doc.content.size) return;
+                  const $pos = view.state.doc.resolve(was.pos);
+                  const { tr } = view.state;
+                  const same = canLink($pos) && runBefore($pos).run === was.run;
+                  if (same && isEnded($pos) && link(tr, was.pos, { left: false })) view.dispatch(tr);
+                }, 30);
+              return false;
+            },
           },
         },
-      },
-    }),
-  ],
+      }),
+    ];
+  },
 });

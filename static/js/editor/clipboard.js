@@ -1,8 +1,8 @@
 // Notes on the clipboard: a copied citation carries its note's words; a pasted one brings them back.
 import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./find.js";
 import { crossesEdge, deletePieces } from "./edges.js";
+import { addressesIn, cleanText } from "./addresses.js";
 import { newKey } from "./keys.js";
-import { cleanText } from "./paste/links.js";
 import { asData, tidyPasted } from "./paste/tidy.js";
 import { announceFiles, announceLater } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
@@ -99,6 +99,14 @@ const keepingFirst = (slice, { $from, empty }) => {
 const single = (slice) =>
   slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
 
+/** The link that an address makes of the words that it is pasted over, or null. */
+const linkOver = ({ content }, { $from, $to, empty }) => {
+  const words = content.textBetween(0, content.size, " ", " ").trim();
+  const [address] = words && !empty && $from.sameParent($to) && $from.parent.isTextblock ? addressesIn(words) : [];
+  if (!address || address.from > 0 || address.to < words.length) return null;
+  return $from.doc.type.schema.marks.link.create({ href: address.href });
+};
+
 const hasWords = ({ content }) => content.size > 0 && content.textBetween(0, content.size, " ", " ").trim() !== "";
 
 export const Clipboard = Extension.create({
@@ -189,9 +197,11 @@ export const Clipboard = Extension.create({
             }
             if (!slice.size) return false;
             const tr = closeHistory(view.state.tr);
+            const link = linkOver(slice, tr.selection);
             if (crossesEdge(tr.selection)) deletePieces(tr);
             const node = single(slice);
-            if (node) tr.replaceSelectionWith(node, false);
+            if (link) tr.addMark(tr.selection.from, tr.selection.to, link);
+            else if (node) tr.replaceSelectionWith(node, false);
             else tr.replaceSelection(keepingFirst(slice, tr.selection));
             view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
             view.dispatch(closeHistory(view.state.tr));

@@ -4,14 +4,14 @@ import {
   Link as StockLink,
   Mark,
   OrderedList as StockOrderedList,
+  PasteRule,
   Table as StockTable,
   TableCell as StockCell,
   TableHeader as StockHeader,
-  markPasteRule,
   mergeAttributes,
   wrappingInputRule,
 } from "./tiptap.js";
-import { cleanHref } from "./paste/links.js";
+import { addressesIn } from "./addresses.js";
 
 const only = (names) =>
   function addAttributes() {
@@ -72,7 +72,7 @@ export const OrderedList = StockOrderedList.extend({
 /** A link holds an address and nothing else. Its dialog is in link.js. */
 export const Link = StockLink.extend({
   addOptions() {
-    return { ...this.parent?.(), openOnClick: false, autolink: false, linkOnPaste: true };
+    return { ...this.parent?.(), openOnClick: false, autolink: false, linkOnPaste: false };
   },
   inclusive: false,
   addAttributes: () => ({ href: { default: null, parseHTML: (el) => el.getAttribute("href") } }),
@@ -80,11 +80,16 @@ export const Link = StockLink.extend({
   addMenuItems: null,
   addKeyboardShortcuts: () => ({}),
   addPasteRules() {
+    const { type } = this;
     return [
-      markPasteRule({
-        find: /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}»”’]/g,
-        type: this.type,
-        getAttributes: (match) => ({ href: cleanHref(match[0]).href }),
+      new PasteRule({
+        find: (text) =>
+          addressesIn(text).map(({ from, to, href }) => ({ index: from, text: text.slice(from, to), data: { href } })),
+        // An address that is a link already leads where it led.
+        handler({ state, range, match }) {
+          if (!state.doc.rangeHasMark(range.from, range.to, type))
+            state.tr.addMark(range.from, range.to, type.create(match.data));
+        },
       }),
     ];
   },

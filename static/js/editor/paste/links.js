@@ -63,11 +63,3 @@ export const cleanHref = (raw) => {
   const href = withoutTracking(address);
   return { href, tracked: tracked || href !== address };
 };
-
-const ADDRESS = /\bhttps?:\/\/[^\s<>"']+/gi;
-
-/** Plain text with the addresses in it cleaned, and without control characters. */
-export const cleanText = (text) =>
-  text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, "")
-    .replace(ADDRESS, (address) => cleanHref(address).href ?? address);
