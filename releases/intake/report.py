@@ -91,6 +91,11 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
         "%(n)d passages were struck through and are plain now: look whether they should stay.",
         n,
     ),
+    "small-capitals": lambda n: ngettext(
+        "%(n)d passage was set in small capitals and is plain now.",
+        "%(n)d passages were set in small capitals and are plain now.",
+        n,
+    ),
     "equation": lambda n: ngettext(
         "%(n)d equation became a line of text.", "%(n)d equations became lines of text.", n
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from releases.intake.docx.numbering import Item
 from releases.intake.docx.package import Node, W, too_much
 from releases.intake.docx.pieces import Piece
-from releases.intake.docx.runs import Line, shown_content
+from releases.intake.docx.runs import ALTERNATE, Line, readable_branch, says, shown_content
 from releases.intake.docx.story import HEADING, Story
 from releases.intake.docx.styles import ParagraphStyle, flag, is_on, number, value
 from releases.intake.docx.tables import table
@@ -76,7 +76,12 @@ class Blocks:
                 self.story.report.add("embedded")
             elif tag in _INLINE:
                 Line(self.story, ParagraphStyle(), right_to_left=False).read(_Holder([node]))
-            elif tag in _EQUATIONS:
+            elif tag == ALTERNATE:
+                if (branch := readable_branch(node)) is not None:
+                    self.read(branch.iterchildren())
+            elif says(node) and next(node.iter(_PARAGRAPH), None) is not None:
+                self.read(node.iterchildren())  # whatever Word calls it
+            elif tag in _EQUATIONS or says(node):
                 line = Line(self.story, ParagraphStyle(), right_to_left=False)
                 line.read(_Holder([node]))
                 self._plain(line, "")
@@ -102,8 +107,10 @@ class Blocks:
         line.read(node)
         line.end()
         mark = properties.find(f"{W}rPr") if properties is not None else None
-        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
-            # The paragraph's end was deleted: what it held goes on in the next one.
+        if (
+            mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None)
+        ) or _is_drop_cap(properties):
+            # The paragraph's end was deleted, or it is the large first letter of the next one.
             self.carried = line.pieces
         else:
             self._place(line, style, properties, "rtl" if right_to_left else "")
@@ -244,6 +251,11 @@ class _Holder(list[Node]):
 
 def _paragraph(html: str, direction: str) -> str:
     return f'<p dir="{direction}">{html}</p>' if direction else f"<p>{html}</p>"
+
+
+def _is_drop_cap(properties: Node | None) -> bool:
+    frame = properties.find(f"{W}framePr") if properties is not None else None
+    return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
 
 
 def _has_rule(properties: Node | None) -> bool:

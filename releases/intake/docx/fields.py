@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from releases.intake.docx.package import Node, W
 from releases.intake.docx.story import AGAIN, END, MAX_FIELDS, SPLIT, Field
+from releases.intake.docx.styles import flag, number, value
 from releases.intake.errors import Unreadable
 from releases.text.tree import escape_text
 
@@ -25,7 +26,7 @@ def field_character(line: "Line", node: Node) -> None:
             raise Unreadable(
                 _("This file has fields within fields deeper than Word writes, and was not read.")
             )
-        fields.append(Field())
+        fields.append(Field(answer=_answer(node)))
     elif kind == "separate" and fields:
         _turn(line, fields[-1])
     elif kind == "end" and fields:
@@ -34,6 +35,22 @@ def field_character(line: "Line", node: Node) -> None:
         one = fields.pop()
         if one.again:
             field_end(line, one)
+        elif one.answer and not one.said:
+            line.text(one.answer)
+
+
+def _answer(node: Node) -> str:
+    """What a field of a form shows that holds its answer apart: a box that is ticked or not, a choice of a list."""
+    box = node.find(f"{W}ffData/{W}checkBox")
+    if box is not None:
+        ticked = flag(box, "checked")
+        return "☒" if (flag(box, "default") if ticked is None else ticked) else "☐"
+    choices = node.find(f"{W}ffData/{W}ddList")
+    if choices is None:
+        return ""
+    entries = [one.get(f"{W}val") or "" for one in choices.iterchildren(f"{W}listEntry")]
+    place = number(value(choices, "result"), number(value(choices, "default"), 0, 0, 999), 0, 999)
+    return entries[place] if place < len(entries) else ""
 
 
 def simple_field(line: "Line", node: Node, href: str) -> None:

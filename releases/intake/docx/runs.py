@@ -1,24 +1,36 @@
 """What stands in a paragraph: runs, links, fields, citations and tracked changes, to pieces of marked text."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from releases.intake.docx.equations import M, linear
 from releases.intake.docx.fields import field_character, field_end, simple_field
 from releases.intake.docx.package import Node, R, W
 from releases.intake.docx.pictures import picture
 from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, trimmed, written
 from releases.intake.docx.story import Story
-from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, value
-from releases.intake.docx.symbols import symbol
+from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, symbol_font, value
 from releases.intake.errors import Unreadable
 from releases.intake.links import clean_link
+from releases.text.symbols import symbol
 from releases.text.tree import escape_text
 
+_W16SE = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _MAX_DEPTH = 80
+
+
+class Setting(NamedTuple):
+    """How a run is set. `font` is a symbol font's name, "" for every other font."""
+
+    marks: Marks
+    hidden: bool = False
+    capitals: bool = False
+    font: str = ""
 
 
 class Line:
@@ -46,12 +58,19 @@ class Line:
             reader = _READERS.get(node.tag)
             if reader is not None:
                 reader(self, node, href)
+            elif says(node):  # whatever Word calls it: words are never left out for its name
+                self.read(node, href)
         self.depth -= 1
 
     def run(self, node: Node, href: str) -> None:
         """A run: text in one setting, or a citation, a break, a picture, a mark of a field."""
-        marks, hidden = self._marks(node.find(f"{W}rPr"), href)
+        setting = self._setting(node.find(f"{W}rPr"), href)
         before = len(self.pieces)
+        self._contents(node, setting, href)
+        if setting.hidden and len(self.pieces) == before and node.find(_TEXT) is not None:
+            self.story.report.add("hidden")
+
+    def _contents(self, node: Node, setting: "Setting", href: str) -> None:
         custom = False
         for child in node.iterchildren():
             tag = child.tag
@@ -62,77 +81,105 @@ class Line:
                     self.story.fields[-1].instruction += child.text or ""
             elif tag == _COMMENT:
                 self.story.report.add("comment")
-            elif hidden:
+            elif setting.hidden:
                 continue
             elif tag == _TEXT:
                 if custom:  # a note's mark of the writer's own choice, such as "*"
                     custom = False
                 else:
-                    self.text(child.text or "", marks)
-            elif tag in (_TAB, _POSITIONED_TAB):
-                self.text(" ", marks)
+                    self.text(self._shown(child.text or "", setting), setting.marks)
+            elif tag in _SPACES:
+                self.text(" ", setting.marks)
             elif tag in (_BREAK, _RETURN):
                 if child.get(f"{W}type") in (None, "textWrapping"):
                     self.put("<br>", words=False)
+                else:
+                    self.text(" ", setting.marks)  # the end of a page or a column parts words, too
             elif tag == _NO_BREAK_HYPHEN:
-                self.text("\u2011", marks)
+                self.text("\u2011", setting.marks)
             elif tag in (_FOOTNOTE, _ENDNOTE):
                 kind = "footnotes" if tag == _FOOTNOTE else "endnotes"
                 self.cite(self.story.cite(kind, child.get(f"{W}id") or ""))
                 custom = is_on(child.get(f"{W}customMarkFollows"), absent=False)
-            elif tag == _SYMBOL:
-                found = symbol(child.get(f"{W}font") or "", child.get(f"{W}char") or "")
-                self.text(found, marks) if found else self.story.report.add("symbol")
+            elif tag in (_SYMBOL, _EMOJI):
+                self._symbol(child, setting)
             elif tag in _PICTURES:
                 picture(self, child)
-            elif tag == _ALTERNATE:
-                self._alternate(child)
+            elif tag == ALTERNATE:
+                if (branch := readable_branch(child)) is not None:
+                    self._contents(branch, setting, href)
             elif tag == _RUBY:
                 self._ruby(child, href)
-        if hidden and len(self.pieces) == before and node.find(_TEXT) is not None:
-            self.story.report.add("hidden")
+            elif says(child):
+                self.read(_Alone([child]), href)
 
-    def _marks(self, properties: Node | None, href: str) -> tuple[Marks, bool]:
-        """The setting of a run, and whether it is hidden: its own word first, then its style's."""
+    def _shown(self, text: str, setting: "Setting") -> str:
+        """The letters as Word shows them: capitals, and signs in the place of letters."""
+        if not setting.font:
+            return text.upper() if setting.capitals else text
+        found = ""
+        for letter in text:
+            if shown := letter if letter.isspace() else symbol(setting.font, ord(letter)):
+                found += shown
+            else:
+                self.story.report.add("symbol", f"{setting.font}: {ord(letter):X}")
+        return found
+
+    def _symbol(self, node: Node, setting: "Setting") -> None:
+        space = W if node.tag == _SYMBOL else _W16SE
+        font, code = node.get(f"{space}font") or "", node.get(f"{space}char") or ""
+        point = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) else 0
+        if found := symbol(font, point):
+            self.text(found, setting.marks)
+        else:
+            self.story.report.add("symbol", f"{font}: {code[:6]}")
+
+    def _setting(self, properties: Node | None, href: str) -> "Setting":
+        """How a run is set: its own word first, then its style's."""
         href = href or self.story.link
         if properties is None:
-            return (Marks(href) if href else PLAIN), self.style.hidden
+            return Setting(Marks(href) if href else PLAIN, hidden=self.style.hidden)
         style = self.story.styles.run(value(properties, "rStyle") or "")
-        bold, italic = flag(properties, "b"), flag(properties, "i")
+        runs = flag(properties, "rtl")
+        runs = style.right_to_left if runs is None else runs
+        # Arabic letters have switches of their own for bold and italic.
+        names = ("bCs", "iCs") if runs else ("b", "i")
+        bold, italic = (flag(properties, name) for name in names)
         hidden = flag(properties, "vanish")
         if hidden is None:
             hidden = style.hidden or self.style.hidden
         hidden = hidden or bool(flag(properties, "webHidden"))
-        if flag(properties, "strike") or flag(properties, "dstrike"):
+        struck = flag(properties, "strike")
+        if (
+            style.struck
+            if struck is None and flag(properties, "dstrike") is None
+            else struck or flag(properties, "dstrike")
+        ):
             self.story.report.add("struck")
+        capitals = flag(properties, "caps")
+        if flag(properties, "smallCaps"):
+            self.story.report.add("small-capitals")
         direction, language = "", ""
-        runs = flag(properties, "rtl")
-        runs = style.right_to_left if runs is None else runs
         if runs and not self.right_to_left:
             direction = "rtl"
             said = properties.find(f"{W}lang")
             language = (said.get(f"{W}bidi") or "") if said is not None else ""
             language = language if _LANGUAGE.fullmatch(language) else ""
-        return (
-            Marks(
-                href,
-                direction,
-                language,
-                bool(style.bold if bold is None else bold) and self.style.role not in ("heading", "title"),
-                bool(style.italic if italic is None else italic) and self.style.role != "quote",
-                raised_in(properties) or style.raised,
-            ),
-            hidden,
+        raised = raised_in(properties)
+        marks = Marks(
+            href,
+            direction,
+            language,
+            bool(style.bold if bold is None else bold) and self.style.role not in ("heading", "title"),
+            bool(style.italic if italic is None else italic) and self.style.role != "quote",
+            style.raised if raised is None else raised,
         )
-
-    def _alternate(self, node: Node) -> None:
-        """Two ways of saying one thing: the first that can be read."""
-        for choice in node.iterchildren(f"{MC}Choice", f"{MC}Fallback"):
-            found = [child for child in choice.iterchildren() if child.tag in _PICTURES]
-            if found:
-                for child in found:
-                    picture(self, child)
-                return
+        return Setting(
+            marks,
+            hidden=hidden,
+            capitals=bool(style.capitals if capitals is None else capitals),
+            font=symbol_font(properties),
+        )
 
     def _ruby(self, node: Node, href: str) -> None:
         base = node.find(f"{W}rubyBase")
@@ -153,6 +200,8 @@ class Line:
             if again := self.story.citing_again():
                 again.words.append(text)
                 return
+            for one in fields:
+                one.said = one.said or bool(text.strip())
         self.pieces.append(Piece(escape_text(text), marks))
 
     def put(self, html: str, *, words: bool) -> None:
@@ -252,11 +301,37 @@ def _bookmark_end(line: Line, node: Node, href: str) -> None:
     line.story.open_bookmarks.pop(node.get(f"{W}id") or "", None)
 
 
+def _alternate(line: Line, node: Node, href: str) -> None:
+    if (branch := readable_branch(node)) is not None:
+        line.read(branch, href)
+
+
+def readable_branch(node: Node) -> Node | None:
+    """Of the ways of saying one thing the first that says something which can be read here."""
+    return next((one for one in node.iterchildren(f"{MC}Choice", f"{MC}Fallback") if says(one)), None)
+
+
+def says(node: Node) -> bool:
+    """Does it hold words, a sign, a note's mark or a picture, however deep?"""
+    return isinstance(node.tag, str) and next(node.iter(*_SAYING), None) is not None
+
+
+class _Alone(list[Node]):
+    """A node without what it stands in, for a reader that asks for children."""
+
+    def iterchildren(self) -> Iterator[Node]:
+        return iter(self)
+
+
 def _equation(line: Line, node: Node, href: str) -> None:
-    words = "".join(text for part in node.iter(f"{M}t") if (text := part.text))
+    words = " ".join(linear(node).split())
     if words:
         line.story.report.add("equation", words)
         line.text(words)
+
+
+def _nothing(line: Line, node: Node, href: str) -> None:
+    """What is said about the paragraph has been read."""
 
 
 def _pass_through(line: Line, node: Node, href: str) -> None:
@@ -264,11 +339,13 @@ def _pass_through(line: Line, node: Node, href: str) -> None:
 
 
 _FIELD_CHARACTER, _INSTRUCTION, _COMMENT = f"{W}fldChar", f"{W}instrText", f"{W}commentReference"
-_TEXT, _TAB, _POSITIONED_TAB, _BREAK, _RETURN = f"{W}t", f"{W}tab", f"{W}ptab", f"{W}br", f"{W}cr"
-_NO_BREAK_HYPHEN, _SYMBOL, _RUBY = f"{W}noBreakHyphen", f"{W}sym", f"{W}ruby"
+_TEXT, _BREAK, _RETURN = f"{W}t", f"{W}br", f"{W}cr"
+_SPACES = frozenset({f"{W}tab", f"{W}ptab"})
+_NO_BREAK_HYPHEN, _SYMBOL, _EMOJI, _RUBY = f"{W}noBreakHyphen", f"{W}sym", f"{_W16SE}symEx", f"{W}ruby"
 _FOOTNOTE, _ENDNOTE = f"{W}footnoteReference", f"{W}endnoteReference"
-_ALTERNATE = f"{MC}AlternateContent"
+ALTERNATE = f"{MC}AlternateContent"
 _PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
+_SAYING = (_TEXT, _SYMBOL, _EMOJI, _FOOTNOTE, _ENDNOTE, _BREAK, _NO_BREAK_HYPHEN, f"{M}t", *sorted(_PICTURES))
 _READERS = {
     f"{W}r": Line.run,
     f"{W}hyperlink": _link,
@@ -286,6 +363,8 @@ _READERS = {
     f"{W}bdo": _pass_through,
     f"{M}oMath": _equation,
     f"{M}oMathPara": _equation,
+    ALTERNATE: _alternate,
+    f"{W}pPr": _nothing,
     f"{W}pict": lambda line, node, href: picture(line, node),
     f"{W}drawing": lambda line, node, href: picture(line, node),
 }

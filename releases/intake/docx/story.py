@@ -24,6 +24,8 @@ class Field:
     href: str = ""
     again: str = ""  # the bookmark of a note that is cited again
     words: list[str] = field(default_factory=list)
+    answer: str = ""  # what a field of a form shows unless it shows words of its own
+    said: bool = False  # it has shown words
 
 
 @dataclass

@@ -1,9 +1,14 @@
 """What a style means: which paragraphs are titles, headings, quotations or contents, and what runs inherit."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from releases.intake.docx.package import Node, W, too_much
+from releases.text.symbols import is_symbol_font
+
+_T = TypeVar("_T")
 
 _CHAIN = 30  # styles based on styles based on …
 _MOST = 5_000
@@ -33,6 +38,8 @@ class RunStyle:
     hidden: bool = False
     raised: str = ""  # "sup" or "sub"
     right_to_left: bool | None = None
+    struck: bool = False
+    capitals: bool = False
 
 
 @dataclass
@@ -103,18 +110,26 @@ class Styles:
     def run(self, style: str) -> RunStyle:
         """The character style of that id."""
         if style not in self._runs:
-            bold = italic = direction = None
-            hidden, raised = False, ""
-            for node in self.chain(style):
-                properties = node.find(f"{W}rPr")
-                if properties is None:
-                    continue
-                bold = flag(properties, "b") if bold is None else bold
-                italic = flag(properties, "i") if italic is None else italic
-                direction = flag(properties, "rtl") if direction is None else direction
-                hidden = hidden or _hides(properties)
-                raised = raised or raised_in(properties)
-            self._runs[style] = RunStyle(bold, italic, hidden, raised, direction)
+            said = [
+                properties for node in self.chain(style) if (properties := node.find(f"{W}rPr")) is not None
+            ]
+
+            def first(read: Callable[[Node], _T | None]) -> _T | None:
+                return next((found for one in said if (found := read(one)) is not None), None)
+
+            direction = first(lambda one: flag(one, "rtl"))
+            bold, italic = ("bCs", "iCs") if direction else ("b", "i")
+            self._runs[style] = RunStyle(
+                first(lambda one: flag(one, bold)),
+                first(lambda one: flag(one, italic)),
+                any(map(_hides, said)),
+                first(raised_in) or "",
+                direction,
+                struck=bool(
+                    first(lambda one: flag(one, "strike")) or first(lambda one: flag(one, "dstrike"))
+                ),
+                capitals=bool(first(lambda one: flag(one, "caps"))),
+            )
         return self._runs[style]
 
 
@@ -166,9 +181,17 @@ def number(said: str | None, default: int, low: int, high: int) -> int:
     return max(low, min(high, int(said)))
 
 
-def raised_in(properties: Node) -> str:
-    """ "sup", "sub" or ""."""
-    return {"superscript": "sup", "subscript": "sub"}.get(value(properties, "vertAlign") or "", "")
+def raised_in(properties: Node) -> str | None:
+    """ "sup", "sub", "" for the line itself, None where nothing is said of it."""
+    said = value(properties, "vertAlign")
+    return None if said is None else {"superscript": "sup", "subscript": "sub"}.get(said, "")
+
+
+def symbol_font(properties: Node) -> str:
+    """The symbol font in which Latin letters are set, "" for every other font."""
+    fonts = properties.find(f"{W}rFonts")
+    names = (fonts.get(f"{W}ascii"), fonts.get(f"{W}hAnsi")) if fonts is not None else ()
+    return next((name for name in names if name and is_symbol_font(name)), "")
 
 
 def _hides(properties: Node | None) -> bool:

@@ -1,11 +1,13 @@
 """Tables: rows and cells as Word keeps them, to rows and cells that say over how many others they run."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from releases.intake.docx.package import Node, W
 from releases.intake.docx.story import Story
-from releases.intake.docx.styles import flag, number, value
+from releases.intake.docx.styles import flag, is_on, number, value
 
+_FIRST_ROW = 0x0020
 _MAX_SPAN = 63  # columns that a table of Word can have
 _AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 
@@ -26,12 +28,15 @@ def table(node: Node, story: Story, content: Callable[[Node], str]) -> str:
     """A table as HTML, "" for one without words; `content` writes what stands in a cell."""
     rows: list[list[_Cell]] = []
     above: dict[int, _Cell] = {}  # by column: the cell that a merged one below would lengthen
-    for row in _children(node, f"{W}tr"):
+    nodes = list(_children(node, f"{W}tr"))
+    first = nodes[0] if len(nodes) > 1 and _says_first_row(node) else None
+    for row in nodes:
         properties = row.find(f"{W}trPr")
         if properties is not None and properties.find(f"{W}del") is not None:
             story.report.add("deleted")
             continue
-        rows.append(_row(row, properties, above, story, content))
+        head = row is first or (properties is not None and bool(flag(properties, "tblHeader")))
+        rows.append(_row(row, properties, above, story, content, head=head))
     if not any(cell.html for row in rows for cell in row):
         return ""
     written = ("<tr>" + "".join(cell.written() for cell in row) + "</tr>" for row in rows)
@@ -39,9 +44,9 @@ def table(node: Node, story: Story, content: Callable[[Node], str]) -> str:
 
 
 def _row(
-    row: Node, properties: Node | None, above: dict[int, _Cell], story: Story, content: Callable[[Node], str]
-) -> list[_Cell]:
-    head = properties is not None and bool(flag(properties, "tblHeader"))
+    row: Node, properties: Node | None, above: dict[int, _Cell], story: Story, content: Callable[[Node], str],
+    *, head: bool,
+) -> list[_Cell]:  # fmt: skip
     column = number(value(properties, "gridBefore"), 0, 0, _MAX_SPAN) if properties is not None else 0
     cells = [_Cell("td", span=column)] if column else []
     for node in _children(row, f"{W}tc"):
@@ -50,6 +55,16 @@ def _row(
         merged = inner.find(f"{W}vMerge") if inner is not None else None
         if merged is not None and merged.get(f"{W}val") != "restart" and column in above:
             above[column].rows += 1
+            column += span
+            continue
+        if (
+            inner is not None
+            and cells
+            and value(inner, "hMerge") in ("", "continue")
+            and inner.find(f"{W}hMerge") is not None
+        ):
+            # Merged the old way: the cell before goes on; what is hidden here is no longer shown by Word.
+            cells[-1].span += span
             column += span
             continue
         cell = _Cell("th" if head else "td", span=span)
@@ -64,6 +79,17 @@ def _row(
             above[column] = cell
         column += span
     return cells
+
+
+def _says_first_row(node: Node) -> bool:
+    """Is the first row set apart as the heads of the columns? Newer files say so in words, older ones by a bit."""
+    look = node.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return False
+    if (said := look.get(f"{W}firstRow")) is not None:
+        return is_on(said)
+    bits = look.get(f"{W}val") or ""
+    return bool(re.fullmatch(r"[0-9A-Fa-f]{1,8}", bits)) and bool(int(bits, 16) & _FIRST_ROW)
 
 
 def _children(parent: Node, tag: str) -> Iterator[Node]:
