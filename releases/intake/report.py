@@ -83,6 +83,16 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
         "%(n)d lists were lettered or in roman numerals and are numbered now.",
         n,
     ),
+    "multilevel": lambda n: ngettext(
+        "%(n)d list was numbered over several levels (1.1) and counts each level by itself now.",
+        "%(n)d lists were numbered over several levels (1.1) and count each level by itself now.",
+        n,
+    ),
+    "hand-heading": lambda n: ngettext(
+        "%(n)d short line set apart from the text became a heading: look whether it is one.",
+        "%(n)d short lines set apart from the text became headings: look whether they are.",
+        n,
+    ),
     "untracked": lambda n: ngettext(
         "%(n)d link lost what tracks readers.", "%(n)d links lost what tracks readers.", n
     ),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
+from releases.intake.docx.headings import MUCH_LARGER, ranked, title_of, unranked
 from releases.intake.docx.numbering import Numbering
 from releases.intake.docx.package import Package, W, too_much
 from releases.intake.docx.pictures import Shown, into_library
 from releases.intake.docx.pieces import citation
-from releases.intake.docx.story import AGAIN, END, HEADING, SPLIT, Story
+from releases.intake.docx.story import AGAIN, END, SPLIT, Story
 from releases.intake.docx.styles import Styles
 from releases.intake.errors import Unreadable
 from releases.intake.report import Report
@@ -24,7 +25,6 @@ from releases.text.tree import escape_text
 
 # A title or a date stands among the first paragraphs, or it is something else.
 HEAD = 10
-_HEADING = re.compile(f"(</?){HEADING}([0-9]+){HEADING}")
 _AGAIN = re.compile(f"{AGAIN}([^{SPLIT}]*){SPLIT}([^{END}]*){END}")
 _CITED = re.compile('<a href="#fn-([a-z0-9]+)">')
 _NUMBER = re.compile(r"\s*[\[(]?(?:[0-9]{1,5}|[ivxlcIVXLC]{1,8}|[^\w\s]{1,4})?[\])]?")
@@ -48,18 +48,22 @@ class Reading:
 class _Head:
     """Looks for title and date among the first paragraphs."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, *, text_size: int) -> None:
         self.report = report
+        self.text_size = text_size
         self.title = ""
+        self.heading = ""  # of the first rank, without a number: the title if it is the only one
+        self.by_hand = ""  # a first line that is much larger than the text
+        self.tops = 0
         self.day: date | None = None
         self.place = ""
         self.citations: list[str] = []
         self.seen = 0
         self.in_title = False
-        self.from_heading = False
 
     def take(self, paragraph: Paragraph) -> bool:
         """Whether a paragraph was title or date, and so is none of the body's."""
+        self.tops += paragraph.level == 1
         if self.seen > HEAD:
             return False
         words = paragraph.line.plain()
@@ -72,24 +76,41 @@ class _Head:
             self._keep_citations(paragraph)
             return True
         self.in_title = False
-        if paragraph.level == 1 and not self.title:
-            self.title = words
-            self.from_heading = True
-            self._keep_citations(paragraph)
-            return True
+        if paragraph.level == 1 and not paragraph.label:
+            self.heading = self.heading or words
+            return False
         found = dated(words) if self.day is None else None
         if found is None or not all(piece.words for piece in paragraph.line.pieces):
-            return False
+            return self._is_title_by_hand(paragraph, words)
         self.day, self.place = found
         self.report.add("date", words)
         if self.place:
             self.report.add("place", self.place)
         return True
 
+    def _is_title_by_hand(self, paragraph: Paragraph, words: str) -> bool:
+        if paragraph.by_hand and self.seen == 1 and paragraph.line.smallest >= self.text_size + MUCH_LARGER:
+            self.by_hand = words
+            self._keep_citations(paragraph)
+            return True
+        return False
+
     def _keep_citations(self, paragraph: Paragraph) -> None:
         self.citations += [
             piece.html for piece in paragraph.line.pieces if not piece.words and piece.html != "<br>"
         ]
+
+    def settled(self, body: str) -> tuple[str, str, int]:
+        """The title, the body without it, and the highest rank that a heading may still have."""
+        if self.by_hand and (self.title or self.tops == 1):  # it stands over the title, and was not it
+            body = f"<p>{escape_text(self.by_hand)}</p>{body}"
+        elif self.by_hand:
+            return self.by_hand, body, 1
+        if not self.title and self.heading and self.tops == 1:
+            body, citations = title_of(body)
+            self.citations.append(citations)
+            return self.heading, body, 2
+        return self.title, body, 1
 
 
 def read(file: IO[bytes], *, max_bytes: int | None = None) -> Reading:
@@ -104,24 +125,23 @@ def read(file: IO[bytes], *, max_bytes: int | None = None) -> Reading:
     styles = Styles.of(package.tree(parts.get("styles", "")))
     story = Story(package, styles, Numbering.of(package.tree(parts.get("numbering", "")), styles), report)
     story.read_part(package.main)
-    head = _Head(report)
+    head = _Head(report, text_size=styles.text_size)
     blocks = Blocks(story, take=head.take)
     blocks.read(package.blocks(package.main, f"{W}document", level=2))
-    body = blocks.finished()
-    title = head.title
+    title, body, first = head.settled(blocks.finished())
     if len(title) > TITLE_LENGTH:
         body = f"<p>{escape_text(title)}</p>{body}"
         title = shortened(title)
         report.add("title-cut")
-    if head.citations:
+    if citations := "".join(head.citations):
         report.add("title-note")
-        body = _with_citations(body, "".join(head.citations))
+        body = _with_citations(body, citations)
     report.add("title" if title else "no-title")
     if head.day is None:
         report.add("no-date")
     if "header" in parts or "footer" in parts:
         report.add("header")
-    body = _headings(_cited_again(body, story), first=2 if head.from_heading else 1)
+    body = ranked(_cited_again(body, story), report, first=first)
     notes = _notes(story, parts, body)
     pictures = tuple(Shown(name, part, package) for part, name in story.shown.items())
     return Reading(title, _cleaned(body + notes, report), head.day, head.place, pictures, report)
@@ -131,13 +151,6 @@ def _with_citations(body: str, citations: str) -> str:
     """Citations that a title cannot keep, at the end of the first paragraph."""
     before, end, after = body.partition("</p>")
     return f"{before}{citations}</p>{after}" if end else f"<p>{citations}</p>{body}"
-
-
-def _headings(body: str, *, first: int) -> str:
-    """Headings in two ranks: the highest that the text uses, and all others."""
-    levels = [int(level) for _start, level in _HEADING.findall(body)]
-    top = max(min(levels, default=first), 1)
-    return _HEADING.sub(lambda match: f"{match[1]}h{2 if int(match[2]) == top else 3}", body)
 
 
 def _cited_again(body: str, story: Story) -> str:
@@ -181,7 +194,7 @@ def _notes(story: Story, parts: dict[str, str], body: str) -> str:
             _drop_own_mark(node)
             blocks = Blocks(story)
             blocks.read(node.iterchildren())
-            words = _HEADING.sub(lambda match: f"{match[1]}p", _AGAIN.sub(name, blocks.finished()))
+            words = unranked(_AGAIN.sub(name, blocks.finished()))
             written[key] = f'<li id="fn-{key}">{words}</li>'
             if sum(map(len, written.values())) > 4_000_000:
                 raise too_much()

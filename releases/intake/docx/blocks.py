@@ -1,20 +1,26 @@
 """Paragraphs, lists, quotations and tables of a document to HTML, in the order in which they come."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from releases.intake.docx.headings import BY_HAND, is_made_by_hand
 from releases.intake.docx.numbering import Item
 from releases.intake.docx.package import Node, W, too_much
-from releases.intake.docx.pieces import Piece
+from releases.intake.docx.pieces import PLAIN, Piece
 from releases.intake.docx.runs import ALTERNATE, Line, readable_branch, says, shown_content
 from releases.intake.docx.story import HEADING, Story
-from releases.intake.docx.styles import ParagraphStyle, flag, is_on, number, value
+from releases.intake.docx.styles import ParagraphStyle, flag, indent_of, is_on, number, value
 from releases.intake.docx.tables import table
 from releases.intake.errors import Unreadable
 from releases.text.clean import MAX_CHARACTERS
+from releases.text.tree import escape_text
 
+_NEAR = 120  # twentieths of a point that a paragraph may be set in more or less than the item that it goes on with
+_TICKS = frozenset("☐☑☒✓✔✗✘")
+_MULTILEVEL = re.compile(r"[0-9a-z][.)-][0-9a-z]", re.IGNORECASE)
 _MAX_DEPTH = 24  # tables in tables and boxes in boxes
 
 
@@ -25,6 +31,8 @@ class Paragraph(NamedTuple):
     style: ParagraphStyle
     level: int  # of a heading, 0 for other paragraphs
     direction: str
+    label: str = ""  # the number that is printed before a heading
+    by_hand: bool = False  # it looks like a heading that nobody called one
 
 
 class OpenList(NamedTuple):
@@ -34,6 +42,7 @@ class OpenList(NamedTuple):
     level: int
     tag: str
     number: int
+    indent: int
 
 
 class Blocks:
@@ -131,7 +140,10 @@ class Blocks:
                 numbering = (num_id, number(said, numbering[1] if numbering else 0, 0, 8))
             outline = number(value(properties, "outlineLvl"), 9, 0, 9)
             level = level or (outline + 1 if outline < 9 else 0)
-        found = Paragraph(line, style, level, direction)
+        item = self.story.numbering.item(*numbering) if numbering else None
+        label = item.label.strip() if item and item.ordered and level else ""
+        by_hand = self._by_hand(line, style, level, item)
+        found = Paragraph(line, style, level, direction, label, by_hand)
         if style.role == "contents":
             if line.plain():
                 self.story.report.add("contents")
@@ -142,19 +154,34 @@ class Blocks:
         if line.rule or (not line.pieces and _has_rule(properties)):
             self.close_lists()
             self._write("<hr>")
-        if level:
-            self._heading(line, level, direction)
-            return
-        item = self.story.numbering.item(*numbering) if numbering else None
-        if item is not None:
+        if level or by_hand:
+            if label and line.html():
+                line.pieces.insert(0, Piece(f"{escape_text(label)} ", PLAIN))
+            self._heading(line, level or BY_HAND, direction)
+        elif item is not None:
             self._item(line, item, direction)
-        elif style.role == "continued" and self.lists:
+        elif self.lists and (style.role == "continued" or self._goes_on(properties, style)):
             if html := line.html():
                 self._write(_paragraph(html, direction))
         elif style.role == "quote":
             self._quotation(line, direction)
         else:
             self._plain(line, direction)
+
+    def _by_hand(self, line: Line, style: ParagraphStyle, level: int, item: Item | None) -> bool:
+        if self.depth or self.story.in_note or style.role or level or item is not None:
+            return False
+        return is_made_by_hand(line, bold=style.bold, text_size=self.story.styles.text_size)
+
+    def _goes_on(self, properties: Node | None, style: ParagraphStyle) -> bool:
+        """Does a paragraph without a number go on with an open item, set in as that is? Deeper lists are over then."""
+        indent = indent_of(properties, style.indent)
+        open_ = [n for n, one in enumerate(self.lists) if indent and abs(one.indent - indent) <= _NEAR]
+        if not open_:
+            return False
+        while len(self.lists) > open_[-1] + 1:
+            self._close_list()
+        return True
 
     def _cell(self, node: Node) -> str:
         """What stands in a cell."""
@@ -217,8 +244,12 @@ class Blocks:
             self._write(f"<{tag}{start}>")
             if item.lettered:
                 self.story.report.add("lettered")
-            self.lists.append(OpenList(item.list, item.level, tag, item.number))
+            elif item.ordered and _MULTILEVEL.search(item.label):
+                self.story.report.add("multilevel", item.label)
+            self.lists.append(OpenList(item.list, item.level, tag, item.number, item.indent))
         self.lists[-1] = self.lists[-1]._replace(number=item.number)
+        if not item.ordered and item.label in _TICKS:
+            html = f"{item.label} {html}"
         self._write(f"<li>{_paragraph(html, direction)}")
 
     def _close_list(self) -> None:

@@ -1,9 +1,11 @@
 """Word's lists: which kind of list a paragraph belongs to, and which number it has in it."""
 
+import re
 from dataclasses import dataclass, field
 
 from releases.intake.docx.package import Node, W
-from releases.intake.docx.styles import Styles, number, value
+from releases.intake.docx.styles import Styles, flag, indent_of, number, symbol_font, value
+from releases.text.symbols import symbol
 
 BULLETS = {"bullet", "none"}
 # Numbered as figures would number; what was lettered or roman is said in the report.
@@ -16,6 +18,26 @@ FIGURES = {
     "decimalFullWidth",
 }
 MAX_NUMBER = 99_999
+INDENT = 720  # half an inch a level, where a list says nothing of it
+_PLACE = re.compile("%([1-9])")
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+def printed(number: int, shape: str) -> str:
+    """A number as a list of that shape prints it; figures for shapes that are rare."""
+    if shape in ("lowerLetter", "upperLetter") and number:
+        found = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
+        return found if shape == "lowerLetter" else found.upper()
+    if shape in ("lowerRoman", "upperRoman") and 0 < number < 5000:
+        found = ""
+        for value_of, letters in _ROMAN:
+            found += letters * (number // value_of)
+            number %= value_of
+        return found if shape == "lowerRoman" else found.upper()
+    if shape == "decimalZero":
+        return f"{number:02}"
+    return "" if shape == "none" else str(number)
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,8 @@ class Item:
     ordered: bool
     number: int
     lettered: bool
+    label: str = ""  # as it is printed: "2.1", "iv.", "☐"
+    indent: int = 0  # of its words, in twentieths of a point
 
 
 @dataclass
@@ -60,7 +84,7 @@ class Numbering:
             self._known[num_id, level] = (name, *self._level(num, abstract, level))
         name, override, definition = self._known[num_id, level]
         if definition is None:
-            return Item(name, level, ordered=False, number=1, lettered=False)
+            return Item(name, level, ordered=False, number=1, lettered=False, indent=(level + 1) * INDENT)
         shape = value(definition, "numFmt") or "decimal"
         ordered = shape not in BULLETS
         start = number(value(definition, "start"), 1, 0, MAX_NUMBER)
@@ -74,7 +98,43 @@ class Numbering:
         self.begun.add((num_id, level))
         for deeper in range(level + 1, 9):
             counts[deeper] = None
-        return Item(name, level, ordered, counts[level] or 0, ordered and shape not in FIGURES)
+        return Item(
+            name,
+            level,
+            ordered,
+            counts[level] or 0,
+            ordered and shape not in FIGURES,
+            self._label(num_id, definition, counts),
+            indent_of(definition.find(f"{W}pPr"), (level + 1) * INDENT),
+        )
+
+    def _label(self, num_id: str, definition: Node, counts: list[int | None]) -> str:
+        """What is printed before the words; every place of "%1.%2" in the shape of its own level."""
+        text = value(definition, "lvlText")
+        if text is None:
+            text = "%1."
+        fonts = definition.find(f"{W}rPr")
+        if value(definition, "numFmt") == "bullet":
+            font = symbol_font(fonts) if fonts is not None else ""
+            return "".join(symbol(font, ord(one)) for one in text[:1])
+        legal = flag(definition, "isLgl")
+
+        def place(match: re.Match[str]) -> str:
+            level = int(match[1]) - 1
+            shape = self._shape(num_id, level)
+            count = counts[level]
+            return printed(1 if count is None else count, "decimal" if legal else shape)
+
+        return _PLACE.sub(place, text)[:40]
+
+    def _shape(self, num_id: str, level: int) -> str:
+        known = self._known.get((num_id, level))
+        if known is None:
+            num = self.nums[num_id]
+            name, abstract = self._abstract(num)
+            known = self._known[num_id, level] = (name, *self._level(num, abstract, level))
+        definition = known[2]
+        return (value(definition, "numFmt") if definition is not None else None) or "decimal"
 
     def _abstract(self, num: Node) -> tuple[str, Node | None]:
         """The abstract list behind a number, through the list styles that may lie between (a few, or none)."""

@@ -12,7 +12,7 @@ from releases.intake.docx.package import Node, R, W
 from releases.intake.docx.pictures import picture
 from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, trimmed, written
 from releases.intake.docx.story import Story
-from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, symbol_font, value
+from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, size_in, symbol_font, value
 from releases.intake.errors import Unreadable
 from releases.intake.links import clean_link
 from releases.text.symbols import symbol
@@ -31,6 +31,7 @@ class Setting(NamedTuple):
     hidden: bool = False
     capitals: bool = False
     font: str = ""
+    size: int = 0
 
 
 class Line:
@@ -43,6 +44,7 @@ class Line:
         self.pieces: list[Piece] = []
         self.boxes: list[Node] = []
         self.rule = False
+        self.smallest = 0  # of its letters, in half points
         self.depth = 0
 
     # ------------------------------------------------------------------ reading
@@ -88,6 +90,8 @@ class Line:
                     custom = False
                 else:
                     self.text(self._shown(child.text or "", setting), setting.marks)
+                    if (child.text or "").strip():
+                        self.smallest = min(self.smallest or setting.size, setting.size)
             elif tag in _SPACES:
                 self.text(" ", setting.marks)
             elif tag in (_BREAK, _RETURN):
@@ -138,7 +142,7 @@ class Line:
         """How a run is set: its own word first, then its style's."""
         href = href or self.story.link
         if properties is None:
-            return Setting(Marks(href) if href else PLAIN, hidden=self.style.hidden)
+            return Setting(Marks(href) if href else PLAIN, hidden=self.style.hidden, size=self.style.size)
         style = self.story.styles.run(value(properties, "rStyle") or "")
         runs = flag(properties, "rtl")
         runs = style.right_to_left if runs is None else runs
@@ -179,6 +183,7 @@ class Line:
             hidden=hidden,
             capitals=bool(style.capitals if capitals is None else capitals),
             font=symbol_font(properties),
+            size=size_in(properties) or style.size or self.style.size,
         )
 
     def _ruby(self, node: Node, href: str) -> None:

@@ -12,6 +12,7 @@ _T = TypeVar("_T")
 
 _CHAIN = 30  # styles based on styles based on …
 _MOST = 5_000
+USUAL_SIZE = 20  # in half points: Word's own where a file says nothing
 _HEADING = re.compile(r"heading ([1-9])")
 _QUOTES = {"quote", "intense quote", "block text", "quotations"}
 _CONTINUED = {"list paragraph", "list continue", "list continue 2", "list continue 3"}
@@ -27,6 +28,9 @@ class ParagraphStyle:
     numbering: tuple[str, int] | None = None
     hidden: bool = False
     right_to_left: bool | None = None
+    indent: int = 0
+    bold: bool = False
+    size: int = 0  # in half points, 0 where nothing is said of it
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class RunStyle:
     right_to_left: bool | None = None
     struck: bool = False
     capitals: bool = False
+    size: int | None = None
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Styles:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     default: str = ""
+    size: int = USUAL_SIZE  # of letters of which nothing is said
     _paragraphs: dict[str, ParagraphStyle] = field(default_factory=dict)
     _runs: dict[str, RunStyle] = field(default_factory=dict)
 
@@ -55,6 +61,8 @@ class Styles:
     def of(cls, root: Node | None) -> "Styles":
         """The styles of `styles.xml`, none where there is no such part."""
         styles = cls()
+        defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None
+        styles.size = size_in(defaults) or USUAL_SIZE
         for node in root.iterchildren(f"{W}style") if root is not None else ():
             name = node.get(f"{W}styleId") or ""
             styles.nodes.setdefault(name, node)
@@ -63,6 +71,11 @@ class Styles:
             if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default"), absent=False):
                 styles.default = styles.default or name
         return styles
+
+    @property
+    def text_size(self) -> int:
+        """Of the letters of plain paragraphs, in half points."""
+        return self.paragraph("").size
 
     def chain(self, style: str) -> list[Node]:
         """The style and those that it is based on, nearest first."""
@@ -89,6 +102,8 @@ class Styles:
         num_id, num_level = None, None
         hidden = False
         direction: bool | None = None
+        bold: bool | None = None
+        indent = size = 0
         for node in self.chain(style):
             properties = node.find(f"{W}pPr")
             if not role:
@@ -100,12 +115,19 @@ class Styles:
                     num_level = value(numbers, "ilvl")
                 if direction is None:
                     direction = flag(properties, "bidi")
-            hidden = hidden or _hides(node.find(f"{W}rPr"))
+                indent = indent or indent_of(properties)
+            letters = node.find(f"{W}rPr")
+            hidden = hidden or _hides(letters)
+            size = size or size_in(letters) or 0
+            if letters is not None and bold is None:
+                bold = flag(letters, "b")
         if num_id is not None:
             numbering = (num_id, number(num_level, 0, 0, 8))
         if not role and style.lower().startswith("heading") and style[7:8].isdigit():
             role, level = "heading", number(style[7:8], 1, 1, 9)  # a style that styles.xml forgot
-        return ParagraphStyle(role, level, numbering, hidden, direction)
+        return ParagraphStyle(
+            role, level, numbering, hidden, direction, indent, bool(bold), size or self.size
+        )
 
     def run(self, style: str) -> RunStyle:
         """The character style of that id."""
@@ -129,6 +151,7 @@ class Styles:
                     first(lambda one: flag(one, "strike")) or first(lambda one: flag(one, "dstrike"))
                 ),
                 capitals=bool(first(lambda one: flag(one, "caps"))),
+                size=first(size_in),
             )
         return self._runs[style]
 
@@ -185,6 +208,20 @@ def raised_in(properties: Node) -> str | None:
     """ "sup", "sub", "" for the line itself, None where nothing is said of it."""
     said = value(properties, "vertAlign")
     return None if said is None else {"superscript": "sup", "subscript": "sub"}.get(said, "")
+
+
+def indent_of(properties: Node | None, default: int = 0) -> int:
+    """How far in a paragraph begins, in twentieths of a point."""
+    node = properties.find(f"{W}ind") if properties is not None else None
+    if node is None:
+        return default
+    return number(node.get(f"{W}left") or node.get(f"{W}start"), default, 0, 31_680)
+
+
+def size_in(properties: Node | None) -> int | None:
+    """The size of letters in half points, None where nothing is said of it."""
+    said = value(properties, "sz") if properties is not None else None
+    return None if said is None else number(said, 0, 0, 3_276) or None
 
 
 def symbol_font(properties: Node) -> str:

@@ -1,0 +1,72 @@
+"""Headings: which lines are some although nobody said so, the ranks that a body has, and the one that is the title."""
+
+import re
+from typing import TYPE_CHECKING
+
+from releases.intake.dates import dated
+from releases.intake.docx.story import HEADING
+from releases.intake.report import Report
+
+if TYPE_CHECKING:
+    from releases.intake.docx.runs import Line
+
+BY_HAND = 0  # the level of a line that looks like a heading
+LONGEST = 90
+LARGER, MUCH_LARGER = 4, 8  # than the text, in half points
+_ELEMENT = re.compile(f"(</?){HEADING}([0-9]+){HEADING}")
+_TOP = re.compile(f"<{HEADING}1{HEADING}[^>]*>(.*?)</{HEADING}1{HEADING}>", re.DOTALL)
+_MADE = re.compile(
+    f"<{HEADING}{BY_HAND}{HEADING}([^>]*)>(.*?)</{HEADING}{BY_HAND}{HEADING}>(?=(<[a-z]+)?)", re.DOTALL
+)
+_OVER = {"<p", "<ul", "<ol", "<table", "<blockquote"}
+_CITATION = re.compile('<sup class="footnote-ref">.*?</sup>')
+_ADDRESS = re.compile(r"@|https?:|www\.|^\W*\+?[\d\s()/-]{6,}$|^[^\w\s]+$")
+
+
+def is_made_by_hand(line: "Line", *, bold: bool, text_size: int) -> bool:
+    """Does a line without a heading's style look like one: alone, short, and bold or larger than the text?"""
+    words = line.plain()
+    if (
+        not words
+        or len(words) > LONGEST
+        or words[-1] in ".,;、。，།؛"
+        or any(piece.html == "<br>" for piece in line.pieces)
+    ):
+        return False
+    if _ADDRESS.search(words) or dated(words) or not any(letter.isalpha() for letter in words):
+        return False
+    set_apart = all(piece.marks.bold or bold for piece in line.pieces if piece.words and piece.html.strip())
+    return set_apart or line.smallest >= text_size + LARGER
+
+
+def title_of(body: str) -> tuple[str, str]:
+    """The body without its only heading of the first rank, and the citations that this had."""
+    found = _TOP.search(body)
+    if found is None:
+        return body, ""
+    return body[: found.start()] + body[found.end() :], "".join(_CITATION.findall(found[1]))
+
+
+def ranked(body: str, report: Report, *, first: int) -> str:
+    """Headings in two ranks: the highest that the text uses (not above `first`), and all others."""
+    levels = [int(level) for _start, level in _ELEMENT.findall(body)]
+    said = [level for level in levels if level != BY_HAND]
+    top = max(min(said, default=first), 1)
+    # A text of which every other line is bold has bold lines, and no headings.
+    many = body.count("<p") < levels.count(BY_HAND) // 2
+    body = _MADE.sub(lambda match: _made(match, report, "h3" if said else "h2", plain=many), body)
+    return _ELEMENT.sub(lambda match: f"{match[1]}h{2 if int(match[2]) == top else 3}", body)
+
+
+def unranked(html: str) -> str:
+    """Headings as paragraphs, as in notes."""
+    return _ELEMENT.sub(lambda match: f"{match[1]}p", html)
+
+
+def _made(match: re.Match[str], report: Report, rank: str, *, plain: bool) -> str:
+    attributes, inner, follows = match.groups()
+    if plain or follows not in _OVER:
+        return f"<p{attributes}>{inner}</p>"
+    words = re.sub(r"</?strong>", "", inner)
+    report.add("hand-heading", re.sub("<[^>]*>", "", words))
+    return f"<{rank}{attributes}>{words}</{rank}>"
