@@ -29,6 +29,16 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class Draft(models.TextChoices):
+    """What has become of the words that are not live."""
+
+    NONE = "none", _("no draft")
+    WRITTEN = "written", _("being written")
+    SUBMITTED = "submitted", _("waiting for approval")
+    RETURNED = "returned", _("returned to its author")
+    APPROVED = "approved", _("approved")
+
+
 class ReleaseQuerySet(QuerySet["Release"]):
     """Releases; `visible()` is the one gate between readers and everything else."""
 
@@ -189,6 +199,18 @@ class Release(models.Model):
         if self.working and self.working.submitted_at:
             return State.SUBMITTED
         return State.DRAFT
+
+    @property
+    def draft(self) -> Draft:
+        """What has become of the draft, over live words or alone."""
+        if self.working is None:
+            return Draft.NONE
+        if self.working.approved_at:
+            return Draft.APPROVED
+        if self.working.submitted_at:
+            return Draft.SUBMITTED
+        # Words that are being written are not frozen; who gives them back leaves them as they were submitted.
+        return Draft.RETURNED if self.working.frozen_at else Draft.WRITTEN
 
     @property
     def note_prefix(self) -> str:

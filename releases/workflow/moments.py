@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -70,6 +71,16 @@ def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     clock = "H:i:s" if local.second else "H:i"
     return f"{date_format(local, f'l j F Y, {clock}')} {place(zone)}"
+
+
+def when(moment: datetime, at: datetime) -> str:
+    """“at 21:40”, “on 26 November at 21:40”: by the newsroom's clock, with as much of the day as is needed at `at`."""
+    local, now = timezone.localtime(moment), timezone.localtime(at)
+    clock = date_format(local, "H:i")
+    if local.date() == now.date():
+        return _("at %s") % clock
+    day = date_format(local, "j F" if local.year == now.year else "j F Y")
+    return _("on %(day)s at %(clock)s") % {"day": day, "clock": clock}
 
 
 def span(length: timedelta) -> str:

@@ -1,6 +1,7 @@
 """Verbs on the way to readers and back: submit, return, approve, schedule, publish, correct, withdraw."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +14,18 @@ from releases.outbox import embargoes_changed, feeds_changed, standing
 from releases.search import keep
 from releases.sources import record_sources
 from releases.workflow.addressing import carry_out_plan
+from releases.workflow.drafts import redate
 from releases.workflow.filing import refile
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
 
 @transaction.atomic
-def submit(release: Release, *, by: User, at: datetime | None = None, comment: str = "") -> Release:
+def submit(
+    release: Release, *, by: User, at: datetime | None = None, comment: str = "", seen: int | None = None
+) -> Release:
     """Ask for approval: the draft is frozen; editing goes on in a new revision."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
     demand("submit", release, by=by, at=at)
     working = _working(release)
     working.submitted_at, working.submitted_by = at, by
@@ -32,10 +36,12 @@ def submit(release: Release, *, by: User, at: datetime | None = None, comment: s
 
 
 @transaction.atomic
-def return_draft(release: Release, *, by: User, comment: str, at: datetime | None = None) -> Release:
+def return_draft(
+    release: Release, *, by: User, comment: str, at: datetime | None = None, seen: int | None = None
+) -> Release:
     """Give a submitted draft back to its author, saying why."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
     reasons = reasons_against("return", release, by=by, at=at)
     if not comment.strip():
         reasons.append(_("Write a comment that says what should change."))
@@ -49,10 +55,12 @@ def return_draft(release: Release, *, by: User, comment: str, at: datetime | Non
 
 
 @transaction.atomic
-def approve(release: Release, *, by: User, at: datetime | None = None, comment: str = "") -> Release:
+def approve(
+    release: Release, *, by: User, at: datetime | None = None, comment: str = "", seen: int | None = None
+) -> Release:
     """Say that these words may go out as they are."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
     demand("approve", release, by=by, at=at)
     working = _working(release)
     _approved(working, by, at)
@@ -61,17 +69,17 @@ def approve(release: Release, *, by: User, at: datetime | None = None, comment: 
 
 
 @transaction.atomic
-def publish(release: Release, *, by: User, at: datetime | None = None) -> Release:
+def publish(release: Release, *, by: User, at: datetime | None = None, seen: int | None = None) -> Release:
     """Let the working words go out at their date, or now where they have none.
 
     A date in the future makes it an embargo (`schedule`). Over live words it is a small mend: neither date moves
     (a change of substance is `correct`). A withdrawn release comes back, as updated: readers were told that it was gone.
     """
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
-    planned = release.working.publish_at if release.working else None
-    if planned and planned > at and not release.is_visible(at) and not release.withdrawn_at:
+    if way_out(release, at) == "schedule":
         return _schedule(release, by, at)
+    planned = release.working.publish_at if release.working else None
     demand("publish", release, by=by, at=at)
     again = release.withdrawn_at is not None
     released = release.is_visible(at) or again
@@ -88,29 +96,45 @@ def publish(release: Release, *, by: User, at: datetime | None = None) -> Releas
     return release
 
 
+def way_out(release: Release, at: datetime) -> str:
+    """The verb by which the draft goes out when it is published: a date in the future makes it an embargo."""
+    planned = release.working.publish_at if release.working else None
+    ahead = planned is not None and planned > at and not release.is_visible(at) and not release.withdrawn_at
+    return "schedule" if ahead else "publish"
+
+
 @transaction.atomic
-def schedule(release: Release, *, by: User, at: datetime | None = None) -> Release:
-    """Let the working words go out at their date in the future, by the clock alone."""
-    return _schedule(locked(release), by, at or timezone.now())
+def schedule(release: Release, *, by: User, at: datetime | None = None, seen: int | None = None) -> Release:
+    """Let the working words go out at their date in the future, by the clock alone.
+
+    Over words that are scheduled already they take their place; without a date of their own, at the same moment.
+    """
+    release = locked(release, seen=seen)
+    return _schedule(release, by, at or timezone.now())
 
 
 def _schedule(release: Release, by: User, at: datetime) -> Release:
     demand("schedule", release, by=by, at=at)
+    due = release.publish_at
+    if due and release.working and release.working.publish_at is None:
+        redate(release, due, by=by, at=at)
     if release.working:
         _go_live(release, by, at)
     assert release.live is not None  # demanded above
     release.publish_at = release.live.publish_at
     moved = _show(release, at)
+    if due is not None:
+        transaction.on_commit(partial(_tell, due))
     said = str(release.publish_at)
     record("schedule", release, by=by, at=at, revision=release.live, publish_at=said, **moved)
     return release
 
 
 @transaction.atomic
-def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Release:
+def unschedule(release: Release, *, by: User, at: datetime | None = None, seen: int | None = None) -> Release:
     """Take a release off the schedule before its time: its words are a draft again."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
     demand("unschedule", release, by=by, at=at)
     words = release.live
     release.working = release.working or release.live
@@ -125,17 +149,14 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None) -> Rel
 
 
 @transaction.atomic
-def correct(release: Release, *, by: User, note: str, at: datetime | None = None) -> Release:
+def correct(
+    release: Release, *, by: User, note: str, at: datetime | None = None, seen: int | None = None
+) -> Release:
     """Publish the draft over live words as a change of substance, with a public note."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
-    reasons = reasons_against("correct", release, by=by, at=at) + reasons_against(
-        "publish", release, by=by, at=at
-    )
-    if not note.strip():
-        reasons.append(_("Write under “What was corrected” what has changed: readers will see it."))
-    if reasons:
-        raise Refused(list(dict.fromkeys(reasons)))
+    if reasons := against_correction(release, note, by=by, at=at):
+        raise Refused(reasons)
     _go_live(release, by, at)
     release.updated_at = at
     moved = _show(release, at)
@@ -145,11 +166,23 @@ def correct(release: Release, *, by: User, note: str, at: datetime | None = None
     return release
 
 
+def against_correction(release: Release, note: str, *, by: User, at: datetime) -> list[str]:
+    """Everything that stands against publishing the draft as a correction with this note."""
+    reasons = [
+        reason for verb in ("correct", "publish") for reason in reasons_against(verb, release, by=by, at=at)
+    ]
+    if not note.strip():
+        reasons.append(_("Write under “What was corrected” what has changed: readers will see it."))
+    return list(dict.fromkeys(reasons))
+
+
 @transaction.atomic
-def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = None) -> Release:
+def withdraw(
+    release: Release, *, by: User, notice: str, at: datetime | None = None, seen: int | None = None
+) -> Release:
     """Take the words from readers; the address stays and says so. The text stays with the staff."""
+    release = locked(release, seen=seen)
     at = at or timezone.now()
-    release = locked(release)
     reasons = reasons_against("withdraw", release, by=by, at=at)
     if not notice.strip():
         reasons.append(_("Write a withdrawal notice: readers will see it in place of the text."))
@@ -162,6 +195,15 @@ def withdraw(release: Release, *, by: User, notice: str, at: datetime | None = N
     feeds_changed([release.pk], before=stood, at=at)
     record("withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip())
     return release
+
+
+def _tell(due: datetime) -> None:
+    """Scheduled words have been replaced. Where their moment came before that was committed, pages with them may have been
+    kept, under the edition that began by the clock."""
+    now = timezone.now()
+    if due <= now:
+        with transaction.atomic():
+            raise_edition(now)
 
 
 def _working(release: Release) -> Revision:

@@ -154,11 +154,12 @@ def _go_out(release: Release, by: User, at: datetime) -> list[str]:
 
 
 def _schedule(release: Release, by: User, at: datetime) -> list[str]:
-    words = release.working or release.live
-    if release.working is None:  # it is scheduled, and nothing has changed since
+    words = release.working
+    if words is None:  # it is scheduled, and nothing has changed since
         return [_("It is scheduled already: change its date or its text first.")]
     reasons = _go_out(release, by, at)
-    planned = words.publish_at if words else None
+    # Over scheduled words a draft without a date takes over their moment.
+    planned = words.publish_at or release.publish_at
     if planned is None or planned <= at:
         reasons.append(_("To schedule it, give it a date and time that lie in the future."))
     return reasons
@@ -185,14 +186,19 @@ CHECKS = {
 }
 
 
-def locked(release: Release) -> Release:
-    """The release as it is now, held until the transaction ends."""
+def locked(release: Release, *, seen: int | None = None) -> Release:
+    """The release as it is now, held until the transaction ends. `seen` is the `save_number` of the words that somebody
+    has before them: `Conflict` is raised when there are newer ones."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A release is locked inside a transaction.")
     # Two statements: PostgreSQL looks again at the row that it waited for, but not at the rows joined to it, so a
     # colleague's save that was waited for would be read as it was before.
     held = Release.objects.select_for_update().only("pk").get(pk=release.pk)
-    return Release.objects.select_related("live", "working").get(pk=held.pk)
+    release = Release.objects.select_related("live", "working").get(pk=held.pk)
+    current = release.current
+    if seen is not None and current is not None and current.save_number != seen:
+        raise Conflict(current)
+    return release
 
 
 def demand(verb: str, release: Release, *, by: User, at: datetime) -> None:
