@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from releases.models import Event, Release
-from releases.models.release import State
 from releases.permissions import may, viewable
 from releases.workflow.moments import span
 
@@ -33,7 +32,7 @@ def lists_of(user: Any) -> dict[str, Any]:
         "publish_at", "pk"
     )
     drafts = mine.filter(created_by=user.pk, working__isnull=False, working__submitted_at=None)
-    approved = mine.with_state(now).filter(state_now=State.APPROVED)
+    approved = mine.filter(working__approved_at__isnull=False)
     return {
         "drafts": drafts.order_by(F("working__edited_at").desc(), "-pk")[:SHOWN],
         "waiting": waiting.order_by("working__submitted_at", "pk")[:SHOWN],

@@ -1,7 +1,11 @@
 """How staff pages say what somebody did: the record's verbs as words of a sentence."""
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from releases.models import Release
+from releases.workflow.outlook import outlook as outlook_of
 
 register = template.Library()
 SAID = {
@@ -36,6 +40,12 @@ SAID = {
 def did(verb: str) -> str:
     """“published” for “publish”; a verb that is not known here stays as it is."""
     return str(SAID.get(verb, verb))
+
+
+@register.filter
+def outlook(release: Release) -> str:
+    """What readers see of it, what goes out next, and what becomes of its draft."""
+    return outlook_of(release, at=timezone.now())
 
 
 @register.filter

@@ -17,6 +17,7 @@ from releases.models.release import State
 from releases.permissions import may
 from releases.workflow import reasons_against
 from releases.workflow.moments import sentence
+from releases.workflow.outlook import outlook
 from releases.workflow.states import own_text
 
 
@@ -118,31 +119,28 @@ def _label(button: Button, release: Release | None) -> Any:
     return button.label
 
 
-def said(release: Release, button: Button | None) -> str:
-    """What has been done, in a sentence."""
-    name = button.name if button else ""
-    state = release.state()
-    if name == "_hand_over":
-        return say("Handed over: the author is now %s.") % release.created_by
-    if name == "_return":
-        return say("Returned to %s with your comment.") % release.created_by
-    if name == "_discard":
-        return say(
-            "The draft has been discarded; it stays in the history. Readers still see the published text."
-        )
-    if state == State.SCHEDULED and release.publish_at and not release.working:
+def said(release: Release, verb: str = "") -> str:
+    """What has been done by `verb`, or by a plain save, and what is so now."""
+    state, stands = release.state(), outlook(release) if release.live_id else ""
+    if verb in {"publish", "schedule"} and state == State.SCHEDULED and release.publish_at:
         zone = ZoneInfo(settings.TIME_ZONE)
         return say("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
-    if name == "_unschedule":
-        return say("Unscheduled. It will not go out until it is published or scheduled again.")
-    if state == State.WITHDRAWN and not release.working:
-        return say("Withdrawn: the address now shows the notice.")
-    if state == State.PUBLISHED and not release.working:
-        return format_html(
-            '{} <a href="{}">{}</a>', say("Published."), release.get_absolute_url(), say("View it")
+    if verb in {"publish", "correct"}:
+        link = format_html('<a href="{}">{}</a>', release.get_absolute_url(), say("View it"))
+        return format_html("{} {}", say("Published."), link)
+    words = {
+        "hand over": say("Handed over: the author is now %s.") % release.created_by,
+        "return": say("Returned to %s with your comment.") % release.created_by,
+        "discard draft": say("The draft has been discarded; it stays in the history."),
+        "unschedule": say("Unscheduled. It will not go out until it is published or scheduled again."),
+        "withdraw": say("Withdrawn: the address now shows the notice."),
+        "approve": say("Approved."),
+        "submit": say("Submitted for approval."),
+    }
+    if verb in words:
+        return (
+            f"{words[verb]} {stands}".strip()
+            if verb in {"discard draft", "approve", "submit"}
+            else words[verb]
         )
-    if release.working and release.working.approved_at:
-        return say("Approved.")
-    if release.working and release.working.submitted_at:
-        return say("Submitted for approval.")
-    return say("Saved as a draft. Readers do not see it.")
+    return say("Saved as a draft. Readers do not see it.") if release.working else say("Nothing has changed.")

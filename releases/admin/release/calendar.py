@@ -1,6 +1,7 @@
 """The calendar of what is coming: scheduled releases, and drafts that plan a date, month by month."""
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,16 +16,20 @@ from django.utils.translation import gettext as _
 from releases.models import Release
 from releases.models.release import State
 from releases.permissions import viewable
+from releases.workflow.outlook import outlook
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to go out, or went out, at a moment; `sure` when the clock alone will do it."""
+    """What is to go out, or went out, at a moment: the words of that `title`. `sure` when the clock alone will do it; `more`
+    says which of two texts it is."""
 
     release: Release
     at: datetime
+    title: str
     state: State
     sure: bool
+    more: str = ""
 
 
 def month_page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
@@ -70,12 +75,22 @@ def coming(user: Any, first: date, last: date) -> list[Entry]:
         .filter(
             Q(publish_at__gte=start, publish_at__lt=end)
             | Q(live=None, working__publish_at__gte=start, working__publish_at__lt=end)
+            | Q(publish_at__gt=now, working__publish_at__gte=start, working__publish_at__lt=end)
         )
         .select_related("live", "working", "created_by")
     )
     entries = []
     for release in releases:
-        at = release.publish_at or (release.working.publish_at if release.working else None)
-        if at is not None:
-            entries.append(Entry(release, at, release.state(now), bool(release.live_id)))
+        entries += [entry for entry in _entries(release, now) if start <= entry.at < end]
     return sorted(entries, key=lambda entry: (entry.at, entry.release.pk))
+
+
+def _entries(release: Release, now: datetime) -> Iterator[Entry]:
+    state, live, working = release.state(now), release.live, release.working
+    if live and release.publish_at:
+        more = outlook(release, at=now) if working else ""
+        yield Entry(release, release.publish_at, live.title, state, sure=True, more=more)
+    # A draft has a date of its own as long as its release has none that readers know.
+    planned = working.publish_at if working else None
+    if working and planned and state != State.PUBLISHED and planned != release.publish_at:
+        yield Entry(release, planned, working.title, state, sure=False)

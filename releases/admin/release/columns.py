@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from releases.models import Release, SearchEntry, Topic
@@ -18,6 +17,7 @@ from releases.models.release import State
 from releases.permissions import drafts, viewable
 from releases.search import parse
 from releases.search.staff import entries_for
+from releases.workflow.outlook import outlook
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -122,12 +122,12 @@ class Columns(admin.ModelAdmin):
 
     @admin.display(description=_("status"), ordering="state_now")
     def status(self, release: Any) -> str:
-        """The state, and whether a draft lies over it."""
+        """The state; with a draft over live words also which of the two goes out."""
         state = State(release.state_now)
-        label = str(state.label)
-        if release.live_id and release.working_id:
-            label = say("%s, with a draft") % label
-        return format_html('<span class="state state-{}">{}</span>', state.value, label)
+        shown = format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        if not (release.live and release.working):
+            return shown
+        return format_html('{} <span class="state-more">{}</span>', shown, outlook(release))
 
     @admin.display(description=_("title"), ordering="title_now")
     def headline(self, release: Release) -> str:

@@ -29,6 +29,7 @@ from releases.models import Release, Revision
 from releases.permissions import may
 from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
+from releases.workflow.outlook import outlook
 from releases.workflow.words import same
 
 
@@ -221,7 +222,7 @@ class ReleaseAdmin(Columns):
 
     def _after(self, request: HttpRequest, obj: Release, button: Button | None) -> HttpResponse:
         release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
-        messages.success(request, said(release, button))
+        messages.success(request, said(release, button.verb if button else ""))
         if not may(request.user, "view", release):  # handed over
             return HttpResponseRedirect(reverse("admin:releases_release_changelist"))
         return HttpResponseRedirect(reverse("admin:releases_release_change", args=[obj.pk]))
@@ -258,6 +259,7 @@ class ReleaseAdmin(Columns):
         returned = last if last and last.revision_id == release.working_id and not waiting else None
         return {
             "state": release.state(),
+            "outlook": outlook(release),
             "current": current,
             "others": others,
             "waiting": waiting,
