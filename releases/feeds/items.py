@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -67,7 +67,13 @@ def _annotations() -> dict[str, Subquery]:
     live = Revision.objects.filter(pk=OuterRef("live"))
     return {
         "corrected": _listed(
-            Correction.objects.filter(release=OuterRef("pk")), "release", at="at", note="note"
+            # As `Release.public_corrections` has it.
+            Correction.objects.filter(
+                Q(release__back_since=None) | Q(at__gte=F("release__back_since")), release=OuterRef("pk")
+            ),
+            "release",
+            at="at",
+            note="note",
         ),
         "filed": _listed(
             ReleaseTopic.objects.filter(content_object=OuterRef("pk")),

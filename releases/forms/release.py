@@ -104,6 +104,11 @@ class ReleaseForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Readers see this in place of the text. Required to withdraw."),
     )
+    hide_title = forms.BooleanField(
+        label=_("Hide the title, too"),
+        required=False,
+        help_text=_("Otherwise the notice says which release it was. The address stays as it is."),
+    )
     correction_note = forms.CharField(
         label=_("What was corrected"),
         required=False,

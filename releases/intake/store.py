@@ -151,7 +151,7 @@ def _keep(batch: Sequence[Parcel], at: datetime) -> None:
 
 
 _STEPS = ["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]
-_WITHHELD = ("updated_at", "withdrawn_at", "withdrawal_notice")
+_WITHHELD = ("updated_at", "withdrawn_at", "withdrawal_notice", "withdrawal_hides_title", "back_since")
 
 
 def _keep_revisions(batch: Sequence[Parcel]) -> list[Revision]:
@@ -189,8 +189,8 @@ def _withhold(parcel: Parcel, groups: dict[UUID, TranslationGroup]) -> dict[str,
         release.translation_group = groups[parcel.group]
     if parcel.withheld is None:
         parcel.withheld = {name: getattr(release, name) for name in _WITHHELD}
-    release.updated_at = release.withdrawn_at = None
-    release.withdrawal_notice = ""
+    release.updated_at = release.withdrawn_at = release.back_since = None
+    release.withdrawal_notice, release.withdrawal_hides_title = "", False
     return parcel.withheld
 
 

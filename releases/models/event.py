@@ -1,5 +1,8 @@
 """The record of who did what: rows are added and never changed, which a trigger sees to."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,3 +44,14 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+def back_since(steps: Iterable[tuple[str, datetime]]) -> datetime | None:
+    """When a release came back from its last withdrawal, by the verbs and moments of its events in their order."""
+    gone, back = False, None
+    for verb, at in steps:
+        if verb == "withdraw":
+            gone, back = True, None
+        elif verb == "publish" and gone:
+            gone, back = False, at
+    return back

@@ -12,6 +12,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from releases import addresses
+from releases.models.correction import Correction
 from releases.models.revision import SLUG_LENGTH, Revision
 from releases.models.topic import Topic
 
@@ -95,6 +96,9 @@ class Release(models.Model):
     updated_at = models.DateTimeField(_("updated"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawal_notice = models.TextField(_("notice"), blank=True)
+    withdrawal_hides_title = models.BooleanField(_("title hidden, too"), default=False)
+    # A withdrawal is a border: of what readers could see before it, they see nothing again.
+    back_since = models.DateTimeField(_("public again since"), null=True, blank=True)
     live = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     working = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     translation_group = models.ForeignKey(
@@ -158,6 +162,13 @@ class Release(models.Model):
                 name="releases_release_withdrawn_says_so",
             ),
             models.CheckConstraint(
+                condition=Q(withdrawal_hides_title=False) | Q(withdrawn_at__isnull=False),
+                name="releases_release_hides_title_when_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_since=None) | Q(live__isnull=False), name="releases_release_back_was_live"
+            ),
+            models.CheckConstraint(
                 condition=Q(live=None) | Q(working=None) | ~Q(live=F("working")),
                 name="releases_release_draft_is_not_live",
             ),
@@ -199,6 +210,13 @@ class Release(models.Model):
         if self.working and self.working.submitted_at:
             return State.SUBMITTED
         return State.DRAFT
+
+    def public_corrections(self) -> list[Correction]:
+        """Those that readers are told of, newest first: none from before a withdrawal, whose words they may repeat. No
+        query for the many releases that never needed one."""
+        if not self.updated_at:
+            return []
+        return [one for one in self.corrections.all() if not self.back_since or one.at >= self.back_since]
 
     @property
     def draft(self) -> Draft:

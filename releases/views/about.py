@@ -106,10 +106,10 @@ def news_article(release: Release, topics: Sequence[Entry]) -> dict[str, object]
         article["keywords"] = [entry.name for entry in topics]
     if words.notes:
         article["citation"] = [_source(note) for note in words.notes]
-    if release.updated_at:
+    if corrections := release.public_corrections():
         article["correction"] = [
             {"@type": "CorrectionComment", "text": one.note, "datePublished": _exactly(one.at)}
-            for one in release.corrections.all()
+            for one in corrections
         ]
     if settings.LICENCE_URL:
         article["license"] = settings.LICENCE_URL

@@ -20,7 +20,6 @@ from releases.views.lead import lead_of
 from releases.views.lists import around
 from releases.views.pictures import file_of
 from releases.views.public import page
-from releases.views.record import corrections_of
 
 
 def draw(
@@ -43,7 +42,7 @@ def draw(
         index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
         words = {
             "release": release, "words": revision, "lead": lead_of(revision, place),
-            "body": shown_with(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": corrections_of(release) if release.live_id else [],
+            "body": shown_with(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": release.public_corrections(),
             "corrections_at": settings.CORRECTIONS_AT,
             "topics": [one for one in index if one.of_release],
             "canonical": release.get_absolute_url(),

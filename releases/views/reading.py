@@ -54,7 +54,9 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 
 def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """For an address without a visible release: where it went, that it was withdrawn, or 404 whatever the reason."""
-    known = Address.objects.filter(language=request.language, slug=slug).select_related("release").first()
+    known = (
+        Address.objects.filter(language=request.language, slug=slug).select_related("release__live").first()
+    )
     found = known.release if known else None
     if found and found.is_visible():
         return redirect(found, permanent=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from releases.addresses import address
-from releases.models import Correction, Event, Release, Revision
+from releases.models import Event, Release, Revision
 from releases.text.compare import compare, compare_words, marked
 from releases.views.index import topic_index
 from releases.views.public import page, public
@@ -29,16 +29,11 @@ class Version:
     notes: list[tuple[int, SafeString]]
 
 
-def corrections_of(release: Release) -> list[Correction]:
-    """Newest first; no query for the many releases that never needed one."""
-    return list(release.corrections.all()) if release.updated_at else []
-
-
 def changes_of(release: Release) -> dict[str, object]:
     """What the page of a visible release says of its changes."""
     path = address("history", release.slug, language=release.language) if settings.PUBLIC_HISTORY else ""
     return {
-        "corrections": corrections_of(release),
+        "corrections": release.public_corrections(),
         "corrections_at": settings.CORRECTIONS_AT,
         "history_path": path,
     }
@@ -61,14 +56,17 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def versions_of(release: Release, *, at: datetime | None = None) -> list[Version]:
-    """The texts that were live while readers could see the release; what was replaced before its time is not told."""
+    """The texts that were live while readers could see the release; what was replaced before its time is not told, nor
+    what was withdrawn: a release that came back begins anew with the text with which it did."""
     at = at or timezone.now()
     events = Event.objects.filter(
         release=release, verb__in=("publish", "schedule", "correct", "unschedule"), at__lte=at
     ).select_related("revision")
+    if release.back_since:
+        events = events.filter(at__gte=release.back_since)
     steps = list(events.order_by("at", "pk"))
     ends = [step.at for step in steps[1:]] + [None]
-    notes = {one.revision_id: one.note for one in release.corrections.all()}
+    notes = {one.revision_id: one.note for one in release.public_corrections()}
     seen: list[Version] = []
     for step, end in zip(steps, ends, strict=True):
         out_before = end is not None and release.publish_at is not None and end <= release.publish_at

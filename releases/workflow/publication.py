@@ -85,7 +85,9 @@ def publish(release: Release, *, by: User, at: datetime | None = None, seen: int
     released = release.is_visible(at) or again
     if again and release.is_told(at):
         release.updated_at = at
-    release.withdrawn_at, release.withdrawal_notice = None, ""
+    if again:
+        release.back_since = at
+    release.withdrawn_at, release.withdrawal_notice, release.withdrawal_hides_title = None, "", False
     if release.working:
         _go_live(release, by, at)
     if not released:
@@ -178,9 +180,16 @@ def against_correction(release: Release, note: str, *, by: User, at: datetime) -
 
 @transaction.atomic
 def withdraw(
-    release: Release, *, by: User, notice: str, at: datetime | None = None, seen: int | None = None
+    release: Release,
+    *,
+    by: User,
+    notice: str,
+    hide_title: bool = False,
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Release:
-    """Take the words from readers; the address stays and says so. The text stays with the staff."""
+    """Take the words from readers; the address stays and says so, by its title unless that is hidden, too. The text stays
+    with the staff."""
     release = locked(release, seen=seen)
     at = at or timezone.now()
     reasons = reasons_against("withdraw", release, by=by, at=at)
@@ -190,10 +199,13 @@ def withdraw(
         raise Refused(reasons)
     stood = standing([release.pk], at=at)
     release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
+    release.withdrawal_hides_title = hide_title
     release.save()
     raise_edition(at)
     feeds_changed([release.pk], before=stood, at=at)
-    record("withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip())
+    record(
+        "withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip(), hide_title=hide_title
+    )
     return release
 
 

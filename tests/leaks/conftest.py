@@ -38,7 +38,9 @@ def hide(make_draft, make_release, make_topic, make_picture, editor, chief):
             made.withdrawn_at, made.withdrawal_notice = timezone.now(), WORD
             made.save()
         elif state == "withdrawn":
-            made = workflow.withdraw(make_release(TITLE, **words), by=editor, notice="Withdrawn for safety.")
+            made = workflow.withdraw(
+                make_release(TITLE, **words), by=editor, notice="Withdrawn for safety.", hide_title=True
+            )
         elif state.startswith("scheduled"):
             made = make_release(TITLE, publish_at=due, **words)
             if state != "scheduled":

@@ -64,7 +64,9 @@ def act(button: Button, release: Release, data: Mapping[str, Any], user: Any) ->
         "_unschedule": lambda: workflow.unschedule(release, by=user),
         "_discard": lambda: workflow.discard_draft(release, by=user),
         "_correct": lambda: workflow.correct(release, by=user, note=data.get("correction_note") or ""),
-        "_withdraw": lambda: workflow.withdraw(release, by=user, notice=data.get("notice") or ""),
+        "_withdraw": lambda: workflow.withdraw(
+            release, by=user, notice=data.get("notice") or "", hide_title=bool(data.get("hide_title"))
+        ),
         "_hand_over": lambda: _hand_over(release, data.get("hand_over_to"), user),
     }
     done: Release = verbs[button.name]()

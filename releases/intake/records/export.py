@@ -156,6 +156,7 @@ def _release(release: Release, people: dict[int, str], topics: dict[int, str]) -
         "kind": "release", "uuid": str(release.uuid), "language": release.language, "slug": release.slug,
         "publish_at": _moment(release.publish_at), "updated_at": _moment(release.updated_at),
         "withdrawn_at": _moment(release.withdrawn_at), "withdrawal_notice": release.withdrawal_notice,
+        "withdrawal_hides_title": release.withdrawal_hides_title, "back_since": _moment(release.back_since),
         "created_at": _moment(release.created_at), "created_by": people.get(release.created_by_id),
         "translation_group": str(group.uuid) if group else None,
         "live": numbers.get(release.live_id), "working": numbers.get(release.working_id),

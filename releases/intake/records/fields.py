@@ -80,6 +80,13 @@ class Record(dict[str, Any]):
             raise self._wrong(name, _("a whole number"))
         return value
 
+    def flag(self, name: str, *, otherwise: bool) -> bool:
+        """True or false; `otherwise` where nothing is said."""
+        value = self.get(name, otherwise)
+        if not isinstance(value, bool):
+            raise self._wrong(name, _("true or false"))
+        return value
+
     def moment(self, name: str) -> datetime | None:
         """A time with its distance from UTC, or None."""
         value = self.get(name)

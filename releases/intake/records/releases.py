@@ -14,6 +14,7 @@ from releases.intake.records.pictures import Pictures
 from releases.intake.records.vocabulary import Vocabulary
 from releases.intake.store import Happened, Parcel
 from releases.models import Correction, Event, Release, Revision
+from releases.models.event import back_since
 from releases.models.former import former_path
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
@@ -41,6 +42,9 @@ def parcel_of(
         uuid=uuid, language=language, slug=record.slug("slug", most=SLUG_LENGTH),
         publish_at=record.moment("publish_at"), updated_at=record.moment("updated_at"),
         withdrawn_at=record.moment("withdrawn_at"), withdrawal_notice=record.text("withdrawal_notice"),
+        # Exports of before there was a choice are of newsrooms that showed no title.
+        withdrawal_hides_title=record.flag("withdrawal_hides_title", otherwise=bool(record.get("withdrawn_at"))),
+        back_since=record.moment("back_since"),
         created_at=record.sure("created_at"), created_by=people.named(record, "created_by"),
     )  # fmt: skip
     parcel = Parcel(
@@ -65,6 +69,9 @@ def parcel_of(
         _happened(parcel, numbers, one, "note", people.named(one, "by"))
     for one in record.records("events"):
         _happened(parcel, numbers, one, "verb", people.named(one, "by"))
+    if "back_since" not in record and not release.withdrawn_at:
+        events = [one.row for one in parcel.happened if isinstance(one.row, Event)]
+        release.back_since = back_since((one.verb, one.at) for one in events)
     return parcel
 
 
