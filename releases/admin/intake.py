@@ -19,7 +19,7 @@ from releases import workflow
 from releases.admin.picture import ENVELOPE, announced
 from releases.intake.dates import moment
 from releases.intake.docx import Reading, Unreadable, into_library, read
-from releases.models import Release
+from releases.models import Before, Release
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of
 
@@ -113,7 +113,7 @@ def _keep(request: HttpRequest, reading: Reading, release: Release | None, name:
         # The date of a published release does not move.
         publish_at=before.publish_at if release.is_visible() or day is None else day,
     )
-    return workflow.save_draft(release, words, by=request.user)
+    return workflow.save_draft(release, words, by=request.user, before=Before.IMPORT)
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:

@@ -77,3 +77,8 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def key(self) -> str:
+        """What tells it from a revision in addresses and forms."""
+        return f"v{self.pk}"

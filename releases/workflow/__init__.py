@@ -22,7 +22,7 @@ from releases.workflow.publication import (
 )
 from releases.workflow.sources import archive_source
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
-from releases.workflow.versions import set_aside, version_of, words_of_version
+from releases.workflow.versions import last_before, set_aside, version_of, words_of_version
 from releases.workflow.words import Words, words_of
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "delete_picture",
     "discard_draft",
     "hand_over",
+    "last_before",
     "publish",
     "readdress",
     "reasons_against",

@@ -192,7 +192,7 @@ def restore(release: Release, source: Revision | Version, *, by: User, at: datet
     comment = _("Restored from revision %d") % revision.number
     if isinstance(source, Version):
         moment = date_format(timezone.localtime(source.at), "j M Y, H:i:s")
-        comment = _("Restored from revision %(number)d as it was at %(moment)s") % {
+        comment = _("Restored from revision %(number)d as it was on %(moment)s") % {
             "number": revision.number,
             "moment": moment,
         }

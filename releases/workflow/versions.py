@@ -8,8 +8,8 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -77,17 +77,10 @@ def forget_held(release: Release) -> None:
 def words_of_version(version: Version) -> Words:
     """The words of a version, under the topics that they have now. Of a picture that was deleted nothing is left."""
     said = _unpacked(version)
-    return Words(
-        title=said["title"],
-        body=said["body"],
-        dateline=said["dateline"],
-        summary=said["summary"],
-        topics=topics_shown(version.revision.release_id, said["topics"]),
-        publish_at=datetime.fromisoformat(said["publish_at"]) if said["publish_at"] else None,
-        picture=version.picture,
-        picture_alt=said["picture_alt"],
-        picture_caption=said["picture_caption"],
-    )
+    topics = topics_shown(version.revision.release_id, said.pop("topics"))
+    date = said.pop("publish_at")
+    at = datetime.fromisoformat(date) if date else None
+    return Words(**said, topics=topics, publish_at=at, picture=version.picture)
 
 
 def version_of(release: Release, pk: int) -> Version:
@@ -97,6 +90,15 @@ def version_of(release: Release, pk: int) -> Version:
     if version is None:
         raise Refused([_("This version is not there any more: old ones are thinned out.")])
     return version
+
+
+def last_before(release: Release, at: datetime | None = None) -> Version | None:
+    """The newest version of the last day that the draft of `release` lost words after, without those."""
+    working = release.working
+    if working is None or working.frozen_at:
+        return None
+    since = (at or timezone.now()) - ALL
+    return working.versions.told().exclude(before="").filter(at__gt=since).newest().first()
 
 
 # ------------------------------------------------------------------ when
@@ -167,17 +169,10 @@ def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, 
 
 
 def _said(words: Words) -> bytes:
-    """The same words give the same bytes. The picture has a column of its own."""
-    said = {
-        "title": words.title,
-        "body": words.body,
-        "dateline": words.dateline,
-        "summary": words.summary,
-        "topics": sorted(topic.pk for topic in words.topics),
-        "publish_at": words.publish_at.isoformat() if words.publish_at else None,
-        "picture_alt": words.picture_alt,
-        "picture_caption": words.picture_caption,
-    }
+    """Every field; the same words give the same bytes. The picture has a column of its own."""
+    said = {one.name: getattr(words, one.name) for one in fields(words) if one.name != "picture"}
+    said["topics"] = sorted(topic.pk for topic in words.topics)
+    said["publish_at"] = words.publish_at.astimezone(UTC).isoformat() if words.publish_at else ""
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -192,20 +187,16 @@ def _digest(words: Words) -> str:
 
 
 def _counted(words: Words) -> Counter[str]:
-    return _count(
-        words.body, [topic.pk for topic in words.topics],
-        words.title, words.dateline, words.summary, words.picture_alt, words.picture_caption,
-    )  # fmt: skip
+    return _count(json.loads(_said(words)))
 
 
 def _counted_in(version: Version) -> Counter[str]:
-    said = _unpacked(version)
-    plain = ("title", "dateline", "summary", "picture_alt", "picture_caption")
-    return _count(said["body"], said["topics"], *(said[name] for name in plain))
+    return _count(_unpacked(version))
 
 
-def _count(body: str, topics: Iterable[int], *plain: str) -> Counter[str]:
+def _count(said: dict[str, Any]) -> Counter[str]:
     """A topic that is taken out is gone like a word."""
-    found = words_in(body, *plain)
-    found.update(f"#{pk}" for pk in topics)
+    plain = [value for name, value in said.items() if isinstance(value, str) and name != "body"]
+    found = words_in(said["body"], *plain)
+    found.update(f"#{pk}" for pk in said["topics"])
     return found

@@ -23,17 +23,31 @@ const button = (words, act) => {
   return made;
 };
 
-/** The form's words with those of the file in them; what the file does not say stays. */
-const merged = (form, before, found) => {
-  const said = { title: found.title, dateline: found.place, publish_at_0: found.date, publish_at_1: found.time, body: found.body };
+/** What the file says, by the names of the fields. */
+const wordsOf = (found) => ({
+  title: found.title,
+  dateline: found.place,
+  publish_at_0: found.date,
+  publish_at_1: found.time,
+  body: found.body,
+});
+
+const isEmpty = (name, value) => {
+  if (name !== "body") return !value.trim();
+  const { body } = new DOMParser().parseFromString(value, "text/html");
+  return !body.textContent.trim() && !body.querySelector("hr, table");
+};
+
+/** Put `said` (name -> value) into the form; what it does not name stays as it is. */
+const put = (form, said) => {
   const names = new Set();
-  const pairs = JSON.parse(before).map(([name, value]) => {
+  const pairs = JSON.parse(snapshot(form)).map(([name, value]) => {
     names.add(name);
-    return [name, said[name] || value];
+    return [name, said[name] ?? value];
   });
   for (const [name, value] of Object.entries(said))
-    if (value && !names.has(name) && form.elements[name] && !form.elements[name].disabled) pairs.push([name, value]);
-  return JSON.stringify(pairs);
+    if (!names.has(name) && form.elements[name] && !form.elements[name].disabled) pairs.push([name, value]);
+  fill(form, JSON.stringify(pairs));
 };
 
 const answerOf = async (response) => {
@@ -41,36 +55,83 @@ const answerOf = async (response) => {
   return response.json();
 };
 
-const fillForm = async (file) => {
-  const form = place.closest("form");
-  const page = document.querySelector("#release-page");
+const readFile = async (file, form, page) => {
   const data = new FormData();
   data.append("file", file);
-  say(place.dataset.reading);
-  let found;
   try {
     const response = await fetch(place.dataset.url, {
       method: "POST",
       body: data,
       headers: { Accept: "application/json", "X-CSRFToken": token(page, form) },
     });
-    found = await answerOf(response);
+    return await answerOf(response);
   } catch {
-    found = { error: place.dataset.failed };
+    return { error: place.dataset.failed };
   }
-  if (found.error) {
-    const error = Object.assign(document.createElement("p"), { className: "errornote", textContent: found.error });
-    say(error);
-    return;
-  }
-  const before = snapshot(form);
-  fill(form, merged(form, before, found));
+};
+
+/** What shall become of what stands here: "replace", "insert" or "" for nothing. Escape is nothing, too. */
+const choose = (form) =>
+  new Promise((resolve) => {
+    const dialog = place.querySelector("[data-docx-ask]");
+    // At the caret needs an editor that has one.
+    dialog.querySelector("[value=insert]").hidden = !form.elements.body.closest(".body-editor");
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+    dialog.showModal();
+    dialog.querySelector("button:not([hidden])").focus();
+  });
+
+/** Is everything that stands in the form on the server, from where it can be had again? */
+const isKept = async (form) => {
+  const detail = {};
+  form.dispatchEvent(new CustomEvent("newsroom:before", { detail }));
+  return Boolean(await detail.kept);
+};
+
+/** Say what was done, and whether it is saved by now. */
+const report = (form, found, before) => {
   const done = Object.assign(document.createElement("p"), { textContent: place.dataset.done });
+  const saved = ({ detail }) => {
+    if (detail.unkept?.length || form.querySelector("[data-saved][data-behind]")) return;
+    done.textContent = place.dataset.doneSaved;
+    form.removeEventListener("newsroom:saved", saved);
+  };
+  form.addEventListener("newsroom:saved", saved);
   const back = button(place.dataset.back, () => {
-    fill(form, before);
+    form.removeEventListener("newsroom:saved", saved);
+    put(form, before);
     say();
+    place.querySelector("[data-docx-choose]").focus();
   });
   say(done, list(found.report), back);
+};
+
+const fillForm = async (file) => {
+  const form = place.closest("form");
+  const page = document.querySelector("#release-page");
+  say(place.dataset.reading);
+  const found = await readFile(file, form, page);
+  if (found.error) {
+    const error = Object.assign(document.createElement("p"), { className: "errornote", textContent: found.error });
+    return say(error);
+  }
+  const valueOf = (name) => form.elements[name]?.value ?? "";
+  const said = Object.fromEntries(Object.entries(wordsOf(found)).filter(([, value]) => value));
+  const over = Object.keys(said).filter((name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name]);
+  const choice = over.length ? await choose(form) : "replace";
+  if (!choice) return say(place.dataset.cancelled);
+  // Only what can be had again is written over.
+  if (over.length && !(await isKept(form)))
+    return say(Object.assign(document.createElement("p"), { className: "errornote", textContent: place.dataset.unkept }));
+  const before = Object.fromEntries(Object.keys(said).map((name) => [name, valueOf(name)]));
+  form.elements.reason.value = "import";
+  if (choice === "insert") {
+    const { body, ...others } = said;
+    put(form, Object.fromEntries(Object.entries(others).filter(([name]) => !over.includes(name))));
+    form.elements.body.dispatchEvent(new CustomEvent("newsroom:insert-body", { detail: body }));
+  } else put(form, said);
+  return report(form, found, before);
 };
 
 const begin = (file) => {
@@ -82,12 +143,22 @@ const begin = (file) => {
   place.submit();
 };
 
-const take = (files) => {
+let busy = false;
+
+const take = async (files) => {
   if (files.length === 1 && files[0].type.startsWith("image/") && document.querySelector("[data-picture]"))
     return document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: files[0] }));
+  // One after the other: what is said of the first one, and asked, stays.
+  if (busy) return place.querySelector(".docx-said").append(Object.assign(document.createElement("p"), { textContent: place.dataset.busy }));
   if (files.length > 1) return say(place.dataset.many);
   if (!files.length || !isWord(files[0])) return say(place.dataset.wrong);
-  return place.dataset.docx === "fill" ? fillForm(files[0]) : begin(files[0]);
+  busy = true;
+  if (place.dataset.docx !== "fill") return begin(files[0]);
+  try {
+    return await fillForm(files[0]);
+  } finally {
+    busy = false;
+  }
 };
 
 if (place) {
@@ -111,6 +182,8 @@ if (place) {
     over.hidden = true;
     take([...event.dataTransfer.files]);
   });
+  const ask = place.querySelector("[data-docx-ask]");
+  for (const one of ask?.querySelectorAll("button") ?? []) one.addEventListener("click", () => ask.close(one.value));
   const input = place.querySelector("input[type=file]");
   place.querySelector("[data-docx-hint]")?.removeAttribute("hidden");
   place.querySelector("[data-docx-choose]")?.addEventListener("click", (event) => {

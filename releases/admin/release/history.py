@@ -1,33 +1,71 @@
-"""Every revision of a release, any two of them compared, and an old one restored as a new draft."""
+"""Every revision of a release with the versions of its drafts, any two compared, and an old one restored as a new draft."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from releases import workflow
 from releases.admin.release.conflict import side_by_side
-from releases.models import Release, Revision
+from releases.models import Release, Revision, Version
 from releases.permissions import may
-from releases.workflow import Refused, words_of
+from releases.workflow import Refused, Words, words_of, words_of_version
+
+# So many revisions and versions stand on a page of the history, unless one revision alone has more.
+ROWS = 200
+UNSHOWN = ("body", "body_page", "body_text", "body_feed", "notes")
 
 
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """The revisions, newest first, and the record of the release."""
+    """The revisions, newest first, under each what it said before; and the record of the release."""
     release = _viewable(request, pk)
-    revisions = release.revisions.select_related(
-        "created_by", "edited_by", "submitted_by", "approved_by"
-    ).order_by("-number")
+    pages = list(_pages(release))
+    page = _digits(request.GET.get("page", "1"))
+    if page is None or not 1 <= page <= len(pages):
+        raise Http404("no such page")
+    revisions = list(
+        release.revisions.filter(number__in=pages[page - 1])
+        .select_related("created_by", "edited_by", "submitted_by", "approved_by")
+        .defer(*UNSHOWN)
+        .order_by("-number")
+    )
+    versions: dict[int, list[Version]] = {}
+    for version in Version.objects.told().filter(revision__in=revisions).newest().select_related("by"):
+        versions.setdefault(version.revision_id, []).append(version)
+    rows = [
+        {
+            "revision": revision,
+            "versions": versions.get(revision.pk, []),
+            "hours": [
+                {"begins": hour, "versions": list(found)}
+                for hour, found in groupby(versions.get(revision.pk, []), key=_hour)
+            ],
+        }
+        for revision in revisions
+    ]
+    every = [
+        key for row in rows for key in (str(row["revision"].number), *(one.key for one in row["versions"]))
+    ]
     context = {
         **admin.site.each_context(request),
         "title": _("History"),
         "release": release,
-        "revisions": revisions,
+        "rows": rows,
+        "old": every[1] if len(every) > 1 else every[0],
+        "page": page,
+        "pages": range(1, len(pages) + 1) if len(pages) > 1 else (),
         "events": release.events.select_related("user", "revision").order_by("-at", "-pk")[:200],
         "may_restore": may(request.user, "restore", release),
     }
@@ -35,19 +73,21 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two revisions side by side: `?old=3&new=5`; without them the live one and the draft."""
+    """Two texts side by side: `?old=3&new=v5`, a number for a revision and v with a key for a version of one; without them
+    the live one and the draft."""
     release = _viewable(request, pk)
-    new = _revision(release, request.GET.get("new")) or release.current
-    old = _revision(release, request.GET.get("old")) or release.live or new
-    if old.number > new.number:
+    assert release.current is not None  # noqa: S101  a release is never without words
+    new = _text(release, request.GET.get("new")) or Text.of(release.current)
+    old = _text(release, request.GET.get("old")) or Text.of(release.live or release.current)
+    if old.place > new.place:
         old, new = new, old
     context = {
         **admin.site.each_context(request),
-        "title": _("Revision %(old)s and revision %(new)s") % {"old": old.number, "new": new.number},
+        "title": _("%(old)s and %(new)s") % {"old": old.name, "new": new.name},
         "release": release,
         "old": old,
         "new": new,
-        "sides": side_by_side(words_of(old), words_of(new), release.language),
+        "sides": side_by_side(old.words(), new.words(), release.language),
         "may_restore": may(request.user, "restore", release),
     }
     return TemplateResponse(request, "admin/releases/release/compare.html", context)
@@ -55,22 +95,69 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the words of a revision the draft."""
+    """Make the words of a revision, or of a version of one, the draft."""
     release = _viewable(request, pk)
-    revision = _revision(release, request.POST.get("number"))
-    if revision is None:
+    text = _text(release, request.POST.get("number"))
+    if text is None:
         raise Http404("no such revision")
     try:
-        workflow.restore(release, revision, by=request.user)
+        workflow.restore(release, text.source, by=request.user)
     except Refused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
         return HttpResponseRedirect(reverse("admin:releases_release_history", args=[pk]))
-    messages.success(
-        request,
-        _("Revision %d is now the draft. Readers will see it once it is published.") % revision.number,
-    )
+    messages.success(request, _("%s is now the draft. Readers will see it once it is published.") % text.name)
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[pk]))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A revision, or a version of one, as it is compared and restored; `key` names it in addresses and forms."""
+
+    source: Revision | Version
+    key: str
+    name: str
+    at: datetime
+    by: Any
+    place: tuple[int, bool, datetime]
+
+    @classmethod
+    def of(cls, source: Revision | Version) -> "Text":
+        """What a revision or a version is called."""
+        if isinstance(source, Revision):
+            at, number = source.edited_at, source.number
+            name = _("Revision %d") % number
+            return cls(source, str(number), name, at, source.edited_by, (number, True, at))
+        at, number = source.at, source.revision.number
+        name = _("Revision %(number)d as it was on %(moment)s") % {
+            "number": number,
+            "moment": date_format(timezone.localtime(at), "j M Y, H:i:s"),
+        }
+        return cls(source, source.key, name, at, source.by, (number, False, at))
+
+    def words(self) -> Words:
+        """What it says."""
+        return words_of(self.source) if isinstance(self.source, Revision) else words_of_version(self.source)
+
+
+def _pages(release: Release) -> Iterator[list[int]]:
+    """The numbers of the revisions on each page, so that each holds about `ROWS` rows."""
+    told = Count("versions", filter=Q(versions__held=False))
+    page: list[int] = []
+    room = ROWS
+    for number, rows in (
+        release.revisions.order_by("-number").annotate(rows=told).values_list("number", "rows")
+    ):
+        if page and room < rows + 1:
+            yield page
+            page, room = [], ROWS
+        page.append(number)
+        room -= rows + 1
+    yield page
+
+
+def _hour(version: Version) -> datetime:
+    return timezone.localtime(version.at).replace(minute=0, second=0, microsecond=0)
 
 
 def _viewable(request: HttpRequest, pk: int) -> Release:
@@ -80,9 +167,19 @@ def _viewable(request: HttpRequest, pk: int) -> Release:
     return release
 
 
-def _revision(release: Release, number: Any) -> Revision | None:
-    if not number:
+def _text(release: Release, key: Any) -> Text | None:
+    if not key:
         return None
-    if not (str(number).isascii() and str(number).isdigit() and len(str(number)) < 7):
-        raise Http404("no such revision")
-    return get_object_or_404(release.revisions, number=int(number))
+    number = _digits(str(key).removeprefix("v"))
+    if number is None:
+        raise Http404("no such text")
+    if not str(key).startswith("v"):
+        return Text.of(get_object_or_404(release.revisions.select_related("edited_by"), number=number))
+    try:
+        return Text.of(workflow.version_of(release, number))
+    except Refused as refusal:
+        raise Http404(str(refusal)) from refusal
+
+
+def _digits(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None

@@ -1,5 +1,6 @@
 """What the open page asks by itself: to keep what is being typed, who else is here, what a date means."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from releases import workflow
 from releases.forms import AutosaveForm
 from releases.forms.moment import explained
-from releases.models import Presence, Release, Revision
+from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
 
@@ -23,7 +24,7 @@ from releases.workflow import Conflict, Refused
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Keep what was typed as the working revision; never publishes, and begins a release once.
 
-    200 {saved, seen, pk, address, slug}, 409 {conflict: {who, when}}, 403 and 422 {reasons}.
+    200 {saved, seen, pk, address, slug, kept}, 409 {conflict: {who, when}}, 403 and 422 {reasons}.
     """
     release = Release.objects.select_related("live", "working").filter(pk=pk).first() if pk else None
     if pk and release is None:
@@ -40,6 +41,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
         release = workflow.save_draft(
             release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
             language=data.get("language") or settings.LANGUAGE_CODE, slug="" if release else data.get("slug", ""),
+            before=reason(request.POST),
         )  # fmt: skip
     except Refused as refusal:
         return _refused(refusal.reasons, status=422)
@@ -55,8 +57,28 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             "slug": current.planned_slug or release.slug,
             "address": reverse("admin:releases_release_change", args=[release.pk]),
             "unkept": form.unkept(),
+            "kept": lately_kept(release),
         }
     )
+
+
+def reason(data: Mapping[str, str]) -> str:
+    """Why the words of the form replace what is stored, as far as the page knew: one of `Before`, or nothing."""
+    known = {Before.PASTE, Before.IMPORT, Before.COPY, Before.CONFLICT}
+    said = data.get("reason", "")
+    return said if said in known else ""
+
+
+def lately_kept(release: Release) -> dict[str, str] | None:
+    """The way back to what the draft said before it lost many words, for as long as that is of use."""
+    version = workflow.last_before(release)
+    if version is None:
+        return None
+    words = _("The text %(before)s at %(when)s is kept.")
+    return {
+        "said": words % {"before": version.get_before_display(), "when": _clock(version.at)},
+        "address": f"{reverse('admin:releases_release_compare', args=[release.pk])}?old=v{version.pk}",
+    }
 
 
 @require_POST

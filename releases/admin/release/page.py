@@ -22,7 +22,7 @@ from releases.admin import intake, picture
 from releases.admin.release import calendar, history, live, preview
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
-from releases.admin.release.conflict import side_by_side
+from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import Release, Revision
@@ -47,6 +47,7 @@ class ReleaseAdmin(Columns):
             "js/count.js",
             Script("js/admin/note.js", type="module"),
             Script("js/admin/release.js", type="module"),
+            Script("js/admin/versions.js", type="module"),
             Script("js/admin/keys.js", type="module"),
             Script("js/docx-drop.js", type="module"),
         ]
@@ -139,6 +140,10 @@ class ReleaseAdmin(Columns):
         if request.method == "POST" and (brought := request.FILES.get(f"picture_{FILE}")):
             picture.with_form(request, brought)
         try:
+            if request.method == "POST" and THEIRS in request.POST and object_id:
+                release = self.get_object(request, object_id)
+                if release is not None and self.has_change_permission(request, release):
+                    return take_theirs(request, release)
             button = pressed(request.POST) if request.method == "POST" else None
             if button and not button.saves and object_id:
                 done = self._step(request, object_id, button)
@@ -192,6 +197,7 @@ class ReleaseAdmin(Columns):
             seen=data["seen"],
             uuid=None if change else data["uuid"],
             comment=data["comment"] if button is None else "",
+            before=live.reason(request.POST),
         )
         if change:
             if form.readdressed():
@@ -264,6 +270,7 @@ class ReleaseAdmin(Columns):
             "others": others,
             "waiting": waiting,
             "returned": returned,
+            "kept": live.lately_kept(release),
             "points": checklist(current, before=release.live if release.working else None),
             "public_address": release.get_absolute_url() if release.is_visible() else "",
             "may_share": may(request.user, "share preview", release),

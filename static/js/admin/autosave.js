@@ -22,6 +22,7 @@ export const startAutosave = (page, form) => {
     hold: page.dataset.hold,
     saved: refused ? null : snapshot(form),
     pending: null,
+    reason: "",
     busy: null,
     due: 0,
     since: 0,
@@ -124,11 +125,14 @@ export const startAutosave = (page, form) => {
     const words = state.pending ?? snapshot(form);
     if (state.pending !== words) {
       state.pending = words;
+      state.reason = form.elements.reason.value;
+      form.elements.reason.value = "";
       copy();
     }
     const body = new URLSearchParams(JSON.parse(words));
     body.set("seen", seen.value);
     body.set("uuid", form.elements.uuid.value);
+    body.set("reason", state.reason);
     body.set("csrfmiddlewaretoken", token(page, form));
     let response;
     try {
@@ -192,6 +196,7 @@ export const startAutosave = (page, form) => {
       const own = found.sent && found.sent === state.saved;
       if (page.dataset.pk && found.seen && !own) seen.value = found.seen;
       if (!page.dataset.pk && found.uuid) form.elements.uuid.value = found.uuid;
+      form.elements.reason.value = "copy";
       fill(form, found.words);
       typed();
     });
@@ -238,11 +243,17 @@ export const startAutosave = (page, form) => {
       form.requestSubmit(form.querySelector("#release-buttons [name=_save]"));
     }
   });
-  form.querySelector("[data-choice=theirs]")?.addEventListener("click", async (event) => {
-    event.preventDefault();
-    const { href } = event.currentTarget;
-    await drop(key());
-    location.assign(href);
+  // Words are about to be replaced by another script: those that stand here go to the server first. `kept` tells it
+  // whether they are there; why they are replaced it says in the field "reason", which goes out with the next save.
+  const stored = async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await (state.busy ?? save());
+      if (!state.pending && snapshot(form) === state.saved) return true;
+    }
+    return false;
+  };
+  form.addEventListener("newsroom:before", (event) => {
+    event.detail.kept = stored();
   });
   offer();
   if (refused && page.dataset.pk) later(QUIET);

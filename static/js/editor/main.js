@@ -2,10 +2,11 @@
 //
 // For other scripts: each change sets the textarea's value at once and sends a bubbling "input" event from it, soon
 // after; a CustomEvent "newsroom:set-body" on the textarea with the new HTML in `detail` replaces the text in one
-// step that can be undone; "newsroom:body-ready" is sent when the editor stands. Without this script, or when it
+// step that can be undone, "newsroom:insert-body" puts it in at the caret; "newsroom:body-ready" is sent when the editor stands. Without this script, or when it
 // fails, the textarea stays what it is: a field holding HTML.
 import * as stock from "./tiptap.js";
 import { EditorAccess, attributesFrom } from "./access.js";
+import { insertBody } from "./insert.js";
 import { prepare } from "./load.js";
 import { Footnote, FootnoteDocument, FootnoteList, FootnoteRef } from "./notes.js";
 import { serialiser } from "./serialise.js";
@@ -141,6 +142,11 @@ const start = (textarea) => {
   const { editor, kept } = made;
   keepInStep(textarea, editor);
   for (const label of textarea.labels ?? []) label.addEventListener("click", () => editor.view.focus());
+  let known = false; // nobody has put the caret anywhere yet
+  editor.on("focus", () => {
+    known = true;
+  });
+  textarea.addEventListener("newsroom:insert-body", (event) => insertBody(editor, String(event.detail ?? ""), known));
   textarea.addEventListener("newsroom:set-body", (event) => replaceBody(editor, String(event.detail ?? "")));
   new MutationObserver(() => {
     editor.setOptions({ editorProps: { attributes: attributesFrom(textarea) } });

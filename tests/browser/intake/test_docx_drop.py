@@ -48,6 +48,7 @@ def test_a_file_dropped_on_the_text_fills_the_form_and_can_be_taken_back(desk, l
     desk.locator(".ProseMirror").wait_for()
     desk.locator("#id_title").fill("What I had typed")
     drop(desk, "statement.docx", statement())
+    desk.get_by_role("button", name="Replace the text").click()
     expect(desk.locator("#id_title")).to_have_value("Court upholds a ban")
     expect(desk.locator(".ProseMirror")).to_contain_text("Dropped words")
     expect(desk.locator(".ProseMirror")).to_contain_text("The source.")

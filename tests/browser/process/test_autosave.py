@@ -170,7 +170,7 @@ def test_taking_theirs_throws_the_own_copy_away(sit_down, make_draft, make_user,
     seat.type(" mine").wait_for("Olga saved this release at")
     seat.page.get_by_role("button", name="See both texts").click()
     seat.page.wait_for_selector(".release-conflict")
-    seat.page.get_by_role("link", name="Take theirs").click()
+    seat.page.get_by_role("button", name="Take theirs").click()
     seat.wait_for("Olga’s words.")
     seat.page.wait_for_selector(".body-editor [role=toolbar]")
     expect(seat.page.locator("[data-kept]")).to_be_hidden()
