@@ -2,7 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from newsroom.delivery.frame import favicon
@@ -17,6 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.admin_view(desk.desk)),
     path("admin/releases/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
+    # Stock pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
+    re_path("^admin/(r|autocomplete)/", admin.site.admin_view(desk.nowhere)),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
     path("preview/<str:token>/<str:name>", preview.shared_picture, name="preview_picture"),

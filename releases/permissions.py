@@ -1,5 +1,7 @@
 """Who may do what: the whole table in one place."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
@@ -68,14 +70,32 @@ def viewable(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "Quer
     return releases.none()
 
 
-def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
-    """Those of `releases` whose drafts `user` may read: a writer's own alone, however public the live words are."""
+def reads_draft(user: User | AnonymousUser) -> Q:
+    """Whose drafts `user` may read, as a condition on releases: a writer's own alone, however public the live words are."""
     reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["save draft"], strict=True)).get(
         role_of(user) or "", NOBODY
     )
     if reach == ALL:
-        return releases
-    return releases.filter(created_by=user.pk) if reach == OWN else releases.none()
+        return Q(pk__isnull=False)
+    return Q(created_by=user.pk) if reach == OWN else Q(pk__in=[])
+
+
+def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
+    """Those of `releases` whose drafts `user` may read."""
+    return releases.filter(reads_draft(user))
+
+
+def as_seen(user: User | AnonymousUser, release: Release) -> Release:
+    """`release` as `user` may see it: without its draft where that is not theirs to read, so that its title, state and
+    everything else said of it are those that readers know. For showing, never for saving; changes what it is given."""
+    if release.live_id and not may(user, "save draft", release):
+        release.working = None
+    return release
+
+
+def all_as_seen(user: User | AnonymousUser, releases: "Iterable[Release]") -> list[Release]:
+    """Those of `releases` that `user` may see, each `as_seen`."""
+    return [as_seen(user, release) for release in releases if may(user, "view", release)]
 
 
 def pictures(user: User | AnonymousUser, found: "QuerySet[Picture]") -> "QuerySet[Picture]":

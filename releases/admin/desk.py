@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from releases.models import Event, Release
-from releases.permissions import may, viewable
+from releases.permissions import drafts, may, viewable
 from releases.workflow.moments import span
 
 SHOWN = 12
@@ -21,20 +21,25 @@ def desk(request: HttpRequest) -> HttpResponse:
     return admin.site.index(request, extra_context=context)
 
 
+def nowhere(request: HttpRequest, *args: str) -> HttpResponse:
+    """Stock pages of the admin that this newsroom does without."""
+    raise Http404("no such page")
+
+
 def lists_of(user: Any) -> dict[str, Any]:
     """The lists of the desk for `user`, each at most `SHOWN` long."""
     now = timezone.now()
     mine = viewable(user, Release.objects.all()).select_related(
         "live", "working", "working__edited_by", "created_by"
     )
-    waiting = mine.filter(working__submitted_at__isnull=False, working__approved_at=None)
+    waiting = drafts(user, mine).filter(working__submitted_at__isnull=False, working__approved_at=None)
     scheduled = mine.filter(live__isnull=False, withdrawn_at=None, publish_at__gt=now).order_by(
         "publish_at", "pk"
     )
-    drafts = mine.filter(created_by=user.pk, working__isnull=False, working__submitted_at=None)
-    approved = mine.filter(working__approved_at__isnull=False)
+    writing = mine.filter(created_by=user.pk, working__isnull=False, working__submitted_at=None)
+    approved = drafts(user, mine).filter(working__approved_at__isnull=False)
     return {
-        "drafts": drafts.order_by(F("working__edited_at").desc(), "-pk")[:SHOWN],
+        "drafts": writing.order_by(F("working__edited_at").desc(), "-pk")[:SHOWN],
         "waiting": waiting.order_by("working__submitted_at", "pk")[:SHOWN],
         "approved": approved.order_by("working__approved_at", "pk")[:SHOWN],
         "scheduled": [{"release": one, "wait": span(one.publish_at - now)} for one in scheduled[:SHOWN]],

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -18,8 +18,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
+from releases.admin.lookups import OfferedLookups
 from releases.models import Picture, Release
-from releases.permissions import may, pictures, viewable
+from releases.permissions import all_as_seen, drafts, may, pictures, viewable
 from releases.pictures import widths_of
 from releases.pictures.taking import FORMATS
 from releases.views.pictures import file_of
@@ -62,6 +63,8 @@ def _bring(request: HttpRequest) -> HttpResponse:
 @require_safe
 def choices(request: HttpRequest) -> HttpResponse:
     """The latest pictures whose names contain `q`: {pictures: [{uuid, name, size, small}]}."""
+    if not may(request.user, "view pictures"):
+        raise PermissionDenied
     found = pictures(request.user, Picture.objects.all())
     if asked := request.GET.get("q", "").replace("\x00", "").strip():
         found = found.filter(name__icontains=asked)
@@ -109,6 +112,12 @@ def _said(picture: Picture) -> dict[str, str]:
     }
 
 
+def _seen_in(user: Any) -> Q:
+    """Where a picture stands in words that `user` may read: a draft's and former ones are not everybody's."""
+    theirs = Q(revisions__release__in=drafts(user, Release.objects.all()))
+    return theirs | Q(revisions__in=Release.objects.visible().values("live"))
+
+
 def _small(picture: Picture) -> str:
     return reverse("admin:releases_picture_file", args=[picture.uuid, f"{widths_of(picture.width)[0]}.jpg"])
 
@@ -145,7 +154,7 @@ class BringForm(forms.ModelForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(OfferedLookups):
     """Pictures are brought, looked at, and deleted where no release has them; they never change."""
 
     form = BringForm
@@ -172,9 +181,11 @@ class PictureAdmin(admin.ModelAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
-        """What this person may see, with the number of releases that have it."""
+        """What this person may see, with the number of releases that have it, as far as this person may see those."""
         found = pictures(request.user, super().get_queryset(request))
-        return found.annotate(releases=Count("revisions__release", distinct=True))
+        return found.annotate(
+            releases=Count("revisions__release", distinct=True, filter=_seen_in(request.user))
+        )
 
     def get_form(
         self, request: HttpRequest, obj: Picture | None = None, change: bool = False, **kwargs: Any
@@ -255,17 +266,14 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("releases"), ordering="releases")
     def used(self, picture: Picture) -> int:
-        """How many releases have it, or had it."""
+        """How many releases have it, or had it, that this person may see with it."""
         return picture.releases
 
     @admin.display(description=_("releases"))
     def used_in(self, picture: Picture) -> str | SafeString:
         """The releases that have it, or had it, as far as this person may see them."""
-        found = (
-            Release.objects.filter(revisions__picture=picture).distinct().select_related("live", "working")
-        )
-        rows = [
-            (reverse("admin:releases_release_change", args=[one.pk]), one)
-            for one in viewable(self.viewer, found).in_order()[:200]
-        ]
+        seen = Picture.objects.filter(_seen_in(self.viewer), pk=picture.pk).values("revisions__release")
+        found = Release.objects.filter(pk__in=seen).select_related("live", "working")
+        shown = all_as_seen(self.viewer, viewable(self.viewer, found).in_order()[:200])
+        rows = [(reverse("admin:releases_release_change", args=[one.pk]), one) for one in shown]
         return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or say("None.")

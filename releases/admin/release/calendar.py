@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from releases.models import Release
 from releases.models.release import State
-from releases.permissions import viewable
+from releases.permissions import all_as_seen, may, viewable
 from releases.workflow.outlook import outlook
 
 
@@ -34,6 +35,8 @@ class Entry:
 
 def month_page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
     """A month as a grid, with what goes out on each day; this month without a date."""
+    if not may(request.user, "create"):
+        raise PermissionDenied
     today = timezone.localdate()
     first = date(today.year, today.month, 1)
     if year is not None and month is not None:
@@ -80,7 +83,7 @@ def coming(user: Any, first: date, last: date) -> list[Entry]:
         .select_related("live", "working", "created_by")
     )
     entries = []
-    for release in releases:
+    for release in all_as_seen(user, releases):
         entries += [entry for entry in _entries(release, now) if start <= entry.at < end]
     return sorted(entries, key=lambda entry: (entry.at, entry.release.pk))
 

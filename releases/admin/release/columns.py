@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from releases.admin.lookups import OfferedLookups
 from releases.models import Release, SearchEntry, Topic
 from releases.models.release import State
-from releases.permissions import drafts, viewable
+from releases.permissions import all_as_seen, drafts, reads_draft, viewable
 from releases.search import parse
 from releases.search.staff import entries_for
 from releases.workflow.outlook import outlook
@@ -64,21 +66,23 @@ class TopicFilter(admin.SimpleListFilter):
         return [(topic.slug, topic.name) for topic in Topic.objects.in_order().only("slug", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
-        """The draft's topics where there is a draft, else the live ones."""
+        """By the annotation that `ReleaseAdmin.get_queryset` makes: the draft's topics where this person sees a draft."""
         if not self.value():
             return queryset
-        return queryset.filter(
-            pk__in=Release.objects.annotate(current_id=Coalesce("working_id", "live_id"))
-            .filter(
-                current_id__in=Topic.objects.filter(slug=self.value()).values(
-                    "revision_items__content_object"
-                )
-            )
-            .values("pk")
-        )
+        filed = Topic.objects.filter(slug=self.value()).values("revision_items__content_object")
+        return queryset.filter(current_now__in=filed)
 
 
-class Columns(admin.ModelAdmin):
+class SeenList(ChangeList):
+    """The rows as the person who asks may see them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """What the query found, each release without a draft that is not this person's to read."""
+        super().get_results(request)
+        self.result_list = all_as_seen(request.user, self.result_list)
+
+
+class Columns(OfferedLookups):
     """What the list shows of a release, and what it can be narrowed by."""
 
     list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
@@ -96,12 +100,20 @@ class Columns(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
         """What this person may see, with its state and title, so that the list asks nothing a row."""
         releases = viewable(request.user, super().get_queryset(request))
+        mine = reads_draft(request.user)
         return (
             releases.with_state()
-            .annotate(title_now=Coalesce("working__title", "live__title"))
+            .annotate(
+                title_now=Case(When(mine, Coalesce("working__title", "live__title")), default="live__title"),
+                current_now=Case(When(mine, Coalesce("working_id", "live_id")), default="live_id"),
+            )
             .order_by(F("publish_at").desc(nulls_first=True), "-pk")
             .prefetch_related("live__topics", "working__topics")
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """One whose rows hold nothing that this person may not see."""
+        return SeenList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Release], search_term: str

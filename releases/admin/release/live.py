@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -83,7 +84,8 @@ def lately_kept(release: Release) -> dict[str, str] | None:
 
 @require_POST
 def presence(request: HttpRequest, pk: int) -> JsonResponse:
-    """Note that this person is in the release, or leaves it; answer who else is, and the newest save."""
+    """Note that this person is in the release, or leaves it; answer who else is, and the newest save. Who only reads a
+    published release is told neither: both say that a draft is being written."""
     release = Release.objects.select_related("live", "working").filter(pk=pk).first()
     if release is None or not may(request.user, "view", release):
         return _refused([_("This release no longer exists.")], status=404)
@@ -91,6 +93,8 @@ def presence(request: HttpRequest, pk: int) -> JsonResponse:
         Presence.objects.filter(release=release, user=request.user).delete()
         return JsonResponse({})
     others = enter(release, request.user)
+    if not may(request.user, "save draft", release):
+        return JsonResponse({"others": others})
     current = release.current
     return JsonResponse({"others": others, "seen": current.save_number, **_who_saved(current)})
 
@@ -98,12 +102,14 @@ def presence(request: HttpRequest, pk: int) -> JsonResponse:
 @require_GET
 def moment(request: HttpRequest) -> JsonResponse:
     """What a date and time mean, as they are typed: `releases.forms.moment.explained`."""
+    if not may(request.user, "create"):
+        raise PermissionDenied
     said = (request.GET.get(name, "") for name in ("date", "time", "which"))
     return JsonResponse(explained(*said))
 
 
 def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[str, str]]:
-    """`user` is in `release` now; who else is there, with the time since when."""
+    """`user` is in `release` now; who else is there, with the time since when, for whoever may read its draft."""
     at = at or timezone.now()
     known = Presence.objects.filter(release=release, user=user)
     row = known.first()
@@ -116,6 +122,8 @@ def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[
     else:
         since = row.since if Presence.objects.now(at).filter(pk=row.pk).exists() else at
         known.update(at=at, since=since)
+    if not may(user, "save draft", release):
+        return []
     return [
         {"name": str(one.user), "since": _clock(one.since)}
         for one in Presence.objects.filter(release=release).now(at).exclude(user=user)

@@ -26,7 +26,7 @@ from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import Release, Revision
-from releases.permissions import may
+from releases.permissions import as_seen, may
 from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
@@ -102,9 +102,7 @@ class ReleaseAdmin(Columns):
     ) -> Release | None:
         """Somebody who may only read a published release sees what readers see, not its draft."""
         release: Release | None = super().get_object(request, object_id, from_field)
-        if release is not None and release.live_id and not may(request.user, "save draft", release):
-            release.working = None
-        return release
+        return release and as_seen(request.user, release)
 
     # ------------------------------------------------------------------ the form
 

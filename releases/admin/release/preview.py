@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
 from releases.models import PreviewLink, Release
-from releases.permissions import may
+from releases.permissions import as_seen, may
 from releases.views.preview import draw
 from releases.workflow import Refused
 
@@ -99,7 +99,4 @@ def _viewable(request: HttpRequest, pk: int) -> Release:
     release = get_object_or_404(Release.objects.select_related("live", "working"), pk=pk)
     if not may(request.user, "view", release):
         raise Http404("no such release")
-    if request.user.is_authenticated and release.working and not may(request.user, "save draft", release):
-        # Somebody else's published release: its draft is theirs.
-        release.working = None
-    return release
+    return as_seen(request.user, release)

@@ -83,5 +83,5 @@ class ReleaseFilter(admin.SimpleListFilter):
         """Those that the release cites."""
         if not self.value():
             return queryset
-        cited = SourceCitation.objects.filter(release=self.value()).values("source")
+        cited = SourceCitation.objects.visible().filter(release=self.value()).values("source")
         return queryset.filter(pk__in=cited)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
+from releases.admin.lookups import OfferedLookups
 from releases.admin.source import overviews
 from releases.admin.source.cited import cited_in, record_of
 from releases.admin.source.filters import CopyFilter, HostFilter, ReleaseFilter, StateFilter
@@ -28,7 +29,7 @@ SHOWN = 4
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(OfferedLookups):
     """Everybody on the staff reads it, editors name copies; what only a draft or an embargoed release cites is not here."""
 
     form = CopyForm

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from releases.admin.lookups import OfferedLookups
 from releases.admin.topic.acts import Acts
 from releases.admin.topic.forms import TopicForm, other_languages
-from releases.models import Topic
+from releases.models import Release, Topic
 from releases.models.topic import key_of
-from releases.permissions import may
+from releases.permissions import may, viewable
 from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
 
@@ -46,7 +47,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(Acts, admin.ModelAdmin):
+class TopicAdmin(Acts, OfferedLookups):
     """The vocabulary: everybody on the staff looks it up, chiefs curate it."""
 
     form = TopicForm
@@ -68,8 +69,10 @@ class TopicAdmin(Acts, admin.ModelAdmin):
     # ------------------------------------------------------------------ the list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        """With the number of releases, live or not, that a topic is filed on."""
-        return super().get_queryset(request).annotate(used_by=Count("release_items", distinct=True))
+        """With the number of releases that a topic is filed on, out already or not, as far as this person may see them."""
+        seen = Q(release_items__content_object__in=viewable(request.user, Release.objects.all()))
+        found = super().get_queryset(request)
+        return found.annotate(used_by=Count("release_items", distinct=True, filter=seen))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Topic], search_term: str
