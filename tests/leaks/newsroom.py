@@ -1,7 +1,7 @@
 """A newsroom with a release in every state, in which each field of each text holds a word that stands nowhere else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -148,7 +148,7 @@ def _make(world: Newsroom, state: str, number: int) -> Release:
     if first == "withdrawn":
         release = workflow.withdraw(release, by=editor, notice=world.word(state, LIVE))
     if over:
-        draft = _text(world, state, DRAFT, 7 * number + 3)
+        draft = replace(_text(world, state, DRAFT, 7 * number + 3), planned_slug=world.word(state, DRAFT))
         release = workflow.save_draft(release, draft, by=saver, at=SAVED, comment=world.word(state, DRAFT))
     if over in {"submitted", "approved"}:
         release = workflow.submit(release, by=saver, at=SAVED, comment=world.word(state, DRAFT))
