@@ -7,6 +7,7 @@ from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from lxml.html import fragment_fromstring, tostring
 
 from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
@@ -14,10 +15,11 @@ from releases.intake.docx.headings import MUCH_LARGER, ranked, title_of, unranke
 from releases.intake.docx.numbering import Numbering
 from releases.intake.docx.package import Package, W, too_much
 from releases.intake.docx.pictures import Shown, into_library
-from releases.intake.docx.pieces import citation
+from releases.intake.docx.pieces import PLACED, citation
 from releases.intake.docx.story import AGAIN, END, SPLIT, Story
 from releases.intake.docx.styles import Styles
 from releases.intake.errors import Unreadable
+from releases.intake.notes import rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import TITLE_LENGTH
 from releases.text.clean import clean, shortened
@@ -142,6 +144,7 @@ def read(file: IO[bytes], *, max_bytes: int | None = None) -> Reading:
     if "header" in parts or "footer" in parts:
         report.add("header")
     body = ranked(_cited_again(body, story), report, first=first)
+    body = _with_notes_by_hand(body, story)
     notes = _notes(story, parts, body)
     pictures = tuple(Shown(name, part, package) for part, name in story.shown.items())
     return Reading(title, _cleaned(body + notes, report), head.day, head.place, pictures, report)
@@ -166,6 +169,16 @@ def _cited_again(body: str, story: Story) -> str:
     return _AGAIN.sub(cite, body)
 
 
+def _with_notes_by_hand(body: str, story: Story) -> str:
+    """Notes that were made without Word's own footnotes: by links, or as a list that counts; and figures kept from words."""
+    body = PLACED.sub(lambda match: f'<a id="{match[1]}"></a>' if match[1] in story.led_to else "", body)
+    if not body:
+        return ""
+    holder = fragment_fromstring(body, create_parent="div")
+    rewrite_notes(holder, seed="docx", report=story.report, written=True)
+    return escape_text(holder.text or "") + "".join(tostring(child, encoding="unicode") for child in holder)
+
+
 def _end_of_number(shown: str) -> int:
     match = _NUMBER.match(shown)
     return match.end() if match else 0
@@ -174,7 +187,7 @@ def _end_of_number(shown: str) -> int:
 def _notes(story: Story, parts: dict[str, str], body: str) -> str:
     """The notes that the body cites, as a list; a note that another note names is named by its number."""
     order = {key: n for n, key in enumerate(dict.fromkeys(_CITED.findall(body)), 1)}
-    wanted = {story.cited[key]: key for key in order}
+    wanted = {story.cited[key]: key for key in order if key in story.cited}
     written: dict[str, str] = {}
 
     def name(match: re.Match[str]) -> str:

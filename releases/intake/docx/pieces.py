@@ -1,9 +1,11 @@
 """Pieces of marked text, and how neighbours that are set alike are written as HTML."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from releases.intake.docx.story import END, PLACE
 from releases.text.tree import escape_value
 
 
@@ -27,6 +29,7 @@ class Piece(NamedTuple):
 
 
 PLAIN = Marks()
+PLACED = re.compile(f"{PLACE}([^{END}]*){END}")
 
 
 def citation(key: str) -> str:
@@ -46,11 +49,20 @@ def trimmed(pieces: list[Piece]) -> list[Piece]:
         found[0] = found[0]._replace(html=found[0].html.lstrip())
     if found and found[-1].words:
         found[-1] = found[-1]._replace(html=found[-1].html.rstrip())
-    return found
+    # Places to which links lead are seen by nobody, and stay.
+    before, after = (
+        [one for one in part if PLACED.search(one.html)] for part in (pieces[:start], pieces[stop:])
+    )
+    return [*before, *found, *after]
+
+
+def said(piece: Piece) -> str:
+    """What a reader sees of a piece: no place to which a link may lead."""
+    return PLACED.sub("", piece.html)
 
 
 def _words(piece: Piece) -> str:
-    return "" if piece.html == "<br>" else piece.html.replace("&nbsp;", " ")
+    return "" if piece.html == "<br>" else said(piece).replace("&nbsp;", " ")
 
 
 _LEVELS = 5

@@ -10,7 +10,7 @@ from releases.intake.docx.equations import M, linear
 from releases.intake.docx.fields import field_character, field_end, simple_field
 from releases.intake.docx.package import Node, R, W
 from releases.intake.docx.pictures import picture
-from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, trimmed, written
+from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, said, trimmed, written
 from releases.intake.docx.story import Story
 from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, size_in, symbol_font, value
 from releases.intake.errors import Unreadable
@@ -241,12 +241,14 @@ class Line:
 
     def html(self) -> str:
         """The paragraph's content as HTML, white space at its edges left out."""
-        return written(trimmed(self.pieces))
+        return (
+            written(trimmed(self.pieces)) if self.plain() or any(not one.words for one in self.pieces) else ""
+        )
 
     def plain(self) -> str:
         """The words alone, on one line."""
         found = "".join(
-            " " if piece.html == "<br>" else piece.html
+            " " if piece.html == "<br>" else said(piece)
             for piece in self.pieces
             if piece.words or piece.html == "<br>"
         )
@@ -260,8 +262,11 @@ class Line:
 def _link(line: Line, node: Node, href: str) -> None:
     kind, target, external = line.story.relations.get(node.get(f"{R}id") or "", ("", "", False))
     found = href
-    if external and kind.endswith("/hyperlink"):
-        anchor = node.get(f"{W}anchor")
+    anchor = node.get(f"{W}anchor") or ""
+    if not kind and anchor and not line.story.in_note:
+        line.story.led_to.add(anchor)
+        found = f"#{anchor}"
+    elif external and kind.endswith("/hyperlink"):
         found = line.web_address(target + (f"#{anchor}" if anchor and "#" not in target else ""))
     line.read(node, found)
 
@@ -299,7 +304,8 @@ def _simple_field(line: Line, node: Node, href: str) -> None:
 
 
 def _bookmark_start(line: Line, node: Node, href: str) -> None:
-    line.story.open_bookmark(node.get(f"{W}id") or "", node.get(f"{W}name") or "")
+    if place := line.story.open_bookmark(node.get(f"{W}id") or "", node.get(f"{W}name") or ""):
+        line.pieces.append(Piece(place, PLAIN))
 
 
 def _bookmark_end(line: Line, node: Node, href: str) -> None:

@@ -1,6 +1,7 @@
 """What is known of a document while it is read: its parts, the notes cited so far, the fields that are open."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from releases.intake.docx.numbering import Numbering
@@ -9,7 +10,10 @@ from releases.intake.docx.styles import Styles
 from releases.intake.report import Report
 
 # Characters that XML 1.0 cannot hold stand around what is filled in when the whole document is known.
-AGAIN, SPLIT, END, HEADING = "\x01", "\x02", "\x03", "\x04"
+AGAIN, SPLIT, END, HEADING, PLACE = "\x01", "\x02", "\x03", "\x04", "\x05"
+# Bookmarks that Word sets by itself and nobody links to.
+_BY_ITSELF = ("_GoBack", "_Hlk", "_Toc", "OLE_LINK")
+_NAME = re.compile(r"[\w.-]{1,80}")
 MAX_FIELDS = 100
 MAX_BOOKMARKS = 64
 
@@ -40,6 +44,7 @@ class Story:
     cited: dict[str, tuple[str, str]] = field(default_factory=dict)  # key: ("footnotes" or "endnotes", id)
     bookmarks: dict[str, str] = field(default_factory=dict)  # name: key of the note that is cited in it
     shown: dict[str, str] = field(default_factory=dict)  # part of a picture: what is said about it
+    led_to: set[str] = field(default_factory=set)  # bookmarks to which links lead
     in_note: bool = False
     fields: list[Field] = field(default_factory=list)
     open_bookmarks: dict[str, str] = field(default_factory=dict)
@@ -52,11 +57,14 @@ class Story:
             self.bookmarks.setdefault(name, key)
         return key
 
-    def open_bookmark(self, node_id: str, name: str) -> None:
-        """A bookmark begins; those that never end are forgotten in time."""
+    def open_bookmark(self, node_id: str, name: str) -> str:
+        """A bookmark begins; those that never end are forgotten in time. What stands in the text at its place."""
         self.open_bookmarks[node_id] = name
         if len(self.open_bookmarks) > MAX_BOOKMARKS:
             del self.open_bookmarks[next(iter(self.open_bookmarks))]
+        if self.in_note or not _NAME.fullmatch(name) or name.startswith(_BY_ITSELF):
+            return ""
+        return f"{PLACE}{name}{END}"
 
     @property
     def link(self) -> str:
