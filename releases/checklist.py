@@ -2,21 +2,35 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from releases.models import Address, Release, Revision
 from releases.text.clean import stored_tree
-from releases.text.hints import doubles, leans
+from releases.text.hints import (
+    doubles,
+    empty_blocks,
+    leans,
+    other_script,
+    picture_marks,
+    raised_figures,
+)
 from releases.text.notes import Note
+from releases.text.tree import Node
 
 TITLE_SHOWN = 110
 # What a release is called that was begun without a title.
 UNTITLED = "Untitled"
 # So much of a note is quoted where it is named.
 NAMED_BY = 60
+# A note of fewer letters names no source.
+SHORTEST_NOTE = 5
+# Two releases with the same title within so many days are the same one, or are taken for it.
+SAME_TITLE = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,31 @@ def _head(revision: Revision) -> Iterable[Point]:
         yield Point("no-picture", _("It has a picture description, but no picture."))
     if revision.planned_slug and is_taken(revision.planned_slug, revision.release):
         yield Point("address-taken", taken(revision.planned_slug), blocks=True)
+    if _title_is_taken(revision):
+        yield Point(
+            "same-title",
+            _("Another release of these weeks has the same title: readers will take one for the other."),
+        )
     if not revision.topics.exists():
         yield Point("no-topic", _("It has no topic: readers will not find it in the index."))
+
+
+def _title_is_taken(revision: Revision) -> bool:
+    """Has another release within a month of this one's date the same title?
+
+    Only those are asked that readers see or that the same author wrote: a colleague's embargo is told to nobody.
+    """
+    release = revision.release
+    around = revision.publish_at or release.publish_at or timezone.now()
+    others = Release.objects.visible() | Release.objects.filter(
+        live__isnull=False, created_by=release.created_by_id
+    )
+    same = others.filter(live__title__iexact=revision.title.strip(), withdrawn_at=None)
+    return (
+        same.filter(publish_at__range=(around - SAME_TITLE, around + SAME_TITLE))
+        .exclude(pk=release.pk)
+        .exists()
+    )
 
 
 def is_taken(slug: str, release: Release) -> bool:
@@ -88,6 +125,12 @@ def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
                 "uncited-note",
                 _("Note %s is not cited in the text: cite it, or delete it.") % note.number,
                 blocks=True,
+            )
+        elif sum(c.isalnum() for c in note.text) < SHORTEST_NOTE and not leans(note.text):
+            yield Point(
+                "short-note",
+                _("Note %(number)s says only “%(note)s”: a reader cannot find that source.")
+                % {"number": note.number, "note": note.text},
             )
         elif "<a " not in note.html and not leans(note.text):
             yield Point("no-link", _("Note %s has no link to its source.") % note.number)
@@ -137,10 +180,52 @@ def _body(revision: Revision) -> Iterable[Point]:
             )
             break
         seen_heading = True
+    yield from _left_over(revision, root)
     for node in root.iter("a"):
         address = node.get("href", "")
         if not address.startswith("#") and not parses(address):
             yield Point("link", _("This link is not a web address: %s") % address[:200])
+
+
+def _left_over(revision: Revision, root: Node) -> Iterable[Point]:
+    """What an import or a slip of the hand left in the text."""
+    for mark in picture_marks(revision.body_text)[:3]:
+        yield Point(
+            "picture-mark",
+            _(
+                "A picture stood at “%s”: choose it as the release's picture or leave it out, and delete the mark."
+            )
+            % mark,
+            blocks=True,
+        )
+    names = {
+        "h2": _("heading"), "h3": _("subheading"), "p": _("paragraph"), "li": _("list item"), "ul": _("list"),
+        "ol": _("list"), "blockquote": _("quotation"), "table": _("table"),
+    }  # fmt: skip
+    if empty := empty_blocks(root):
+        said = ", ".join(
+            f"{names[tag]} ({count})" if count > 1 else names[tag] for tag, count in empty.items()
+        )
+        yield Point("empty-block", _("Something in the text is empty: %s. Fill or delete it.") % said)
+    if figures := raised_figures(root):
+        yield Point(
+            "raised-figure",
+            _("A raised figure cites no note: “%s”. Make it a note, or write it on the line.")
+            % "”, “".join(figures[:3]),
+        )
+    language = revision.release.language
+    if script := other_script(f"{revision.title}\n{revision.body_text}", language):
+        scripts = {
+            "Latin": _("Latin"), "Chinese": _("Chinese"), "Tibetan": _("Tibetan"), "Arabic": _("Arabic"),
+            "Cyrillic": _("Cyrillic"), "Korean": _("Korean"),
+        }  # fmt: skip
+        yield Point(
+            "language",
+            _(
+                "Its language is %(language)s, but most of it is written in %(script)s letters: look at “Language”."
+            )
+            % {"language": dict(settings.LANGUAGES).get(language, language), "script": scripts[script]},
+        )
 
 
 def parses(address: str) -> bool:

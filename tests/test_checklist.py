@@ -1,9 +1,13 @@
-"""What the checklist says of notes before a release goes out."""
+"""What the checklist says before a release goes out."""
+
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from releases import workflow
 from releases.checklist import blocks, checklist
-from releases.models import Revision
+from releases.models import Release, Revision
 
 pytestmark = pytest.mark.django_db
 
@@ -11,6 +15,7 @@ pytestmark = pytest.mark.django_db
 def revision(*notes: str) -> Revision:
     """A revision with these notes, as a save would derive them; not stored."""
     return Revision(
+        release=Release(language="en"),
         title="A title",
         body="<p>Words.</p>",
         notes=[
@@ -93,3 +98,82 @@ def test_none_of_this_forbids_publishing():
     found = revision("Same.", "Same.", "Ibid.")
     found.pk = 0
     assert blocks(found) == []
+
+
+FIGURE = "<p>Filed on May 30<sup>4</sup> in town.</p>"
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        ("empty-block", "<h2></h2><p>Words.</p>"),
+        ("empty-block", "<p>Words.</p><p>&nbsp;</p>"),
+        ("empty-block", "<ul><li><p>One</p></li><li><p></p></li></ul>"),
+        ("empty-block", "<table><tbody><tr><td><p></p></td></tr></tbody></table><p>Words.</p>"),
+        ("raised-figure", FIGURE),
+        ("raised-figure", "<p>Filed in town<sup>[12]</sup>.</p>"),
+    ],
+)
+def test_what_an_import_or_a_slip_left_in_the_text_is_named(make_draft, code, body):
+    assert len(said(make_draft(body=body).working, code)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        (
+            "empty-block",
+            "<p>Words.</p><hr><table><tbody><tr><td><p>a</p></td><td><p></p></td></tr></tbody></table>",
+        ),
+        ("raised-figure", "<p>40 m<sup>2</sup>, 10<sup>6</sup>, the 4<sup>th</sup></p>"),
+        ("picture-mark", "<p>[a picture]</p>"),
+    ],
+)
+def test_what_belongs_there_is_let_be(make_draft, code, body):
+    assert said(make_draft(body=body).working, code) == []
+
+
+def test_the_mark_of_a_picture_does_not_go_out(make_draft, editor):
+    draft = make_draft(body="<p>Words.</p><p>[🖼 The dam]</p>")
+    with pytest.raises(workflow.Refused, match="The dam"):
+        workflow.publish(draft, by=editor)
+
+
+def test_a_note_of_a_few_letters_is_no_source():
+    found = said(revision("p. 9", "Archive of the town, box 4."), "short-note")
+    assert found == ["Note 1 says only “p. 9”: a reader cannot find that source."]
+
+
+CHINESE = "民间团体周一公布了井水的检测结果，并要求政府说明原因。"
+ENGLISH = "The survey of the wells was published on Monday morning, with all figures."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "script"),
+    [
+        ("en", CHINESE, "Chinese"),
+        ("zh-hans", ENGLISH, "Latin"),
+        ("bo", ENGLISH, "Latin"),
+        ("ug", CHINESE, "Chinese"),
+        ("zh-hant", CHINESE, ""),
+        ("en", ENGLISH, ""),
+        ("en", "人权", ""),
+        ("zh-hans", f"{CHINESE} (Reuters, AFP)", ""),
+    ],
+)
+def test_a_language_that_the_letters_do_not_fit_is_pointed_out(make_draft, language, text, script):
+    found = said(make_draft(language=language, body=f"<p>{text}</p>").working, "language")
+    assert [script in words for words in found] == [True] * bool(script)
+
+
+def test_two_releases_with_one_title_in_a_month_are_pointed_out(make_draft, make_release, writer):
+    make_release("Wells of the valley")
+    assert said(make_draft("wells of the Valley").working, "same-title")
+    assert not said(make_draft("Wells of the hills").working, "same-title")
+
+
+def test_a_title_of_a_year_ago_and_a_colleagues_embargo_are_not(make_draft, make_release, writer):
+    make_release("Annual report", publish_at=timezone.now() - timedelta(days=365))
+    make_release("Secret plan", publish_at=timezone.now() + timedelta(days=1))
+    assert not said(make_draft("Annual report", by=writer).working, "same-title")
+    assert not said(make_draft("Secret plan", by=writer).working, "same-title")

@@ -1,8 +1,10 @@
-"""What in a set of notes an editor should look at again: those that lean on another, those that say the same."""
+"""What in a text an editor should look at again, found without asking anybody: in its notes, its blocks, its letters."""
 
 import re
 from collections.abc import Iterable
 from typing import Final, Protocol
+
+from releases.text.tree import Node
 
 # Said in a note's first words they mean "the source in the note before", or in one before that; static/js/editor/same.js
 # asks the same of a note that is being written.
@@ -54,3 +56,90 @@ def doubles(notes: Iterable[Words]) -> list[tuple[str, str]]:
             found.append((twin, note.key))
         others.append((note.key, links))
     return found
+
+
+# No language has this sign among its words, so what stands around it was put there.
+_PICTURE: Final = re.compile(r"\[\U0001f5bc [^\[\]]*\]")
+
+
+def picture_mark(name: str) -> str:
+    """What stands in a text where a picture stood that a body cannot hold."""
+    return f"[\U0001f5bc {' '.join(re.sub(r'[][]', ' ', name).split())[:120]}]"
+
+
+def picture_marks(text: str) -> list[str]:
+    """The marks of pictures that are still in a text."""
+    return _PICTURE.findall(text)
+
+
+# What has to hold words; a cell of a table may be empty.
+_HOLDING: Final = ("h2", "h3", "p", "li", "ul", "ol", "blockquote", "table")
+_BLANK: Final = " \t\n\r\u00a0\u200b\ufeff"
+_DIGITS: Final = re.compile(r"\s*[\[(]?\d{1,3}[\])]?\s*")
+# A raised figure behind these is a power, as in m².
+_UNITS: Final = re.compile(r"(?:^|[\s\d/·])(?:[kcdmµ]?m|ha|ft|in|yd|mi|s|x|n)$|\^$|10$")
+
+
+def empty_blocks(root: Node) -> dict[str, int]:
+    """How many elements of each kind hold no word, as far as they are none of an empty one around them."""
+    found: dict[str, int] = {}
+    for node in root.iter(*_HOLDING):
+        if _says(node) or any(_is_empty(one) for one in node.iterancestors(*_HOLDING)):
+            continue
+        if node.tag in ("p", "li") and any(True for _cell in node.iterancestors("td", "th")):
+            continue
+        found[node.tag] = found.get(node.tag, 0) + 1
+    return found
+
+
+def _is_empty(node: Node) -> bool:
+    return not _says(node)
+
+
+def _says(node: Node) -> bool:
+    return bool("".join(node.itertext()).strip("\\s\u200b\ufeff\u00a0 \n\t")) or (
+        node.tag != "table" and next(node.iterdescendants("img", "hr"), None) is not None
+    )
+
+
+def raised_figures(root: Node) -> list[str]:
+    """Raised figures that cite no note and are no power, each with the words before it."""
+    found = []
+    for node in root.iter("sup"):
+        words = "".join(node.itertext())
+        if node.get("class") or not _DIGITS.fullmatch(words):
+            continue
+        previous = node.getprevious()
+        before = (previous.tail if previous is not None else node.getparent().text) or ""
+        if before.strip() and not _UNITS.search(before):
+            found.append(f"{before[-30:].strip()}{words.strip()}")
+    return found
+
+
+# The scripts in which languages are written, as far as one cannot be taken for another.
+_SCRIPTS: Final = {
+    "Latin": re.compile("[A-Za-z\u00c0-\u024f]"),
+    "Chinese": re.compile("[\u3400-\u9fff]"),
+    "Tibetan": re.compile("[\u0f40-\u0fbc]"),
+    "Arabic": re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"),
+    "Cyrillic": re.compile("[\u0400-\u052f]"),
+    "Korean": re.compile("[\uac00-\ud7a3]"),
+}
+_WRITTEN_IN: Final = {
+    "zh": "Chinese", "ja": "Chinese", "bo": "Tibetan", "dz": "Tibetan", "ug": "Arabic", "ar": "Arabic", "fa": "Arabic",
+    "ur": "Arabic", "ru": "Cyrillic", "uk": "Cyrillic", "mn": "Cyrillic", "kk": "Cyrillic", "ky": "Cyrillic", "ko": "Korean",
+}  # fmt: skip
+# Fewer letters say nothing: a title may be a name.
+_ENOUGH: Final = 40
+# One character of these says as much as so many Latin letters.
+_WEIGHT: Final = {"Chinese": 4, "Korean": 3}
+
+
+def other_script(text: str, language: str) -> str:
+    """The script of most letters of a text, when its language is not written in it; "" where that is as it should be."""
+    counts = {name: len(pattern.findall(text)) * _WEIGHT.get(name, 1) for name, pattern in _SCRIPTS.items()}
+    most = max(counts, key=counts.__getitem__)
+    expected = _WRITTEN_IN.get(language.split("-")[0].lower(), "Latin")
+    if counts[most] < _ENOUGH or most == expected or counts[expected] * 2 > counts[most]:
+        return ""
+    return most

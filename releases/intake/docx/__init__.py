@@ -7,7 +7,7 @@ from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from lxml.html import fragment_fromstring, tostring
+from lxml.html import HtmlElement, fragment_fromstring, tostring
 
 from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
@@ -175,8 +175,34 @@ def _with_notes_by_hand(body: str, story: Story) -> str:
     if not body:
         return ""
     holder = fragment_fromstring(body, create_parent="div")
+    for place in list(holder.iter("a")):
+        if place.get("href") is None:
+            _name_what_follows(place)
     rewrite_notes(holder, seed="docx", report=story.report, written=True)
+    for sup in list(holder.iter("sup")):
+        between = {one.get("class") for one in (sup.getprevious(), sup.getnext()) if one is not None}
+        if (
+            not sup.get("class")
+            and "footnote-ref" in between
+            and (sup.text_content().strip() or ",") in ",;，、"
+        ):
+            sup.drop_tree()  # what parted two raised figures
     return escape_text(holder.text or "") + "".join(tostring(child, encoding="unicode") for child in holder)
+
+
+def _name_what_follows(place: HtmlElement) -> None:
+    """A place to which links lead becomes the name of the paragraph that begins there, or of the link that stands there."""
+    around, after = place.getparent(), place.getnext()
+    if after is not None and not place.tail and after.tag in ("a", "sup") and after.get("id") is None:
+        named = after
+    elif (
+        around.getparent() is not None and around[0] is place and not around.text and around.get("id") is None
+    ):
+        named = around
+    else:
+        return
+    named.set("id", place.get("id"))
+    place.drop_tree()
 
 
 def _end_of_number(shown: str) -> int:

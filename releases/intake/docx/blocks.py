@@ -16,6 +16,7 @@ from releases.intake.docx.styles import ParagraphStyle, flag, indent_of, is_on, 
 from releases.intake.docx.tables import table
 from releases.intake.errors import Unreadable
 from releases.text.clean import MAX_CHARACTERS
+from releases.text.hints import picture_mark
 from releases.text.tree import escape_text
 
 _NEAR = 120  # twentieths of a point that a paragraph may be set in more or less than the item that it goes on with
@@ -123,6 +124,8 @@ class Blocks:
             self.carried = line.pieces
         else:
             self._place(line, style, properties, "rtl" if right_to_left else "")
+        for name in line.pictures:
+            self._write(f"<p>{escape_text(picture_mark(name))}</p>")
         for box in line.boxes:
             inner = Blocks(self.story, depth=self.depth + 1)
             inner.read(box.iterchildren())

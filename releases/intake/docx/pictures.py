@@ -83,6 +83,8 @@ def picture(line: "Line", node: Node) -> None:
         said = _said(node)
         if not external and target in line.story.package.entries:
             line.story.shown.setdefault(target, said)
+            if not line.story.in_note:
+                line.pictures.append(said or posixpath.basename(target))
         else:
             file = posixpath.basename(target)
             report.add("image", f"{file}: {said}" if file and said else said or file)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +10,9 @@ from releases.intake.docx.fields import field_character, field_end, simple_field
 from releases.intake.docx.package import Node, R, W
 from releases.intake.docx.pictures import picture
 from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, said, trimmed, written
+from releases.intake.docx.setting import Setting, setting_of, shown
 from releases.intake.docx.story import Story
-from releases.intake.docx.styles import ParagraphStyle, flag, is_on, raised_in, size_in, symbol_font, value
+from releases.intake.docx.styles import ParagraphStyle, flag, is_on
 from releases.intake.errors import Unreadable
 from releases.intake.links import clean_link
 from releases.text.symbols import symbol
@@ -20,18 +20,7 @@ from releases.text.tree import escape_text
 
 _W16SE = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _MAX_DEPTH = 80
-
-
-class Setting(NamedTuple):
-    """How a run is set. `font` is a symbol font's name, "" for every other font."""
-
-    marks: Marks
-    hidden: bool = False
-    capitals: bool = False
-    font: str = ""
-    size: int = 0
 
 
 class Line:
@@ -43,6 +32,7 @@ class Line:
         self.right_to_left = right_to_left
         self.pieces: list[Piece] = []
         self.boxes: list[Node] = []
+        self.pictures: list[str] = []  # what is said of each that hangs on it
         self.rule = False
         self.smallest = 0  # of its letters, in half points
         self.depth = 0
@@ -66,13 +56,15 @@ class Line:
 
     def run(self, node: Node, href: str) -> None:
         """A run: text in one setting, or a citation, a break, a picture, a mark of a field."""
-        setting = self._setting(node.find(f"{W}rPr"), href)
+        setting = setting_of(
+            node.find(f"{W}rPr"), self.story, self.style, href, right_to_left=self.right_to_left
+        )
         before = len(self.pieces)
         self._contents(node, setting, href)
         if setting.hidden and len(self.pieces) == before and node.find(_TEXT) is not None:
             self.story.report.add("hidden")
 
-    def _contents(self, node: Node, setting: "Setting", href: str) -> None:
+    def _contents(self, node: Node, setting: Setting, href: str) -> None:
         custom = False
         for child in node.iterchildren():
             tag = child.tag
@@ -89,7 +81,7 @@ class Line:
                 if custom:  # a note's mark of the writer's own choice, such as "*"
                     custom = False
                 else:
-                    self.text(self._shown(child.text or "", setting), setting.marks)
+                    self.text(shown(child.text or "", setting, self.story.report), setting.marks)
                     if (child.text or "").strip():
                         self.smallest = min(self.smallest or setting.size, setting.size)
             elif tag in _SPACES:
@@ -117,19 +109,7 @@ class Line:
             elif says(child):
                 self.read(_Alone([child]), href)
 
-    def _shown(self, text: str, setting: "Setting") -> str:
-        """The letters as Word shows them: capitals, and signs in the place of letters."""
-        if not setting.font:
-            return text.upper() if setting.capitals else text
-        found = ""
-        for letter in text:
-            if shown := letter if letter.isspace() else symbol(setting.font, ord(letter)):
-                found += shown
-            else:
-                self.story.report.add("symbol", f"{setting.font}: {ord(letter):X}")
-        return found
-
-    def _symbol(self, node: Node, setting: "Setting") -> None:
+    def _symbol(self, node: Node, setting: Setting) -> None:
         space = W if node.tag == _SYMBOL else _W16SE
         font, code = node.get(f"{space}font") or "", node.get(f"{space}char") or ""
         point = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) else 0
@@ -137,54 +117,6 @@ class Line:
             self.text(found, setting.marks)
         else:
             self.story.report.add("symbol", f"{font}: {code[:6]}")
-
-    def _setting(self, properties: Node | None, href: str) -> "Setting":
-        """How a run is set: its own word first, then its style's."""
-        href = href or self.story.link
-        if properties is None:
-            return Setting(Marks(href) if href else PLAIN, hidden=self.style.hidden, size=self.style.size)
-        style = self.story.styles.run(value(properties, "rStyle") or "")
-        runs = flag(properties, "rtl")
-        runs = style.right_to_left if runs is None else runs
-        # Arabic letters have switches of their own for bold and italic.
-        names = ("bCs", "iCs") if runs else ("b", "i")
-        bold, italic = (flag(properties, name) for name in names)
-        hidden = flag(properties, "vanish")
-        if hidden is None:
-            hidden = style.hidden or self.style.hidden
-        hidden = hidden or bool(flag(properties, "webHidden"))
-        struck = flag(properties, "strike")
-        if (
-            style.struck
-            if struck is None and flag(properties, "dstrike") is None
-            else struck or flag(properties, "dstrike")
-        ):
-            self.story.report.add("struck")
-        capitals = flag(properties, "caps")
-        if flag(properties, "smallCaps"):
-            self.story.report.add("small-capitals")
-        direction, language = "", ""
-        if runs and not self.right_to_left:
-            direction = "rtl"
-            said = properties.find(f"{W}lang")
-            language = (said.get(f"{W}bidi") or "") if said is not None else ""
-            language = language if _LANGUAGE.fullmatch(language) else ""
-        raised = raised_in(properties)
-        marks = Marks(
-            href,
-            direction,
-            language,
-            bool(style.bold if bold is None else bold) and self.style.role not in ("heading", "title"),
-            bool(style.italic if italic is None else italic) and self.style.role != "quote",
-            style.raised if raised is None else raised,
-        )
-        return Setting(
-            marks,
-            hidden=hidden,
-            capitals=bool(style.capitals if capitals is None else capitals),
-            font=symbol_font(properties),
-            size=size_in(properties) or style.size or self.style.size,
-        )
 
     def _ruby(self, node: Node, href: str) -> None:
         base = node.find(f"{W}rubyBase")

@@ -13,7 +13,7 @@ from releases.intake.report import Report
 AGAIN, SPLIT, END, HEADING, PLACE = "\x01", "\x02", "\x03", "\x04", "\x05"
 # Bookmarks that Word sets by itself and nobody links to.
 _BY_ITSELF = ("_GoBack", "_Hlk", "_Toc", "OLE_LINK")
-_NAME = re.compile(r"[\w.-]{1,80}")
+_NAME = re.compile(r"[^\x00-\x20\"<>&]{1,80}")
 MAX_FIELDS = 100
 MAX_BOOKMARKS = 64
 

@@ -12,6 +12,7 @@ _T = TypeVar("_T")
 
 _CHAIN = 30  # styles based on styles based on …
 _MOST = 5_000
+_RAISED_BY = 4
 USUAL_SIZE = 20  # in half points: Word's own where a file says nothing
 _HEADING = re.compile(r"heading ([1-9])")
 _QUOTES = {"quote", "intense quote", "block text", "quotations"}
@@ -207,7 +208,11 @@ def number(said: str | None, default: int, low: int, high: int) -> int:
 def raised_in(properties: Node) -> str | None:
     """ "sup", "sub", "" for the line itself, None where nothing is said of it."""
     said = value(properties, "vertAlign")
-    return None if said is None else {"superscript": "sup", "subscript": "sub"}.get(said, "")
+    if said is not None:
+        return {"superscript": "sup", "subscript": "sub"}.get(said, "")
+    # The other way to raise letters: by half points.
+    by = number(value(properties, "position"), 0, -999, 999)
+    return "sup" if by >= _RAISED_BY else "sub" if by <= -_RAISED_BY else None
 
 
 def indent_of(properties: Node | None, default: int = 0) -> int:

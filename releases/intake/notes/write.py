@@ -120,6 +120,13 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
             outer.append(block)
             block = outer
         item.append(block)
+    for box in list(item.iter("p", "div", "td", "dd")):
+        if has_words(item) and not has_words(box) and box.getparent() is not None:
+            box.getparent().remove(box)  # the label had a box of its own
+    for run in item.iter(WORDS):
+        run.text = (run.text or "").lstrip()
+        if run.text:
+            break
     return item
 
 
