@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from releases.workflow.moments import meant
+
 _MONTHS = [
     "january",
     "february",
@@ -50,7 +52,8 @@ class Dated(NamedTuple):
 
 
 def date_in(text: str) -> date | None:
-    """The day that `text` names and nothing else, or None. "10/06/2011" is two days, so it is none."""
+    """The day that `text` names and nothing else, or None. "10/06/2011" is two days, so it is none; nor is a day that no
+    release can be dated (`workflow.moments.meant`)."""
     text = " ".join(text.split()).strip(" .()[]|")
     if len(text) > LONGEST:
         return None
@@ -62,9 +65,10 @@ def date_in(text: str) -> date | None:
             found = dict(zip(order, match.groups(), strict=True))
             month = _NUMBER.get(found["m"].lower().rstrip(".")) or int(found["m"])
             try:
-                return date(int(found["y"]), month, int(found["d"]))
+                day = date(int(found["y"]), month, int(found["d"]))
             except ValueError:
                 return None
+            return day if meant(day) else None  # 0001-11-30 is how other systems write "no date"
     return None
 
 

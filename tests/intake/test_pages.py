@@ -25,6 +25,14 @@ def test_title_date_place_summary_and_topics_come_from_their_places():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["", "%Y-%m-%d"])
+@pytest.mark.parametrize("when", ["0001-11-30", "0026-11-30", "9999-12-31"])
+def test_a_day_that_nobody_means_is_no_date_and_the_report_says_what_stood_there(when, form):
+    found = page("<p>x</p>", when=when, places={"date_format": form} if form else {})
+    assert found.day is None
+    assert found.report.details["no-date"] == [when]
+
+
 def test_a_date_may_have_a_form_of_its_own():
     assert page("<p>x</p>", when="10/06/2011", places={"date_format": "%d/%m/%Y"}).day == date(2011, 6, 10)
     assert page("<p>x</p>", when="10/06/2011").day is None

@@ -15,6 +15,7 @@ from lxml.html import HTMLParser
 from releases.intake.dates import date_in
 from releases.intake.errors import Unreadable
 from releases.intake.html.selectors import Node, Selector
+from releases.workflow.moments import meant
 
 _SELECTORS = ("title", "date", "body", "notes", "topics", "summary", "place", "source_id", "former_path")
 _WORDS = ("language", "encoding", "date_format", "site")
@@ -46,9 +47,11 @@ class Mapping:
                     return found
                 continue
             try:
-                return datetime.strptime(words, self.date_format).date()  # noqa: DTZ007  only its day is taken
+                day = datetime.strptime(words, self.date_format).date()  # noqa: DTZ007  only its day is taken
             except ValueError:
                 continue
+            if meant(day):
+                return day
         return None
 
 

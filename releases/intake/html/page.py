@@ -62,7 +62,12 @@ class Opened:
         if len(title) > TITLE_LENGTH:
             title = shortened(title)
             report.add("title-cut")
-        report.add("date" if day else "no-date")
+        if day:
+            report.add("date")
+        else:  # what stands there was read in no way, or is a day that nobody means
+            report.add(
+                "no-date", "; ".join(mapping.select["date"].texts(root)) if "date" in mapping.select else ""
+            )
         return Page(
             self.source, self.path, title, day, body, summary[:SUMMARY_LENGTH], place[:100], topics, report
         )

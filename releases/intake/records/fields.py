@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from releases.workflow.moments import DATE_RANGE, meant
+
 # Details of events are flat; nothing here is deep, and what is would break whoever writes it out again.
 _DEEPEST = 20
 _SLUG = re.compile(r"[^/\s\x00-\x1f\x7f]+")
@@ -96,8 +98,13 @@ class Record(dict[str, Any]):
             found = datetime.fromisoformat(value)
         except (TypeError, ValueError) as error:
             raise self._wrong(name, _("a time such as 2011-06-10T16:00:00+00:00")) from error
-        if found.tzinfo is None or not 1 < found.year < 9999:
+        if found.tzinfo is None:
             raise self._wrong(name, _("a time with its distance from UTC"))
+        if not meant(found):
+            first, last = (day.year for day in DATE_RANGE)
+            raise self._wrong(
+                name, _("a time between %(first)d and %(last)d") % {"first": first, "last": last}
+            )
         return found.astimezone(UTC)
 
     def sure(self, name: str) -> datetime:
