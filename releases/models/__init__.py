@@ -8,6 +8,7 @@ from releases.models.picture import Picture
 from releases.models.ping import Ping
 from releases.models.presence import Presence
 from releases.models.preview import PreviewLink
+from releases.models.receipt import Receipt
 from releases.models.release import Address, Release, ReleaseTopic, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
 from releases.models.search import SearchEntry
@@ -27,6 +28,7 @@ __all__ = [
     "Ping",
     "Presence",
     "PreviewLink",
+    "Receipt",
     "Refiling",
     "Release",
     "ReleaseTopic",

@@ -1,6 +1,7 @@
 // A Word file dropped on the page: on the form its words fill the fields, on the list it begins a release.
 // Without this script both are links to a plain form.
 import { fill, snapshot, token } from "./admin/fields.js";
+import { underWay } from "./admin/under-way.js";
 
 const place = document.querySelector("[data-docx]");
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -107,23 +108,28 @@ const report = (form, found, before) => {
   say(done, list(found.report), back);
 };
 
+const refuse = (words) => {
+  say(Object.assign(document.createElement("p"), { className: "errornote", textContent: words }));
+  return words;
+};
+
+/** Gives "" when the writer has what they asked for, or why not. */
 const fillForm = async (file) => {
   const form = place.closest("form");
   const page = document.querySelector("#release-page");
   say(place.dataset.reading);
   const found = await readFile(file, form, page);
-  if (found.error) {
-    const error = Object.assign(document.createElement("p"), { className: "errornote", textContent: found.error });
-    return say(error);
-  }
+  if (found.error) return refuse(found.error);
   const valueOf = (name) => form.elements[name]?.value ?? "";
   const said = Object.fromEntries(Object.entries(wordsOf(found)).filter(([, value]) => value));
   const over = Object.keys(said).filter((name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name]);
   const choice = over.length ? await choose(form) : "replace";
-  if (!choice) return say(place.dataset.cancelled);
+  if (!choice) {
+    say(place.dataset.cancelled);
+    return "";
+  }
   // Only what can be had again is written over.
-  if (over.length && !(await isKept(form)))
-    return say(Object.assign(document.createElement("p"), { className: "errornote", textContent: place.dataset.unkept }));
+  if (over.length && !(await isKept(form))) return refuse(place.dataset.unkept);
   const before = Object.fromEntries(Object.keys(said).map((name) => [name, valueOf(name)]));
   form.elements.reason.value = "import";
   if (choice === "insert") {
@@ -131,7 +137,8 @@ const fillForm = async (file) => {
     put(form, Object.fromEntries(Object.entries(others).filter(([name]) => !over.includes(name))));
     form.elements.body.dispatchEvent(new CustomEvent("newsroom:insert-body", { detail: body }));
   } else put(form, said);
-  return report(form, found, before);
+  report(form, found, before);
+  return "";
 };
 
 const begin = (file) => {
@@ -155,7 +162,7 @@ const take = async (files) => {
   busy = true;
   if (place.dataset.docx !== "fill") return begin(files[0]);
   try {
-    return await fillForm(files[0]);
+    return await underWay("import", place.dataset.reading, fillForm(files[0])).done;
   } finally {
     busy = false;
   }

@@ -6,18 +6,21 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from releases import workflow
+from releases.admin.release.sending import sending_of
 from releases.forms import AutosaveForm
 from releases.models import Release, Topic
 from releases.models.topic import in_index_order
 from releases.text.compare import Piece, compare, compare_words, marked
 from releases.workflow import Words
 from releases.workflow.moments import offset, on_the_clock
+from releases.workflow.receipts import acknowledge
 
 # The button that leaves the stored text as it is.
 THEIRS = "_theirs"
@@ -27,7 +30,10 @@ def take_theirs(request: HttpRequest, release: Release) -> HttpResponse:
     """Of two texts a colleague's was chosen: what was typed here goes into the history, whatever is still loose in it."""
     form = AutosaveForm(request.POST, instance=release)
     form.is_valid()
-    workflow.set_aside(release, form.words(), by=request.user)
+    with transaction.atomic():
+        workflow.set_aside(release, form.words(), by=request.user)
+        # Kept, but as no save of the draft: what stands there is still the colleague's.
+        acknowledge(release, sending_of(request), by=request.user, whole=not form.unkept(), save_number=0)
     messages.success(request, _("The stored text stays. Yours is kept in the history."))
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))
 

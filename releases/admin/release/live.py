@@ -14,19 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from releases import workflow
+from releases.admin.release.sending import by_another, sending_of
 from releases.forms import AutosaveForm
 from releases.forms.moment import explained
 from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
+from releases.workflow.receipts import acknowledge, overtaken, written_upon
 
 
 @require_POST
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Keep what was typed as the working revision; never publishes, and begins a release once.
 
-    200 {saved, seen, pk, address, slug, kept}, 409 {conflict: {who, when}}, 403 and 422 {reasons}.
+    200 {saved, seen, pk, address, slug, kept, unkept, whole, turn}, 409 {conflict: {who, when}} or {another}, 403 and
+    422 {reasons}.
     """
+    if another := by_another(request):
+        return JsonResponse({"another": another}, status=409)
     release = Release.objects.select_related("live", "working").filter(pk=pk).first() if pk else None
     if pk and release is None:
         return _refused([_("This release no longer exists.")], status=404)
@@ -35,15 +40,20 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     form = AutosaveForm(request.POST, instance=release or Release())
     form.is_valid()
     data = form.cleaned_data
-    seen = data.get("seen")
+    seen, sending = data.get("seen"), sending_of(request)
     if release is not None and seen is None:
         return _refused([_("This page is out of date: reload it.")], status=422)
+    if release is not None:
+        seen = written_upon(release, sending, seen, by=request.user)
     try:
-        release = workflow.save_draft(
-            release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
-            language=data.get("language") or settings.LANGUAGE_CODE, slug="" if release else data.get("slug", ""),
-            before=reason(request.POST),
-        )  # fmt: skip
+        if release is None or not overtaken(sending, by=request.user):
+            with transaction.atomic():
+                release = workflow.save_draft(
+                    release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
+                    language=data.get("language") or settings.LANGUAGE_CODE,
+                    slug="" if release else data.get("slug", ""), before=reason(request.POST),
+                )  # fmt: skip
+                acknowledge(release, sending, by=request.user, whole=not form.unkept())
     except Refused as refusal:
         return _refused(refusal.reasons, status=422)
     except Conflict as conflict:
@@ -59,6 +69,8 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             "address": reverse("admin:releases_release_change", args=[release.pk]),
             "unkept": form.unkept(),
             "kept": lately_kept(release),
+            "whole": not form.unkept(),
+            "turn": sending.turn if sending else None,
         }
     )
 

@@ -7,6 +7,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import transaction
 from django.forms import ModelForm
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,10 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
 from releases.admin import intake, picture
-from releases.admin.release import calendar, history, live, preview
+from releases.admin.release import calendar, held, history, live, preview, sending
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
 from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
+from releases.admin.release.sending import by_another, sending_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import Release, Revision
@@ -30,6 +32,7 @@ from releases.permissions import as_seen, may
 from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
+from releases.workflow.receipts import acknowledge, written_upon
 from releases.workflow.words import same
 
 
@@ -57,6 +60,8 @@ class ReleaseAdmin(Columns):
         own = [
             ("add/autosave/", live.autosave, "autosave_new"),
             ("moment/", live.moment, "moment"),
+            ("taken/", sending.taken, "taken"),
+            ("signed-in/", held.signed_in, "signed_in"),
             ("docx/", intake.docx, "docx"),
             ("calendar/", calendar.month_page, "calendar"),
             ("calendar/<int:year>/<int:month>/", calendar.month_page, "calendar_month"),
@@ -71,9 +76,11 @@ class ReleaseAdmin(Columns):
             ("<int:pk>/links/<int:link>/revoke/", preview.revoke, "revoke"),
         ]
         wrap = self.admin_site.admin_view
-        return [
-            path(route, wrap(view), name=f"releases_release_{name}") for route, view, name in own
-        ] + super().get_urls()
+        stock = super().get_urls()
+        for pattern in stock:
+            if pattern.name in held.FORMS:
+                pattern.callback = held.words_stay(pattern.callback)
+        return [path(route, wrap(view), name=f"releases_release_{name}") for route, view, name in own] + stock
 
     # ------------------------------------------------------------------ who may
 
@@ -135,9 +142,15 @@ class ReleaseAdmin(Columns):
         extra_context: Any = None,
     ) -> HttpResponse:
         """What the workflow refuses becomes an error of the form, with every character kept."""
+        if request.method == "POST" and (another := by_another(request)):
+            return held.page(request, reason=another, status=409)
         if request.method == "POST" and (brought := request.FILES.get(f"picture_{FILE}")):
             picture.with_form(request, brought)
         try:
+            if request.method == "POST" and held.AGAIN in request.POST:
+                raise Refused(
+                    [say("Nothing has been saved yet: look at it, then press the button that you want.")]
+                )
             if request.method == "POST" and THEIRS in request.POST and object_id:
                 release = self.get_object(request, object_id)
                 if release is not None and self.has_change_permission(request, release):
@@ -173,6 +186,7 @@ class ReleaseAdmin(Columns):
         current = release.current
         if not button.safe:
             seen = form.cleaned_data.get("seen")
+            seen = written_upon(release, sending_of(request), seen, by=request.user)
             if seen is not None and seen != current.save_number:
                 raise Conflict(current)
             if not valid:
@@ -180,19 +194,24 @@ class ReleaseAdmin(Columns):
             if not same(form.words(), words_of(current)):
                 words = say("You changed the text on this page: press “Save draft” first, then “%s”.")
                 raise Refused([words % button.label])
-        release = act(button, release, form.cleaned_data, request.user)
+        held = valid and same(form.words(), words_of(current))
+        with transaction.atomic():
+            release = act(button, release, form.cleaned_data, request.user)
+            if held:
+                acknowledge(release, sending_of(request), by=request.user)
         return self._after(request, release, button)
 
     def save_model(self, request: HttpRequest, obj: Release, form: ModelForm, change: bool) -> None:
         """Save the draft, then do what the pressed button says; the admin has opened the transaction."""
         data, user, button = form.cleaned_data, request.user, pressed(request.POST)
+        sent = sending_of(request)
         release = workflow.save_draft(
             obj if change else None,
             form.words(),
             by=user,
             language=data["language"],
             slug="" if change else data["slug"],
-            seen=data["seen"],
+            seen=written_upon(obj, sent, data["seen"], by=user) if change else data["seen"],
             uuid=None if change else data["uuid"],
             comment=data["comment"] if button is None else "",
             before=live.reason(request.POST),
@@ -203,6 +222,7 @@ class ReleaseAdmin(Columns):
             release = workflow.set_translations(release, data["translations"], by=user)
         if button is not None:
             release = act(button, release, data, user)
+        acknowledge(release, sent, by=user)
         obj.pk, obj.slug, obj.language = release.pk, release.slug, release.language
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:

@@ -1,43 +1,53 @@
 // Keeps what is being typed: a copy in this browser at once, the working revision on the server within a second.
 //
-// A save whose answer got lost is sent again as it was before anything newer, so that it can never be taken for a
-// colleague's. What the server will not keep (somebody else's newer save, a submitted text) stays in the browser
-// and is said.
-import { drop, find, keep } from "./copy.js";
-import { fill, snapshot, token } from "./fields.js";
+// Each sending has a number (`turn`) within this opened form (`visit`), and the copy is dropped when the server says that
+// it holds all of that turn, never for any other sign. A save whose answer got lost is sent again as it was before
+// anything newer. What the server will not keep (somebody else's newer save, a submitted text) stays in the browser and
+// is said.
+import { answerFor, drop, keep, newVisit } from "./copy.js";
+import { beside, fill, fillBeside, snapshot, token } from "./fields.js";
+import { offerCopies } from "./kept.js";
+import { onSignedIn, opensSignIn, troubleOf } from "./session.js";
 
 const QUIET = 800; // after the last key
 const LONGEST = 1000; // while somebody keeps typing
 const COPY_EVERY = 150;
 const AGAIN = 3000;
 const PATIENCE = 4000; // how long pressing a button waits for a save under way
+const LEAVING = 15_000; // a form that was sent and is still here after this long has not left
+const OUTLIVES = 60_000; // characters: what a browser still sends when its page is closed
 
 const gettext = (words) => window.gettext?.(words) ?? words;
+const kept = () => gettext("Your words are kept in this browser.");
 
 export const startAutosave = (page, form) => {
   const line = form.querySelector("[data-saved]");
   const refused = document.querySelector(".errornote") !== null; // what stands on the page is stored nowhere
+  const visit = newVisit();
   const state = {
     url: page.dataset.autosave,
     hold: page.dataset.hold,
-    saved: refused ? null : snapshot(form),
-    pending: null,
-    reason: "",
+    saved: refused ? null : snapshot(form), // what the server is known to hold
+    pending: null, // {words, turn}: sent, and not answered
+    sent: null, // {words, more, turn}: sent last
+    turn: 0,
+    reason: "", // why the words that are sent replace what is stored, as far as a script said so
+    follows: new Set(), // earlier visits whose words this form has taken over
     busy: null,
     due: 0,
     since: 0,
     copying: 0,
   };
-  const key = () => `${page.dataset.user}:${page.dataset.pk || "new"}`;
+  const base = () => `${page.dataset.user}:${page.dataset.pk || "new"}`;
+  const key = () => `${base()}:${visit}`;
   const seen = form.elements.seen;
 
-  const say = (text, { wrong = false, link = null, press = null } = {}) => {
+  const say = (text, { wrong = false, signIn = false, press = null } = {}) => {
     line.textContent = text;
     line.classList.toggle("is-wrong", wrong);
-    if (link) {
-      const a = document.createElement("a");
-      [a.href, a.textContent, a.target] = [link.href, link.words, "_blank"];
-      line.append(" ", a);
+    if (signIn) {
+      const link = Object.assign(document.createElement("a"), { href: page.dataset.login, textContent: gettext("Sign in again") });
+      line.append(" ", opensSignIn(link));
     }
     if (press) {
       const button = document.createElement("button");
@@ -46,19 +56,28 @@ export const startAutosave = (page, form) => {
     }
   };
 
-  const copy = (submitted = false) => {
+  /** Keep a copy of what the server does not hold; where it holds all, there is nothing to keep. Gives whether it is safe. */
+  const copy = async () => {
     clearTimeout(state.copying);
     state.copying = 0;
-    return keep(key(), {
+    const [words, more] = [snapshot(form), beside(form)];
+    if (words === state.saved && !more) {
+      await drop(key());
+      return true;
+    }
+    const stored = await keep(key(), {
       at: Date.now(),
-      words: snapshot(form),
-      // What was sent and not answered: if it is found stored on return, it was this browser's own save.
-      sent: state.pending,
+      words,
+      more,
+      visit,
+      follows: [...state.follows],
+      // Under which number just this was sent, if it was.
+      turn: state.sent?.words === words && state.sent.more === more ? state.sent.turn : 0,
       // Beside a colleague's text the choice is still to be made, and on return it is asked for again.
       seen: page.dataset.hold === "conflict" ? "0" : seen.value,
       uuid: form.elements.uuid.value,
-      submitted,
     });
+    return stored !== undefined;
   };
 
   const later = (wait) => {
@@ -66,87 +85,87 @@ export const startAutosave = (page, form) => {
     state.due = setTimeout(save, wait);
   };
 
-  const trouble = (text, more = {}) => {
-    say(`${text} ${gettext("Your words are kept in this browser.")}`, { wrong: true, ...more });
+  const trouble = ({ words, signIn }) => {
+    say(`${gettext("Not saved:")} ${words} ${kept()}`, { wrong: true, signIn });
     later(AGAIN);
   };
 
-  const accept = async (answer, words) => {
-    state.saved = words;
+  const accept = async (answer, { words, turn }) => {
     state.pending = null;
+    const whole = answer.turn === turn && answer.whole;
+    if (whole) state.saved = words;
     seen.value = answer.seen;
     const { slug, slug_was: was } = form.elements;
     if (slug && was && slug.value === was.value) slug.value = answer.slug;
     if (was) was.value = answer.slug;
+    const before = key();
     if (!page.dataset.pk) {
-      await drop(key());
       page.dataset.pk = answer.pk;
       for (const name of ["autosave", "presence", "preview"])
         page.dataset[name] = answer.address.replace(/change\/$/, `${name}/`);
       state.url = page.dataset.autosave;
       history.replaceState(history.state, "", answer.address);
     }
-    if (snapshot(form) === words) {
-      delete line.dataset.behind;
-      await drop(key());
-    } else {
-      await copy();
-      later(QUIET);
-    }
+    await copy(); // or none, where the server holds all that stands here
+    if (key() !== before) await drop(before);
+    if (snapshot(form) === words) delete line.dataset.behind;
+    else later(QUIET);
     const unkept = answer.unkept?.length ? ` ${gettext("Not kept yet:")} ${answer.unkept.join(" ")}` : "";
+    state.unkept = unkept ? words : null;
     say(`${gettext("saved")} ${answer.saved}${unkept}`, { wrong: Boolean(unkept) });
     form.dispatchEvent(new CustomEvent("newsroom:saved", { detail: answer }));
   };
 
   const refuse = async (response) => {
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
-    if (answer.conflict) {
+    if (answer.another) trouble({ words: answer.another, signIn: true });
+    else if (answer.conflict) {
       state.hold = "conflict";
       const { who, when } = answer.conflict;
-      say(`${who} ${gettext("saved this release at")} ${when}. ${gettext("Your words are kept in this browser.")}`, {
-        wrong: true,
-        press: gettext("See both texts"),
-      });
+      say(`${who} ${gettext("saved this release at")} ${when}. ${kept()}`, { wrong: true, press: gettext("See both texts") });
     } else if (answer.reasons) {
       state.hold = "refused";
-      say(`${gettext("Not saved:")} ${answer.reasons.join(" ")} ${gettext("Your words are kept in this browser.")}`, {
-        wrong: true,
-      });
-    } else if (response.status === 403) signedOut();
-    else trouble(gettext("Not saved: the server has a problem."));
+      say(`${gettext("Not saved:")} ${answer.reasons.join(" ")} ${kept()}`, { wrong: true });
+    } else trouble(troubleOf(response));
   };
 
-  const signedOut = () =>
-    trouble(gettext("Not saved: you are signed out."), {
-      link: { href: page.dataset.login, words: gettext("Sign in again in another tab, then come back") },
-    });
+  /** Number what is sent now; the copy remembers the number. */
+  const number = (words, more) => {
+    state.turn += 1;
+    state.sent = { words, more, turn: state.turn };
+    copy();
+    return state.turn;
+  };
+
+  const named = (turn) => ({ visit, turn, follows: [...state.follows].join(",") });
 
   const send = async () => {
-    const words = state.pending ?? snapshot(form);
-    if (state.pending !== words) {
-      state.pending = words;
+    const words = state.pending?.words ?? snapshot(form);
+    if (!state.pending) {
+      state.pending = { words, turn: number(words, "") };
       state.reason = form.elements.reason.value;
       form.elements.reason.value = "";
-      copy();
     }
+    const sending = state.pending;
     const body = new URLSearchParams(JSON.parse(words));
-    body.set("seen", seen.value);
-    body.set("uuid", form.elements.uuid.value);
-    body.set("reason", state.reason);
+    const said = { ...named(sending.turn), seen: seen.value, uuid: form.elements.uuid.value, reason: state.reason };
+    for (const [name, value] of Object.entries(said)) body.set(name, value);
+    body.set("written_by", page.dataset.user);
     body.set("csrfmiddlewaretoken", token(page, form));
+    const keepalive = String(body).length < OUTLIVES;
     let response;
     try {
-      response = await fetch(state.url, { method: "POST", body, redirect: "manual", credentials: "same-origin" });
+      response = await fetch(state.url, { method: "POST", body, keepalive, redirect: "manual", credentials: "same-origin" });
     } catch {
-      trouble(navigator.onLine ? gettext("Not saved: the server does not answer.") : gettext("Not saved: offline."));
+      trouble(troubleOf(null));
       return;
     }
-    if (response.type === "opaqueredirect") signedOut();
-    else if (response.ok) await accept(await response.json(), words);
+    if (response.ok) await accept(await response.json(), sending);
     else {
       // The server has not kept it and never will as it is.
-      if (response.status < 500 && response.status !== 403) state.pending = null;
-      await refuse(response);
+      if (response.status >= 400 && response.status < 500 && response.status !== 403) state.pending = null;
+      if (response.type === "opaqueredirect") trouble(troubleOf(response));
+      else await refuse(response);
     }
   };
 
@@ -154,8 +173,10 @@ export const startAutosave = (page, form) => {
     clearTimeout(state.due);
     state.since = 0;
     if (state.busy || state.hold) return state.busy;
-    if (!state.pending && snapshot(form) === state.saved) {
+    const words = snapshot(form);
+    if (!state.pending && (words === state.saved || words === state.unkept)) {
       delete line.dataset.behind;
+      copy();
       return undefined;
     }
     state.busy = send().finally(() => {
@@ -177,36 +198,47 @@ export const startAutosave = (page, form) => {
     later(Math.max(0, Math.min(QUIET, state.since + LONGEST - now)));
   };
 
-  // ---------------------------------------------------------------- what an earlier visit left behind
-
-  const offer = async () => {
-    const found = await find(key());
-    if (!found) return;
-    const shown = found.words === snapshot(form);
-    if (shown && refused) await copy(); // they stand on this page and nowhere else
-    else if (shown || (found.submitted && !refused)) await drop(key());
-    if (shown || (found.submitted && !refused)) return;
-    const box = form.querySelector("[data-kept]");
-    const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
-    box.querySelector("p").textContent = `${gettext("This browser kept changes that were not saved:")} ${when}.`;
-    box.hidden = false;
-    box.querySelector("[data-kept-take]").addEventListener("click", () => {
-      box.hidden = true;
-      // Opened at an older save, they meet a newer one as a conflict, in the open; their own is none.
-      const own = found.sent && found.sent === state.saved;
-      if (page.dataset.pk && found.seen && !own) seen.value = found.seen;
-      if (!page.dataset.pk && found.uuid) form.elements.uuid.value = found.uuid;
-      form.elements.reason.value = "copy";
-      fill(form, found.words);
-      typed();
-    });
-    box.querySelector("[data-kept-drop]").addEventListener("click", () => {
-      box.hidden = true;
-      drop(key());
-    });
+  /** Put the words of an earlier visit into the form; from here on they are this one's. */
+  const takeOver = async (found, { held = null, reason = "" } = {}) => {
+    for (const one of [found.visit, ...(found.follows ?? [])]) if (one) state.follows.add(one);
+    // Written upon an older save, they meet a colleague's newer one in the open; the server knows their own.
+    if (page.dataset.pk && (held?.seen || found.seen)) seen.value = held?.seen ?? found.seen;
+    if (!page.dataset.pk && found.uuid) form.elements.uuid.value = found.uuid;
+    form.elements.reason.value = reason;
+    fill(form, found.words);
+    fillBeside(form, found.more);
+    if (held) state.saved = snapshot(form);
+    typed();
+    if (await copy()) await drop(found.key);
   };
 
-  // ---------------------------------------------------------------- wiring
+  // ---------------------------------------------------------------- a form that leaves, and one that comes back
+
+  /** Nothing of our own on its way any more, or nothing that answers. */
+  const quiet = () => {
+    const wait = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    const saving = state.busy ?? (state.pending && save());
+    return saving ? Promise.race([saving, wait]) : Promise.resolve();
+  };
+
+  const stay = () => {
+    if (state.hold !== "submitting") return;
+    state.hold = "";
+    later(0);
+  };
+
+  /** The whole form goes now: it carries its number, and nothing is saved by itself until it is here again. */
+  const leave = async () => {
+    clearTimeout(state.due);
+    for (const [name, value] of Object.entries(named(number(snapshot(form), beside(form))))) {
+      const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+      field.value = value;
+    }
+    token(page, form);
+    await copy();
+    state.hold ||= "submitting";
+    setTimeout(stay, LEAVING);
+  };
 
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
@@ -217,32 +249,8 @@ export const startAutosave = (page, form) => {
     }
   });
   window.addEventListener("online", () => save());
-  let passing = false;
-  form.addEventListener("submit", (event) => {
-    token(page, form);
-    if (passing) return;
-    const { submitter } = event;
-    if (state.busy || state.pending) {
-      // Its answer first: a button pressed meanwhile would meet our own save as if it were a colleague's.
-      event.preventDefault();
-      const wait = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-      Promise.race([Promise.resolve(state.busy ?? save()), wait]).then(async () => {
-        passing = true;
-        await copy(true);
-        form.requestSubmit(submitter);
-      });
-      return;
-    }
-    clearTimeout(state.due);
-    state.hold ||= "submitting";
-    copy(true);
-  });
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("#release-buttons [name=_save]"));
-    }
-  });
+  window.addEventListener("pageshow", (event) => event.persisted && stay());
+  onSignedIn(() => save());
   // Words are about to be replaced by another script: those that stand here go to the server first. `kept` tells it
   // whether they are there; why they are replaced it says in the field "reason", which goes out with the next save.
   const stored = async () => {
@@ -255,7 +263,11 @@ export const startAutosave = (page, form) => {
   form.addEventListener("newsroom:before", (event) => {
     event.detail.kept = stored();
   });
-  offer();
+  // A field that the browser fills by itself on the way back would pass for what the server holds.
+  form.autocomplete = "off";
+  answerFor(visit);
+  if (refused) copy(); // it stands on this page and nowhere else
+  offerCopies(page, form, { base, key, visit, refused, state, takeOver });
   if (refused && page.dataset.pk) later(QUIET);
-  return { save, state };
+  return { save, state, visit, quiet, leave, stay };
 };

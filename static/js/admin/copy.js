@@ -1,10 +1,12 @@
-// The copy of what is being typed that this browser keeps until the server has it.
+// The copies of what is being typed that this browser keeps until the server has said that it holds them.
 //
-// IndexedDB, not localStorage: Chromium writes localStorage out only every few seconds, so a killed browser would
-// lose them; a committed transaction has left the process.
+// One for each opened form (`visit`), so that two tabs never write over each other's. IndexedDB, not localStorage:
+// Chromium writes localStorage out only every few seconds, so a killed browser would lose them; a committed transaction
+// has left the process.
 const NAME = "newsroom";
 const STORE = "drafts";
-const KEPT_FOR = 7 * 24 * 3600 * 1000;
+const KEPT_FOR = 90 * 24 * 3600 * 1000; // as long as the server keeps its receipts (workflow/receipts.py)
+const ANSWER = 200; // how long other tabs have to say that they are open
 
 let opened;
 
@@ -36,15 +38,46 @@ const quietly = async (doing) => {
   }
 };
 
+/** A name for this opened form. (`randomUUID` exists in secure contexts alone.) */
+export const newVisit = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 export const keep = (key, value) => quietly(run("readwrite", (store) => store.put(value, key)));
 
 export const drop = (key) => quietly(run("readwrite", (store) => store.delete(key)));
 
-export const find = async (key) => {
-  const found = await quietly(run("readonly", (store) => store.get(key)));
-  if (found && Date.now() - found.at > KEPT_FOR) {
-    await drop(key);
-    return undefined;
+/** All copies under `base`, newest first, each with its `key`; what nobody came back for in months is let go. */
+export const find = async (base) => {
+  const keys = (await quietly(run("readonly", (store) => store.getAllKeys()))) ?? [];
+  const found = [];
+  for (const key of keys.filter((one) => one === base || String(one).startsWith(`${base}:`))) {
+    const copy = await quietly(run("readonly", (store) => store.get(key)));
+    if (!copy) continue;
+    if (Date.now() - copy.at > KEPT_FOR) await drop(key);
+    else found.push({ ...copy, key });
   }
-  return found;
+  return found.sort((one, other) => other.at - one.at);
+};
+
+// ------------------------------------------------------------------ which forms are open
+
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("newsroom-open") : null;
+
+/** Answer for this form while it is open; one that is being left answers no more. */
+export const answerFor = (visit) => {
+  let here = true;
+  window.addEventListener("pagehide", () => (here = false));
+  window.addEventListener("pageshow", () => (here = true));
+  channel?.addEventListener("message", ({ data }) => data === "who?" && here && channel.postMessage({ visit }));
+};
+
+/** The visits of the other forms that are open in this browser. */
+export const othersOpen = async () => {
+  const here = new Set();
+  if (!channel) return here;
+  const hear = ({ data }) => data.visit && here.add(data.visit);
+  channel.addEventListener("message", hear);
+  channel.postMessage("who?");
+  await new Promise((resolve) => setTimeout(resolve, ANSWER));
+  channel.removeEventListener("message", hear);
+  return here;
 };

@@ -4,9 +4,20 @@ const NAMES = new Set([
   "picture", "picture_alt", "picture_caption",
 ]);
 
+// What stands beside the words and goes out with a button alone.
+const BESIDE = new Set(["comment", "notice", "correction_note"]);
+
 /** The words of the form as a string; the same words give the same string. */
-export const snapshot = (form) => {
-  const pairs = [...new FormData(form)].filter(([name]) => NAMES.has(name));
+export const snapshot = (form) => pairsOf(form, NAMES);
+
+/** What is typed beside the words, as a string; empty when nothing is. */
+export const beside = (form) => {
+  const pairs = pairsOf(form, BESIDE, (value) => value.trim());
+  return pairs === "[]" ? "" : pairs;
+};
+
+const pairsOf = (form, names, wanted = () => true) => {
+  const pairs = [...new FormData(form)].filter(([name, value]) => names.has(name) && wanted(value));
   for (const pair of pairs) pair[1] = String(pair[1]).replace(/\r\n?/g, "\n");
   pairs.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : a === "topics" ? x - y : 0));
   return JSON.stringify(pairs);
@@ -22,6 +33,16 @@ export const fill = (form, words) => {
     if (name === "topics" || !field || field.value === value) continue;
     if (name === "body") field.dispatchEvent(new CustomEvent("newsroom:set-body", { detail: value }));
     if (name !== "body" || !field.closest(".body-editor")) field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+};
+
+export const fillBeside = (form, words) => {
+  for (const [name, value] of JSON.parse(words || "[]")) {
+    const field = form.elements[name];
+    if (!field || field.value === value) continue;
+    field.value = value;
+    field.closest("details")?.setAttribute("open", "");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 };

@@ -1,6 +1,9 @@
 // The picture of a release: brought by choosing or dropping a file, or chosen from the library. It goes to the
 // library at once, so that a form that fails never loses it.
 import { token } from "./fields.js";
+import { settled, underWay } from "./under-way.js";
+
+const KIND = "picture";
 
 const form = document.querySelector("#release_form");
 const page = document.querySelector("#release-page");
@@ -32,14 +35,16 @@ const start = (field) => {
   };
 
   const set = (picture) => {
+    settled(KIND);
     show(picture);
     value.value = picture?.uuid ?? "";
     value.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  const bring = async (file) => {
-    if (input.disabled) return;
-    say(field.dataset.coming);
+  /** Bring `file`; gives "" or why it did not arrive. A later one takes the place of one that is still on its way. */
+  let giveUp = () => {};
+  let task = null;
+  const bringing = async (file, given) => {
     const data = new FormData();
     data.append("file", file);
     let answer;
@@ -49,15 +54,35 @@ const start = (field) => {
         body: data,
         redirect: "manual",
         headers: { Accept: "application/json", "X-CSRFToken": token(page, form) },
+        signal: given.signal,
       });
       const json = response.headers.get("Content-Type")?.includes("json");
       answer = json ? await response.json() : { error: field.dataset[response.type === "opaqueredirect" ? "signedOut" : "failed"] };
     } catch {
       answer = { error: field.dataset.failed };
     }
-    if (answer.error) return say(answer.error, true);
-    set(answer);
-    return say(field.dataset.come);
+    if (given.signal.aborted) return "";
+    part("stop").hidden = true;
+    if (answer.error) say(answer.error, true);
+    else {
+      set(answer);
+      say(field.dataset.come);
+    }
+    return answer.error ?? "";
+  };
+
+  const bring = (file) => {
+    if (input.disabled) return;
+    giveUp();
+    const given = new AbortController();
+    giveUp = () => {
+      given.abort();
+      part("stop").hidden = true;
+      say("");
+    };
+    say(field.dataset.coming);
+    part("stop").hidden = false;
+    task = underWay(KIND, field.dataset.coming, bringing(file, given), giveUp);
   };
 
   const choice = (picture) => {
@@ -67,6 +92,7 @@ const start = (field) => {
     button.append(small, picture.name);
     button.addEventListener("click", () => {
       dialog.close();
+      giveUp();
       set(picture);
       say("");
     });
@@ -97,8 +123,13 @@ const start = (field) => {
   part("choose").hidden = input.disabled;
   part("remove").hidden = input.disabled || !value.value;
   part("remove").addEventListener("click", () => {
+    giveUp();
     set(null);
     say("");
+    input.focus();
+  });
+  part("stop").addEventListener("click", () => {
+    task.stop();
     input.focus();
   });
   part("choose").addEventListener("click", () => {

@@ -2,6 +2,7 @@
 import { startAutosave } from "./autosave.js";
 import { startBeside } from "./beside.js";
 import { startMoment } from "./moment.js";
+import { startPressing } from "./press.js";
 import { startPresence } from "./presence.js";
 
 const start = () => {
@@ -10,6 +11,7 @@ const start = () => {
   if (!form) return;
   for (const moment of form.querySelectorAll("[data-moment-box]")) startMoment(moment, page.dataset.moment);
   const autosave = page.dataset.maySave ? startAutosave(page, form) : null;
+  if (autosave) startPressing(page, form, autosave);
   startPresence(page, form, autosave);
   startBeside(page, form);
 };

@@ -9,6 +9,20 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+AGE = """(older) => new Promise((done) => {
+    const opened = indexedDB.open("newsroom", 1);
+    opened.onupgradeneeded = () => opened.result.createObjectStore("drafts");
+    opened.onsuccess = () => {
+        const all = opened.result.transaction("drafts", "readwrite");
+        const cursor = all.objectStore("drafts").openCursor();
+        cursor.onsuccess = () => {
+            if (!cursor.result) return;
+            cursor.result.update({...cursor.result.value, at: cursor.result.value.at - older});
+            cursor.result.continue();
+        };
+        all.oncomplete = () => { opened.result.close(); done(); };
+    };
+})"""
 BASE = "/admin/releases/release/"
 
 
@@ -31,6 +45,17 @@ class Seat:
         path = f"{BASE}{release.pk}/change/" if release else f"{BASE}add/"
         self.page.goto(self.base + path)
         self.page.wait_for_selector(".body-editor [role=toolbar]")
+        return self
+
+    def come_back(self, release: Any, *, after: int = 60) -> "Seat":
+        """Close the page, and open the release in a new one when `after` seconds have gone by for the kept copies."""
+        self.page.close()
+        self.page = self.context.new_page()
+        if after:
+            self.page.goto(f"{self.base}/healthz")
+            self.page.evaluate(AGE, after * 1000)
+        self.open(release)
+        self.page.wait_for_selector("[data-kept=looked]", state="attached")
         return self
 
     def type(self, words: str, *, into: str = ".ProseMirror > p >> nth=0") -> "Seat":

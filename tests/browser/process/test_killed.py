@@ -122,7 +122,7 @@ class Chromium:
 def open_form(page, site):
     page.goto(f"{site.address}/admin/releases/release/{site.release}/change/")
     page.wait_for_selector(".body-editor [role=toolbar]", timeout=120_000)  # everything has just been started
-    page.wait_for_timeout(300)  # the kept copy is looked up
+    page.wait_for_selector("[data-kept=looked]", state="attached", timeout=60_000)
     if page.locator("[data-kept]").is_visible():
         page.locator("[data-kept-take]").click()
         # Taken back and saved: what this browser had sent itself is no colleague's save.

@@ -1,0 +1,60 @@
+// What earlier visits left behind in this browser: dropped where the server says that it holds it, else offered.
+import { drop, find, othersOpen } from "./copy.js";
+import { beside, snapshot } from "./fields.js";
+import { ask } from "./session.js";
+
+const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
+const gettext = (words) => window.gettext?.(words) ?? words;
+
+const isHeld = (found, taken) => Boolean(found.turn && taken?.whole && taken.turn >= found.turn);
+
+/** Go through the copies, newest first; `way` is what autosave.js lends of itself. */
+export const offerCopies = async (page, form, way) => {
+  const { state } = way;
+  const box = form.querySelector("[data-kept]");
+  const untouched = () => snapshot(form) === state.saved;
+
+  /** What is left to be decided by the writer. */
+  const waiting = [];
+  const open = await othersOpen();
+  for (const found of await find(way.base())) {
+    if (found.key === way.key() || open.has(found.visit)) continue;
+    const shown = found.words === snapshot(form) && (!found.more || found.more === beside(form));
+    if (shown) {
+      // The server has just sent them; or they were refused, and this form's own copy has them.
+      await drop(found.key);
+      continue;
+    }
+    const { taken } = found.visit ? await ask(page, form, found.visit) : {};
+    const seen = Number(form.elements.seen.value);
+    const recent = page.dataset.pk && Date.now() - found.at < MOMENT && !way.refused && untouched();
+    // Written upon just what this page shows, or upon that visit's own save.
+    const upon = Number(found.seen) === seen || taken?.seen === seen;
+    if (isHeld(found, taken)) {
+      // This page was made before that save arrived.
+      if (recent && taken.seen > seen) await way.takeOver(found, { held: taken });
+      await drop(found.key);
+    } else if (recent && upon && !state.hold && !found.more) await way.takeOver(found);
+    else waiting.push(found);
+  }
+
+  const next = () => {
+    const [found] = waiting;
+    box.hidden = !found;
+    if (!found) return;
+    const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
+    box.querySelector("p").textContent = `${gettext("This browser kept changes that were not saved:")} ${when}.`;
+  };
+  box.querySelector("[data-kept-take]").addEventListener("click", () => {
+    const found = waiting.shift();
+    waiting.length = 0; // others would replace it; they are offered again another time
+    next();
+    way.takeOver(found, { reason: "copy" });
+  });
+  box.querySelector("[data-kept-drop]").addEventListener("click", async () => {
+    await drop(waiting.shift().key);
+    next();
+  });
+  next();
+  box.dataset.kept = "looked"; // for whoever waits for this
+};

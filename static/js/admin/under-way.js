@@ -1,0 +1,53 @@
+// What is on its way to this form or from it (a picture, an import): a button that is pressed waits for it in sight, and
+// leaving the page warns. Every script that brings something says so here.
+const gettext = (words) => window.gettext?.(words) ?? words;
+
+const tasks = new Set();
+const failures = new Map(); // what did not arrive and is not made good yet, by kind
+
+/**
+ * Something of a `kind` ("picture") is on its way. `promise` becomes "" when it is there, or the reason why it is not;
+ * `words` are shown to whoever presses a button meanwhile. Gives the task, whose `stop` the writer may press.
+ */
+export const underWay = (kind, words, promise, stop) => {
+  failures.delete(kind);
+  const task = { kind, words, stopped: false };
+  task.stop = stop && (() => {
+    task.stopped = true;
+    stop();
+  });
+  tasks.add(task);
+  task.done = Promise.resolve(promise)
+    .catch((error) => {
+      console.error(error);
+      return String(error);
+    })
+    .then((reason) => {
+      tasks.delete(task);
+      if (reason && !task.stopped) failures.set(kind, reason);
+    });
+  return task;
+};
+
+/** The writer has chosen something else, or nothing: what did not arrive is not missed any more. */
+export const settled = (kind) => failures.delete(kind);
+
+/**
+ * Wait until nothing is on its way; `show(task)` says what for. Gives "" when all is here, or what is not: said once, so
+ * that whoever presses again goes on without it.
+ */
+export const arrived = async (show) => {
+  while (tasks.size) {
+    const [task] = tasks;
+    show(task);
+    await task.done;
+    if (task.stopped) return gettext("Stopped. Press the button again to go on without it.");
+  }
+  const missing = [...failures.values()];
+  failures.clear();
+  return missing.length ? `${missing.join(" ")} ${gettext("Press the button again to go on without it.")}` : "";
+};
+
+window.addEventListener("beforeunload", (event) => {
+  if (tasks.size) event.preventDefault();
+});
