@@ -194,10 +194,10 @@ class ReleaseAdmin(Columns):
             if not same(form.words(), words_of(current)):
                 words = say("You changed the text on this page: press “Save draft” first, then “%s”.")
                 raise Refused([words % button.label])
-        held = valid and same(form.words(), words_of(current))
+        as_stored = valid and same(form.words(), words_of(current))
         with transaction.atomic():
             release = act(button, release, form.cleaned_data, request.user)
-            if held:
+            if as_stored:
                 acknowledge(release, sending_of(request), by=request.user)
         return self._after(request, release, button)
 
