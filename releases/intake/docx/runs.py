@@ -106,8 +106,11 @@ class Line:
                     self._contents(branch, setting, href)
             elif tag == _RUBY:
                 self._ruby(child, href)
-            elif says(child):
-                self.read(_Alone([child]), href)
+            elif says(child):  # whatever Word calls it
+                if next(child.iter(_RUN), None) is not None:
+                    self.read(_Alone([child]), href)
+                else:
+                    self._contents(child, setting, href)
 
     def _symbol(self, node: Node, setting: Setting) -> None:
         space = W if node.tag == _SYMBOL else _W16SE
@@ -282,6 +285,7 @@ def _pass_through(line: Line, node: Node, href: str) -> None:
 
 
 _FIELD_CHARACTER, _INSTRUCTION, _COMMENT = f"{W}fldChar", f"{W}instrText", f"{W}commentReference"
+_RUN = f"{W}r"
 _TEXT, _BREAK, _RETURN = f"{W}t", f"{W}br", f"{W}cr"
 _SPACES = frozenset({f"{W}tab", f"{W}ptab"})
 _NO_BREAK_HYPHEN, _SYMBOL, _EMOJI, _RUBY = f"{W}noBreakHyphen", f"{W}sym", f"{_W16SE}symEx", f"{W}ruby"
