@@ -43,7 +43,7 @@ def _words(words: list[str]) -> str:
 _SPACE = r"[\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0e\ufe0f]"
 _ROMAN = r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _CORE = (
-    rf"(?P<digits>{_any(_DIGITS)}{{1,3}}|{_any(_SUPERSCRIPTS)}{{1,3}})|(?P<circled>{_any(''.join(_CIRCLED))})"
+    rf"(?P<digits>{_any(_DIGITS)}{{1,3}}|{_any(_SUPERSCRIPTS)}{{1,3}})(?::\d{{1,3}}(?=[\]］]))?|(?P<circled>{_any(''.join(_CIRCLED))})"
     rf"|(?P<symbol>{_any(_SYMBOLS)}{{1,4}})|(?P<roman>{_ROMAN})(?![a-z])|(?P<letter>[a-z])(?![a-z])"
     rf"|(?P<chinese>{_any(_CHINESE)}{{1,3}})"
 )

@@ -102,7 +102,10 @@ class Maker:
     def page(self) -> Made:
         """A whole page."""
         count = self.chance.choice((0, 1, 2, 3, 5))
-        notes = [self.note() for _ in range(count)]
+        notes = [
+            self.chance.choice((f"Source {n}.", f"Note {n}", self.note(), self.note(), self.note()))
+            for n in range(1, count + 1)
+        ]
         shape = ""
         marks: list[str] = []
         below = ""

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring, tostring
 
 from releases.intake.errors import Unreadable
+from releases.intake.html.headings import handmade_headings
 from releases.intake.html.leave_out import leave_out, quotes
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.selectors import Node
@@ -120,6 +121,7 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
     quotes(holder, mapping.language)
     own = _addresses(root, mapping, path)
     rewrite_notes(holder, seed=source, report=report, region=region, raised=raised_classes(css), own=own)
+    handmade_headings(holder, report)
     _links(holder, mapping, path, report)
     html = "".join(tostring(child, encoding="unicode") for child in holder)
     cleaned = clean((holder.text or "") + html)

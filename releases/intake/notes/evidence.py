@@ -173,16 +173,10 @@ def _same_form(entries: Sequence[Entry]) -> bool:
         begin = opening("".join(entry.blocks[0].itertext()).lstrip())
         if begin is None or begin[0].key != entry.label.key:
             return False
-        form = "raised" if _begins_raised(entry.blocks[0]) else begin[0].form
-        if (
-            form
-            != (
-                "raised"
-                if entry.marks[0].raised and entry.marks[0].label.form in ("", "raised")
-                else entry.marks[0].label.form
-            )
-            or not form
-        ):
+        mark = entry.marks[0]
+        if not (mark.raised and _begins_raised(entry.blocks[0])) and mark.label.form != begin[0].form:
+            return False
+        if not mark.raised and not mark.label.form:
             return False
     return True
 

@@ -44,7 +44,7 @@ class Mark:
     @property
     def set_off(self) -> bool:
         """Whether it is written as marks are: raised, in brackets, named."""
-        return self.raised or self.label.form in ("[", "(", "raised", "circled", "word")
+        return self.raised or self.label.form in ("[", "(", "raised", "circled")
 
 
 @dataclass
@@ -81,7 +81,7 @@ def mark_at(node: Node, root: Node, link: Node | None = None) -> Mark | None:
         return None
     outer = whole(node)
     raised = (
-        outer.tag == "sup"
+        "sup" in (outer.tag, node.tag)
         or node.find(".//sup") is not None
         or found.form == "raised"
         or _inside(outer, "sup", root)

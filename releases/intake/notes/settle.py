@@ -110,7 +110,12 @@ def settle(root: Node, report: Report, own: frozenset[str]) -> None:
             _trim(link)
             continue
         mark = mark_at(link, root, link) if label(text) is not None else None
-        if mark is not None and not mark.leads and (mark.glued or mark.set_off) and not _is_line(mark):
+        # What leads to another page and is set off is a link like any other.
+        elsewhere = not here and re.match(r"(?:https?:)?//", href, re.IGNORECASE) is not None
+        apart = mark is not None and (
+            mark.glued and not mark.set_off if elsewhere else mark.glued or mark.set_off
+        )
+        if mark is not None and apart and not mark.leads and not _is_line(mark):
             _part(mark)
             report.add("unsure-mark", _place(mark.node))
             link.set("said", "")

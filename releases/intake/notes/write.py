@@ -101,8 +101,13 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
         leads_back = link in entry.backs
         if fragment(link) == "" and not (link.get("href") or "#").startswith("#"):
             continue
-        if (is_way_back(text) and (leads_back or label(text) is None)) or is_no_way_back(text):
-            _take_out(link, report)
+        if not ((is_way_back(text) and (leads_back or label(text) is None)) or is_no_way_back(text)):
+            continue
+        found = label(text)
+        if found is not None and found.key in keys and text_of(entry.blocks[0]).startswith(text):
+            # The label itself leads back: what follows is the note's own, "Note 1" too.
+            keys = set()
+        _take_out(link, report)
     _drop_label(entry.blocks[0], keys, report, bare=bare)
     _drop_arrows(entry.blocks[-1])
     for block in entry.blocks:
@@ -161,12 +166,12 @@ def _drop_label(block: Node, keys: set[str], report: Report, *, bare: bool) -> N
         ):
             element = element.getparent()
         alone = label(text_of(element)) if element is not block and element.tag in _INLINE else None
-        if alone is not None and alone.key in keys:
+        if alone is not None and alone.key in keys and text_of(element) != text_of(block):
             _take_out(element, report)
             _drop_left_over(block)
             return
         begin = opening("".join(one.text for one in runs[:8]), bare=bare)
-        if begin is not None and begin[0].key in keys:
+        if begin is not None and begin[0].key in keys and begin[1] < len("".join(block.itertext()).strip()):
             _drop_first(runs, begin[1], report)
             _drop_left_over(block)
         return

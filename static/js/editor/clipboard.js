@@ -167,7 +167,7 @@ export const Clipboard = Extension.create({
 
           transformPastedHTML(html) {
             if (!html || html.includes(OWN_MARK)) return html;
-            const { html: tidied, report } = tidyPasted(html);
+            const { html: tidied, report } = tidyPasted(html, editor.view.dom.lang);
             announceLater(editor, report);
             return tidied;
           },

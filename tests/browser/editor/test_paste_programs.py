@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.editor.conftest import FIXTURES, Desk
 from tests.browser.editor.test_paste import EXPECTED as BEFORE
-from tests.browser.editor.test_paste import notes_of, text_of
+from tests.browser.editor.test_paste import line_of, notes_of, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
 
@@ -36,7 +36,7 @@ EXPECTED = {
     "word-cited-twice": (
         "<p>Once{1}, then{2}, again{1}.</p><p>And a third time{1}; see also note 1 above.</p>",
         ["The survey.", "The file."],
-        "2 notes came along.",
+        "2 notes came along. Left out: 1 link within the page (its words stay).",
     ),
     "word-pictures-and-hidden": (
         "<p>Varn was flooded{1}.</p><p>Shown.</p><p>Control words tabbed bookmarked marked</p>",
@@ -85,7 +85,7 @@ EXPECTED = {
     "wikipedia-groups": (
         "<p>The <strong>Orrin</strong>{1} is a river.{2}{3} It floods.{2} Always.{2}</p>",
         ["Said “orr-in”.", 'Reed (2019). <a href="https://example.org/orrin">"Orrin"</a>.', "Other."],
-        "3 notes came along. Left out: 1 hidden passage, tracking in 1 link.",
+        "3 notes came along. Left out: 1 hidden passage, 2 editing aids of the page, tracking in 1 link.",
     ),
     "wordpress": (
         "<p>A claim.{1} More.{2}</p>",
@@ -133,7 +133,7 @@ def test_notes_arrive_whole_and_nothing_else_does_and_one_undo_takes_it_back(des
     desk.key("Enter").paste_file(f"programs/{name}")
     shown = text_of(desk).replace("&nbsp;", "\u00a0")
     assert (shown.replace("<p>Before </p>", "", 1), notes_of(desk)) == (text, notes)
-    assert desk.status == line
+    assert line_of(desk) == line
     assert not METADATA.search(desk.value.replace('class="footnote-ref"', "")), METADATA.search(desk.value)
     desk.check()
     after = desk.value

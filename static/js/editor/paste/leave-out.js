@@ -1,8 +1,10 @@
-// What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata.
+// What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata. All of it that
+// had words, or that was seen, is counted in the ledger with its place.
+import TABLE from "./table.js";
 
-const NEVER = "style, script, noscript, template, meta, link, title, base, xml, head > *";
-const CONTROLS = "button, input, select, textarea, datalist, progress, meter, dialog, menu, nav";
-const MEDIA = "iframe, object, embed, video, audio, canvas, svg, math, applet, map";
+const LEFT_OUT = TABLE.left_out;
+const tags = (kind) => LEFT_OUT[kind].join(", ");
+const NEVER = `${tags("nothing")}, head > *`;
 
 // What programs put around comments, and the markers that point at them.
 const COMMENT_TEXTS =
@@ -13,31 +15,20 @@ const COMMENT_MARKS =
 
 const DELETIONS = [
   "del",
-  "s",
-  "strike",
   ".msoDel",
   "[class*='TrackChange'][class*='Deletion']",
   "[class*='TrackedChange'][class*='Delet']",
 ];
 
-// Editing aids of MediaWiki, line ends of Word online, the copy of a note that our own page shows beside its citation.
-const AIDS = ".note-beside, .mw-editsection, .cite-accessibility-label, .noprint, .mw-jump-link, .mw-empty-elt, .EOP, .SectionBreak, .PageBreakTextSpan";
+// The copy of a note that our own page shows beside its citation, words for screen readers, line ends of Word online.
+const COPIES = ".note-beside, .cite-accessibility-label, .EOP, .SectionBreak, .PageBreakTextSpan";
+// Editing aids of MediaWiki.
+const AIDS = ".mw-editsection, .noprint, .mw-jump-link, .mw-empty-elt";
 
 const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b/i;
 const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
 
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
-
-const remove = (elements) => {
-  let n = 0;
-  for (const el of elements) {
-    // Inside something that went already.
-    if (!el.isConnected) continue;
-    if (el.textContent.trim()) n += 1;
-    el.remove();
-  }
-  return n;
-};
 
 const isPixel = (img) =>
   ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name), 10) || 99) < 4);
@@ -62,34 +53,63 @@ const notesDeletedWith = (body, deleted) => {
   return boxes;
 };
 
-/** Take it all out of `body`; returns the counts for the report. */
-export const leaveOut = (body) => {
+/** A check box is a mark in the text; other boxes to fill in go. */
+const checkBoxes = (body, ledger) => {
+  const isOnlyShown = (el) => el.type === "hidden" || el.classList.contains("margin-toggle");
+  for (const box of body.querySelectorAll("input[type=checkbox], input[type=radio]")) {
+    if (isOnlyShown(box)) continue;
+    const after = box.nextSibling?.nodeType === 3 && /^\s/.test(box.nextSibling.data) ? "" : " ";
+    ledger.add("checkBoxes", box);
+    box.replaceWith((box.hasAttribute("checked") ? "☑" : "☐") + after);
+  }
+  for (const item of body.querySelectorAll("li[aria-checked]")) {
+    ledger.add("checkBoxes", item);
+    (item.querySelector("p") ?? item).prepend(item.getAttribute("aria-checked") === "true" ? "☑ " : "☐ ");
+  }
+  for (const el of body.querySelectorAll("input")) if (isOnlyShown(el) && !el.classList.contains("margin-toggle")) el.remove();
+};
+
+/** Take it all out of `body`. */
+export const leaveOut = (body, ledger) => {
   const all = (selector) => [...body.querySelectorAll(selector)];
-  for (const el of all(`${NEVER}, ${AIDS}`)) el.remove();
-  const commentTexts = remove(all(COMMENT_TEXTS));
-  const struck = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
-  const deleted = [...all(DELETIONS.join(", ")), ...struck];
-  for (const box of notesDeletedWith(body, deleted)) box.remove();
-  const report = {
-    // Each is a text, a marker, or both.
-    comments: Math.max(commentTexts, remove(all(COMMENT_MARKS))),
-    deletions: remove(deleted),
-    hidden: remove(all("[data-style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))))),
-    media: 0,
-    pictures: 0,
+  const drop = (kind, elements, { counts = (el) => el.textContent.trim() } = {}) => {
+    for (const el of elements) {
+      // Inside something that went already.
+      if (!el.isConnected) continue;
+      if (counts(el)) ledger.add(kind, el);
+      ledger.take(kind, el.textContent);
+      el.remove();
+    }
   };
-  for (const el of all("img, picture, v\\:imagedata")) {
-    if (!el.isConnected) continue;
-    if (!(el.tagName === "IMG" && isPixel(el))) report.pictures += 1;
-    const figure = el.closest("figure");
-    el.remove();
-    // A caption without its picture says nothing, unless it cites a note.
-    if (figure && !figure.querySelector("img, picture, table, blockquote, figcaption a[href*='#']")) figure.remove();
+  const silent = { counts: () => false };
+  const seen = { counts: () => true };
+  drop("code", all(`${NEVER}, ${COPIES}`), silent);
+  drop("aids", all(AIDS));
+  // Each comment is a text, a marker, or both.
+  const texts = all(COMMENT_TEXTS).filter((el) => !el.parentElement.closest(COMMENT_TEXTS) && el.textContent.trim());
+  drop("comments", texts, silent);
+  drop("comments", all(COMMENT_MARKS));
+  const more = texts.length - (ledger.counts.comments ?? 0);
+  if (more > 0) ledger.add("comments", null, more);
+
+  const suggested = (el) => el.closest("[id^='docs-internal-guid'], [class*='TrackChange'], [class*='TrackedChange']");
+  const lines = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
+  const deleted = [...all(DELETIONS.join(", ")), ...lines.filter(suggested)];
+  for (const box of notesDeletedWith(body, deleted)) {
+    ledger.take("deletions", box.textContent);
+    box.remove();
   }
-  for (const el of all(`${MEDIA}, ${CONTROLS}`)) {
+  drop("deletions", deleted);
+  drop("struck", [...all("s, strike"), ...lines]);
+  drop("hidden", all("[data-style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el)))));
+  checkBoxes(body, ledger);
+  drop("readings", all(tags("reading")));
+  for (const el of all("img, v\\:imagedata")) {
     if (!el.isConnected) continue;
-    if (el.matches(MEDIA)) report.media += 1;
+    if (!(el.tagName === "IMG" && isPixel(el))) ledger.add("pictures", el);
     el.remove();
   }
-  return report;
+  drop("media", all(tags("media")), seen);
+  drop("navigation", all(tags("navigation")));
+  drop("controls", all(`${tags("control")}`).filter((el) => !el.classList.contains("margin-toggle")), seen);
 };

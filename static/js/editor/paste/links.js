@@ -43,7 +43,8 @@ const withoutTracking = (address) => {
  */
 export const cleanHref = (raw) => {
   let address = (raw ?? "").replace(/[\u0000-\u0020\u00a0]+/g, (space, at) => (at ? "%20" : "")).replace(/(?:%20)+$/, "");
-  if (/^mailto:[^@]+@[^@]+$/i.test(address)) {
+  // Several addresses may stand behind one another.
+  if (/^mailto:[^@?]+@[^@?]+(?:@[^@?]+)*(?:\?.*)?$/is.test(address)) {
     const plain = address.split("?")[0];
     return { href: plain, tracked: false };
   }

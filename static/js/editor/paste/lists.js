@@ -1,23 +1,46 @@
 // Lists that a program writes as paragraphs (Word) or as one list an item (Word online), made real, nested lists.
+import { label, readings, romanValue } from "./labels.js";
 
 const BULLET = /^[·•◦o§▪▫■□●○–—\-*➢➤✓✔\u2022\uf0b7\uf0a7\uf0d8\uf0fc]$/i;
+// Boxes that are ticked, or not, are words of a check list.
+const TICKED = /^[☐☑☒✓✔✗✘❑❒]$/;
 
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
+const IGNORED = /mso-list\s*:\s*Ignore/i;
 
-const letterNumber = (letters) => (letters.length === 1 ? letters.toLowerCase().charCodeAt(0) - 96 : 1);
-
-/** {ordered, start} from an item's printed marker: "·", "3.", "c)", "(iv)". */
+/** What a printed marker says: {bullet}, {number} or the readings of letters [[family, value]…]; "1.2.3" counts by its last part. */
 const readMarker = (text) => {
   const plain = text.replace(/[\s\u00a0]+/g, "");
-  if (!plain || BULLET.test(plain)) return { ordered: false, start: 1 };
+  if (!plain || BULLET.test(plain) || TICKED.test(plain)) return { bullet: true, tick: TICKED.test(plain) ? plain : "", levels: 1 };
+  const parts = /^[([]?((?:\p{Nd}+[.．])*)(\p{Nd}+)[.．)\]:、]*$/u.exec(plain);
+  if (parts) {
+    const found = label(parts[2].slice(-3));
+    return { readings: [["number", Number(parts[2]) || found?.value || 1]], levels: parts[1].split(/[.．]/).length };
+  }
   const core = plain.replace(/[()[\].:]/g, "");
-  if (/^\d+$/.test(core)) return { ordered: true, start: Number(core) };
-  // 1.2.3: the last part counts at this level.
-  if (/^[\d.]+$/.test(plain)) return { ordered: true, start: Number(/(\d+)\.?$/.exec(plain)[1]) };
-  if (/^i+$/i.test(core)) return { ordered: true, start: core.length };
-  if (/^[a-z]$/i.test(core)) return { ordered: true, start: letterNumber(core) };
-  if (/^[a-z]{1,6}$/i.test(core)) return { ordered: true, start: 1 };
-  return { ordered: false, start: 1 };
+  // Longer numerals than notes have.
+  if (/^[ivxlcdm]{2,}$/i.test(core)) return { readings: [["roman", romanValue(core)]], levels: 1 };
+  const found = label(core);
+  if (found) return { readings: readings(found), levels: 1 };
+  return /^[a-z]{1,6}$/i.test(core) ? { readings: [["letter", lettersValue(core)]], levels: 1 } : { bullet: true, tick: "", levels: 1 };
+};
+
+/** "aa" follows "z" as 27, "bb" as 28: Word doubles its letters. */
+const lettersValue = (core) => (core.length - 1) * 26 + core.toLowerCase().codePointAt(0) - 96;
+
+/** Which number an item has, by what stands before and after it at its level: "v" is 5 before "vi", and 22 behind "u". */
+const numberOf = (items, place) => {
+  const item = items[place];
+  const beside = (step) => {
+    for (let i = place + step; i >= 0 && i < items.length; i += step) {
+      if (items[i].level < item.level) return null;
+      if (items[i].level === item.level) return items[i];
+    }
+    return null;
+  };
+  const fits = (one, other, step) => other?.marker.readings?.some(([family, value]) => family === one[0] && value - one[1] === step);
+  const { readings: possible } = item.marker;
+  return (possible.find((one) => fits(one, beside(-1), -1)) ?? possible.find((one) => fits(one, beside(1), 1)) ?? possible.find(([family]) => family !== "letter") ?? possible[0])[1];
 };
 
 const paragraphOf = (el) => {
@@ -55,18 +78,47 @@ const nextBlock = (el) => {
   return next;
 };
 
+const printedOf = (el) => [...el.querySelectorAll("[data-style]")].find((one) => IGNORED.test(styleOf(one)));
+
+/** Take a printed marker out, with what held nothing else; returns its words. */
+const takeMarker = (el) => {
+  const printed = printedOf(el);
+  if (!printed) return "";
+  const text = printed.textContent;
+  let whole = printed;
+  while (whole.parentElement !== el && whole.parentElement.textContent.trim() === text.trim()) whole = whole.parentElement;
+  whole.remove();
+  return text;
+};
+
+const isHeading = (el) => /^H[1-6]$/.test(el.tagName) || /(?:^|\s)(?:Mso)?(?:Heading|Title|Subtitle)/i.test(el.getAttribute("class") ?? "");
+const indentOf = (el) => Number.parseFloat(/margin-left\s*:\s*(-?[\d.]+)/i.exec(styleOf(el))?.[1] ?? "0");
+
+/** Numbered headings are headings; their numbers go, and are said. */
+const numberedHeadings = (body, ledger) => {
+  for (const el of body.querySelectorAll("[data-style*='mso-list']")) {
+    if (!isHeading(el) || !/mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el))) continue;
+    const number = takeMarker(el);
+    if (!number.trim()) continue;
+    ledger.add("headingNumbers", el);
+    ledger.take("headingNumbers", number);
+  }
+};
+
 /** Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker. */
-export const wordLists = (body) => {
+export const wordLists = (body, ledger) => {
+  numberedHeadings(body, ledger);
   const doc = body.ownerDocument;
-  const isItem = (el) => el.tagName !== "LI" && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
-  const continues = (el) =>
-    el?.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") && !isItem(el) && /margin-left/i.test(styleOf(el));
+  const isItem = (el) => el.tagName !== "LI" && !isHeading(el) && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
+  const isIndented = (el) => el?.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
+  const continues = (el, item) =>
+    isIndented(el) && (el.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") || Math.abs(indentOf(el) - item.indent) < 2);
   const seen = new Set();
   for (const first of body.querySelectorAll("[data-style*='mso-list']")) {
     if (seen.has(first) || !first.isConnected || !isItem(first)) continue;
     const items = [];
     const used = [];
-    for (let el = first; el && (isItem(el) || (items.length && continues(el))); el = nextBlock(el)) {
+    for (let el = first; el && (isItem(el) || (items.length && continues(el, items.at(-1)))); el = nextBlock(el)) {
       seen.add(el);
       used.push(el);
       if (!isItem(el)) {
@@ -74,14 +126,18 @@ export const wordLists = (body) => {
         continue;
       }
       const [, group, level] = /mso-list\s*:\s*(l\d+)\s+level(\d+)/i.exec(styleOf(el));
-      const printed = el.querySelector("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']");
-      const marker = readMarker(printed?.textContent ?? "");
-      let whole = printed;
-      while (whole?.parentElement && whole.parentElement !== el && whole.parentElement.textContent.trim() === printed.textContent.trim())
-        whole = whole.parentElement;
-      whole?.remove();
-      items.push({ ...marker, level: Number(level), group, blocks: [el.matches("h1, h2, h3, h4, h5, h6") ? el.cloneNode(true) : paragraphOf(el)] });
+      const printed = takeMarker(el);
+      const marker = readMarker(printed);
+      ledger.take("label", marker.tick ? "" : printed);
+      if (marker.tick) el.prepend(`${marker.tick} `);
+      items.push({ marker, indent: indentOf(el), level: Number(level), group, blocks: [paragraphOf(el)] });
     }
+    // "1.1." in the outermost list of a piece of a text: its items count by their last part.
+    if (items.some(({ marker }) => marker.levels > 1)) ledger.add("listNumbers", first);
+    items.forEach((item, place) => {
+      item.ordered = !item.marker.bullet;
+      item.start = item.ordered ? numberOf(items, place) : 1;
+    });
     build(doc, items, first);
     for (const el of used) el.remove();
   }
@@ -134,8 +190,24 @@ export const hangingLists = (body) => {
   }
 };
 
-/** A list that says on its first item where it begins. */
+/** Items that say their numbers: a list begins where its first says, and goes on as another where one says another number. */
 export const valuedLists = (body) => {
-  for (const li of body.querySelectorAll("ol > li:first-child[value]"))
-    if (Number(li.getAttribute("value")) > 1) li.parentElement.setAttribute("start", Number(li.getAttribute("value")));
+  for (const list of body.querySelectorAll("ol:has(> li[value])")) {
+    let current = list;
+    let next = Number.parseInt(list.getAttribute("start"), 10) || 1;
+    for (const li of [...list.children]) {
+      const value = Number.parseInt(li.getAttribute("value"), 10);
+      if (li.tagName === "LI" && Number.isFinite(value) && value !== next) {
+        if (li.previousElementSibling || current !== list) {
+          const rest = list.cloneNode(false);
+          current.after(rest);
+          current = rest;
+        }
+        current.setAttribute("start", value);
+        next = value;
+      }
+      if (current !== list) current.append(li);
+      next += li.tagName === "LI";
+    }
+  }
 };

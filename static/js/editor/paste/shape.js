@@ -1,8 +1,10 @@
 // The shape of what is left: looks become meaning, everything that is not in the schema goes.
+import { handmadeHeadings } from "./headings.js";
+import { quotationMarks } from "./labels.js";
 import { cleanHref } from "./links.js";
 
 const RENAMED = { B: "strong", I: "em", CITE: "em", DFN: "em", VAR: "em", DT: "p", DD: "p", FIGCAPTION: "p", CAPTION: "p", H4: "h3", H5: "h3", H6: "h3" };
-const BARE = "font, u, ins, big, small, tt, code, kbd, samp, abbr, acronym, mark, time, label, bdi, bdo, wbr, center, figure, article, main, header, footer, aside, address, details, summary, hgroup, picture, colgroup, col, data, rt, rp, ruby";
+const BARE = "font, u, ins, big, small, tt, code, kbd, samp, abbr, acronym, mark, time, label, bdi, bdo, wbr, center, figure, article, main, header, footer, aside, address, details, summary, hgroup, picture, colgroup, col, data, ruby, label, form, fieldset, legend, search, slot";
 const OFFICE = /mso-|class="?Mso|urn:schemas-microsoft|LibreOffice|OpenOffice|docs-internal-guid|SCXW|Cocoa HTML/i;
 
 const KEPT = {
@@ -152,16 +154,15 @@ const attributes = (body) => {
   for (const el of body.querySelectorAll("ol[start='1']")) el.removeAttribute("start");
 };
 
-/** Clean addresses; returns what the report says about links. */
-const links = (body) => {
-  const report = { tracked: 0, deadLinks: 0 };
+/** Clean addresses. */
+const links = (body, ledger) => {
   for (const a of body.querySelectorAll("a")) {
     if (a.closest("sup.footnote-ref")) continue;
     const raw = a.getAttribute("href");
     const { href, tracked } = cleanHref(raw);
-    if (tracked) report.tracked += 1;
+    if (tracked) ledger.add("tracked", a);
     if (!href || !a.textContent.trim()) {
-      if (raw && !href && !raw.includes("#") && a.textContent.trim()) report.deadLinks += 1;
+      if (raw && !href && a.textContent.trim()) ledger.add(/^\s*(?:tel|sms|callto):/i.test(raw) ? "phones" : "deadLinks", a);
       unwrap(a);
       continue;
     }
@@ -169,7 +170,6 @@ const links = (body) => {
     if (tracked && a.textContent.trim() === raw.trim()) a.textContent = href;
     a.setAttribute("href", href);
   }
-  return report;
 };
 
 const quotations = (body) => {
@@ -198,7 +198,19 @@ const tables = (body) => {
   }
 };
 
+const standsAlone = (br) => {
+  const beside = (step) => {
+    let node = br[step];
+    while (node && (node.nodeType === 8 || (node.nodeType === 3 && !node.data.trim()) || node.tagName === "BR")) node = node[step];
+    return !node || node.matches?.(BLOCKS);
+  };
+  return beside("previousSibling") && beside("nextSibling");
+};
+
 const blanks = (body) => {
+  // Between two blocks a break is a blank line that a program keeps in its document.
+  for (const br of [...body.querySelectorAll("br")].filter(standsAlone))
+    if (br.isConnected && br.parentElement.querySelector(`:scope > :is(${BLOCKS})`)) br.remove();
   for (const br of body.querySelectorAll("br.Apple-interchange-newline, br[clear], br[data-style*='page-break'], br[data-style*='mso-special-character']")) br.remove();
   for (const el of body.querySelectorAll("p, h1, h2, h3, li, blockquote, div, ul, ol"))
     if (el.isConnected && isBlank(el) && !el.closest("[data-note]")?.isSameNode(el)) el.remove();
@@ -211,23 +223,38 @@ const blanks = (body) => {
 /** Was this written by an office program, that tags every word with its own settings? */
 export const isOffice = (html) => OFFICE.test(html);
 
-/** Bring `body` to the schema's elements and attributes; returns the counts of links for the report. */
-export const shape = (body, { office }) => {
+/** `<q>` becomes the marks of its language, the inner pair inside another. */
+const inlineQuotations = (body, language) => {
+  const depth = new Map([...body.querySelectorAll("q")].map((el) => [el, isUnderQ(el) % 2]));
+  for (const [el, inner] of depth) {
+    const marks = quotationMarks(el.closest("[lang]")?.getAttribute("lang") || language);
+    el.replaceWith(marks[inner * 2], ...el.childNodes, marks[inner * 2 + 1]);
+  }
+};
+
+const isUnderQ = (el) => {
+  let n = 0;
+  for (let up = el.parentElement?.closest("q"); up; up = up.parentElement?.closest("q")) n += 1;
+  return n;
+};
+
+/** Bring `body` to the schema's elements and attributes. `language` is that of the text around. */
+export const shape = (body, { office, ledger, language }) => {
   blanks(body);
   spaces(body);
   quotations(body);
   headings(body);
+  handmadeHeadings(body, ledger);
   emphasis(body);
   tables(body);
   // Wikipedia marks whole references so; elsewhere <cite> is a title.
   for (const el of body.querySelectorAll("cite.citation")) unwrap(el);
-  for (const el of body.querySelectorAll("q")) el.replaceWith("“", ...el.childNodes, "”");
+  inlineQuotations(body, language);
   for (const el of body.querySelectorAll("*")) if (el.localName.includes(":") || el.matches(BARE)) unwrap(el);
   for (const [tag, name] of Object.entries(RENAMED)) for (const el of body.querySelectorAll(tag)) rename(el, name);
   languages(body, office);
-  const report = links(body);
+  links(body, ledger);
   attributes(body);
   for (const el of body.querySelectorAll("span:not([lang]):not([dir])")) unwrap(el);
   blanks(body);
-  return report;
 };

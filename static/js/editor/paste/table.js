@@ -17,7 +17,7 @@ export default {
   "open": "[(（［〔【〖",
   "close": "])）］〕】〗",
   "words": [
-    "footnote", "foot note", "endnote", "note", "notes", "fn", "n", "nb", "ref", "citation", "source", "sidenote",
+    "footnote", "foot note", "endnote", "note", "notes", "fn", "n", "nb", "ref", "sidenote",
     "fussnote", "fußnote", "anm", "nota", "сноска", "прим",
     "注", "註", "注释", "注釋", "註釋", "脚注", "腳註", "腳注", "尾注", "尾註", "譯註", "译注",
     "حاشية", "هامش", "پانوشت", "پاورقی", "ئىزاھات", "ئىزاھ", "མཆན", "མཆན་", "མཆན།"

@@ -1,13 +1,19 @@
 // From the HTML of any program to what the body may hold: the whole way, in order.
-import { extractNotes } from "./notes.js";
+import { Ledger } from "./ledger.js";
 import { leaveOut } from "./leave-out.js";
 import { hangingLists, onlineLists, valuedLists, wordLists } from "./lists.js";
+import { extractNotes } from "./notes.js";
 import { isOffice, shape } from "./shape.js";
+import { readSigns } from "./signs.js";
+
+// What Windows writes before the fragment ("Version:1.0 StartHTML:…"), which some programs hand on.
+const WINDOWS_HEAD = /^\s*Version:[\d.]+\s[^<]*/;
 
 // Style attributes are only ever read here, as data, and handlers never run. Named otherwise they trouble no
 // content policy, which counts even those of a document that is not shown.
 export const asData = (html) =>
   html
+    .replace(WINDOWS_HEAD, "")
     .replace(/<style\b[\s\S]*?<\/style>/gi, "")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
 
@@ -47,33 +53,36 @@ const inlineNested = (boxes) => {
 };
 
 /**
- * {html, report} for clipboard HTML that this editor did not write. The report counts: notes, withoutWords, comments,
- * deletions, hidden, pictures, media, tracked, deadLinks.
+ * {html, report, taken} for clipboard HTML that this editor did not write. The report counts what paste/said.js names, with
+ * `places`; `taken` holds the words that went, by why. `language` is that of the text pasted into.
  */
-export const tidyPasted = (html) => {
+export const tidyPasted = (html, language = "") => {
+  const css = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/gi)].map(([, rules]) => rules).join(" ");
   const doc = new DOMParser().parseFromString(asData(html), "text/html");
   const { body } = doc;
   const office = isOffice(html);
+  const ledger = new Ledger(body);
+  ledger.take("code", css);
   // Markdown programs name theirs as we do; here only ours may be called so.
-  for (const el of body.querySelectorAll(".footnote-ref")) el.classList.remove("footnote-ref");
-  const left = leaveOut(body);
-  const { notes, withoutWords } = extractNotes(body);
+  for (const el of body.querySelectorAll(".footnote-ref")) el.classList.replace("footnote-ref", "fnref");
+  leaveOut(body, ledger);
+  readSigns(body, ledger);
+  const notes = extractNotes(body, ledger, css);
 
   // The notes' words go the same way as the text.
   const boxes = new Map();
   for (const [key, box] of notes) {
     const holder = doc.createElement("div");
     holder.setAttribute("data-note", key);
-    if (box.tagName === "P" || /^H[1-6]$/.test(box.tagName)) holder.append(box);
-    else holder.append(...box.childNodes);
+    if (box) holder.append(...box.childNodes);
     body.append(holder);
     boxes.set(key, holder);
   }
-  wordLists(body);
+  wordLists(body, ledger);
   onlineLists(body);
   hangingLists(body);
   valuedLists(body);
-  const links = shape(body, { office });
+  shape(body, { office, ledger, language });
 
   for (const [key] of boxes) boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
   for (const box of boxes.values()) box.remove();
@@ -82,5 +91,6 @@ export const tidyPasted = (html) => {
     const box = boxes.get(sup.firstElementChild.getAttribute("href").slice(4));
     sup.setAttribute("data-footnote", JSON.stringify(["paste", box ? paragraphsOf(box) : "<p></p>"]));
   }
-  return { html: body.innerHTML, report: { ...left, ...links, notes: notes.size, withoutWords } };
+  const came = notes.size - (ledger.counts.withoutWords ?? 0);
+  return { html: body.innerHTML, report: { ...ledger.counts, notes: came, places: ledger.places }, taken: ledger.taken };
 };

@@ -1,0 +1,77 @@
+// Lines that look like headings although nobody said so: alone, short, bold or larger, before text or a list. The rules are
+// those of releases/intake/docx/headings.py and releases/intake/html/headings.py.
+const LONGEST = 90;
+const LARGER = 2; // points more than the text
+const ENDS = /[.,;、。，།؛]$/;
+const NO_HEADING = /@|https?:|www\.|^[^\p{L}]*$|^\P{L}*\d{1,2}\.?\s\p{L}+,?\s\d{4}\P{L}*$|^\p{L}+\.?\s\d{1,2},?\s\d{4}\P{L}*$/u;
+const BOLD = /font-weight\s*:\s*(?:bold|bolder|[6-9]00)/i;
+const PLAIN = /font-weight\s*:\s*(?:normal|[1-5]00)/i;
+const SIZE = /font-size\s*:\s*([\d.]+)(pt|px)/i;
+const BLOCKS = "p, div, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, section, article, hr, pre, dl, figure";
+const OVER = "p, div, ul, ol, table, blockquote";
+
+const styleOf = (el) => el.getAttribute("data-style") ?? "";
+
+const textsIn = (el) => {
+  const walker = el.ownerDocument.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("sup")) found.push(walker.currentNode);
+  return found;
+};
+
+const isBold = (text, root) => {
+  for (let el = text.parentElement; el && el !== root.parentElement; el = el.parentElement) {
+    if (PLAIN.test(styleOf(el))) return false;
+    if (/^(?:B|STRONG)$/.test(el.tagName) || BOLD.test(styleOf(el))) return true;
+  }
+  return false;
+};
+
+/** In points, or 0 where nothing says it. */
+const sizeOf = (text, body) => {
+  for (let el = text.parentElement; el && el !== body; el = el.parentElement) {
+    const said = SIZE.exec(styleOf(el));
+    if (said) return Number(said[1]) * (said[2].toLowerCase() === "px" ? 0.75 : 1);
+  }
+  return 0;
+};
+
+/** The size in which most letters stand. */
+const usualSize = (body) => {
+  const letters = new Map();
+  for (const text of textsIn(body)) letters.set(sizeOf(text, body), (letters.get(sizeOf(text, body)) ?? 0) + text.data.length);
+  return [...letters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+};
+
+const nextOf = (el) => {
+  let next = el.nextElementSibling;
+  while (next && (next.matches("br") || !next.textContent.trim())) next = next.nextElementSibling;
+  return next;
+};
+
+/** Make headings of them, and say so. */
+export const handmadeHeadings = (body, ledger) => {
+  const lines = [...body.querySelectorAll("p, div")].filter((el) => !el.querySelector(BLOCKS) && el.textContent.trim());
+  const usual = usualSize(body);
+  const isApart = (el) => {
+    const words = el.textContent.replace(/\s+/g, " ").trim();
+    if (words.length > LONGEST || ENDS.test(words) || NO_HEADING.test(words) || el.querySelector("br") || el.closest("li, td, th, blockquote, [data-note], figure, dl"))
+      return false;
+    const texts = textsIn(el);
+    if (!texts.length) return false;
+    return texts.every((text) => isBold(text, el)) || (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + LARGER));
+  };
+  const apart = new Set(lines.filter(isApart));
+  // A text of which every other line is bold has bold lines, and no headings.
+  if (2 * apart.size > lines.length && lines.length > 2) return;
+  const name = body.querySelector("h1, h2, h3, h4, h5, h6") ? "h3" : "h2";
+  for (const el of apart) {
+    const next = nextOf(el);
+    if (!next?.matches(OVER) || apart.has(next)) continue;
+    const heading = el.ownerDocument.createElement(name);
+    for (const attribute of ["lang", "dir"]) if (el.hasAttribute(attribute)) heading.setAttribute(attribute, el.getAttribute(attribute));
+    heading.append(...el.childNodes);
+    ledger.add("headingsMade", el);
+    el.replaceWith(heading);
+  }
+};

@@ -1,0 +1,58 @@
+// Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
+import { label, opening } from "../labels.js";
+import TABLE from "../table.js";
+import { classes, makeMark, markAt } from "./marks.js";
+import { PIECE, hasWords, textOf } from "./tree.js";
+
+const SIDE = new Set(TABLE.names.side_classes);
+const NUMBERS = new Set(TABLE.names.side_number_classes);
+const TOOLTIPS = ["title", "data-tooltip", "data-tippy-content", "data-footnote-content"];
+// What programs say on a mark when the pointer rests on it, and no note; a single word is none either.
+const GUIDANCE = /^\s*(?:(?:click|jump|go|scroll|skip|back|link|return|view|read|see|show|open)\b.*|(?:foot|end)?notes?\b.{0,12}|footnote reference.*|https?:\S+|\S+)\s*$/is;
+
+/** Whether something before a side note only shows its number or opens it. */
+const setsOff = (node) => {
+  if (node.nodeType !== 1) return node.nodeType === 8 || (!hasWords(node) && node.previousSibling !== null && setsOff(node.previousSibling));
+  if (!hasWords(node)) return /^(?:LABEL|INPUT|SPAN)$/.test(node.tagName);
+  return label(textOf(node)) !== null && (/^(?:LABEL|SUP)$/.test(node.tagName) || classes(node).some((one) => NUMBERS.has(one)));
+};
+
+const sideNotes = (root) => {
+  const found = [];
+  for (const el of root.querySelectorAll("span, small, aside, div")) {
+    if (!classes(el).some((one) => SIDE.has(one)) || !hasWords(el) || !el.isConnected) continue;
+    let number = null;
+    const anchor = el.ownerDocument.createElement(PIECE);
+    el.before(anchor);
+    while (anchor.previousSibling && setsOff(anchor.previousSibling)) {
+      number = label(textOf(anchor.previousSibling)) ?? number;
+      anchor.previousSibling.remove();
+    }
+    number ??= opening(el.textContent.trimStart())?.[0] ?? { family: "number", value: 0, key: "", form: "raised" };
+    const block = el.ownerDocument.createElement("p");
+    block.append(...el.childNodes);
+    el.remove();
+    found.push({ blocks: [block], marks: [makeMark(anchor, number, { raised: true })], backs: [], number: 0 });
+  }
+  return found;
+};
+
+const tooltips = (root) => {
+  const found = new Map();
+  for (const el of root.querySelectorAll("a, sup, abbr, span")) {
+    const said = TOOLTIPS.map((name) => el.getAttribute(name)).find(Boolean);
+    if (!said || GUIDANCE.test(said) || !label(textOf(el)) || el.closest("sup.footnote-ref")) continue;
+    const mark = markAt(el, root, el.tagName === "A" ? el : null);
+    if (mark.leads || !(mark.setOff || mark.glued)) continue;
+    if (!found.has(said)) {
+      const block = el.ownerDocument.createElement("p");
+      block.textContent = said;
+      found.set(said, { blocks: [block], marks: [], backs: [], number: 0 });
+    }
+    if (![...found.values()].some(({ marks }) => marks.some(({ node }) => node === mark.node))) found.get(said).marks.push(mark);
+  }
+  return [...found.values()].filter(({ marks }) => marks.length);
+};
+
+/** Side notes and tooltips as entries; their blocks stand outside the tree. */
+export const beside = (root) => [...sideNotes(root), ...tooltips(root)];

@@ -1,0 +1,131 @@
+// How sure it is that a series of entries is one of notes: what speaks for it and against it, added up. Nothing alone is
+// enough: links both ways are what a contents list has as well, labels that count what a list of demands has, a heading
+// "Sources" what a chapter has. releases/intake/notes/evidence.py says the same rules with the same weights.
+import { follow, hasArrow, isHeading, label, opening, pointsElsewhere } from "../labels.js";
+import { LIKELY_ID, MARK_CLASSES, SURE_ID, TEXT_CLASSES, isNamed, namesOf } from "./marks.js";
+import { HEADING, hasWords, textOf } from "./tree.js";
+
+export const ENOUGH = 4;
+const LONG = 1500;
+
+const most = (found, of) => (2 * found >= of && found > 0 ? 1 : 0);
+const count = (list, test) => list.filter(test).length;
+const inside = (el) => [el, ...el.querySelectorAll("*")];
+const start = (block) => block.textContent.trimStart();
+
+/** Whether a known program made this note or its mark. */
+const isSure = (entry, root) => {
+  for (let el = entry.blocks[0]; el && el !== root; el = el.parentNode)
+    if (isNamed(el, TEXT_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))) return true;
+  if (entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => SURE_ID.test(name))))) return true;
+  return entry.marks.some(
+    ({ node }) =>
+      node.nodeType === 1 && inside(node).some((el) => isNamed(el, MARK_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))),
+  );
+};
+
+const isLikely = (entry) =>
+  entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => LIKELY_ID.test(name))));
+
+const labelOf = (entry) => entry.marks[0].label;
+
+const countUp = (labels) => (labels.length === 1 ? labels[0].value <= 1 : follow(labels));
+
+/** Whether an entry begins with the label that cites it, or is an item of a list. */
+const isLabelled = (entry) => {
+  const begin = opening(start(entry.blocks[0]));
+  return begin ? begin[0].key === labelOf(entry).key : entry.blocks[0].tagName === "LI";
+};
+
+/** Whether a word such as "Notes", or a rule, stands before the first entry. */
+const isHeaded = (first, root) => {
+  for (let block = first; block && block !== root; block = block.parentNode) {
+    let before = block.previousSibling;
+    while (before && (before.nodeType > 3 || before.tagName === "BR" || (before.tagName !== "HR" && !hasWords(before)))) {
+      if (before.querySelector?.("hr")) return true;
+      before = before.previousSibling;
+    }
+    if (!before) continue;
+    if (before.tagName === "HR") return true;
+    const lines = before.nodeType === 1 ? [...before.querySelectorAll(`${HEADING}, p, dt`)] : [];
+    return isHeading(textOf(lines.at(-1) ?? before)) || isHeading(textOf(before));
+  }
+  return false;
+};
+
+/** Whether the entries stand behind all their marks, and next to nothing follows them. */
+const isLast = (entries, places) => {
+  const first = entries[0].blocks[0];
+  if (entries.some((entry) => entry.marks.some(({ node }) => places.first.has(node) && !places.follows(first, node)))) return false;
+  return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= 200;
+};
+
+/** Whether its line holds nothing but labels: the figures of pages, the letters of an index. */
+const inMenu = (mark) => {
+  if (mark.setOff || mark.glued) return false;
+  const others = `${mark.before} ${mark.after}`.split(/[^\p{L}\p{N}\p{M}_*†‡§]+/u).filter((word) => word && !label(word));
+  return others.join("").length <= 16;
+};
+
+const lengthOf = (entry, places) => places.length(entry.blocks[0], entry.blocks.at(-1));
+
+/** The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings. */
+export const linkedEvidence = (entries, places, refused = 0) => {
+  const marks = entries.flatMap((entry) => entry.marks);
+  const mostEntries = (test) => most(count(entries, test), entries.length);
+  const mostMarks = (test) => most(count(marks, test), marks.length);
+  const sure = mostEntries((entry) => isSure(entry, places.root));
+  const lengths = entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0);
+  const between = places.length(entries[0].blocks[0], entries.at(-1).blocks.at(-1)) - lengths;
+  let score = mostEntries((entry) => entry.backs.length) ? 3 : 1;
+  score += sure ? 3 : mostEntries(isLikely);
+  score += mostMarks((mark) => mark.setOff || mark.glued);
+  score += countUp(entries.map(labelOf)) ? 2 : 0;
+  score += mostEntries(isLabelled);
+  score += isHeaded(entries[0].blocks[0], places.root) ? 2 : 0;
+  score += mostEntries((entry) => hasArrow(textOf(entry.blocks.at(-1))));
+  score += isLast(entries, places) ? 1 : 0;
+  if (!sure) score -= 5 * mostMarks((mark) => mark.leads) + 5 * mostMarks(inMenu);
+  score -= 3 * mostMarks((mark) => !mark.setOff && pointsElsewhere(mark.before));
+  score -= mostMarks((mark) => !mark.setOff && !mark.glued);
+  if (lengths > LONG * entries.length) score -= 3;
+  if (between > lengths + 200 * entries.length) score -= 3;
+  if (entries.some((entry) => new Set(entry.marks.map((mark) => mark.label.key)).size > 1)) score -= 2;
+  return score - (refused && 2 * refused >= entries.length ? 5 : 0);
+};
+
+const beginsRaised = (block) => {
+  for (const el of block.querySelectorAll("sup")) {
+    if (!hasWords(el)) continue;
+    return start(block).startsWith(textOf(el));
+  }
+  return opening(start(block))?.[0].form === "raised";
+};
+
+/** Whether entries begin with the very form in which they are cited: raised, in brackets, a circle. */
+const sameForm = (entries) =>
+  entries.every((entry) => {
+    if (!entry.marks.length) return true;
+    const begin = opening(start(entry.blocks[0]));
+    if (begin?.[0].key !== labelOf(entry).key) return false;
+    const [mark] = entry.marks;
+    return (mark.raised && beginsRaised(entry.blocks[0])) || (mark.label.form !== "" && mark.label.form === begin[0].form);
+  });
+
+/**
+ * The evidence for a list that counts, whose labels stand in the text as well but lead nowhere. `inOrder`: the text cites
+ * them one after the other; `named`: the list goes by a name of notes.
+ */
+export const countedEvidence = (entries, places, { inOrder, named }) => {
+  const cited = entries.filter((entry) => entry.marks.length);
+  if (2 * cited.length < entries.length) return 0;
+  const marks = cited.flatMap((entry) => entry.marks);
+  let score = (cited.length === entries.length && inOrder ? 2 : 0) + (named ? 3 : 0);
+  score += isHeaded(entries[0].blocks[0], places.root) ? 2 : 0;
+  score += entries.some((entry) => hasArrow(textOf(entry.blocks.at(-1)))) ? 2 : 0;
+  score += marks.some((mark) => mark.link) ? 1 : 0;
+  score += sameForm(entries) ? 2 : 0;
+  score += isLast(entries, places) ? 1 : 0;
+  if (entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0) > LONG * entries.length) score -= 3;
+  return score - (2 * count(marks, (mark) => mark.leads) >= marks.length ? 2 : 0);
+};

@@ -1,0 +1,77 @@
+// What may be a note's mark in the text, and what may be an entry for it.
+import { label } from "../labels.js";
+import TABLE from "../table.js";
+import { textOf, wordsAfter, wordsBefore } from "./tree.js";
+
+const NAMES = TABLE.names;
+export const SURE_ID = new RegExp(NAMES.sure_ids, "i");
+export const LIKELY_ID = new RegExp(NAMES.likely_ids, "i");
+export const MARK_CLASSES = new Set(NAMES.mark_classes);
+export const TEXT_CLASSES = new Set(NAMES.text_classes);
+const ROLES = new Set(NAMES.roles);
+const EPUB = new Set(NAMES.epub);
+const WRAPPERS = /^(?:SUP|SPAN|B|I|EM|STRONG|FONT|SMALL|A|U|BIG|LABEL|ABBR|CITE)$/;
+// A word, a point or a closing mark, to which a note's mark clings.
+const GLUE = /[\p{L}\p{N}\p{M}.,;:!?%…”’"'»›)\]}、。，；：！？」』》〉）】་།؟،؛۔]$/u;
+
+const words = (value) => (value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+export const classes = (el) => words(el.getAttribute?.("class"));
+
+/** Whether an element says by class, role or e-book type that it belongs to notes. */
+export const isNamed = (el, wanted) =>
+  el.nodeType === 1 &&
+  (classes(el).some((one) => wanted.has(one)) ||
+    ROLES.has((el.getAttribute("role") ?? "").toLowerCase()) ||
+    words(el.getAttribute("epub:type") ?? el.getAttribute("data-type")).some((one) => EPUB.has(one)));
+
+/** What an element is called: id, name. */
+export const namesOf = (el) => [el.id, el.getAttribute("name"), el.getAttribute("data-fn")].filter(Boolean);
+
+/** The place that a link leads to, in this page or another; "" where it names none. */
+export const hashOf = (a) => {
+  const raw = a.getAttribute("href") ?? "";
+  const at = raw.indexOf("#");
+  if (at < 0) return "";
+  try {
+    return decodeURIComponent(raw.slice(at + 1).trim());
+  } catch {
+    return raw.slice(at + 1);
+  }
+};
+
+const bare = (node) => textOf(node).replace(/^[[\]()（）［］ ]+|[[\]()（）［］ ]+$/g, "");
+
+/** The outermost element that holds a mark and nothing else. */
+export const whole = (node) => {
+  let el = node;
+  while (el.parentNode && WRAPPERS.test(el.parentNode.tagName) && bare(el.parentNode) === bare(el)) el = el.parentNode;
+  return el;
+};
+
+/** A label in the text: {node, label, link, raised, before, after} with what follows from these. */
+export const makeMark = (node, found, { link = null, raised = false, before = "", after = "" } = {}) => ({
+  node,
+  label: found,
+  link,
+  raised,
+  before,
+  after,
+  // It stands at a word or a point, as marks do.
+  glued: GLUE.test(before),
+  // Its line begins with it: then it is an entry, or a contents list's.
+  leads: !before.trim() && Boolean(after.trim()),
+  // It is written as marks are: raised, in brackets, named.
+  setOff: raised || ["[", "(", "raised", "circled"].includes(found.form),
+});
+
+/** The mark that `node` is, or null where its words are no label. */
+export const markAt = (node, root, link = null) => {
+  let found = label(textOf(node));
+  if (!found) return null;
+  const outer = whole(node);
+  const raised = outer.tagName === "SUP" || node.tagName === "SUP" || node.querySelector?.("sup") || found.form === "raised" || outer.parentNode.closest?.("sup");
+  const before = wordsBefore(outer, root);
+  const after = wordsAfter(outer, root);
+  if (!found.form && /[[［]$/.test(before) && /^[\]］]/.test(after)) found = { ...found, form: "[" };
+  return makeMark(outer, found, { link, raised: Boolean(raised), before, after });
+};

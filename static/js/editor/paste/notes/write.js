@@ -1,0 +1,201 @@
+// The notes that were found: citations in their places, their words taken out, labels and arrows gone.
+import { newKey } from "../../keys.js";
+import { isHeading, isNoWayBack, isWayBack, label, opening, withoutArrowBefore, withoutArrows } from "../labels.js";
+import { hashOf } from "./marks.js";
+import { BLOCKS, HEADINGS, LINE, hasWords, runs, textOf } from "./tree.js";
+
+const MEANT = /^[\s,;，、()[\]–-]*$/;
+const LEFT_OVER = /^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?/;
+const EMPTY_BRACKETS = /(?:\s*[(\[（［]\s*[)\]）］]|[\s|·])+$/;
+const INLINE = /^(?:SUP|SPAN|A|B|STRONG|I|EM|SMALL|FONT|U|DT|TD|TH|CITE|BIG|LABEL)$/;
+const AROUND_MARKS = /^(?:SUP|SPAN|A|SMALL|FONT|B|STRONG|NEWSROOM-PIECE)$/;
+const isOurs = (node) => node.nodeType === 1 && node.matches("sup.footnote-ref");
+
+/** A citation in our own form. */
+export const citation = (doc, key) => {
+  const sup = doc.createElement("sup");
+  sup.className = "footnote-ref";
+  const link = doc.createElement("a");
+  link.setAttribute("href", `#fn-${key}`);
+  link.textContent = "0";
+  sup.append(link);
+  return sup;
+};
+
+/** Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two. */
+export const cite = (node, key, ledger) => {
+  ledger.take("label", textOf(node));
+  const mark = citation(node.ownerDocument, key);
+  node.replaceWith(mark);
+  for (let up = mark.parentNode; up?.parentNode && AROUND_MARKS.test(up.tagName); ) {
+    const kept = [...up.childNodes].filter((child) => child.nodeType === 1);
+    const between = [...up.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join("");
+    if (!kept.every(isOurs) || !MEANT.test(between)) break;
+    const outer = up.parentNode;
+    up.replaceWith(...kept);
+    up = outer;
+  }
+  const { previousSibling: before, nextSibling: after } = mark;
+  if (before?.nodeType === 3 && after?.nodeType === 3 && /[[［]$/.test(before.data) && /^[\]］]/.test(after.data)) {
+    before.data = before.data.slice(0, -1);
+    after.data = after.data.slice(1);
+  }
+};
+
+/** Take an element away with its words, and the boxes that held nothing else. */
+const takeOut = (node, ledger) => {
+  ledger.take("label", textOf(node));
+  let parent = node.parentNode;
+  node.remove();
+  while (parent?.parentNode && INLINE.test(parent.tagName) && !hasWords(parent)) {
+    const outer = parent.parentNode;
+    parent.remove();
+    parent = outer;
+  }
+};
+
+const dropLeftOver = (block) => {
+  for (const run of runs(block)) {
+    if (!run.data.trim()) continue;
+    run.data = run.data.replace(LEFT_OVER, "").trimStart();
+    if (run.data) return;
+  }
+};
+
+/** Take away the label with which a note begins, if it is the note's own: "12 people" begins with none. */
+const dropLabel = (block, keys, ledger, bare) => {
+  for (let time = 0; time < 4; time++) {
+    const full = runs(block).filter((run) => run.data.trim());
+    const [first] = full;
+    if (!first) return;
+    first.data = withoutArrowBefore(first.data.trimStart());
+    if (!first.data) continue;
+    let el = first.parentNode;
+    while (el !== block && el.parentNode !== block && textOf(el.parentNode) === textOf(el)) el = el.parentNode;
+    const alone = el !== block && INLINE.test(el.tagName) ? label(textOf(el)) : null;
+    if (alone && keys.has(alone.key) && textOf(el) !== textOf(block)) {
+      takeOut(el, ledger);
+      dropLeftOver(block);
+      return;
+    }
+    const begin = opening(full.slice(0, 8).map((run) => run.data).join(""), bare);
+    if (!begin || !keys.has(begin[0].key) || begin[1] >= block.textContent.trim().length) return;
+    let [, length] = begin;
+    for (const run of full) {
+      const taken = run.data.slice(0, length);
+      ledger.take("label", taken);
+      run.data = run.data.slice(length);
+      length -= taken.length;
+      if (length <= 0) break;
+    }
+    dropLeftOver(block);
+    return;
+  }
+};
+
+/** Take "^" from a note's end, and the brackets that stood around a way back. */
+const dropArrows = (block) => {
+  for (const run of runs(block).reverse()) {
+    run.data = withoutArrows(run.data).replace(EMPTY_BRACKETS, "");
+    if (run.data.trim()) return;
+  }
+};
+
+const renamed = (el, name) => {
+  const next = el.ownerDocument.createElement(name);
+  for (const attribute of ["lang", "dir", "class", "data-style"]) if (el.hasAttribute(attribute)) next.setAttribute(attribute, el.getAttribute(attribute));
+  next.append(...el.childNodes);
+  return next;
+};
+
+const keysOf = (entry) => new Set([...entry.marks.map((mark) => mark.label.key), ...(entry.number ? [String(entry.number)] : [])]);
+
+const begins = (entry) => opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key;
+
+/** Remove a block, and the boxes that held nothing else. */
+const remove = (block, body) => {
+  for (let el = block, parent = el.parentNode; parent; el = parent, parent = el.parentNode) {
+    el.remove();
+    if (parent === body || hasWords(parent) || parent.querySelector("sup.footnote-ref, img, table")) return;
+  }
+};
+
+/** The note's words: what is left of its blocks once the label, and the ways back, are gone. */
+const wordsOf = (entry, keys, bare, body, ledger) => {
+  const box = body.ownerDocument.createElement("div");
+  let own = keys;
+  for (const link of entry.blocks.flatMap((block) => [...block.querySelectorAll("a")])) {
+    const text = textOf(link);
+    if (!hashOf(link) && !/^#?$/.test(link.getAttribute("href") ?? "#")) continue;
+    const back = isWayBack(text) && (entry.backs.includes(link) || !label(text));
+    if (!(back || isNoWayBack(text)) || isOurs(link.parentNode)) continue;
+    // The label itself leads back: what follows is the note's own, "Note 1" too.
+    if (keys.has(label(text)?.key) && textOf(entry.blocks[0]).startsWith(text)) own = new Set();
+    takeOut(link, ledger);
+  }
+  dropLabel(entry.blocks[0], own, ledger, bare);
+  dropArrows(entry.blocks.at(-1));
+  for (const block of entry.blocks) {
+    if (block.parentNode) remove(block, body);
+    while (block.lastChild && (block.lastChild.tagName === "BR" || (block.lastChild.nodeType === 3 && !hasWords(block.lastChild)))) block.lastChild.remove();
+    if (block.tagName === "TR") for (const cell of [...block.children]) cell.replaceWith(renamed(cell, "div"));
+    if (/^(?:LI|DIV|TD|DD|TR|ASIDE)$/.test(block.tagName) || block.tagName === LINE) box.append(renamed(block, "div"));
+    else if (BLOCKS.has(block.tagName)) box.append(block);
+    else {
+      const p = body.ownerDocument.createElement("p");
+      p.append(block);
+      box.append(p);
+    }
+  }
+  return box;
+};
+
+/** The rule and the word "Notes" before the first note of a series, nearest first. */
+const frameOf = (first, body) => {
+  let node = first;
+  const hasBefore = (el) => {
+    for (let side = el.previousSibling; side; side = side.previousSibling) if (side.nodeType !== 8 && (hasWords(side) || side.tagName === "HR")) return true;
+    return false;
+  };
+  while (node.parentNode && node.parentNode !== body && !hasBefore(node)) node = node.parentNode;
+  const frame = [];
+  for (let before = node.previousElementSibling; before; before = before.previousElementSibling) {
+    const text = textOf(before);
+    if (/^[HB]R$/.test(before.tagName) || !text) {
+      if ((BLOCKS.has(before.tagName) || before.tagName === "BR") && !before.querySelector("table, img")) frame.push(before);
+    } else if (isHeading(text) && (BLOCKS.has(before.tagName) || /^(?:STRONG|B)$/.test(before.tagName))) frame.push(before);
+    else break;
+  }
+  return frame;
+};
+
+/** A heading goes only where nothing stands under it any more. */
+const dropFrame = (frame, body, ledger) => {
+  if (frame.some((el) => !el.isConnected)) return;
+  let after = frame[0].nextElementSibling;
+  while (after && !hasWords(after)) after = after.nextElementSibling;
+  const alone = !after || HEADINGS.has(after.tagName) || (after.firstElementChild && HEADINGS.has(after.firstElementChild.tagName) && textOf(after) === textOf(after.firstElementChild));
+  for (const el of frame)
+    if (alone || !hasWords(el)) {
+      ledger.take("label", textOf(el));
+      remove(el, body);
+    }
+};
+
+/** Cite the entries and take their words out of the text: Map(key -> box with the note's words). */
+export const writeNotes = (body, entries, ledger) => {
+  const frames = entries.filter((entry) => entry.blocks[0].isConnected).map((entry) => frameOf(entry.blocks[0], body)).filter((frame) => frame.length);
+  const below = entries.filter((entry) => entry.blocks[0].isConnected);
+  const own = below.filter((entry) => keysOf(entry).has(begins(entry)));
+  // "A. Varn" begins with no label where no other note begins with its own.
+  const labelled = 2 * own.length >= below.length;
+  const bare = below.length > 1 && own.length === below.length;
+  const notes = new Map();
+  const keys = entries.map(() => newKey());
+  entries.forEach((entry, i) => {
+    for (const mark of entry.marks) if (mark.node.isConnected) cite(mark.node, keys[i], ledger);
+  });
+  entries.forEach((entry, i) => notes.set(keys[i], wordsOf(entry, labelled ? keysOf(entry) : new Set(), bare, body, ledger)));
+  for (const frame of frames) dropFrame(frame, body, ledger);
+  return notes;
+};
