@@ -29,6 +29,9 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "hand over": (OWN, ALL, ALL),
     "change address": (OWN, ALL, ALL),
     "share preview": (OWN, ALL, ALL),
+    "tie": (OWN, ALL, ALL),
+    "untie": (OWN, ALL, ALL),
+    "translate": (OWN, ALL, ALL),
     "view record": (NOBODY, ALL, ALL),
     "view sources": (ALL, ALL, ALL),
     "add picture": (ALL, ALL, ALL),
@@ -51,10 +54,10 @@ def may(user: User | AnonymousUser, verb: str, release: Release | None = None) -
     if reach == OWN:
         if release is None:
             return True
-        if verb == "view" and release.is_visible():
+        if verb in {"view", "translate"} and release.is_visible():
             return True
-        if verb == "change address" and release.live_id:
-            return False  # a live address is the newsroom's promise to readers
+        if verb in {"change address", "tie", "untie"} and release.live_id:
+            return False  # what readers are told besides the words is the newsroom's promise
         return release.created_by_id == user.pk
     return reach == ALL
 

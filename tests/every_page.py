@@ -41,7 +41,7 @@ def every_page(*, make_release, make_topic, make_picture, editor, settings) -> d
         workflow.withdraw(withdrawn, by=editor, notice=f"{gone}.\n\n{title}.")
         group.append(release)
         found[code] = _of(code, title, release)
-    workflow.set_translations(group[0], group[1:], by=editor)
+    workflow.tie(group[0], *group[1:], by=editor)
     return found
 
 

@@ -92,12 +92,6 @@ class ReleaseForm(forms.ModelForm):
         help_text=_("Leave empty to make it from the title. Old addresses always lead to the new one."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
-    translations = forms.ModelMultipleChoiceField(
-        label=_("Translations"),
-        queryset=Release.objects.none(),
-        required=False,
-        help_text=_("The same release in other languages."),
-    )
     notice = forms.CharField(
         label=_("Withdrawal notice"),
         required=False,
@@ -165,16 +159,6 @@ class ReleaseForm(forms.ModelForm):
                 topics=[topic.pk for topic in filed],
                 seen=current.save_number,
             )
-            group = release.translation_group_id
-            self.fields["translations"].queryset = Release.objects.exclude(pk=release.pk).exclude(
-                language=release.language
-            )
-            if group:
-                self.initial["translations"] = list(
-                    Release.objects.filter(translation_group=group)
-                    .exclude(pk=release.pk)
-                    .values_list("pk", flat=True)
-                )
         if release.is_visible() or release.withdrawn_at:
             # Its date is on record, also for when it comes back; only what is not out yet can be dated anew.
             self.fields["publish_at"].disabled = True

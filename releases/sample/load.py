@@ -125,7 +125,7 @@ def _join_translations(written: Iterable[Text], *, by: Staff, at: datetime) -> N
             groups.setdefault(text.group, []).append(Release.objects.get(uuid=uuid_of(text)))
     for release, *others in groups.values():
         if others and not release.translation_group_id:
-            workflow.set_translations(release, others, by=by.editor, at=at)
+            workflow.tie(release, *others, by=by.editor, at=at)
 
 
 def words_in(text: Text, topics: dict[str, Topic], *, publish_at: datetime | None) -> Words:

@@ -24,6 +24,8 @@ SAID = {
     "hand over": _("handed over"),
     "change address": _("changed the address of"),
     "set translations": _("linked the translations of"),
+    "tie": _("linked as a translation"),
+    "untie": _("unlinked from its translations"),
     "share preview": _("created a preview link to"),
     "revoke preview": _("closed a preview link to"),
     "archive source": _("added an archived copy of a source"),

@@ -6,7 +6,6 @@ from releases.workflow.drafts import (
     hand_over,
     restore,
     save_draft,
-    set_translations,
 )
 from releases.workflow.pictures import add_picture, delete_picture
 from releases.workflow.previews import revoke_preview, share_preview
@@ -22,6 +21,7 @@ from releases.workflow.publication import (
 )
 from releases.workflow.sources import archive_source
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
+from releases.workflow.translations import tie, translate, untie
 from releases.workflow.versions import last_before, set_aside, version_of, words_of_version
 from releases.workflow.words import Words, words_of
 
@@ -47,10 +47,12 @@ __all__ = [
     "save_draft",
     "schedule",
     "set_aside",
-    "set_translations",
     "share_preview",
     "submit",
+    "tie",
+    "translate",
     "unschedule",
+    "untie",
     "version_of",
     "withdraw",
     "words_of",

@@ -33,6 +33,11 @@ def readdress(
         return release
     if release.live_id and language != release.language:
         raise Refused([_("The language of a release that has been live cannot change.")])
+    tied = Release.objects.filter(translation_group=release.translation_group_id, language=language)
+    if release.translation_group_id and tied.exclude(pk=release.pk).exists():
+        raise Refused(
+            [_("It is linked to a translation in that language: take it out of its translations first.")]
+        )
     if not release.live_id:
         release.addresses.all().delete()
     old, stood = release.slug, standing([release.pk], at=at)

@@ -1,21 +1,19 @@
-"""Verbs that change what staff see: saving, discarding, restoring, handing over, tying translations."""
+"""Verbs that change what staff see: saving, discarding, restoring, handing over."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
-from releases.editions import raise_edition
-from releases.models import Release, Revision, TranslationGroup, Version
+from releases.models import Release, Revision, Version
 from releases.permissions import may
 from releases.search import keep
 from releases.workflow.addressing import demand_free, follow_title, make_address, take_address
@@ -230,44 +228,6 @@ def hand_over(release: Release, *, to: User, by: User, at: datetime | None = Non
     before, release.created_by = release.created_by, to
     release.save(update_fields=["created_by"])
     record("hand over", release, by=by, at=at, revision=release.current, source=str(before), to=str(to))
-    return release
-
-
-@transaction.atomic
-def set_translations(
-    release: Release, others: Iterable[Release], *, by: User, at: datetime | None = None
-) -> Release:
-    """Say that `release` and `others` say the same. No others: it stands alone."""
-    at = at or timezone.now()
-    release = locked(release)
-    demand("save draft", release, by=by, at=at)
-    others = list(others)
-    group = next((one.translation_group for one in [*others, release] if one.translation_group_id), None)
-    if not others:
-        group = None
-    elif group is None:
-        group = TranslationGroup.objects.create()
-    if (
-        group is not None
-        and release.translation_group_id == group.pk
-        and all(one.translation_group_id == group.pk for one in others)
-    ):
-        return release
-    if group is None and release.translation_group_id is None:
-        return release
-    try:
-        with transaction.atomic():
-            Release.objects.filter(pk__in=[release.pk, *(one.pk for one in others)]).update(
-                translation_group=group
-            )
-    except IntegrityError as error:
-        raise Refused(
-            [_("The translations of a release must each be in a language of their own.")]
-        ) from error
-    release.refresh_from_db()
-    record("set translations", release, by=by, at=at, with_=[one.slug for one in others])
-    if any(one.is_visible(at) for one in (release, *others)):
-        raise_edition(at)
     return release
 
 

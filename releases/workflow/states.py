@@ -39,6 +39,9 @@ TABLE: dict[str, frozenset[State]] = {
     "hand over": frozenset({D, S, A, E, P, W}),
     "change address": frozenset({D, S, A, E, P, W}),
     "share preview": frozenset({D, S, A, E, P, W}),
+    "tie": frozenset({D, S, A, E, P, W}),
+    "untie": frozenset({D, S, A, E, P, W}),
+    "translate": frozenset({D, S, A, E, P, W}),
 }
 
 

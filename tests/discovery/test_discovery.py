@@ -79,7 +79,7 @@ def test_a_release_names_its_licence_and_how_it_is_cited_in_its_header_also_in_a
 
 def test_lists_of_translations_name_the_page_itself_too(client, make_release, editor):
     release, other = make_release("One"), make_release("Two", language="ug")
-    workflow.set_translations(release, [other], by=editor)
+    workflow.tie(release, other, by=editor)
     for one in (release, other):
         page = read(client.get(one.get_absolute_url()))
         assert [link.get("hreflang") for link in page.xpath("//link[@hreflang]")] == ["en", "ug"]

@@ -131,7 +131,7 @@ def test_a_withdrawal_before_its_time_changes_nothing(client, make_release, edit
 def test_a_sitemap_names_translations(client, make_release, editor):
     release, other = make_release("One"), make_release("One too", language="ug")
     make_release("Alone")
-    workflow.set_translations(release, [other], by=editor)
+    workflow.tie(release, other, by=editor)
     root = xml(client, "/sitemaps/releases-1.xml")
     found = {url.find(f"{S}loc").text: [x.get("hreflang") for x in url.iter(f"{X}link")] for url in root}
     assert sorted(map(len, found.values())) == [0, 2, 2]

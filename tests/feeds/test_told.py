@@ -157,7 +157,7 @@ def changes(made, make_draft, by):
     yield "retire", lambda: vocabulary.retire(topic("old"), by=by)
     yield "undo retiring", lambda: undo(by)
     yield "add a topic", lambda: vocabulary.add_topic(named("Shoreline"), by=by)
-    yield "tie translations", lambda: workflow.set_translations(last, [made["chinese"]], by=by)
+    yield "tie translations", lambda: workflow.tie(last, made["chinese"], by=by)
 
 
 @pytest.mark.parametrize("notices", [False, True])

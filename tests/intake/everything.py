@@ -85,7 +85,7 @@ def newsroom_of_everything(make_user):
     chinese = workflow.publish(
         draft("撤下的文章", language="zh-hans", publish_at=at, filed=[uyghur]), by=editor, at=at
     )
-    workflow.set_translations(chinese, [Release.objects.get(pk=moved.pk)], by=editor)
+    workflow.tie(chinese, Release.objects.get(pk=moved.pk), by=editor)
     workflow.publish(
         draft("Embargoed", publish_at=timezone.now() + timedelta(days=30), filed=[law]), by=editor
     )
@@ -135,7 +135,7 @@ def extremes(make_user):
         group.append(
             workflow.publish(workflow.save_draft(None, words, by=editor, language=language, at=at), by=editor)
         )
-    workflow.set_translations(group[0], group[1:], by=editor)
+    workflow.tie(group[0], *group[1:], by=editor)
     empty = workflow.save_draft(None, Words("Nothing in it"), by=left if left.is_active else editor, at=at)
     workflow.hand_over(empty, to=boss, by=boss)
     back = workflow.publish(

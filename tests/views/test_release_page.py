@@ -113,7 +113,7 @@ def test_releases_of_one_moment_are_each_others_neighbours(client, make_release)
 def test_translations_are_linked_in_their_own_names(client, make_release, editor):
     release = make_release("A report")
     others = [make_release("報告", language="zh-hant"), make_release("报告", language="zh-hans")]
-    workflow.set_translations(release, others, by=editor)
+    workflow.tie(release, *others, by=editor)
     page = read(client.get(release.get_absolute_url()))
     links = select(page, ".release-facts a[hreflang]")
     assert [(a.get("hreflang"), a.text) for a in links] == [("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
@@ -124,7 +124,7 @@ def test_translations_are_linked_in_their_own_names(client, make_release, editor
 def test_an_embargoed_translation_is_not_linked(client, make_release, editor):
     release = make_release("A report")
     later = make_release("報告", language="zh-hant", publish_at=timezone.now() + timedelta(days=1))
-    workflow.set_translations(release, [later], by=editor)
+    workflow.tie(release, later, by=editor)
     assert "報告" not in client.get(release.get_absolute_url()).text
     assert not select(read(client.get(release.get_absolute_url())), ".release-facts a")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from releases import workflow
+from releases.models import Release
 from releases.workflow import Words
 
 # Upper case: live words and no draft, or no live words at all; with "+d" a draft lies over live words, with "+s" a
@@ -25,9 +26,17 @@ POSSIBLE = {
     "withdraw": {"P", "P+d", "P+s", "P+a"},
     "hand over": set(STATES),
     "change address": set(STATES),
+    "tie": set(STATES),
+    "translate": set(STATES),
 }
+# How many events a verb leaves that touches several releases.
+EVENTS = {"tie": 2, "translate": 3}
 # Whom the role lets. A writer does their own alone; a live address (E, P, W) moves by editors only.
-WRITERS = {"save draft", "discard draft", "restore", "submit", "hand over", "change address"}
+WRITERS = {
+    "save draft", "discard draft", "restore", "submit", "hand over", "change address", "tie", "translate",
+}  # fmt: skip
+# What readers are told besides the words.
+PROMISES = {"change address", "tie"}
 ROLES = ("author", "other writer", "editor", "chief", "nobody")
 
 
@@ -36,7 +45,9 @@ def allowed(verb: str, role: str, state: str) -> bool:
     if state not in POSSIBLE[verb]:
         return False
     if role == "author":
-        return verb in WRITERS and not (verb == "change address" and state[0] in "EPW")
+        return verb in WRITERS and not (verb in PROMISES and state[0] in "EPW")
+    if role == "other writer":
+        return verb == "translate" and state[0] == "P"
     return role in {"editor", "chief"}
 
 
@@ -65,6 +76,13 @@ def make(state: str, author, editor):
     return release
 
 
+def in_chinese(editor):
+    """What readers see in another language: what "tie" is tried with."""
+    return workflow.publish(
+        workflow.save_draft(None, Words("In Chinese"), by=editor, language="zh-hans"), by=editor
+    )
+
+
 def do(verb: str, release, user, target):
     """Do `verb` with whatever it needs besides."""
     call = {
@@ -81,5 +99,7 @@ def do(verb: str, release, user, target):
         "withdraw": lambda: workflow.withdraw(release, by=user, notice="Gone."),
         "hand over": lambda: workflow.hand_over(release, to=target, by=user),
         "change address": lambda: workflow.readdress(release, slug="elsewhere", by=user),
+        "tie": lambda: workflow.tie(release, Release.objects.get(slug="in-chinese"), by=user),
+        "translate": lambda: workflow.translate(release, "zh-hant", by=user),
     }
     return call[verb]()

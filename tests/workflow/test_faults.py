@@ -115,7 +115,12 @@ def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, 
         "withdraw": (live, lambda one: workflow.withdraw(one, by=editor, notice="Gone.")),
         "hand over": (draft, lambda one: workflow.hand_over(one, to=writer, by=editor)),
         "change address": (live, lambda one: workflow.readdress(one, slug="moved", by=editor)),
-        "set translations": (draft, lambda one: workflow.set_translations(one, [chinese], by=editor)),
+        "tie": (draft, lambda one: workflow.tie(one, chinese, by=editor)),
+        "untie": (
+            lambda: workflow.tie(draft(), chinese, by=editor),
+            lambda one: workflow.untie(one, by=editor),
+        ),
+        "translate": (draft, lambda one: workflow.translate(one, "zh-hant", by=editor)),
         "share preview": (draft, lambda one: workflow.share_preview(one, by=editor, days=1)),
         "revoke preview": (shared, lambda link: workflow.revoke_preview(link, by=editor)),
         "rename topic": (under, lambda topic: topics.rename(topic, topics.Naming("Renamed", {}), by=chief)),
@@ -137,7 +142,7 @@ VERBS = {
     # verb: how many events it writes
     "create": 1, "save draft": 1, "save draft over live words": 1, "discard draft": 1, "restore": 1, "submit": 1, "return": 1,
     "approve": 1, "schedule": 1, "unschedule": 1, "publish": 1, "publish over": 1, "publish again": 1, "correct": 1,
-    "withdraw": 1, "hand over": 1, "change address": 1, "set translations": 1, "share preview": 1, "revoke preview": 1,
+    "withdraw": 1, "hand over": 1, "change address": 1, "tie": 2, "untie": 2, "translate": 3, "share preview": 1, "revoke preview": 1,
     "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 3, "press correct": 2,
 }  # fmt: skip
 

@@ -68,7 +68,7 @@ def test_what_is_done_under_embargo_raises_no_edition_that_readers_could_notice(
     release = make_release("Secret", publish_at=due)
     other = make_release("Also secret", language="ug", publish_at=due)
     workflow.readdress(release, slug="elsewhere", by=editor)
-    workflow.set_translations(release, [other], by=editor)
+    workflow.tie(release, other, by=editor)
     release = workflow.unschedule(release, by=editor)
     workflow.schedule(release, by=editor)
     after = editions.current(now)

@@ -121,16 +121,7 @@ class Columns(OfferedLookups):
         """Readers' search over drafts as well, or by a part of the address; a writer searches no other's draft."""
         if not search_term.strip():
             return queryset, False
-        entries = entries_for(parse(search_term))
-        live = Q(pk__in=entries.filter(kind=SearchEntry.LIVE).values("release"))
-        readable = drafts(request.user, Release.objects.all()).values("pk")
-        working = entries.filter(kind=SearchEntry.WORKING, release__in=readable)
-        found = (
-            live
-            | Q(pk__in=working.values("release"))
-            | Q(slug__icontains=search_term.strip().replace("\x00", ""))
-        )
-        return queryset.filter(found), False
+        return matching(request.user, queryset, search_term), False
 
     @admin.display(description=_("status"), ordering="state_now")
     def status(self, release: Any) -> str:
@@ -167,3 +158,13 @@ class Columns(OfferedLookups):
     def note_count(self, release: Release) -> int:
         """How many notes it has."""
         return release.current.note_count if release.current else 0
+
+
+def matching(user: Any, releases: QuerySet[Release], words: str) -> QuerySet[Release]:
+    """Those of `releases` that readers' search finds, also in drafts that `user` may read, or by a part of the address."""
+    entries = entries_for(parse(words))
+    live = Q(pk__in=entries.filter(kind=SearchEntry.LIVE).values("release"))
+    readable = drafts(user, Release.objects.all()).values("pk")
+    working = entries.filter(kind=SearchEntry.WORKING, release__in=readable)
+    slug = Q(slug__icontains=words.strip().replace("\x00", ""))
+    return releases.filter(live | Q(pk__in=working.values("release")) | slug)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
 from releases.admin import intake, picture
-from releases.admin.release import calendar, held, history, live, preview, sending
+from releases.admin.release import calendar, held, history, live, preview, sending, translations
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
 from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
@@ -28,11 +28,12 @@ from releases.admin.release.sending import by_another, sending_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import Release, Revision
-from releases.permissions import as_seen, may
+from releases.permissions import all_as_seen, as_seen, may
 from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
 from releases.workflow.receipts import acknowledge, written_upon
+from releases.workflow.translations import tied_to
 from releases.workflow.words import same
 
 
@@ -73,6 +74,7 @@ class ReleaseAdmin(Columns):
             ("<int:pk>/preview/", preview.preview, "preview"),
             ("<int:pk>/preview/widths/", preview.widths, "widths"),
             ("<int:pk>/links/", preview.links, "links"),
+            ("<int:pk>/translations/", translations.translations, "translations"),
             ("<int:pk>/links/<int:link>/revoke/", preview.revoke, "revoke"),
         ]
         wrap = self.admin_site.admin_view
@@ -125,12 +127,11 @@ class ReleaseAdmin(Columns):
 
     def get_fieldsets(self, request: HttpRequest, obj: Release | None = None) -> Any:
         """Only what a writer needs; the rest is folded away. What belongs to a button stands beside it."""
-        address = ["slug", "language", "translations"] if obj else ["slug", "language"]
         return [
             (None, {"fields": ["title", ("publish_at", "dateline"), "summary", "body"]}),
             (_("Topics"), {"fields": ["topics"]}),
             (_("Picture"), {"fields": ["picture", "picture_alt", "picture_caption"]}),
-            (_("Address and language"), {"fields": [*address, "seen"], "classes": ["collapse"]}),
+            (_("Address and language"), {"fields": ["slug", "language", "seen"], "classes": ["collapse"]}),
         ]
 
     @method_decorator(csp_replace({"frame-src": [SELF]}))  # the preview beside the form
@@ -216,10 +217,8 @@ class ReleaseAdmin(Columns):
             comment=data["comment"] if button is None else "",
             before=live.reason(request.POST),
         )
-        if change:
-            if form.readdressed():
-                release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
-            release = workflow.set_translations(release, data["translations"], by=user)
+        if change and form.readdressed():
+            release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
         if button is not None:
             release = act(button, release, data, user)
         acknowledge(release, sent, by=user)
@@ -292,6 +291,7 @@ class ReleaseAdmin(Columns):
             "points": checklist(current, before=release.live if release.working else None),
             "public_address": release.get_absolute_url() if release.is_visible() else "",
             "may_share": may(request.user, "share preview", release),
+            "tied": all_as_seen(request.user, tied_to(release)),
             "page": {
                 "moment": reverse("admin:releases_release_moment"),
                 "autosave": reverse("admin:releases_release_autosave", args=[release.pk]),

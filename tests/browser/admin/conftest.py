@@ -41,6 +41,8 @@ def pages(
     over = make_release("Published, with a draft", **filed)
     changed = Words("Published, with another title", body_with(3), topics=tuple(topics[1:3]))
     over = workflow.save_draft(over, changed, by=chief)
+    workflow.translate(published, "zh-hans", by=editor)
+    make_draft("Of the harbour in another language", language="bo")
     withdrawn = workflow.withdraw(make_release("Withdrawn", **filed), by=editor, notice="It was wrong.")
     for one in (draft, workflow.share_preview(draft, by=editor, days=3, note="The translator")):
         assert one.pk
@@ -65,6 +67,8 @@ def pages(
         "compare": f"{base}{over.pk}/compare/",
         "preview": f"{base}{draft.pk}/preview/widths/",
         "links": f"{base}{draft.pk}/links/",
+        "translations": f"{base}{published.pk}/translations/",
+        "translations, found": f"{base}{published.pk}/translations/?q=harbour",
         "calendar": f"{base}calendar/",
         "word file": f"{base}docx/",
         "topics": vocabulary,

@@ -39,7 +39,7 @@ def shown(live_server, make_release, make_topic, editor):
         "On the eve of an anniversary", summary="In short.", dateline="Varn", body=BODY, topics=topics
     )
     other = make_release("蘆葦", language="zh-hant", body="<p>本報告。</p>", topics=topics)
-    workflow.set_translations(release, [other], by=editor)
+    workflow.tie(release, other, by=editor)
     make_release("قومۇشلۇق", language="ug", body="<p>دەريا كېلىشىمى.</p>", topics=topics)
     make_release("འདམ་བུ།", language="bo", body="<p>གྲོང་ཚོ་གསུམ།</p>", topics=topics)
     return live_server.url + release.get_absolute_url()
