@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import islice
 from typing import Final
 
 _CJK: Final = "\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
@@ -17,18 +19,42 @@ SHARE: Final = 3
 FEW: Final = 3
 
 
-def words_in(html: str, *plain: str) -> Counter[str]:
-    """The words of a body, its notes included, and of `plain` texts, each with how often it stands there. An ideograph
-    is one."""
-    texts = [unescape(_NO_WORDS.sub(" ", html)), *plain]
-    return Counter(word for text in texts for word in _WORD.findall(text))
+def words_in(html: str) -> Iterator[str]:
+    """The words of a body, its notes included. An ideograph is one."""
+    return (match[0] for match in _WORD.finditer(unescape(_NO_WORDS.sub(" ", html))))
 
 
-def gone(old: Counter[str], new: Counter[str]) -> int:
-    """How many words of `old` are not in `new`."""
-    return (old - new).total()
+def words_of_plain(text: str) -> Iterator[str]:
+    """The words of a title or a summary."""
+    return (match[0] for match in _WORD.finditer(text))
 
 
-def is_large(lost: int, old: Counter[str]) -> bool:
-    """Are `lost` words of `old` so many that somebody will want them back?"""
-    return lost >= min(MANY, max(FEW, old.total() // SHARE))
+def gone(old: Iterable[str], new: Iterable[str]) -> int:
+    """How many words of `old` are not in `new`, each as often as it stands there."""
+    return (Counter(old) - Counter(new)).total()
+
+
+def is_large(lost: int, old: Iterable[str]) -> bool:
+    """Are `lost` of the words `old` so many that somebody will want them back?"""
+    if lost < FEW or lost >= MANY:
+        return lost >= MANY
+    return lost >= max(FEW, sum(1 for _ in islice(old, MANY * SHARE)) // SHARE)
+
+
+def differing(old: str, new: str) -> tuple[str, str]:
+    """Two bodies without the paragraphs with which both begin and both end: a word typed into a long text costs little."""
+    if (at := old.rfind("</p>", 0, _common(old, new))) >= 0:
+        old, new = old[at + len("</p>") :], new[at + len("</p>") :]
+    end = _common(old, new, from_end=True)
+    end = len(old) - at if (at := old.find("<p", len(old) - end)) >= 0 else 0
+    return (old[:-end], new[:-end]) if end else (old, new)
+
+
+def _common(old: str, new: str, *, from_end: bool = False) -> int:
+    """How many characters both begin with, or end with: by halves, since slices are compared fast."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        alike = old[-middle:] == new[-middle:] if from_end else old[:middle] == new[:middle]
+        low, high = (middle, high) if alike else (low, middle - 1)
+    return low

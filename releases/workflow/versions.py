@@ -7,7 +7,7 @@ made at the moment at which words that are not frozen are about to be replaced i
 import hashlib
 import json
 import zlib
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.models import Before, Release, Revision, Version
-from releases.text.loss import gone, is_large, words_in
+from releases.text.loss import differing, gone, is_large, words_in, words_of_plain
 from releases.text.render import word_count
 from releases.workflow.filing import topics_shown
 from releases.workflow.states import Refused, demand, locked
@@ -40,12 +40,12 @@ def keep_version(revision: Revision, stored: Words, words: Words, *, before: str
     every few minutes what has been written since, and what was left standing for as long.
     """
     newest = revision.versions.told().newest().first()
-    was, now = _counted(stored), _counted(words)
-    lost = gone(was, now)
+    was, now = _said(stored), _said(words)
+    lost = _lost(was, now)
     going_on = lost and newest and newest.before and at - newest.at < TOGETHER
-    if newest and going_on and not gone(was, _counted_in(newest)):
+    if newest and going_on and not _lost(was, _unpacked(newest)):
         lost = 0  # the newest version has all that is still there
-    if not before and lost and is_large(lost, was):
+    if not before and lost and is_large(lost, _words_in(was)):
         before = Before.DELETION
     since = newest.at if newest else revision.created_at
     due = at - revision.edited_at >= EVERY or revision.edited_at - since >= EVERY
@@ -119,13 +119,13 @@ def _keep(revision: Revision, stored: Words, newest: Version | None, *, before: 
 
 
 def _mind(
-    revision: Revision, stored: Words | None, now: Counter[str], newest: Version | None, *, at: datetime
+    revision: Revision, stored: Words | None, now: dict[str, Any], newest: Version | None, *, at: datetime
 ) -> None:
     """Words have gone, though not many at once. Hold what stood here at first, and tell it when they have become many."""
     held = revision.versions.filter(held=True).first()
     if held and at - held.at < TOGETHER:
-        was = _counted_in(held)
-        if is_large(gone(was, now), was):
+        was = _unpacked(held)
+        if is_large(_lost(was, now), _words_in(was)):
             if newest and newest.digest == held.digest:
                 held.delete()
             else:
@@ -164,16 +164,21 @@ def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, 
     return Version(
         revision=revision, at=at, by=by, before=before, title=words.title, picture=words.picture,
         word_count=word_count(words.body, with_notes=False), note_count=words.body.count('<li id="fn-'),
-        words=zlib.compress(_said(words)), digest=_digest(words),
+        words=zlib.compress(_bytes(words)), digest=_digest(words),
     )  # fmt: skip
 
 
-def _said(words: Words) -> bytes:
-    """Every field; the same words give the same bytes. The picture has a column of its own."""
+def _said(words: Words) -> dict[str, Any]:
+    """Every field, but for the picture, which has a column of its own."""
     said = {one.name: getattr(words, one.name) for one in fields(words) if one.name != "picture"}
     said["topics"] = sorted(topic.pk for topic in words.topics)
     said["publish_at"] = words.publish_at.astimezone(UTC).isoformat() if words.publish_at else ""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return said
+
+
+def _bytes(words: Words) -> bytes:
+    """The same words give the same."""
+    return json.dumps(_said(words), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpacked(version: Version) -> dict[str, Any]:
@@ -183,20 +188,19 @@ def _unpacked(version: Version) -> dict[str, Any]:
 
 def _digest(words: Words) -> str:
     picture = words.picture.digest if words.picture else ""
-    return hashlib.sha256(_said(words) + picture.encode()).hexdigest()
+    return hashlib.sha256(_bytes(words) + picture.encode()).hexdigest()
 
 
-def _counted(words: Words) -> Counter[str]:
-    return _count(json.loads(_said(words)))
+def _lost(was: dict[str, Any], now: dict[str, Any]) -> int:
+    """How many words of `was` are nowhere in `now`."""
+    old, new = differing(was["body"], now["body"])
+    return gone(_words_in({**was, "body": old}), _words_in({**now, "body": new}))
 
 
-def _counted_in(version: Version) -> Counter[str]:
-    return _count(_unpacked(version))
-
-
-def _count(said: dict[str, Any]) -> Counter[str]:
+def _words_in(said: dict[str, Any]) -> Iterator[str]:
     """A topic that is taken out is gone like a word."""
-    plain = [value for name, value in said.items() if isinstance(value, str) and name != "body"]
-    found = words_in(said["body"], *plain)
-    found.update(f"#{pk}" for pk in said["topics"])
-    return found
+    yield from words_in(said["body"])
+    for name, value in said.items():
+        if isinstance(value, str) and name not in {"body", "publish_at"}:
+            yield from words_of_plain(value)
+    yield from (f"#{pk}" for pk in said["topics"])

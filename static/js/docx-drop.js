@@ -121,7 +121,7 @@ const fillForm = async (file) => {
   const found = await readFile(file, form, page);
   if (found.error) return refuse(found.error);
   const valueOf = (name) => form.elements[name]?.value ?? "";
-  const said = Object.fromEntries(Object.entries(wordsOf(found)).filter(([, value]) => value));
+  const said = Object.fromEntries(Object.entries(wordsOf(found)).filter(([name, value]) => value && !form.elements[name]?.disabled));
   const over = Object.keys(said).filter((name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name]);
   const choice = over.length ? await choose(form) : "replace";
   if (!choice) {

@@ -37,7 +37,7 @@ def test_nothing_changes_here_or_on_the_server_before_the_choice_nor_after_escap
     seat.faults[:] = heard  # axe's own style is refused by the policy
     page.wait_for_timeout(1500)  # an autosave would have gone out by now
     page.keyboard.press("Escape")
-    expect(page.locator(".docx-said")).to_contain_text("Nothing was imported")
+    expect(page.locator(".docx-said")).to_contain_text("the text here is as it was")
     expect(page.locator("#id_title")).to_be_focused()
     expect(page.locator("#id_title")).to_have_value("What stood here")
     page.wait_for_timeout(1500)
@@ -102,7 +102,7 @@ def test_a_second_file_waits_for_the_first(seat):
     expect(dialog).to_be_visible()
     expect(seat.page.locator(".docx-said")).to_contain_text("One file at a time")
     seat.page.keyboard.press("Escape")
-    expect(seat.page.locator(".docx-said")).to_contain_text("Nothing was imported")
+    expect(seat.page.locator(".docx-said")).to_contain_text("the text here is as it was")
     asked(seat)
 
 
