@@ -2,6 +2,8 @@
 
 import re
 
+from lxml import etree
+
 from releases.intake.dates import dated
 from releases.intake.docx.headings import LONGEST
 from releases.intake.html.selectors import Node
@@ -31,6 +33,7 @@ def handmade_headings(root: Node, report: Report) -> None:
         if node in apart and following is not None and following.tag in _OVER and following not in apart:
             report.add("hand-heading", "".join(node.itertext()))
             node.tag = rank
+            etree.strip_tags(node, "b", "strong")
 
 
 def _is_apart(node: Node, root: Node) -> bool:

@@ -22,6 +22,11 @@ _FALLBACK = ("media", "nothing")
 def leave_out(root: Node, report: Report) -> None:
     """Take all of it out of `root`."""
     _pictures(root, report)
+    for item in root.iter("li"):
+        if item.get("aria-checked") in ("true", "false"):
+            report.add("check-box", _place(item, "", root))
+            first = next(item.iter("p"), item)
+            first.text = ("☑ " if item.get("aria-checked") == "true" else "☐ ") + (first.text or "").lstrip()
     kinds = {tag: kind for kind, tags in _LEFT_OUT.items() for tag in tags}
     for node in list(root.iter()):
         if not isinstance(node.tag, str) or node is root or not _stands(node, root):
@@ -50,6 +55,33 @@ def leave_out(root: Node, report: Report) -> None:
             report.take(code, words)
         _drop(node)
     _parted_rows(root)
+
+
+def valued_lists(root: Node) -> None:
+    """Items that say their numbers: a list begins where its first says, and goes on as another where one says another number."""
+    for found in list(root.iter("ol")):
+        if not any(item.get("value") for item in found.iterchildren("li")):
+            continue
+        current, number = found, _whole(found.get("start"), 1)
+        for item in list(found.iterchildren("li")):
+            value = _whole(item.get("value"), number)
+            if value != number:
+                if item.getprevious() is not None or current is not found:
+                    rest = item.makeelement(
+                        "ol", {key: said for key, said in found.attrib.items() if key != "id"}
+                    )
+                    rest.tail, current.tail = current.tail, None
+                    current.addnext(rest)
+                    current = rest
+                current.set("start", str(value))
+                number = value
+            if current is not found:
+                current.append(item)
+            number += 1
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else otherwise
 
 
 def quotes(root: Node, language: str) -> None:

@@ -1,6 +1,7 @@
 """One saved page: its title, date, body with notes, and topics, as a mapping says where they stand."""
 
 import posixpath
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin, urlsplit
@@ -11,7 +12,7 @@ from lxml.html import HTMLParser, document_fromstring, tostring
 
 from releases.intake.errors import Unreadable
 from releases.intake.html.headings import handmade_headings
-from releases.intake.html.leave_out import leave_out, quotes
+from releases.intake.html.leave_out import leave_out, quotes, valued_lists
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.selectors import Node
 from releases.intake.links import clean_link
@@ -22,6 +23,7 @@ from releases.text.clean import clean, shortened
 
 MAX_BYTES = 10 * 1024 * 1024
 _DEEPEST = 400
+_TO = re.compile(r'(<a\b[^<>]*?) to-="')
 
 
 @dataclass(frozen=True)
@@ -119,17 +121,27 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
     css = " ".join(node.text or "" for node in root.iter("style"))
     leave_out(holder, report)
     quotes(holder, mapping.language)
+    valued_lists(holder)
     own = _addresses(root, mapping, path)
     rewrite_notes(holder, seed=source, report=report, region=region, raised=raised_classes(css), own=own)
     handmade_headings(holder, report)
     _links(holder, mapping, path, report)
-    html = "".join(tostring(child, encoding="unicode") for child in holder)
+    html = _html(holder)
     cleaned = clean((holder.text or "") + html)
     for problem in cleaned.problems:
         if problem.fatal:
             raise Unreadable(_("The body is too long or too deep to keep."))
         report.add(problem.code, problem.excerpt)
     return cleaned.html
+
+
+def _html(holder: Node) -> str:
+    """What stands in it. lxml writes the letters of an `href` as percent signs, in the names of hosts too: not of `to-`."""
+    for link in holder.iter("a"):
+        if (href := link.attrib.pop("href", None)) is not None:
+            link.set("to-", href)
+    html = "".join(tostring(child, encoding="unicode") for child in holder)
+    return _TO.sub(r'\1 href="', html)
 
 
 def _addresses(root: Node, mapping: Mapping, path: str) -> frozenset[str]:
