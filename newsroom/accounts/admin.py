@@ -19,6 +19,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from releases.workflow.previews import end_links_of
 
 from .models import User
 from .people import remove_second_factor
@@ -180,6 +183,13 @@ class PersonAdmin(UserAdmin):
             assign_role(obj, form.cleaned_data["role"])
         if change and "is_active" in form.changed_data and not obj.is_active:
             obj.end_sessions()
+        if change and (ended := end_links_of(User.objects.get(pk=obj.pk), by=request.user)):
+            words = ngettext(
+                "%d preview link that they had made is closed.",
+                "%d preview links that they had made are closed.",
+                ended,
+            )
+            messages.info(request, words % ended)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Set somebody's password; for one's own the old one is asked for, elsewhere."""

@@ -12,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 _SALT = "releases.preview"
 
 
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    """Links."""
+
+    def open(self, at: datetime | None = None) -> "PreviewLinkQuerySet":
+        """Those that have neither been closed nor expired. `PreviewLink.is_open` is its twin in Python."""
+        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+
 class PreviewLink(models.Model):
     """Opens `revision` to whoever has its token, until `expires_at` or until it is revoked."""
 
@@ -24,6 +32,11 @@ class PreviewLink(models.Model):
     )
     expires_at = models.DateTimeField(_("open until"))
     revoked_at = models.DateTimeField(null=True)
+    # By outsiders; a look of the staff's own is none.
+    opened_count = models.PositiveIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PreviewLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")
@@ -37,7 +50,7 @@ class PreviewLink(models.Model):
         return signing.dumps(self.uuid.hex, salt=_SALT)
 
     def is_open(self, at: datetime | None = None) -> bool:
-        """May it still be read?"""
+        """Has it neither been closed nor expired? Twin of `PreviewLinkQuerySet.open`."""
         return self.revoked_at is None and (at or timezone.now()) < self.expires_at
 
     @classmethod
@@ -47,4 +60,8 @@ class PreviewLink(models.Model):
             key = signing.loads(token, salt=_SALT)
         except signing.BadSignature:
             return None
-        return cls.objects.select_related("revision__release", "revision__picture").filter(uuid=key).first()
+        return (
+            cls.objects.select_related("revision__release", "revision__picture", "created_by")
+            .filter(uuid=key)
+            .first()
+        )

@@ -20,6 +20,7 @@ from releases.views.lead import lead_of
 from releases.views.lists import around
 from releases.views.pictures import file_of
 from releases.views.public import page
+from releases.workflow.previews import note_opening, opens
 
 
 def draw(
@@ -59,6 +60,8 @@ def draw(
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """What a link for outsiders opens: one draft, while the link is open; 404 for whatever else."""
     link = _open(token)
+    if request.method == "GET" and not request.user.is_authenticated:
+        note_opening(link)
 
     def place(name: str) -> str:
         return reverse("preview_picture", args=[token, name])
@@ -80,6 +83,6 @@ def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 def _open(token: str) -> PreviewLink:
     link = PreviewLink.of(token)
-    if link is None or not link.is_open():
+    if link is None or not opens(link):
         raise Http404("no such preview")
     return link

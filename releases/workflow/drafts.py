@@ -19,6 +19,7 @@ from releases.search import keep
 from releases.workflow.addressing import demand_free, follow_title, make_address, take_address
 from releases.workflow.moments import demand_meant
 from releases.workflow.pictures import demand_picture
+from releases.workflow.previews import end_links, end_links_of_others
 from releases.workflow.states import Conflict, Refused, demand, locked, record
 from releases.workflow.versions import forget_held, keep_version, words_of_version
 from releases.workflow.words import Words, file_under, same, words_of, write
@@ -174,7 +175,8 @@ def discard_draft(release: Release, *, by: User, at: datetime | None = None) -> 
     release.working = None
     release.save(update_fields=["working"])
     keep([release])
-    record("discard draft", release, by=by, at=at, revision=draft, number=draft.number)
+    ended = end_links(release, at=at, but=release.live)
+    record("discard draft", release, by=by, at=at, revision=draft, number=draft.number, **ended)
     return release
 
 
@@ -227,7 +229,10 @@ def hand_over(release: Release, *, to: User, by: User, at: datetime | None = Non
         raise Refused([_("It is %s's already: choose somebody else.") % to])
     before, release.created_by = release.created_by, to
     release.save(update_fields=["created_by"])
-    record("hand over", release, by=by, at=at, revision=release.current, source=str(before), to=str(to))
+    ended = end_links_of_others(release, at=at)
+    record(
+        "hand over", release, by=by, at=at, revision=release.current, source=str(before), to=str(to), **ended
+    )
     return release
 
 

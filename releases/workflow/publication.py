@@ -16,6 +16,7 @@ from releases.sources import record_sources
 from releases.workflow.addressing import carry_out_plan
 from releases.workflow.drafts import redate
 from releases.workflow.filing import refile
+from releases.workflow.previews import end_links
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
 
@@ -146,7 +147,7 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None, seen: 
     keep([release])
     record_sources([release])
     embargoes_changed([release.pk], at=at)
-    record("unschedule", release, by=by, at=at, revision=words)
+    record("unschedule", release, by=by, at=at, revision=words, **end_links(release, at=at))
     return release
 
 
@@ -204,8 +205,9 @@ def withdraw(
     raise_edition(at)
     feeds_changed([release.pk], before=stood, at=at)
     record(
-        "withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip(), hide_title=hide_title
-    )
+        "withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip(), hide_title=hide_title,
+        **end_links(release, at=at),
+    )  # fmt: skip
     return release
 
 

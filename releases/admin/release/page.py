@@ -17,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from releases import workflow
 from releases.admin import intake, picture
@@ -27,11 +28,12 @@ from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
 from releases.admin.release.sending import by_another, sending_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
-from releases.models import Release, Revision
+from releases.models import PreviewLink, Release, Revision
 from releases.permissions import all_as_seen, as_seen, may
 from releases.widgets.picture import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
+from releases.workflow.previews import lately_ended
 from releases.workflow.receipts import acknowledge, written_upon
 from releases.workflow.translations import tied_to
 from releases.workflow.words import same
@@ -73,6 +75,7 @@ class ReleaseAdmin(Columns):
             ("<int:pk>/restore/", history.restore, "restore"),
             ("<int:pk>/preview/", preview.preview, "preview"),
             ("<int:pk>/preview/widths/", preview.widths, "widths"),
+            ("links/", preview.open_links, "open_links"),
             ("<int:pk>/links/", preview.links, "links"),
             ("<int:pk>/translations/", translations.translations, "translations"),
             ("<int:pk>/links/<int:link>/revoke/", preview.revoke, "revoke"),
@@ -246,6 +249,9 @@ class ReleaseAdmin(Columns):
     def _after(self, request: HttpRequest, obj: Release, button: Button | None) -> HttpResponse:
         release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
         messages.success(request, said(release, button.verb if button else ""))
+        if button and (ended := lately_ended(release)):
+            words = ngettext("%d preview link is closed.", "%d preview links are closed.", ended)
+            messages.info(request, words % ended)
         if not may(request.user, "view", release):  # handed over
             return HttpResponseRedirect(reverse("admin:releases_release_changelist"))
         return HttpResponseRedirect(reverse("admin:releases_release_change", args=[obj.pk]))
@@ -291,6 +297,7 @@ class ReleaseAdmin(Columns):
             "points": checklist(current, before=release.live if release.working else None),
             "public_address": release.get_absolute_url() if release.is_visible() else "",
             "may_share": may(request.user, "share preview", release),
+            "open_links": PreviewLink.objects.open().filter(revision__release=release).count(),
             "tied": all_as_seen(request.user, tied_to(release)),
             "page": {
                 "moment": reverse("admin:releases_release_moment"),

@@ -3,6 +3,8 @@
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,9 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
 from releases.models import PreviewLink, Release
-from releases.permissions import as_seen, may
+from releases.permissions import as_seen, drafts, may
 from releases.views.preview import draw
 from releases.workflow import Refused
+from releases.workflow.previews import opens
+
+PER_PAGE = 50
 
 
 @require_safe
@@ -51,20 +56,39 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("no such release")
     if request.method == "POST":
         return _make(request, release)
-    found = PreviewLink.objects.filter(revision__release=release).select_related("revision", "created_by")
+    found = PreviewLink.objects.filter(revision__release=release)
     rows = [
         {
             "link": link,
-            "open": link.is_open(),
+            "open": opens(link),
             "address": request.build_absolute_uri(reverse("preview", args=[link.token])),
         }
-        for link in found
+        for link in found.select_related("revision__release", "created_by")
     ]
     context = {
         **admin.site.each_context(request),
         "title": _("Preview links"), "release": release, "rows": rows, "days": (1, 2, 3, 7, 14, 30),
     }  # fmt: skip
     return TemplateResponse(request, "admin/releases/release/links.html", context)
+
+
+@require_safe
+def open_links(request: HttpRequest) -> HttpResponse:
+    """Every link that outsiders can open now, of the releases that this person may share."""
+    if not may(request.user, "share preview"):
+        raise PermissionDenied
+    found = PreviewLink.objects.open().filter(
+        revision__release__in=drafts(request.user, Release.objects.all())
+    )
+    found = found.select_related(
+        "revision__release__live", "revision__release__working", "created_by"
+    ).prefetch_related("created_by__groups")
+    page = Paginator([link for link in found if opens(link)], PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Open preview links"), "page": page,
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/releases/release/open_links.html", context)
 
 
 def _make(request: HttpRequest, release: Release) -> HttpResponse:
@@ -92,6 +116,8 @@ def revoke(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     except Refused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
+    if "from_all" in request.POST:
+        return HttpResponseRedirect(reverse("admin:releases_release_open_links"))
     return HttpResponseRedirect(reverse("admin:releases_release_links", args=[release.pk]))
 
 
