@@ -102,7 +102,9 @@ def _release(text: Text, slug: str, *, by: Staff, at: datetime) -> Release:
 def _revision(text: Text, release: Release, topics: dict[str, Topic]) -> Revision:
     written = {"created_at": release.created_at, "created_by": release.created_by}
     edited = {"edited_at": release.created_at, "edited_by": release.created_by}
-    revision = Revision(release=release, number=1, authors=[release.created_by_id], **written, **edited)
+    revision = Revision(
+        release=release, number=1, authors=[release.created_by_id], saved_by_hand=True, **written, **edited
+    )
     write(revision, words_in(text, topics, publish_at=release.publish_at), release)
     return revision
 
