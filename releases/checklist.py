@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from releases.models import Address, Release, Revision
 from releases.text.clean import stored_tree
+from releases.text.glued import stray_marks
 from releases.text.hints import (
     doubles,
     empty_blocks,
@@ -25,6 +26,8 @@ from releases.text.tree import Node
 TITLE_SHOWN = 110
 # What a release is called that was begun without a title.
 UNTITLED = "Untitled"
+# So many numbers that run into a word are named; more of them are one kind of text.
+GLUED_SHOWN = 5
 # So much of a note is quoted where it is named.
 NAMED_BY = 60
 # A note of fewer letters names no source.
@@ -170,6 +173,14 @@ def _leaning(notes: list[Note], before: list[Note]) -> Iterable[Point]:
 
 
 def _body(revision: Revision) -> Iterable[Point]:
+    for words, number in stray_marks(revision.body)[:GLUED_SHOWN]:
+        yield Point(
+            "glued",
+            _(
+                "“%(words)s” may end in the number of note %(number)d: cite the note there, or part the number from the word."
+            )
+            % {"words": words, "number": number},
+        )
     root = stored_tree(revision.body)
     seen_heading = False
     for node in root.iter("h2", "h3"):

@@ -177,3 +177,28 @@ def test_a_title_of_a_year_ago_and_a_colleagues_embargo_are_not(make_draft, make
     make_release("Secret plan", publish_at=timezone.now() + timedelta(days=1))
     assert not said(make_draft("Annual report", by=writer).working, "same-title")
     assert not said(make_draft("Secret plan", by=writer).working, "same-title")
+
+
+def with_body(body: str) -> Revision:
+    found = revision()
+    found.body = body
+    return found
+
+
+CITED = '<sup class="footnote-ref"><a href="#fn-aaaa" id="fnref-aaaa">1</a></sup>'
+NOTE = '<ol class="footnotes"><li id="fn-aaaa"><p>One.</p></li></ol>'
+
+
+@pytest.mark.parametrize(("body", "named"), [
+    ("<p>On May 302 they met in Asia,1 they say.</p><p>1. One.</p><p>2. Two.</p>", ["On May 302", "302 they met in Asia,1"]),
+    ("<p>On May 302 they met.</p><ol><li><p>One.</p></li><li><p>Two.</p></li></ol>", ["On May 302"]),
+    (f"<p>They met{CITED} on June 9.1 Such.</p>{NOTE}", ["They met[1] on June 9.1"]),
+    ("<p>On May 302 they met.</p><ol><li><p>One.</p></li><li><p>Two.</p></li></ol><p>More.</p>", []),
+    ("<p>On May 302 they met in Asia,1 they say.</p>", []),
+    (f"<p>They met{CITED} on June 9.2 Such, on May 30, in the G20.</p>{NOTE}", []),
+    ("<p>See Article 19 and 5.2 million, 40 m<sup>2</sup>.</p><p>1. One.</p><p>2. Two.</p>", []),
+])  # fmt: skip
+@pytest.mark.django_db
+def test_a_number_that_runs_into_a_word_is_named_where_it_has_a_note(body: str, named: list[str]):
+    words = said(with_body(body), "glued")
+    assert [one.split("”")[0].lstrip("“") for one in words] == named

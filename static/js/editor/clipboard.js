@@ -4,10 +4,12 @@ import { crossesEdge, deletePieces } from "./edges.js";
 import { addressesIn, cleanText } from "./addresses.js";
 import { newKey } from "./keys.js";
 import { asData, tidyPasted } from "./paste/tidy.js";
-import { announceFiles, announceLater } from "./status.js";
+import { readPlain } from "./plain/read.js";
+import { announce, announceFiles, announceLater, inPlainWords } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
+import { gettext } from "./words.js";
 
-const { Plugin, PluginKey } = pm.state;
+const { Plugin, PluginKey, Selection, TextSelection } = pm.state;
 const { DOMParser: SchemaParser, DOMSerializer, Fragment, Slice } = pm.model;
 const { closeHistory } = pm.history;
 
@@ -96,6 +98,13 @@ const keepingFirst = (slice, { $from, empty }) => {
   return new Slice(slice.content, 0, slice.openEnd);
 };
 
+/** What was put in may end with a table or a list: the caret stays in its last line, and does not go on into a note. */
+const caretAtEnd = (tr, end) => {
+  const $end = tr.doc.resolve(end);
+  if (inNotes(tr.selection.$head) !== inNotes($end)) tr.setSelection(Selection.near($end, -1));
+  return tr;
+};
+
 const single = (slice) =>
   slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
 
@@ -118,6 +127,34 @@ export const Clipboard = Extension.create({
     const { editor } = this;
     const sync = () => editor.storage.footnoteSync;
     let droppedAt = null;
+    let plain = null; // the plain text that is being pasted
+
+    /** What was pasted as bare lines from `from` on, put again as what it was meant to be: a step of its own. */
+    const readAgain = (view, text, from) => {
+      const { doc, schema, selection } = view.state;
+      const { html, report, changed } = readPlain(text, { flat: inNotes(selection.$from) });
+      if (!changed) return;
+      const dom = new window.DOMParser().parseFromString(asData(html), "text/html").body;
+      const renamed = new Map();
+      const parsed = SchemaParser.fromSchema(schema).parseSlice(dom, { preserveWhitespace: true });
+      const content = mapCitations(parsed.content, (node) => admit(node, doc, renamed));
+      const [first, last] = [content.firstChild, content.lastChild];
+      const slice = new Slice(content, first?.isTextblock ? 1 : 0, last?.isTextblock ? 1 : 0);
+      const tr = closeHistory(view.state.tr);
+      tr.setSelection(TextSelection.between(doc.resolve(from), selection.$to)).replaceSelection(slice);
+      caretAtEnd(tr, tr.mapping.map(selection.to));
+      view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
+      view.dispatch(closeHistory(view.state.tr));
+      const asItWas = {
+        words: gettext("Keep the plain text"),
+        run() {
+          editor.chain().focus().undo().run();
+          announce(editor, gettext("The text is as it was copied."));
+        },
+      };
+      // Behind what else the paste has to say.
+      setTimeout(() => announce(editor, inPlainWords(report), asItWas), 0);
+    };
 
     /** A pasted citation under the key that it should have here, its words put by for the next pass. */
     const admit = (node, doc, renamed) => {
@@ -165,6 +202,15 @@ export const Clipboard = Extension.create({
 
           transformPastedText: (text) => cleanText(text),
 
+          // Asked of bare text only. The stock parser makes each line a paragraph, which is where one undo leads back to.
+          clipboardTextParser(text) {
+            plain = text;
+            queueMicrotask(() => {
+              plain = null;
+            });
+            return null;
+          },
+
           transformPastedHTML(html) {
             if (!html || html.includes(OWN_MARK)) return html;
             const { html: tidied, report } = tidyPasted(html, editor.view.dom.lang);
@@ -189,6 +235,7 @@ export const Clipboard = Extension.create({
           // As ProseMirror itself does it, but in one step of the history that nothing else joins, and
           // respecting the edges of notes.
           handlePaste(view, event, slice) {
+            const text = plain;
             const files = [...(event.clipboardData?.files ?? [])];
             if (files.length && !hasWords(slice)) {
               // After the report on what the picture's own markup was.
@@ -199,12 +246,16 @@ export const Clipboard = Extension.create({
             const tr = closeHistory(view.state.tr);
             const link = linkOver(slice, tr.selection);
             if (crossesEdge(tr.selection)) deletePieces(tr);
+            const { from, to } = tr.selection;
+            const before = tr.steps.length;
             const node = single(slice);
             if (link) tr.addMark(tr.selection.from, tr.selection.to, link);
             else if (node) tr.replaceSelectionWith(node, false);
             else tr.replaceSelection(keepingFirst(slice, tr.selection));
+            caretAtEnd(tr, tr.mapping.slice(before).map(to));
             view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
             view.dispatch(closeHistory(view.state.tr));
+            if (text !== null && !link) readAgain(view, text, from);
             return true;
           },
 

@@ -59,3 +59,12 @@ export const announceFiles = (editor, files) => {
   const offer = { words: gettext("Use it at the head"), run: () => document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: pictures[0] })) };
   announce(editor, said.join(" "), atHead ? offer : null);
 };
+
+/** What was made of plain text. `report` holds counts; see plain/read.js. */
+export const inPlainWords = (report) => {
+  const made = [];
+  if (report.notes) made.push(plural(report.notes, "%(n)s note was made of its list", "%(n)s notes were made of its list"));
+  if (report.items) made.push(plural(report.items, "%(n)s item of a list", "%(n)s items of lists"));
+  if (report.joins) made.push(plural(report.joins, "%(n)s line end joined", "%(n)s line ends joined"));
+  return fill(gettext("Plain text: %(list)s."), { list: sentence(made) || gettext("its lines kept together") });
+};

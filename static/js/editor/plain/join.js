@@ -1,0 +1,89 @@
+// Lines that a program broke are one paragraph again: with a space or without, as the script has it, and the hyphen at
+// the end of a line taken away or kept, as the word has it.
+import { addressesIn } from "../addresses.js";
+import TABLE from "./table.js";
+
+const FIRST = new Set(TABLE.hyphened_first);
+const SECOND = new Set(TABLE.hyphened_second);
+const HANGING = new Set(TABLE.hanging);
+
+// Chinese and Japanese with their signs; Thai, Lao, Khmer and Burmese: no space between words.
+const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff01-\uff65]/u;
+const TSHEG = /[\u0f0b\u0f0c]$/;
+const HYPHEN = /([\p{L}\p{M}][\p{L}\p{M}'’]*(?:[-‐][\p{L}\p{M}'’]+)*)([-‐\u00ad])$/u;
+// "re-elected", "co-opted": a hyphen parts two vowels that are the same.
+const DOUBLED = /^(?:re|pre|de) e|^co o|^(?:anti|semi) i|^(?:ultra|contra|intra) a|^micro o/i;
+const WORD = /[\p{L}\p{M}]+(?:[-‐][\p{L}\p{M}]+)*/gu;
+
+const firstSign = (text) => (text ? String.fromCodePoint(text.codePointAt(0)) : "");
+const lastSign = (text) => [...text.slice(-2)].at(-1) ?? "";
+
+/** How the words of a text are written where no line ends in them: {has(word), spaced}. */
+export const habitsOf = (text) => {
+  let words = null;
+  let spaced = null;
+  const read = () => {
+    // Neither what stands before the end of a line nor what follows it is a whole word.
+    words = new Set((text.replace(/\S*[-‐\u00ad]\s*\n\s*\S*/gu, " ").match(WORD) ?? []).map((word) => word.toLowerCase().replaceAll("‐", "-")));
+  };
+  return {
+    has(word) {
+      if (!words) read();
+      return words.has(word.toLowerCase());
+    },
+    /** Does this text part Chinese and Latin letters by a space? */
+    get spaced() {
+      spaced ??=
+        (text.match(/\p{Script=Han} [A-Za-z0-9]|[A-Za-z0-9] \p{Script=Han}/gu) ?? []).length >
+        (text.match(/\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/gu) ?? []).length;
+      return spaced;
+    },
+  };
+};
+
+/** The end of one line and the beginning of the next at a hyphen, as one; null where there is none. */
+const mended = (line, next, habits) => {
+  const found = HYPHEN.exec(line);
+  if (!found) return null;
+  const [, left, hyphen] = found;
+  const right = /^[\p{L}\p{M}'’]+/u.exec(next)?.[0] ?? "";
+  const without = line.slice(0, -1) + next;
+  if (hyphen === "\u00ad") return without;
+  if (HANGING.has(right.toLowerCase())) return `${line} ${next}`;
+  const keeps =
+    !right ||
+    right !== right.toLowerCase() ||
+    /^[\p{L}\p{M}'’]+[-‐][\p{L}\p{M}]/u.test(next) ||
+    /[-‐]/.test(left) ||
+    (left.length > 1 && left === left.toUpperCase() && left !== left.toLowerCase());
+  if (keeps) return line + next;
+  if (habits.has(left + right)) return without;
+  if (habits.has(`${left}-${right}`)) return line + next;
+  if (DOUBLED.test(`${left} ${right}`)) return line + next;
+  return FIRST.has(left.toLowerCase()) || SECOND.has(right.toLowerCase()) ? line + next : without;
+};
+
+/** Is the address at the end of a line broken off there: does the next one go on like an address? */
+const breaksAddress = (line, next) => {
+  const last = /\S+$/.exec(line)?.[0] ?? "";
+  if (!/https?:\/\/\S/i.test(last) || !addressesIn(last).at(-1)) return false;
+  return /[/\-_=&?#%]$/.test(last) && /^[\w%~.-]*[/._=&%\d-][\w%~./=&?#-]*(?=[\s).,;]|$)/.test(next) && !/^\d+[.)]?\s/.test(next);
+};
+
+/** Two lines as one. */
+export const joined = (line, next, habits) => {
+  const [before, after] = [line.trimEnd(), next.trimStart()];
+  if (!before || !after) return before || after;
+  if (breaksAddress(before, after)) return before + after;
+  const whole = mended(before, after, habits);
+  if (whole !== null) return whole;
+  const [last, first] = [lastSign(before), firstSign(after)];
+  if (TSHEG.test(before) || /[–—―/]$/u.test(before.slice(-2).trim()) && !/\s[–—―]$/u.test(before)) return before + after;
+  if (SPACELESS.test(last) && SPACELESS.test(first)) return before + after;
+  if (SPACELESS.test(last) || SPACELESS.test(first)) {
+    // Between Chinese and Latin letters as this text has it; never behind or before a sign of either.
+    const letters = /[\p{L}\p{N}]/u.test(last) && /[\p{L}\p{N}]/u.test(first);
+    return letters && habits.spaced ? `${before} ${after}` : letters || !/[\p{L}\p{N}]$/u.test(before) === SPACELESS.test(last) ? before + after : `${before} ${after}`;
+  }
+  return `${before} ${after}`;
+};
