@@ -1,7 +1,7 @@
 // Where the text begins and ends, and how to get there: the text is never left for a note by the way out of a table, a
 // list, a quotation or a rule, and there is always a line to write on before it, behind it and between two of them.
 import { LIST, findNote, inNotes, listOf, noteKeyAt } from "./find.js";
-import { openLine } from "./spare.js";
+import { openLine, withLine } from "./spare.js";
 import { Extension, isMacOS, pm } from "./tiptap.js";
 
 const { NodeSelection, Plugin, Selection, TextSelection } = pm.state;
@@ -168,6 +168,16 @@ export const Bounds = Extension.create({
   priority: 1150,
   addProseMirrorPlugins: () => [
     new Plugin({
+      // The caret goes on to the next place where it can stand when its own is taken away (a table at the end), or to the
+      // next block (behind a rule from the bar): where that would be in the notes, it stays at the end of the text.
+      appendTransaction(transactions, before, { doc, selection, tr }) {
+        const list = listOf(doc);
+        if (!list || selection.from < list.pos || inNotes(before.selection.$head)) return null;
+        const carried = transactions.some((one) => one.docChanged) && !transactions.some((one) => one.selectionSet);
+        if (!carried && !(selection instanceof NodeSelection)) return null;
+        if (isClosed(doc.resolve(list.pos).nodeBefore, 1)) return withLine(tr, list.pos);
+        return tr.setSelection(Selection.findFrom(doc.resolve(list.pos), -1, true));
+      },
       props: {
         handleKeyDown(view, event) {
           if (!view.editable || event.isComposing) return false;

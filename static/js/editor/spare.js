@@ -10,13 +10,14 @@ const spareKey = new PluginKey("spareLines");
 
 const isEmptyAt = (doc, pos) => doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos).content.size === 0;
 
-/** Open a line at `pos`, between two blocks, and put the caret into it. */
-export const openLine = (view, pos) => {
-  const { tr, schema } = view.state;
-  tr.insert(pos, schema.nodes.paragraph.create());
+/** Open a line at `pos`, between two blocks, and put the caret into it: on `tr`. */
+export const withLine = (tr, pos) => {
+  tr.insert(pos, tr.doc.type.schema.nodes.paragraph.create());
   tr.setSelection(TextSelection.create(tr.doc, pos + 1)).scrollIntoView();
-  view.dispatch(tr.setMeta(spareKey, pos).setMeta("addToHistory", false));
+  return tr.setMeta(spareKey, pos).setMeta("addToHistory", false);
 };
+
+export const openLine = (view, pos) => view.dispatch(withLine(view.state.tr, pos));
 
 /** The document as it is stored: without the lines that were opened and hold nothing. */
 export const withoutSpares = (state) =>

@@ -184,6 +184,34 @@ def test_in_a_list_ctrl_end_first_goes_to_the_end_of_its_last_item(desks):
     assert "<p>last one</p></li></ul>" in desk.value
 
 
+# What can be done on the last line of the text that leaves it ending with something else.
+DONE_AT_THE_END: dict[str, Callable[[Desk], object]] = {
+    "a rule from the bar": lambda desk: desk.button("rule"),
+    "a rule typed": lambda desk: desk.key("Enter").type("---"),
+    "a pasted table": lambda desk: desk.paste("<table><tr><td>a</td></tr></table>"),
+    "a pasted list": lambda desk: desk.paste("<p>a</p><ul><li>b</li></ul>"),
+    "pasted bullets": lambda desk: desk.paste("", "a\n• b\n• c"),
+    "a pasted rule": lambda desk: desk.paste("<p>a</p><hr>"),
+    "a pasted quotation": lambda desk: desk.paste("<blockquote><p>a</p></blockquote>"),
+    "a table from the bar": lambda desk: desk.button("table"),
+    "a table put in and removed": lambda desk: desk.button("table").button("deleteTable"),
+    "the last paragraph cut": lambda desk: desk.key("Shift+Home", "Control+x", "Backspace"),
+    "a list": lambda desk: desk.key("Enter").type("- a").key("Enter", "Enter"),
+}
+
+
+def test_whatever_is_put_at_the_end_the_next_words_stay_in_the_text(desk: Desk):
+    for name, act in DONE_AT_THE_END.items():
+        hold(desk, f"<p>Claim{SUP}.</p><p>Last</p>{NOTES}").caret_after("Last")
+        act(desk)
+        desk.settle()
+        desk.type("new").settle()
+        text, _, notes = desk.value.partition('<ol class="footnotes">')
+        assert "new" in text, (name, desk.value)
+        assert "<p>source</p>" in notes, name
+        desk.check()
+
+
 def test_tab_in_the_last_cell_makes_a_row_and_stays_in_the_text(desks):
     desk = desks("row", f"<p>Claim{SUP}.</p>{BLOCKS['table']}{NOTES}")
     desk.caret_after("last").key("Tab").type("new").settle()
