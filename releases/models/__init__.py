@@ -4,6 +4,7 @@ from releases.models.correction import Correction
 from releases.models.edition import Edition
 from releases.models.event import Event
 from releases.models.former import FormerPath
+from releases.models.intent import Intent
 from releases.models.picture import Picture
 from releases.models.ping import Ping
 from releases.models.presence import Presence
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "FormerPath",
     "FormerSlug",
+    "Intent",
     "Picture",
     "Ping",
     "Presence",

@@ -12,6 +12,7 @@ from releases.workflow.previews import revoke_preview, share_preview
 from releases.workflow.publication import (
     approve,
     correct,
+    due_of,
     publish,
     return_draft,
     schedule,
@@ -36,6 +37,7 @@ __all__ = [
     "correct",
     "delete_picture",
     "discard_draft",
+    "due_of",
     "hand_over",
     "last_before",
     "publish",

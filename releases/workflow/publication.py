@@ -106,6 +106,14 @@ def way_out(release: Release, at: datetime) -> str:
     return "schedule" if ahead else "publish"
 
 
+def due_of(release: Release) -> datetime | None:
+    """When the draft goes out that is scheduled or published: at its own date, or at that of the words whose place it takes;
+    None for at once. Without a draft it is the date of the words that are live."""
+    if release.working and release.working.publish_at:
+        return release.working.publish_at
+    return release.publish_at
+
+
 @transaction.atomic
 def schedule(release: Release, *, by: User, at: datetime | None = None, seen: int | None = None) -> Release:
     """Let the working words go out at their date in the future, by the clock alone.

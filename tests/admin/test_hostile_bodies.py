@@ -5,6 +5,7 @@ import re
 import pytest
 
 from releases.models import Release
+from tests.admin.pressing import press
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/releases/release/add/"
@@ -18,7 +19,7 @@ def send(client, editor):
     client.force_login(editor)
 
     def post(body):
-        return client.post(ADD, {"title": "Title", "language": "en", "body": body, "_publish": ""})
+        return press(client, ADD, {"title": "Title", "language": "en", "body": body, "_publish": ""})
 
     return post
 
@@ -80,4 +81,4 @@ def test_lone_surrogates_cannot_reach_the_database(client, editor):
     raw = b"title=Title&language=en&_publish=&body=%3Cp%3Ehonest%ED%A0%80words%3C%2Fp%3E"
     response = client.post(ADD, raw, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 302
-    Release.objects.get().live.body.encode("utf-8")
+    Release.objects.get().working.body.encode("utf-8")

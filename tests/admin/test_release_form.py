@@ -8,6 +8,7 @@ from django.utils import timezone
 from releases import workflow
 from releases.models import Event, Release, Topic
 from releases.workflow import Words
+from tests.admin.pressing import press
 from tests.conftest import body_with
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_saving_keeps_a_draft_that_readers_do_not_see(signed_in, make_topic):
 
 
 def test_publish_saves_what_was_typed_and_publishes_it(signed_in):
-    response = signed_in.post(ADD, form_of(body=body_with(2), _publish=""), follow=True)
+    response = press(signed_in, ADD, form_of(body=body_with(2), _publish=""), follow=True)
     assert "Published." in response.content.decode()
     release = Release.objects.visible().get()
     assert release.live.note_count == 2
@@ -50,7 +51,7 @@ def test_publish_saves_what_was_typed_and_publishes_it(signed_in):
 def test_a_date_in_the_future_makes_an_embargo(signed_in):
     due = timezone.localtime(timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
     fields = {"publish_at_0": f"{due:%Y-%m-%d}", "publish_at_1": f"{due:%H:%M:%S}"}
-    response = signed_in.post(ADD, form_of(**fields, _publish=""), follow=True)
+    response = press(signed_in, ADD, form_of(**fields, _publish=""), follow=True)
     assert "Scheduled: goes out" in response.content.decode()
     assert Release.objects.get().publish_at == due
 
@@ -166,7 +167,7 @@ def test_topics_with_commas_slashes_and_quotes_round_trip(signed_in, make_topic)
         'Say "so"',
     ]
     topics = [make_topic(name) for name in names]
-    signed_in.post(ADD, form_of(topics=[topic.pk for topic in topics], _publish=""))
+    press(signed_in, ADD, form_of(topics=[topic.pk for topic in topics], _publish=""))
     assert {topic.name for topic in Release.objects.get().topics.all()} == set(names)
     assert Topic.objects.count() == len(names)
 

@@ -83,6 +83,8 @@ def test_a_release_is_written_published_read_and_followed(
     pick(page, "Land, Property, Housing", "Rule Of Law", "Freedom of Association")
     page.locator("button[name=_publish]").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Publish now")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_selector(".messagelist .success")
 
     for width in (320, 1280):

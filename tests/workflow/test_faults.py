@@ -13,6 +13,7 @@ from releases.models import Event, Ping, Presence, Release
 from releases.outbox import sending
 from releases.search.shelf import put_up
 from releases.workflow import Words, topics
+from tests.admin.pressing import asked
 from tests.admin.test_verbs_by_url import form_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,12 +89,24 @@ def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, 
         return old
 
     def press(release, **fields):
-        """The button of the form, after typing: what is typed is saved, readdressed and goes out, or nothing of it."""
+        """The button of the form, after typing: what is typed is saved and readdressed, or nothing of it."""
         fields = {
             "body": "<p>New words.</p>", "topics": [new.pk], "slug": "moved", "correction_note": "A figure.", **fields
         }  # fmt: skip
-        answer = client.post(f"/admin/releases/release/{release.pk}/change/", form_of(release, **fields))
-        assert answer.status_code == 302, answer.content
+        sent = client.post(f"/admin/releases/release/{release.pk}/change/", form_of(release, **fields))
+        assert sent.status_code == 302, sent.content
+        return sent["Location"]
+
+    def asked_for(release, **fields):
+        """The page that asks, with the answer to be sent."""
+        address = press(release, **fields)
+        hidden, choices = asked(client.get(address))
+        return address, {**hidden, "do": choices[0]}
+
+    def confirm(page):
+        """The button of the page that asks: it goes out, or nothing of it."""
+        address, data = page
+        assert client.post(address, data).status_code == 302
 
     chinese = make_draft("In Chinese", language="zh-hans")
     made = {
@@ -128,6 +141,8 @@ def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, 
         "split topic": (under, lambda topic: topics.split(topic, {new: Release.objects.all()}, by=chief)),
         "press publish": (draft, lambda one: press(one, _publish="")),
         "press correct": (live, lambda one: press(one, _correct="")),
+        "confirm publish": (lambda: asked_for(draft(), _publish=""), confirm),
+        "confirm correct": (lambda: asked_for(live(), _correct=""), confirm),
     }
 
     def act(verb):
@@ -143,7 +158,8 @@ VERBS = {
     "create": 1, "save draft": 1, "save draft over live words": 1, "discard draft": 1, "restore": 1, "submit": 1, "return": 1,
     "approve": 1, "schedule": 1, "unschedule": 1, "publish": 1, "publish over": 1, "publish again": 1, "correct": 1,
     "withdraw": 1, "hand over": 1, "change address": 1, "tie": 2, "untie": 2, "translate": 3, "share preview": 1, "revoke preview": 1,
-    "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 3, "press correct": 2,
+    "rename topic": 1, "merge topics": 1, "split topic": 1, "press publish": 2, "press correct": 1,
+    "confirm publish": 1, "confirm correct": 1,
 }  # fmt: skip
 
 
@@ -184,7 +200,7 @@ def test_a_verb_whose_commit_fails_is_not_done_at_all(act, verb, monkeypatch):
     assert everything() != before
 
 
-@pytest.mark.parametrize("verb", ["publish", "publish over", "correct", "withdraw", "press publish"])
+@pytest.mark.parametrize("verb", ["publish", "publish over", "correct", "withdraw", "confirm publish"])
 def test_what_goes_wrong_while_the_hub_is_told_undoes_nothing_and_the_pings_wait(act, verb, monkeypatch):
     def dead(address):
         raise Cut(address)

@@ -52,18 +52,17 @@ def pressed(data: Mapping[str, Any]) -> Button | None:
     return next((button for button in BUTTONS if button.name in data), None)
 
 
-def act(button: Button, release: Release, data: Mapping[str, Any], user: Any) -> Release:
-    """The verb behind a button."""
+def act(
+    button: Button, release: Release, data: Mapping[str, Any], user: Any, *, seen: int | None = None
+) -> Release:
+    """The verb behind a button; those that readers notice are confirmed first (`confirm`)."""
     comment = data.get("comment") or ""
     verbs: dict[str, Any] = {
-        "_publish": lambda: workflow.publish(release, by=user),
-        "_schedule": lambda: workflow.schedule(release, by=user),
         "_submit": lambda: workflow.submit(release, by=user, comment=comment),
-        "_approve": lambda: workflow.approve(release, by=user, comment=comment),
-        "_return": lambda: workflow.return_draft(release, by=user, comment=comment),
-        "_unschedule": lambda: workflow.unschedule(release, by=user),
+        "_approve": lambda: workflow.approve(release, by=user, comment=comment, seen=seen),
+        "_return": lambda: workflow.return_draft(release, by=user, comment=comment, seen=seen),
+        "_unschedule": lambda: workflow.unschedule(release, by=user, seen=seen),
         "_discard": lambda: workflow.discard_draft(release, by=user),
-        "_correct": lambda: workflow.correct(release, by=user, note=data.get("correction_note") or ""),
         "_withdraw": lambda: workflow.withdraw(
             release, by=user, notice=data.get("notice") or "", hide_title=bool(data.get("hide_title"))
         ),

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from releases import workflow
 from releases.admin import intake, picture
-from releases.admin.release import calendar, held, history, live, preview, sending, translations
+from releases.admin.release import calendar, confirm, held, history, live, preview, sending, translations
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
 from releases.admin.release.columns import Columns
 from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
@@ -69,6 +69,7 @@ class ReleaseAdmin(Columns):
             ("calendar/", calendar.month_page, "calendar"),
             ("calendar/<int:year>/<int:month>/", calendar.month_page, "calendar_month"),
             ("<int:pk>/autosave/", live.autosave, "autosave"),
+            ("<int:pk>/confirm/<slug:asked>/", confirm.confirm, "confirm"),
             ("<int:pk>/presence/", live.presence, "presence"),
             ("<int:pk>/history/", history.history, "history"),
             ("<int:pk>/compare/", history.compare, "compare"),
@@ -187,7 +188,7 @@ class ReleaseAdmin(Columns):
             return None  # the stock view says so
         form = self.get_form(request, release, change=True)(request.POST, instance=release)
         valid = form.is_valid()
-        current = release.current
+        current, seen = release.current, None
         if not button.safe:
             seen = form.cleaned_data.get("seen")
             seen = written_upon(release, sending_of(request), seen, by=request.user)
@@ -199,10 +200,17 @@ class ReleaseAdmin(Columns):
                 words = say("You changed the text on this page: press “Save draft” first, then “%s”.")
                 raise Refused([words % button.label])
         as_stored = valid and same(form.words(), words_of(current))
+        asks = confirm.is_asked(button, release)
         with transaction.atomic():
-            release = act(button, release, form.cleaned_data, request.user)
+            if asks:
+                confirm.demand(button, release, form.cleaned_data, request.user)
+            else:
+                # What is done to words that were not seen is refused under the lock as well.
+                release = act(button, release, form.cleaned_data, request.user, seen=seen)
             if as_stored:
                 acknowledge(release, sending_of(request), by=request.user)
+        if asks:
+            return HttpResponseRedirect(confirm.address_of(button, release))
         return self._after(request, release, button)
 
     def save_model(self, request: HttpRequest, obj: Release, form: ModelForm, change: bool) -> None:
@@ -222,7 +230,10 @@ class ReleaseAdmin(Columns):
         )
         if change and form.readdressed():
             release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
-        if button is not None:
+        if button is not None and confirm.is_asked(button, release):
+            confirm.demand(button, release, data, user)
+            request.asks = confirm.address_of(button, release)
+        elif button is not None:
             release = act(button, release, data, user)
         acknowledge(release, sent, by=user)
         obj.pk, obj.slug, obj.language = release.pk, release.slug, release.language
@@ -247,6 +258,8 @@ class ReleaseAdmin(Columns):
         return self._after(request, obj, pressed(request.POST))
 
     def _after(self, request: HttpRequest, obj: Release, button: Button | None) -> HttpResponse:
+        if asks := getattr(request, "asks", ""):
+            return HttpResponseRedirect(asks)
         release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
         messages.success(request, said(release, button.verb if button else ""))
         if button and (ended := lately_ended(release)):
@@ -276,6 +289,9 @@ class ReleaseAdmin(Columns):
             context["asked"] = button.place  # the box of the button that was refused stays open
         if obj is not None:
             context.update(self._around(request, obj))
+            if request.method == "GET":
+                intent = confirm.kept(obj, request.user)
+                form.initial.update(correction_note=intent.note, comment=intent.comment)
         if conflict := getattr(request, "conflict", None):
             self._conflict(context, form, conflict, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)

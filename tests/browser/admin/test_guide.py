@@ -63,6 +63,12 @@ class Walk:
         control.focus()
         page.keyboard.press("Enter")
 
+    def confirm(self, page: Page, words: str) -> None:
+        """On the page that asks the button has the focus: Enter answers."""
+        button = page.get_by_role("button", name=re.compile("^" + re.escape(self.named(words))))
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+
     def field(self, page: Page, words: str) -> Locator:
         return page.get_by_label(re.compile(rf"^\s*{self.named(words)}:?\s*$")).first
 
@@ -223,6 +229,13 @@ def schedule(walk: Walk) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".moment-said")).to_contain_text("00:01 New York, in ")
     walk.press(page, "Schedule")
+    expect(page.get_by_role("link", name=walk.named("Cancel"))).to_be_visible()
+    page.keyboard.press("Escape")
+    ready(page)
+    assert Release.objects.get().state() == "approved"
+    expect(walk.field(page, "Time:")).to_have_value(re.compile("^00:01"))
+    walk.press(page, "Schedule")
+    walk.confirm(page, "Let it go out")
     walk.done(page, "Scheduled: goes out ")
     release = Release.objects.get()
     assert release.publish_at == datetime(day.year, day.month, day.day, 0, 1, tzinfo=zone)
@@ -244,6 +257,7 @@ def correct(walk: Walk) -> None:
     walk.unfold(page, "Publish as a correction")
     walk.field(page, "What was corrected").fill("The summary left out a word.")
     walk.press(page, "Publish as a correction")
+    walk.confirm(page, "Publish the correction now")
     walk.done(page, "Published.")
     read = walk.client.get(PATH).content.decode()
     assert "papers back" in read
@@ -260,6 +274,7 @@ def withdraw(walk: Walk) -> None:
     assert walk.readers() == 410
     assert "Withdrawn while we look into it." in walk.client.get(PATH).content.decode()
     walk.press(page, "Publish again")
+    walk.confirm(page, "Publish it again now")
     walk.done(page, "Published.")
     assert walk.readers() == 200
 
