@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import get_resolver
 
+from releases.admin.release.confirm import ASKED
 from releases.models import Picture, PreviewLink, Release, Topic
 from tests.leaks.newsroom import ROLES, TIMES, Newsroom, keys_of
 
@@ -89,6 +90,13 @@ def addresses(route: str) -> list[str]:
         return [f"/admin/releases/release/{one.revision.release_id}/links/{one.pk}/revoke/" for one in links]
     if "django_tasks_database" in route or route.startswith("accounts/"):
         return [_fill(route, ["1"])[0]]
+    if "<slug:asked>" in route:
+        releases = Release.objects.select_related("live", "working").order_by("pk")
+        return [
+            f"/admin/releases/release/{one.pk}/confirm/{verb}/?seen={one.current.save_number}"
+            for one in releases
+            for verb in ASKED
+        ]
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     if not names:
         return [f"/{route}"]

@@ -16,7 +16,18 @@ ASKING = {"no role", "another writer"}
 DONE = {
     "another writer": {"create"},
     "author": {"create", "save draft", "restore", "share preview", "revoke preview", "add picture"},
-    "editor": {"save draft", "restore", "change address", "share preview", "revoke preview", "add picture"},
+    "editor": {
+        "publish",
+        "schedule",
+        "correct",
+        "approve",
+        "save draft",
+        "restore",
+        "change address",
+        "share preview",
+        "revoke preview",
+        "add picture",
+    },
     "chief": {"save draft", "restore", "merge topics", "retire topic", "rename topic"},
 }
 # What tells nothing of the newsroom.

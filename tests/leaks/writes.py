@@ -21,6 +21,7 @@ ANYBODYS = {"django_session", "releases_presence", "account_emailaddress"}
 OF_A_RELEASE = {
     "releases_release": "id", "releases_revision": "release_id", "releases_address": "release_id",
     "releases_releasetopic": "content_object_id", "releases_correction": "release_id", "releases_searchentry": "release_id",
+    "releases_intent": "release_id",
 }  # fmt: skip
 # Written beside those, also by what is refused and undone in the end.
 OF_ANY_VERB = {"releases_event", "releases_edition", "releases_revisiontopic"}
@@ -135,7 +136,9 @@ def sent(world: Newsroom, role: str) -> Iterator[tuple[str, dict[str, Any]]]:
         if route in LEFT:
             continue
         for path in addresses(route):
-            yield path.partition("?")[0], {**everything(world), "file": a_file(path)}
+            place = path.partition("?")[0]
+            more = confirmed(world, place) if "/confirm/" in place else {}
+            yield place, {**everything(world), "file": a_file(path), **more}
     # The table of buttons has a test of its own (`tests.admin.test_verbs_by_url`); here a stranger to the release presses.
     if role in {"no role", "another writer"}:
         for release in world.by_pk.values():
@@ -150,6 +153,13 @@ def a_file(path: str) -> SimpleUploadedFile:
     if "picture" in path:
         return SimpleUploadedFile("posted.jpg", photo(size=(220, 200)).read(), "image/jpeg")
     return SimpleUploadedFile("posted.docx", b"no Word file")
+
+
+def confirmed(world: Newsroom, path: str) -> dict[str, Any]:
+    """What the page sends that asks before anything goes out."""
+    *_before, pk, _confirm, verb, _end = path.split("/")
+    release = world.by_pk[int(pk)]
+    return {"do": verb, "seen": release.current.save_number, "state": release.state().value}
 
 
 def form_of(release: Release) -> dict[str, Any]:
