@@ -63,7 +63,7 @@ def test_print_says_where_links_lead_and_leaves_the_frame_out(page: Page, shown:
     assert "https://example.org/1" in link.evaluate("a => getComputedStyle(a, '::after').content + a.href")
     assert link.evaluate("a => getComputedStyle(a, '::after').content") != "none"
     assert page.locator(".notes").is_visible()
-    for hidden in (".skip", ".nav-bar", ".explore", ".neighbours", ".note-back >> nth=0"):
+    for hidden in (".skip", ".nav-bar", ".menu-button", ".fold", ".neighbours", ".note-back >> nth=0"):
         assert not page.locator(hidden).is_visible()
 
 
