@@ -1,11 +1,13 @@
 """Pictures, in pure Pillow: what may come in and the forms that readers get; the preview card of a release."""
 
 from releases.pictures.card import SIZE, draw_card
+from releases.pictures.purity import is_pure
 from releases.pictures.taking import (
     CARD,
     MASTER,
     Taken,
     Unfit,
+    cleaned,
     height_at,
     names_of,
     renditions,
@@ -14,5 +16,5 @@ from releases.pictures.taking import (
 )
 
 __all__ = [
-    "CARD", "MASTER", "SIZE", "Taken", "Unfit", "draw_card", "height_at", "names_of", "renditions", "take", "widths_of",
+    "CARD", "MASTER", "SIZE", "Taken", "Unfit", "cleaned", "draw_card", "height_at", "is_pure", "names_of", "renditions", "take", "widths_of",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from releases.pictures.card import SIZE
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 SMALLEST, LARGEST = 200, 60_000_000  # pixels of the shorter side; of the whole
 KEPT = 3200  # pixels of the longer side of what is kept
+QUALITY = 90  # of its JPEG
 WIDTHS: Final = (400, 800, 1200, 1600)
 MASTER, CARD = "master.jpg", "card.jpg"
 _BAND = 256  # rows
@@ -82,7 +83,8 @@ def names_of(width: int) -> list[str]:
 
 def renditions(master: bytes) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of everything that readers get of a picture."""
-    with Image.open(io.BytesIO(master), formats=("JPEG",)) as picture:
+    with Image.open(io.BytesIO(master), formats=("JPEG",)) as found:
+        picture = _pixels(found)
         for width in widths_of(picture.width):
             small = (
                 picture if width == picture.width else picture.resize((width, height_at(picture.size, width)))
@@ -90,6 +92,12 @@ def renditions(master: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"{width}.avif", _avif(small)
             yield f"{width}.jpg", _jpeg(small, quality=80)
         yield CARD, _jpeg(ImageOps.fit(picture, SIZE, centering=_CENTRE), quality=82)
+
+
+def cleaned(master: bytes, *, quality: int = 0) -> Taken:
+    """A kept picture made anew of its pixels; raises whatever a decoder raises over a broken file."""
+    with Image.open(io.BytesIO(master), formats=("JPEG",)) as found:
+        return Taken(_jpeg(_pixels(found), quality=quality or QUALITY), *found.size)
 
 
 def height_at(size: tuple[int, int], width: int) -> int:
@@ -102,9 +110,17 @@ def _kept(found: Image.Image) -> Taken:
     picture = _flat(found)
     picture.thumbnail((KEPT, KEPT))
     picture = _upright(picture, found)
-    if profile:
+    if isinstance(profile, bytes) and profile:  # any text of a PNG may have this name, too
         picture = _in_srgb(picture, profile)
-    return Taken(_jpeg(picture.convert("RGB"), quality=90), *picture.size)
+    return Taken(_jpeg(_pixels(picture), quality=QUALITY), *picture.size)
+
+
+def _pixels(picture: Image.Image) -> Image.Image:
+    """A picture of these pixels, and nothing else: what a decoder has read besides them goes along with every copy, and
+    encoders write of it what they know (a comment, a profile, a resolution)."""
+    pure = Image.new("RGB", picture.size)
+    pure.paste(picture if picture.mode == "RGB" else picture.convert("RGB"))
+    return pure
 
 
 def _flat(picture: Image.Image) -> Image.Image:
@@ -122,8 +138,12 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _upright(picture: Image.Image, found: Image.Image) -> Image.Image:
-    """As it was seen when the camera was held sideways."""
-    turn = _TURNS.get(found.getexif().get(ExifTags.Base.Orientation, 1))
+    """As it was seen when the camera was held sideways; what says so in a broken way says nothing."""
+    try:
+        held = found.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # any text of a PNG may be called "exif"
+        held = 1
+    turn = _TURNS.get(held)
     return picture if turn is None else picture.transpose(turn)
 
 

@@ -27,7 +27,7 @@ _PIECE = 1024 * 1024
 
 
 def take_file(record: Record, folder: Path, storage: Storage, *, dry: bool) -> int:
-    """Keep one file: 1, or 0 where it is there already. Raises `Wrong`, also where another file has its name."""
+    """Keep one file: 1, or 0 where it is there already or is not needed. Raises `Wrong`, also where another file has its name."""
     path = record.text("path", most=500, empty=False)
     try:
         validate_file_name(path, allow_relative_path=True)
@@ -46,6 +46,8 @@ def take_file(record: Record, folder: Path, storage: Storage, *, dry: bool) -> i
             raise Wrong(_("The file “%s” is not the one that was exported.") % path[:100])
         if path.startswith(f"{FOLDER}/") and not _is_picture(path, digest, file):
             raise Wrong(_("The file “%s” is no picture of the library.") % path[:100])
+        if path.startswith(f"{FOLDER}/") and not path.endswith(f"/{MASTER}"):
+            return 0  # what readers get of a picture is made anew of its master
         if storage.exists(path):
             with storage.open(path) as kept:
                 if not _begins(file, kept):

@@ -1,6 +1,5 @@
 """Pictures in an export: rows of the library, once their files, which stand before them, have been taken in."""
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -8,9 +7,10 @@ from django.utils.translation import gettext as _
 from releases.intake.records.fields import Record, Wrong, refused
 from releases.intake.records.people import People
 from releases.models import Picture
-from releases.models.picture import NAME_LENGTH
-from releases.pictures import MASTER, names_of, renditions
+from releases.models.picture import FOLDER, NAME_LENGTH
+from releases.pictures import MASTER, names_of
 from releases.pictures.taking import KEPT
+from releases.workflow.cleaning import settle_files
 
 
 class Pictures:
@@ -27,7 +27,7 @@ class Pictures:
         uuid, digest = record.uuid("uuid"), record.text("digest", most=64)
         if uuid is None:
             raise Wrong(_("It has no UUID."))
-        picture = Picture.objects.filter(digest=digest).first()
+        picture = Picture.objects.filter(digest=digest).first() or Picture.objects.filter(uuid=uuid).first()
         if picture is None:
             picture = Picture(
                 uuid=uuid, digest=digest, name=record.text("name", most=NAME_LENGTH, empty=False),
@@ -42,7 +42,13 @@ class Pictures:
             if self.dry:
                 self.meant[str(uuid)] = None
                 return
-            self._complete(picture)
+            self._settle(picture)
+            if twin := Picture.objects.filter(digest=picture.digest).first():
+                # It differed by the words in its file alone.
+                self.made -= 1
+                self.meant[str(uuid)] = twin
+                self.tidy(fresh, twin)
+                return
             try:
                 with transaction.atomic():
                     picture.save(force_insert=True)
@@ -50,6 +56,21 @@ class Pictures:
                 self.made -= 1
                 raise refused(error) from error
         self.meant[str(uuid)] = picture
+        self.tidy(fresh, picture)
+
+    def tidy(self, fresh: set[str], picture: Picture | None = None) -> None:
+        """Take away the files that came with a picture and that it has not got: under another digest, of other names."""
+        own = {picture.path(name) for name in (MASTER, *names_of(picture.width))} if picture else set()
+        for path in fresh - own:
+            if path.startswith(f"{FOLDER}/") and not self.dry and not self._is_kept(path):
+                self.storage.delete(path)
+
+    @staticmethod
+    def _is_kept(path: str) -> bool:
+        """Whether a file is one of a picture of this library."""
+        digest, name = path.split("/")[-2:]
+        found = Picture.objects.filter(digest=digest).first()
+        return found is not None and name in (MASTER, *names_of(found.width))
 
     def named(self, record: Record, name: str) -> Picture | None:
         """The picture that a value of a record names."""
@@ -69,12 +90,10 @@ class Pictures:
             )
         return side
 
-    def _complete(self, picture: Picture) -> None:
-        """Make anew the forms of a picture that the export did not bring."""
-        if all(self.storage.exists(picture.path(name)) for name in names_of(picture.width)):
-            return
-        with self.storage.open(picture.path(MASTER)) as file:
-            master = file.read()
-        for name, content in renditions(master):
-            if not self.storage.exists(picture.path(name)):
-                self.storage.save(picture.path(name), ContentFile(content))
+    def _settle(self, picture: Picture) -> None:
+        """Whatever an export brings besides a master is made anew, and the master too where it holds more than pixels."""
+        master = picture.path(MASTER)
+        try:
+            settle_files(picture, self.storage)
+        except Exception as error:  # decoders raise whatever they like over a broken file
+            raise Wrong(_("The file “%s” is no picture of the library.") % master[:100]) from error

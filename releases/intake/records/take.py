@@ -146,6 +146,7 @@ class _Taking:
                 self._refuse(place, str(wrong))
         self._settle_topics()
         if self.ended:
+            self.pictures.tidy(self.fresh)
             yield None  # what was done to topics may name any of the releases
             self.result.events, problems = self.changes.settle()
             for place, why in problems:

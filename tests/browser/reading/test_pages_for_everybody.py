@@ -48,6 +48,8 @@ def test_the_index_is_six_wide_on_a_desk_and_two_on_a_phone(page: Page, shown: s
     page.goto(shown)
     for width, columns in ((1280, 6), (320, 2)):
         page.set_viewport_size({"width": width, "height": 800})
+        if width == 320:
+            page.locator(".fold summary").click()
         assert (
             page.locator(".topic-list").evaluate(
                 "e => getComputedStyle(e).gridTemplateColumns.split(' ').length"
