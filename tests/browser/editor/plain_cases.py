@@ -104,6 +104,10 @@ LINES = {
         "The river runs below the hall.\nAnon.",
     ),
     "Chinese verse": ("河水流过旧厅前，\n春雨来时坝已坚。\n无人问我下游事，\n河水流过旧厅前。", "河水流过旧厅前，\n春雨来时坝已坚。\n无人问我下游事，\n河水流过旧厅前。"),
+    "Chinese couplets, all of one length": (
+        "河水缓缓流过旧厅门前，春雨落下之时大坝已坚。\n从来无人问我下游之事，河水依旧流过旧厅门前。\n\n佚名。",
+        "河水缓缓流过旧厅门前，春雨落下之时大坝已坚。 / 从来无人问我下游之事，河水依旧流过旧厅门前。\n佚名。",
+    ),
     "an address": (
         "Write to us:\n\nThe Council of the Three Valleys\n12 Old Hall Street, Second Floor\nSpringfield 20114\n\nThank you.",
         "Write to us:\nThe Council of the Three Valleys / 12 Old Hall Street, Second Floor / Springfield 20114\nThank you.",

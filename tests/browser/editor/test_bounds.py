@@ -268,3 +268,16 @@ def test_a_pasted_file_says_what_became_of_it(desk: Desk, files: list[list[str]]
     desk.settle()
     assert desk.status == said
     assert desk.value == "<p>Words</p>"
+
+
+def test_a_pasted_picture_is_offered_to_the_head_of_the_release(desk: Desk):
+    desk.page.evaluate(
+        """() => { document.body.append(Object.assign(document.createElement('div'), {id: 'head'}));
+        document.querySelector('#head').dataset.picture = ''; window.brought = [];
+        document.addEventListener('newsroom:picture', (event) => brought.push(event.detail.name)) }"""
+    )
+    desk.focus_end()
+    desk.page.evaluate(PASTE_FILES, [["shot.png", "image/png", ""]])
+    desk.page.get_by_role("button", name="Use it at the head").click()
+    assert desk.page.evaluate("brought") == ["shot.png"]
+    assert desk.page.locator(".body-editor__offer").count() == 0

@@ -78,12 +78,13 @@ export const joined = (line, next, habits) => {
   const whole = mended(before, after, habits);
   if (whole !== null) return whole;
   const [last, first] = [lastSign(before), firstSign(after)];
-  if (TSHEG.test(before) || /[–—―/]$/u.test(before.slice(-2).trim()) && !/\s[–—―]$/u.test(before)) return before + after;
-  if (SPACELESS.test(last) && SPACELESS.test(first)) return before + after;
+  const dashed = /[–—―/]$/u.test(before) && !/\s[–—―]$/u.test(before);
+  if (TSHEG.test(before) || dashed || (SPACELESS.test(last) && SPACELESS.test(first))) return before + after;
   if (SPACELESS.test(last) || SPACELESS.test(first)) {
-    // Between Chinese and Latin letters as this text has it; never behind or before a sign of either.
-    const letters = /[\p{L}\p{N}]/u.test(last) && /[\p{L}\p{N}]/u.test(first);
-    return letters && habits.spaced ? `${before} ${after}` : letters || !/[\p{L}\p{N}]$/u.test(before) === SPACELESS.test(last) ? before + after : `${before} ${after}`;
+    // Between Chinese and Latin letters as this text has it; full-width signs bring their own space.
+    const isWord = (sign) => /[\p{L}\p{M}\p{N}]/u.test(sign);
+    const parted = isWord(last) && isWord(first) ? habits.spaced : !SPACELESS.test(isWord(last) ? first : last);
+    return parted ? `${before} ${after}` : before + after;
   }
   return `${before} ${after}`;
 };

@@ -70,7 +70,7 @@ const isWrapped = (lines, width) => {
   const reference = Math.max(widest, width <= widest * 1.15 ? width : 0);
   const full = inner.filter(({ line, before }) => isFull(before, line, reference));
   if (full.length < 0.6 * inner.length) return false;
-  if (lines.length > 1 && lines.every((line) => ENDS.test(line.text))) return false;
+  if (lines.every((line) => ENDS.test(line.text))) return false;
   // Verse, titles and addresses begin each line with a capital.
   const upper = inner.filter(({ line }) => startsUpper(line.text)).length;
   return upper < 0.75 * inner.length || (width > 0 && widest <= width * 1.15 && full.length === inner.length && !ENDS.test(inner[0].before.text));

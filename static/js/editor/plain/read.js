@@ -36,6 +36,12 @@ const html = (piece, marks, citations) =>
     })
     .join("<br>");
 
+const byPiece = (marks) => {
+  const groups = new Map();
+  for (const mark of marks) groups.set(mark.piece, [...(groups.get(mark.piece) ?? []), mark]);
+  return groups;
+};
+
 /** Items in a row as nested lists, by how far each is set in. */
 const list = (items) => {
   let written = "";
@@ -66,7 +72,7 @@ export const readPlain = (text, { flat = false } = {}) => {
   const found = notesIn(pieces);
   const keys = new Map(found?.notes.map(({ key }) => [key, newKey()]) ?? []);
   const citations = new Map(found?.notes.map((note) => [note.key, citation(keys.get(note.key), note)]) ?? []);
-  const marks = Map.groupBy?.(found?.marks ?? [], (mark) => mark.piece) ?? grouped(found?.marks ?? []);
+  const marks = byPiece(found?.marks ?? []);
   let written = "";
   let items = [];
   const report = { notes: found?.notes.length ?? 0, joins, items: 0 };
@@ -90,10 +96,4 @@ export const readPlain = (text, { flat = false } = {}) => {
   });
   close();
   return { html: written, report, changed };
-};
-
-const grouped = (marks) => {
-  const groups = new Map();
-  for (const mark of marks) groups.set(mark.piece, [...(groups.get(mark.piece) ?? []), mark]);
-  return groups;
 };
