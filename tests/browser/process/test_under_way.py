@@ -119,5 +119,6 @@ def test_a_press_waits_for_an_import(seat):
     seat.page.locator("#release-buttons [name=_save]").click()
     expect(seat.page.locator("[data-pressed]")).to_have_text(re.compile("Importing the file"))
     routes.pop().continue_()
+    seat.page.locator("[data-docx-ask] button[value=replace]").click()
     seat.page.wait_for_selector(".messagelist .success")
     assert "Words of the file." in Release.objects.get().current.body
