@@ -9,6 +9,8 @@ from django.utils import timezone
 from newsroom.accounts.models import User
 from releases.models import Receipt, Release
 
+# A form whose words another one has taken over has nothing more to say: whatever it sent is part of what came after.
+LAST_TURN = 2**31 - 1
 # As long as a browser keeps its copy (static/js/admin/copy.js).
 KEPT_FOR = timedelta(days=90)
 
@@ -58,14 +60,14 @@ def acknowledge(
     current = release.current
     if sending is None or current is None:
         return
-    _receipt, new = Receipt.objects.update_or_create(
-        user=by,
-        visit=sending.visit,
-        defaults={
-            "release": release, "turn": sending.turn, "whole": whole, "at": at,
-            "save_number": current.save_number if save_number is None else save_number,
-        },
-    )  # fmt: skip
+    said = {
+        "release": release, "turn": sending.turn, "whole": whole, "at": at,
+        "save_number": current.save_number if save_number is None else save_number,
+    }  # fmt: skip
+    _receipt, new = Receipt.objects.update_or_create(user=by, visit=sending.visit, defaults=said)
+    if whole:
+        for visit in sending.follows:
+            Receipt.objects.update_or_create(user=by, visit=visit, defaults={**said, "turn": LAST_TURN})
     if new:
         Receipt.objects.filter(user=by, at__lt=at - KEPT_FOR).delete()
 

@@ -81,6 +81,20 @@ def test_ones_own_save_whose_answer_was_lost_is_no_conflict_also_for_the_page_th
     assert Release.objects.get().current.title == "Three"
 
 
+def test_a_page_whose_words_another_one_has_taken_over_is_kept_with_it_and_replaces_nothing_any_more(
+    signed_in, make_draft
+):
+    draft, first, second = make_draft(), str(uuid4()), str(uuid4())
+    opened_at = draft.current.save_number
+    fields = {"seen": opened_at, "visit": second, "turn": "1", "follows": first}
+    autosave(signed_in, draft, title="Both", **fields)
+    assert taken(signed_in, first)["whole"]
+    assert taken(signed_in, first)["turn"] > 10**6
+    late = autosave(signed_in, draft, title="The first alone", seen=opened_at, visit=first, turn="9")
+    assert late.status_code == 200
+    assert Release.objects.get().current.title == "Both"
+
+
 def test_a_colleagues_save_in_between_is_a_conflict_all_the_same(signed_in, make_draft, make_user):
     draft, visit = make_draft(), str(uuid4())
     opened_at = draft.current.save_number

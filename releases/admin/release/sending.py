@@ -7,11 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from releases.workflow.receipts import Sending, kept
+from releases.workflow.receipts import LAST_TURN, Sending, kept
 
 # Names of the fields; static/js/admin/press.js and autosave.js write them, the form's template the last one.
 VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
-LARGEST_TURN = 2**31 - 1
 MOST_FOLLOWED = 20
 
 
@@ -22,7 +21,7 @@ def sending_of(request: HttpRequest) -> Sending | None:
         return None
     follows = request.POST.get(FOLLOWS, "").split(",", MOST_FOLLOWED)[:MOST_FOLLOWED]
     return Sending(
-        visit, min(int(turn), LARGEST_TURN), tuple(found for one in follows if (found := _uuid(one)))
+        visit, min(int(turn), LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one)))
     )
 
 

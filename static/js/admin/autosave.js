@@ -73,6 +73,7 @@ export const startAutosave = (page, form) => {
       follows: [...state.follows],
       // Under which number just this was sent, if it was.
       turn: state.sent?.words === words && state.sent.more === more ? state.sent.turn : 0,
+      last: state.turn, // what is sent under a higher number is newer than this copy
       // Beside a colleague's text the choice is still to be made, and on return it is asked for again.
       seen: page.dataset.hold === "conflict" ? "0" : seen.value,
       uuid: form.elements.uuid.value,
@@ -93,7 +94,10 @@ export const startAutosave = (page, form) => {
   const accept = async (answer, { words, turn }) => {
     state.pending = null;
     const whole = answer.turn === turn && answer.whole;
-    if (whole) state.saved = words;
+    if (whole) {
+      state.saved = words;
+      state.follows.clear(); // the server knows by now that they are part of this one
+    }
     seen.value = answer.seen;
     const { slug, slug_was: was } = form.elements;
     if (slug && was && slug.value === was.value) slug.value = answer.slug;

@@ -6,7 +6,7 @@ import { ask } from "./session.js";
 const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
 const gettext = (words) => window.gettext?.(words) ?? words;
 
-const isHeld = (found, taken) => Boolean(found.turn && taken?.whole && taken.turn >= found.turn);
+const isHeld = (found, taken) => Boolean(taken?.whole && (taken.turn > (found.last ?? Infinity) || (found.turn && taken.turn >= found.turn)));
 
 /** Go through the copies, newest first; `way` is what autosave.js lends of itself. */
 export const offerCopies = async (page, form, way) => {
@@ -17,8 +17,14 @@ export const offerCopies = async (page, form, way) => {
   /** What is left to be decided by the writer. */
   const waiting = [];
   const open = await othersOpen();
-  for (const found of await find(way.base())) {
+  const copies = await find(way.base());
+  const followed = new Set(copies.flatMap((one) => one.follows ?? []));
+  for (const found of copies) {
     if (found.key === way.key() || open.has(found.visit)) continue;
+    if (followed.has(found.visit)) {
+      await drop(found.key); // a later copy has all of it
+      continue;
+    }
     const shown = found.words === snapshot(form) && (!found.more || found.more === beside(form));
     if (shown) {
       // The server has just sent them; or they were refused, and this form's own copy has them.

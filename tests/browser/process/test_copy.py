@@ -166,6 +166,21 @@ def test_a_new_release_that_never_arrived_is_offered_and_begun_once(sit_down, ed
     seat.page.wait_for_url("**/change/")
 
 
+def test_a_copy_that_was_taken_over_but_not_yet_let_go_is_not_offered_again(sit_down, draft, editor):
+    seat = sit_down(editor).open(draft)
+    seat.page.route("**/autosave/", lambda route: route.abort())
+    seat.type(" first").wait_for(KEPT)
+    seat.page.wait_for_timeout(500)
+    seat.page.close()
+    seat.page = seat.context.new_page()
+    # The browser dies after it has taken the words over, before it has deleted the copy.
+    seat.page.add_init_script("IDBObjectStore.prototype.delete = function () { return this.get('nothing'); }")
+    looked(seat.open(draft))
+    seat.type(" second").saved()
+    expect_held(seat, draft)
+    assert "first second" in body()
+
+
 def test_one_tab_never_lets_go_of_what_another_one_keeps(sit_down, draft, editor):
     seat = sit_down(editor).open(draft)
     seat.page.route("**/autosave/", lambda route: route.abort())
