@@ -171,7 +171,9 @@ class Maker:
 
     def shape(self, notes: list[str]) -> tuple[str, list[str], str]:
         """The name of a shape, the marks, and what stands below the text."""
-        name = self.chance.choice(("both", "both", "both", "raised", "bracketed", "known"))
+        name = self.chance.choice(
+            ("both", "both", "both", "raised", "bracketed", "known", "beside", "chapters")
+        )
         return getattr(self, f"_{name}")(notes)
 
     def _both(self, notes: list[str]) -> tuple[str, list[str], str]:
@@ -240,6 +242,21 @@ class Maker:
             for n, words in enumerate(notes, 1)
         )
         return "known", marks, f'<div class="footnotes" role="doc-endnotes"><ol>{items}</ol></div>'
+
+    def _beside(self, notes: list[str]) -> tuple[str, list[str], str]:
+        form = self.chance.choice((
+            '<label for="sn" class="margin-toggle sidenote-number"></label><input type="checkbox" class="margin-toggle"><span class="sidenote">{words}</span>',
+            '<sup>{n}</sup><span class="marginnote">{words}</span>', '<span class="tooltip">{n}<span class="tooltiptext">{words}</span></span>',
+        ))  # fmt: skip
+        return "beside", [form.format(n=n, words=words) for n, words in enumerate(notes, 1)], ""
+
+    def _chapters(self, notes: list[str]) -> tuple[str, list[str], str]:
+        """Each note at the end of its own chapter, numbered from 1 again."""
+        lines = [
+            f"<h2>{self.words()}</h2><p>{self.words()} {self.number()}<sup>1</sup>.</p><h3>Notes</h3><p>1. {words}</p>"
+            for words in notes
+        ]
+        return "chapters", [], "".join(lines)
 
 
 def letters(text: str) -> Counter[str]:

@@ -102,6 +102,10 @@ NOTES = {
         marks('<a href="https://town.example/news/bridge#_ftn1" name="_ftnref1">[1]</a>', '<a href="https://town.example/news/bridge#_ftn2" name="_ftnref2">[2]</a>')
         + '<p><a href="https://town.example/news/bridge#_ftnref1" name="_ftn1">[1]</a> Survey of the river.</p>'
         '<p><a href="https://town.example/news/bridge#_ftnref2" name="_ftn2">[2]</a> Letter of the mayor.</p>', BOTH, RIVER),
+    "notes before the text that cites them": Shape(
+        '<div class="footnotes" role="doc-endnotes"><ol><li id="fn:1"><p>Survey of the river. <a href="#fnref:1" role="doc-backlink">↩</a></p></li></ol></div>'
+        '<p>The bridge fell.<sup id="fnref:1"><a href="#fn:1" class="footnote" rel="footnote" role="doc-noteref">1</a></sup></p>',
+        "<p>The bridge fell.{1}</p>", RIVER[:1]),
     "lettered": Shape(
         marks('<sup><a id="ra" href="#na">a</a></sup>', '<sup><a id="rb" href="#nb">b</a></sup>')
         + '<p id="na"><a href="#ra">a</a> Survey of the river.</p><p id="nb"><a href="#rb">b</a> Letter of the mayor.</p>', BOTH, RIVER),
@@ -160,6 +164,13 @@ NOTES = {
         PLAIN + "<h2>Notes</h2><p>1. Survey of the river.</p><p>2. Letter of the mayor.</p>", BOTH, RIVER),
     "an ordered list under a heading": Shape(
         PLAIN + "<h3>Sources:</h3><ol><li>Survey of the river.</li><li>Letter of the mayor.</li></ol>", BOTH, RIVER),
+    "a list in each chapter": Shape(
+        "<h2>North</h2><p>Wells ran dry.<sup>1</sup></p><h3>Notes</h3><p>1. Survey of the river.</p><h2>South</h2><p>Cattle died.<sup>1</sup></p>"
+        "<h3>Notes</h3><p>1. Letter of the mayor.</p>",
+        "<h2>North</h2><p>Wells ran dry.{1}</p><h2>South</h2><p>Cattle died.{2}</p>", RIVER),
+    "a list in each chapter that counts on": Shape(
+        "<p>Wells ran dry.<sup>1</sup></p><p><sup>1</sup> Survey of the river.</p><p>Cattle died.<sup>2</sup></p><p><sup>2</sup> Letter of the mayor.</p>",
+        "<p>Wells ran dry.{1}</p><p>Cattle died.{2}</p>", RIVER),
     "in brackets, by hand": Shape(
         marks("[1]", "[2]") + "<p>[1] Survey of the river.</p><p>[2] Letter of the mayor.</p>", BOTH, RIVER),
     "in brackets, by hand, in one paragraph": Shape(
@@ -181,6 +192,9 @@ NOTES = {
         '<p>The bridge fell.<label for="sn-1" class="margin-toggle sidenote-number"></label><input type="checkbox" id="sn-1" class="margin-toggle">'
         '<span class="sidenote">Survey of the river.</span> Nobody came.<label for="sn-2" class="margin-toggle sidenote-number"></label>'
         '<input type="checkbox" id="sn-2" class="margin-toggle"><span class="sidenote">Letter of the mayor.</span></p>', BOTH, RIVER),
+    "tooltips with words of their own": Shape(
+        marks('<span class="tooltip">1<span class="tooltiptext">Survey of the river.</span></span>', '<sup class="tooltip">2<span class="tooltiptext">Letter of the mayor.</span></sup>'),
+        BOTH, RIVER),
     "tooltips": Shape(
         marks('<sup title="Survey of the river.">1</sup>', '<sup title="Letter of the mayor.">2</sup>'), BOTH, RIVER),
 }  # fmt: skip

@@ -14,6 +14,8 @@ OF_PAGES = {
     "words of a program on the mark",
     "side notes",
     "tooltips",
+    "tooltips with words of their own",
+    "notes before the text that cites them",
     "raised by style, without a note",
     "small, without a note",
     "a tooltip that says nothing",

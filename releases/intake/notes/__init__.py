@@ -47,7 +47,7 @@ def rewrite_notes(
     if powers:
         report.add("unsure-mark", count=powers)
     entries = entries[:MAX_NOTES]
-    entries += beside(root)
+    entries += beside(root, report)
     if entries:
         write_notes(root, entries, seed=seed, report=report)
     settle(root, report, own)

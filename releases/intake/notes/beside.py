@@ -6,7 +6,8 @@ from lxml import etree
 
 from releases.intake.notes.marks import Entry, Mark, classes, mark_at
 from releases.intake.notes.tree import WORDS, Node, has_words, text_of, words
-from releases.text.labels import TABLE, Label, label, opening
+from releases.intake.report import Report
+from releases.text.labels import TABLE, Label, label
 
 _SIDE = frozenset(TABLE["names"]["side_classes"])
 _NUMBERS = frozenset(TABLE["names"]["side_number_classes"])
@@ -19,12 +20,12 @@ _GUIDANCE = re.compile(
 )
 
 
-def beside(root: Node) -> list[Entry]:
+def beside(root: Node, report: Report) -> list[Entry]:
     """Side notes and tooltips as entries; the blocks of these stand outside the tree."""
-    return [*_side_notes(root), *_tooltips(root)]
+    return [*_side_notes(root, report), *_tooltips(root)]
 
 
-def _side_notes(root: Node) -> list[Entry]:
+def _side_notes(root: Node, report: Report) -> list[Entry]:
     found = []
     for node in list(root.iter("span", "small", "aside", "div")):
         if not classes(node) & _SIDE or not has_words(node) or node.getparent() is None:
@@ -35,11 +36,13 @@ def _side_notes(root: Node) -> list[Entry]:
         before = anchor.getprevious()
         while before is not None and _sets_off(before):
             number = label(text_of(before)) or number
+            report.take("label", text_of(before))
             before.getparent().remove(before)
             before = anchor.getprevious()
-        begin = opening("".join(node.itertext()).lstrip())
-        if not number.key and begin is not None:
-            number = begin[0]
+        first = next(one for one in node if has_words(one))
+        # Its own number, raised: "12 May" begins with none.
+        if not number.key and first.tag != WORDS and _sets_off(first):
+            number = label(text_of(first)) or number
         block = etree.Element("p")
         for child in list(node):
             block.append(child)
@@ -50,6 +53,14 @@ def _side_notes(root: Node) -> list[Entry]:
 
 def _sets_off(node: Node) -> bool:
     """Whether something before a side note only shows its number or opens it."""
+    if (
+        node.tag == WORDS
+        and node.getprevious() is None
+        and node.getparent().tag in ("span", "sup", "a", "abbr")
+        and label(text_of(node))
+    ):
+        # The mark itself, alone with the words that a pointer shows: <span>4<span class="tooltiptext">…</span></span>.
+        return True
     if node.tag == WORDS:
         return not has_words(node) and node.getprevious() is not None and _sets_off(node.getprevious())
     if not has_words(node):

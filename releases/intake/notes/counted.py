@@ -1,7 +1,8 @@
 """Notes whose marks lead nowhere: a list that counts, and figures in the text that count along with it."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 
 from releases.intake.notes.evidence import ENOUGH, counted_evidence
 from releases.intake.notes.marks import MARK_CLASSES, TEXT_CLASSES, Entry, Mark, fragment, is_named, mark_at
@@ -30,36 +31,56 @@ def counted(
     others: set[Node] | None = None,
     whole: bool = True,
 ) -> tuple[list[Entry], int]:
-    """The notes of the list at the end, and how many figures that could cite them are powers or units.
+    """The notes of lists that count, and how many figures that could cite them are powers or units.
 
-    `region` is where somebody said that they stand; `others` are links to what is no note. Without `whole` the page may be a piece, whose notes begin anywhere.
+    Each list is cited by what stands between the one before and itself: a page may have one a chapter. `region` is where
+    somebody said that they stand; `others` are links to what is no note. Without `whole` the page may be a piece, whose
+    notes begin anywhere.
     """
-    entries, named = _list(root, region, whole=whole)
-    if not entries:
-        return [], 0
-    start = places.first[entries[0].blocks[0]]
-    by_key = {entry.number: entry for entry in entries}
-    powers = 0
-    expected = entries[0].number
-    for mark in list(marks_in(root, places, end=start)):
-        entry = by_key.get(mark.label.value) if mark.label.family == "number" else None
-        if entry is None or (others and mark.link in others):
+    marks = [
+        mark for mark in marks_in(root, places) if not mark.leads and not (others and mark.link in others)
+    ]
+    at = [places.first[mark.node] for mark in marks]
+
+    def cites(node: Node) -> bool:
+        return bisect_right(at, places.last[node]) > bisect_left(at, places.first[node])
+
+    found: list[Entry] = []
+    powers, behind = 0, -1
+    for entries, named in _lists(root, region, places, cites, whole=whole):
+        start = places.first[entries[0].blocks[0]]
+        if start <= behind:
+            continue
+        before = marks[bisect_right(at, behind) : bisect_left(at, start)]
+        more, in_order = _assign(entries, before)
+        weighed = [one for one in entries if one.marks or in_order or region is not None or named]
+        if (
+            any(entry.marks for entry in entries)
+            and counted_evidence(
+                weighed or entries, places, in_order=in_order, region=region is not None, named=named
+            )
+            >= ENOUGH
+        ):
+            found += entries
+            powers += more
+            behind = places.last[entries[-1].blocks[-1]]
+    return found[:MAX_NOTES], powers
+
+
+def _assign(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
+    """Give marks to the entries that they count along with: how many were powers, and whether the text cites all in order."""
+    by_number = {entry.number: entry for entry in entries}
+    powers, expected = 0, entries[0].number
+    for mark in marks:
+        entry = by_number.get(mark.label.value) if mark.label.family == "number" else None
+        if entry is None:
             continue
         if is_power(mark.before, text_of(mark.node)):
             powers += 1
-            continue
-        if mark.label.value > expected:
-            continue
-        entry.marks.append(mark)
-        expected += mark.label.value == expected
-    in_order = expected == entries[-1].number + 1
-    if not any(entry.marks for entry in entries):
-        return [], 0
-    score = counted_evidence(
-        [entry for entry in entries if entry.marks or in_order or region is not None or named] or entries,
-        places, in_order=in_order, region=region is not None, named=named,
-    )  # fmt: skip
-    return (entries, powers) if score >= ENOUGH else ([], 0)
+        elif mark.label.value <= expected:
+            entry.marks.append(mark)
+            expected += mark.label.value == expected
+    return powers, expected == entries[-1].number + 1
 
 
 def marks_in(root: Node, places: Places, end: int = -1) -> Iterator[Mark]:
@@ -151,45 +172,67 @@ def _cut(run: Node, start: int, end: int, places: Places) -> Node:
 # ---------------------------------------------------------------------- the list
 
 
-def _list(root: Node, region: Node | None, *, whole: bool) -> tuple[list[Entry], bool]:
-    """The entries of the list at the end that counts, and whether it goes by a name of notes."""
+def _lists(
+    root: Node, region: Node | None, places: Places, cites: Callable[[Node], bool], *, whole: bool
+) -> list[tuple[list[Entry], bool]]:
+    """What may be a list of notes, in the page's order: its entries, and whether it goes by a name of notes."""
     where = region if region is not None else root
-    lists = [node for node in where.iter("ol") if node.getparent() is not None]
-    if lists and (region is not None or _is_list_of_notes(lists[-1])):
-        items = [node for node in lists[-1] if node.tag == "li"]
-        first = _integer(lists[-1].get("start"), 1)
-        named = region is not None or _named(lists[-1])
-        return [Entry([item], number=n) for n, item in enumerate(items[:MAX_NOTES], first)], named
+    found: list[tuple[list[Entry], bool]] = []
+    for node in where.iter("ol"):
+        items = list(node.iterchildren("li"))[:MAX_NOTES]
+        if items and node.getparent() is not None and (region is not None or _is_list_of_notes(node)):
+            first = _integer(node.get("start"), 1)
+            found.append(([Entry([item], number=n) for n, item in enumerate(items, first)], region is not None or _named(node)))  # fmt: skip
     leaves = [
         node for node in where.iter() if node.tag in _LEAVES and not any(child.tag in BLOCKS for child in node) and text_of(node)
     ]  # fmt: skip
-    labels = [_opening_number(leaf) for leaf in leaves]
-    start = next((place for place in range(len(leaves) - 1, -1, -1) if labels[place] == 1), None)
-    if start is None and not whole:
-        start = len(leaves)
-        while (
-            start
-            and labels[start - 1] is not None
-            and (start == len(leaves) or labels[start - 1] + 1 == labels[start])
-        ):
-            start -= 1
-    if start is None or start == len(leaves):
-        return [], False
+    numbers = [_opening_number(leaf) for leaf in leaves]
+    place, last = 0, 0
+    if not whole and 1 not in numbers:
+        place = _begin_of_tail(numbers)
+        last = (numbers[place] or 0) - 1 if place < len(leaves) else 0
+    while place < len(leaves):
+        if numbers[place] is not None and numbers[place] in (1, last + 1):
+            entries, place = _series_from(leaves, numbers, place, cites)
+            last = entries[-1].number
+            found.append((entries, _named(entries[0].blocks[0])))
+        else:
+            place += 1
+    return sorted(found, key=lambda one: places.first[one[0][0].blocks[0]])
+
+
+def _begin_of_tail(numbers: list[int | None]) -> int:
+    """Where the lines at the end begin that count, from whatever number."""
+    place = len(numbers)
+    while place and numbers[place - 1] is not None and (place == len(numbers) or numbers[place - 1] == (numbers[place] or 0) - 1):  # fmt: skip
+        place -= 1
+    return place
+
+
+def _series_from(
+    leaves: list[Node], numbers: list[int | None], place: int, cites: Callable[[Node], bool]
+) -> tuple[list[Entry], int]:
+    """The entries that count on from a line, and the place behind them; a note goes on until the next number."""
     entries: list[Entry] = []
     waiting: list[Node] = []
-    number = labels[start]
-    for leaf, found in zip(leaves[start:], labels[start:], strict=True):
-        if entries and _heading_between(entries[-1].blocks[-1], leaf):
+    end = place
+    number = numbers[place] or 1
+    for at in range(place, len(leaves)):
+        leaf = leaves[at]
+        if entries and (_heading_between(leaves[at - 1], leaf) or numbers[at] == 1 or len(waiting) > 50):
             break
-        if found == number:
+        if numbers[at] == number:
             if entries:
                 entries[-1].blocks += waiting
             waiting = []
             entries.append(Entry([leaf], number=number))
             number += 1
+            end = at + 1
+        elif cites(leaf):
+            break
         else:
             waiting.append(leaf)
-    return entries[:MAX_NOTES], _named(leaves[start])
+    return entries[:MAX_NOTES], end
 
 
 def _opening_number(leaf: Node) -> int | None:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 
 from releases.intake.notes.evidence import ENOUGH, linked_evidence
-from releases.intake.notes.marks import Entry, fragment, mark_at
+from releases.intake.notes.marks import TEXT_CLASSES, Entry, fragment, is_named, mark_at
 from releases.intake.notes.tree import HEADINGS, HOLDERS, LINE, Node, Places, block_of, has_words, text_of
 from releases.text.labels import label
 
@@ -26,7 +26,10 @@ def linked(root: Node, places: Places) -> tuple[list[Entry], set[Node]]:
         blocks, is_entry = at[target]
         if not blocks or blocks[0] not in places.first:
             continue
-        if not places.follows(blocks[0], link):
+        if places.contains(blocks[0], link):
+            continue
+        # Before its mark a note stands only where a program says that notes stand.
+        if not places.follows(blocks[0], link) and not _is_among_notes(blocks[0], root):
             continue
         if not is_entry:
             refused.add(blocks[0])
@@ -82,6 +85,15 @@ def _blocks_at(target: Node, root: Node) -> tuple[list[Node], bool]:
         if after.tag in ("p", "div", "dd", "blockquote", LINE) and block.tag not in ("li", "tr", LINE):
             blocks.append(after)
     return blocks, True
+
+
+def _is_among_notes(block: Node, root: Node) -> bool:
+    node = block
+    while node is not None and node is not root:
+        if is_named(node, TEXT_CLASSES):
+            return True
+        node = node.getparent()
+    return False
 
 
 def _backs(entry: Entry, targets: dict[str, Node], root: Node, places: Places) -> list[Node]:

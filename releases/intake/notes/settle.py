@@ -19,6 +19,7 @@ from releases.intake.report import Report
 from releases.text.labels import TABLE, is_no_way_back, is_power, is_way_back, label
 
 _RAISED_CLASSES = frozenset(TABLE["names"]["raised_classes"])
+_SIDE = frozenset(TABLE["names"]["side_classes"])
 _PAGES = frozenset(TABLE["names"]["page_classes"])
 _STYLE = re.compile(r"vertical-align\s*:\s*(super|sub|text-top|top|\d)|(?:^|;)\s*top\s*:\s*-", re.IGNORECASE)
 _RULE = re.compile(r"\.([\w-]+)[^{}]*\{[^}]*vertical-align\s*:\s*(super|sub)\b[^}]*\}", re.IGNORECASE)
@@ -50,6 +51,8 @@ def raise_marks(root: Node, raised: dict[str, str]) -> None:
 
 def _way(node: Node, raised: dict[str, str], root: Node) -> str:
     names = (node.get("class") or "").lower().split()
+    if any(name in _SIDE for name in names):
+        return ""  # the words of a side note are none of the text
     style = _STYLE.search(node.get("style") or "")
     found = label(text_of(node)) if len(node) < 6 else None
     if style:

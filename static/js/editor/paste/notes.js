@@ -23,7 +23,7 @@ export const extractNotes = (body, ledger, css = "") => {
   if (!entries.length) entries = named(body);
   if (!entries.length) [entries, powers] = counted(body, places, others);
   repeated(body, entries);
-  entries.push(...beside(body));
+  entries.push(...beside(body, ledger));
   const notes = writeNotes(body, entries, ledger);
   joinLines(body);
   const empty = settle(body, ledger, powers);

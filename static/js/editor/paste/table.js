@@ -82,7 +82,7 @@ export default {
     "epub": ["noteref", "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes", "backlink"],
     "sure_ids": "^(?:_?_?ftn(?:ref|t_?ref)?\\d+|_?edn(?:ref)?\\d+|ftnt_?(?:ref)?\\d+|fn(?:ref)?[:-].+|fnref\\d.*|sdfootnote\\d+(?:sym|anc)|sdendnote\\d+(?:sym|anc)|cite_(?:note|ref)-.+|user-content-fn(?:ref)?-.+|_?footnote(?:ref|def|-ref|-anchor)?[-_:]?\\d.*|_?endnote(?:ref|-ref)?[-_:]?\\d.*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:-link)?|easy-footnote.*)$",
     "likely_ids": "^(?:fn|en|n|r|nt|ntc|ntr|note|noten|notes|ref|rf|b|bk|back|cite|cit|c|f|fr|a|m|mark)[-_:.]?(?:ref|back|text|rtn)?[-_:.]?\\w{0,3}[a-z]?\\d+[a-z]?$",
-    "side_classes": ["sidenote", "marginnote", "side-note", "margin-note", "sidenote-content", "marginal-note"],
+    "side_classes": ["sidenote", "marginnote", "side-note", "margin-note", "sidenote-content", "marginal-note", "tooltiptext", "tooltip-text", "tooltip-content", "footnote-tooltip"],
     "side_number_classes": ["sidenote-number", "margin-toggle"],
     "raised_classes": ["sup", "super", "superscript", "superscripted", "footnotemark", "footnote-mark", "exposant", "hochgestellt"],
     "page_classes": ["pagenum", "pagenumber", "page-number", "pageno", "page-break", "pagebreak", "newpage"]

@@ -1,5 +1,5 @@
 // Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
-import { label, opening } from "../labels.js";
+import { label } from "../labels.js";
 import TABLE from "../table.js";
 import { classes, makeMark, markAt } from "./marks.js";
 import { PIECE, hasWords, textOf } from "./tree.js";
@@ -12,12 +12,14 @@ const GUIDANCE = /^\s*(?:(?:click|jump|go|scroll|skip|back|link|return|view|read
 
 /** Whether something before a side note only shows its number or opens it. */
 const setsOff = (node) => {
+  // The mark itself, alone with the words that a pointer shows: <span>4<span class="tooltiptext">…</span></span>.
+  if (node.nodeType === 3 && !node.previousSibling && label(node.data) && /^(?:SPAN|SUP|A|ABBR)$/.test(node.parentNode.tagName)) return true;
   if (node.nodeType !== 1) return node.nodeType === 8 || (!hasWords(node) && node.previousSibling !== null && setsOff(node.previousSibling));
   if (!hasWords(node)) return /^(?:LABEL|INPUT|SPAN)$/.test(node.tagName);
   return label(textOf(node)) !== null && (/^(?:LABEL|SUP)$/.test(node.tagName) || classes(node).some((one) => NUMBERS.has(one)));
 };
 
-const sideNotes = (root) => {
+const sideNotes = (root, ledger) => {
   const found = [];
   for (const el of root.querySelectorAll("span, small, aside, div")) {
     if (!classes(el).some((one) => SIDE.has(one)) || !hasWords(el) || !el.isConnected) continue;
@@ -26,9 +28,13 @@ const sideNotes = (root) => {
     el.before(anchor);
     while (anchor.previousSibling && setsOff(anchor.previousSibling)) {
       number = label(textOf(anchor.previousSibling)) ?? number;
+      ledger.take("label", anchor.previousSibling.textContent);
       anchor.previousSibling.remove();
     }
-    number ??= opening(el.textContent.trimStart())?.[0] ?? { family: "number", value: 0, key: "", form: "raised" };
+    const first = [...el.childNodes].find(hasWords);
+    // Its own number, raised: "12 May" begins with none.
+    if (first.nodeType === 1 && setsOff(first)) number ??= label(textOf(first));
+    number ??= { family: "number", value: 0, key: "", form: "raised" };
     const block = el.ownerDocument.createElement("p");
     block.append(...el.childNodes);
     el.remove();
@@ -55,4 +61,4 @@ const tooltips = (root) => {
 };
 
 /** Side notes and tooltips as entries; their blocks stand outside the tree. */
-export const beside = (root) => [...sideNotes(root), ...tooltips(root)];
+export const beside = (root, ledger) => [...sideNotes(root, ledger), ...tooltips(root)];

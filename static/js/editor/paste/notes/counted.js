@@ -114,57 +114,94 @@ const headingBetween = (one, other) => {
   return false;
 };
 
-/** The entries of the list at the end that counts; a paste may be a piece of a text, whose notes begin anywhere. */
-const listAtEnd = (root) => {
-  const last = [...root.querySelectorAll("ol")].at(-1);
-  if (last && isListOfNotes(last)) {
-    const first = Number.parseInt(last.getAttribute("start"), 10) || 1;
-    const items = [...last.children].filter((el) => el.tagName === "LI").slice(0, MAX_NOTES);
-    return [items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i })), isListNamed(last)];
+/** The entries that count on from a line, and the place behind them; a note goes on until the next number. */
+const seriesFrom = (leaves, numbers, place, cites) => {
+  const entries = [];
+  let waiting = [];
+  let end = place;
+  let number = numbers[place];
+  for (let at = place; at < leaves.length; at++) {
+    if (entries.length && (headingBetween(leaves[at - 1], leaves[at]) || numbers[at] === 1 || waiting.length > 50)) break;
+    if (numbers[at] === number) {
+      entries.at(-1)?.blocks.push(...waiting);
+      waiting = [];
+      entries.push({ blocks: [leaves[at]], marks: [], backs: [], number });
+      number += 1;
+      end = at + 1;
+    } else if (cites(leaves[at])) break;
+    else waiting.push(leaves[at]);
+  }
+  return [entries.slice(0, MAX_NOTES), end];
+};
+
+/** Where the lines at the end begin that count, from whatever number: a paste may be a piece of a text. */
+const beginOfTail = (numbers) => {
+  let place = numbers.length;
+  while (place && numbers[place - 1] !== null && (place === numbers.length || numbers[place - 1] + 1 === numbers[place])) place -= 1;
+  return place;
+};
+
+/** What may be a list of notes, in the page's order: [entries, whether it goes by a name of notes]. */
+const listsIn = (root, places, cites) => {
+  const found = [];
+  for (const list of root.querySelectorAll("ol")) {
+    const items = [...list.children].filter((el) => el.tagName === "LI").slice(0, MAX_NOTES);
+    if (!items.length || !isListOfNotes(list)) continue;
+    const first = Number.parseInt(list.getAttribute("start"), 10) || 1;
+    found.push([items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i })), isListNamed(list)]);
   }
   const leaves = [...root.querySelectorAll(LEAVES)].filter((el) => ![...el.children].some((child) => BLOCKS.has(child.tagName)) && hasWords(el));
   const numbers = leaves.map(openingNumber);
-  let start = numbers.lastIndexOf(1);
-  if (start < 0) {
-    start = leaves.length;
-    while (start && numbers[start - 1] !== null && (start === leaves.length || numbers[start - 1] + 1 === numbers[start])) start -= 1;
+  let place = numbers.includes(1) ? 0 : beginOfTail(numbers);
+  let last = place < leaves.length && place ? numbers[place] - 1 : numbers.includes(1) ? 0 : (numbers[place] ?? 1) - 1;
+  while (place < leaves.length) {
+    if (numbers[place] !== null && (numbers[place] === 1 || numbers[place] === last + 1)) {
+      const [entries, end] = seriesFrom(leaves, numbers, place, cites);
+      last = entries.at(-1).number;
+      place = end;
+      found.push([entries, isListNamed(entries[0].blocks[0])]);
+    } else place += 1;
   }
-  if (start >= leaves.length) return [[], false];
-  const entries = [];
-  let waiting = [];
-  let number = numbers[start];
-  for (let i = start; i < leaves.length; i++) {
-    if (entries.length && headingBetween(entries.at(-1).blocks.at(-1), leaves[i])) break;
-    if (numbers[i] === number) {
-      entries.at(-1)?.blocks.push(...waiting);
-      waiting = [];
-      entries.push({ blocks: [leaves[i]], marks: [], backs: [], number });
-      number += 1;
-    } else waiting.push(leaves[i]);
-  }
-  return [entries.slice(0, MAX_NOTES), isListNamed(leaves[start])];
+  return found.sort(([a], [b]) => places.first.get(a[0].blocks[0]) - places.first.get(b[0].blocks[0]));
 };
 
-/** [entries; how many figures that could cite them are powers or units]. `others` are links to what is no note. */
-export const counted = (root, places, others) => {
-  const [entries, named] = listAtEnd(root);
-  if (!entries.length) return [[], 0];
+/** Give marks to the entries that they count along with: [how many were powers, whether the text cites all in order]. */
+const assign = (entries, marks) => {
   const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
   let powers = 0;
   let expected = entries[0].number;
-  for (const mark of [...marksIn(root, places, places.first.get(entries[0].blocks[0]))]) {
+  for (const mark of marks) {
     const entry = mark.label.family === "number" ? byNumber.get(mark.label.value) : null;
-    if (!entry || others.has(mark.link)) continue;
-    if (isPower(mark.before, textOf(mark.node))) {
-      powers += 1;
-      continue;
+    if (!entry) continue;
+    if (isPower(mark.before, textOf(mark.node))) powers += 1;
+    else if (mark.label.value <= expected) {
+      entry.marks.push(mark);
+      if (mark.label.value === expected) expected += 1;
     }
-    if (mark.label.value > expected) continue;
-    entry.marks.push(mark);
-    if (mark.label.value === expected) expected += 1;
   }
-  const inOrder = expected === entries.at(-1).number + 1;
-  if (!entries.some((entry) => entry.marks.length)) return [[], 0];
-  const weighed = inOrder || named ? entries : entries.filter((entry) => entry.marks.length);
-  return countedEvidence(weighed, places, { inOrder, named }) >= ENOUGH ? [entries, powers] : [[], 0];
+  return [powers, expected === entries.at(-1).number + 1];
+};
+
+/**
+ * [entries; how many figures that could cite them are powers or units]. Each list is cited by what stands between the one
+ * before and itself: a page may have one a chapter. `others` are links to what is no note.
+ */
+export const counted = (root, places, others) => {
+  const marks = [...marksIn(root, places)].filter((mark) => !mark.leads && !others.has(mark.link));
+  const at = marks.map(({ node }) => places.first.get(node));
+  const cites = (el) => at.some((place) => place >= places.first.get(el) && place <= places.last.get(el));
+  const found = [];
+  let powers = 0;
+  let behind = -1;
+  for (const [entries, named] of listsIn(root, places, cites)) {
+    const start = places.first.get(entries[0].blocks[0]);
+    if (start <= behind) continue;
+    const [more, inOrder] = assign(entries, marks.filter((_, i) => at[i] > behind && at[i] < start));
+    const cited = entries.filter((entry) => entry.marks.length);
+    if (!cited.length || countedEvidence(inOrder || named ? entries : cited, places, { inOrder, named }) < ENOUGH) continue;
+    found.push(...entries);
+    powers += more;
+    behind = places.last.get(entries.at(-1).blocks.at(-1));
+  }
+  return [found.slice(0, MAX_NOTES), powers];
 };

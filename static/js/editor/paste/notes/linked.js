@@ -1,7 +1,7 @@
 // Notes to which their marks lead by links, and back: each series of them is weighed as one.
 import { label } from "../labels.js";
 import { ENOUGH, linkedEvidence } from "./evidence.js";
-import { hashOf, markAt } from "./marks.js";
+import { TEXT_CLASSES, hashOf, isNamed, markAt } from "./marks.js";
 import { HEADING, HEADINGS, HOLDERS, LINE, blockOf, hasWords, textOf } from "./tree.js";
 
 const PARAGRAPHS = new Set(["P", "DIV", "BLOCKQUOTE", "BR", "UL", "PRE", LINE]);
@@ -13,6 +13,11 @@ export const targetsOf = (body) => {
   for (const el of body.querySelectorAll("[id], a[name], [name]"))
     for (const name of [el.id, el.getAttribute("name")]) if (name && !found.has(name)) found.set(name, el);
   return found;
+};
+
+const isAmongNotes = (block, root) => {
+  for (let el = block; el && el !== root; el = el.parentNode) if (isNamed(el, TEXT_CLASSES)) return true;
+  return false;
 };
 
 const holdsHeading = (el) => HEADINGS.has(el.tagName) || el.querySelector(HEADING) !== null;
@@ -142,7 +147,9 @@ export const linked = (root, places) => {
     if (!target || target === link || link.contains(target) || !label(textOf(link))) continue;
     if (!at.has(target)) at.set(target, blocksAt(target, root));
     const [blocks, isEntry] = at.get(target);
-    if (!blocks.length || !places.follows(blocks[0], link)) continue;
+    if (!blocks.length || blocks[0].contains(link)) continue;
+    // Before its mark a note stands only where a program says that notes stand.
+    if (!places.follows(blocks[0], link) && !isAmongNotes(blocks[0], root)) continue;
     if (!isEntry) {
       refused.add(blocks[0]);
       others.add(link);

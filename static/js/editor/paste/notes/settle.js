@@ -8,6 +8,7 @@ import { BLOCKS, HEADINGS, PIECE, Places, hasWords, isUnder, textOf, unwrap, wor
 import { citation } from "./write.js";
 
 const RAISED = new Set(TABLE.names.raised_classes);
+const SIDE = new Set(TABLE.names.side_classes);
 const PAGES = new Set(TABLE.names.page_classes);
 const STYLE = /vertical-align\s*:\s*(super|sub|text-top|top|\d)|(?:^|;)\s*top\s*:\s*-/i;
 const RULE = /\.([\w-]+)[^{}]*\{[^}]*vertical-align\s*:\s*(super|sub)\b[^}]*\}/gi;
@@ -21,6 +22,8 @@ export const raisedClasses = (css) => new Map([...css.matchAll(RULE)].map(([, na
 const wayOf = (el, raised, body) => {
   const style = STYLE.exec(el.getAttribute("data-style") ?? "");
   const names = classes(el);
+  // The words of a side note are none of the text.
+  if (names.some((name) => SIDE.has(name))) return "";
   const found = el.childNodes.length < 6 ? label(textOf(el)) : null;
   if (style) {
     const way = (style[1] ?? "super").toLowerCase();
