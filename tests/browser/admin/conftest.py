@@ -69,6 +69,7 @@ def pages(
         "links": f"{base}{draft.pk}/links/",
         "translations": f"{base}{published.pk}/translations/",
         "translations, found": f"{base}{published.pk}/translations/?q=harbour",
+        "before it goes out": f"{base}{over.pk}/confirm/publish/?seen={over.working.save_number}",
         "calendar": f"{base}calendar/",
         "word file": f"{base}docx/",
         "topics": vocabulary,
