@@ -62,6 +62,12 @@ LINES = {
         "the dam in the north of the valley\t2010\nthe dam in the south of the valley\t2011\n\nAll.",
         "the dam in the north of the valley\t2010\nthe dam in the south of the valley\t2011\nAll.",
     ),
+    "wrapped, a capital at the head of each line": (
+        "Als der Rat im Tal tagte, war von allen drei Dämmen keine Rede, und\nFragen stellte niemand, obwohl doch die Bauern und die Fischer am\n"
+        "Fluss im Saal saßen; der Bericht kam im Frühling, lange nach dem\nBau, und ohne die Zahlen, die der Rat im Winter versprochen hatte\nJahr um Jahr.",
+        "Als der Rat im Tal tagte, war von allen drei Dämmen keine Rede, und Fragen stellte niemand, obwohl doch die Bauern und die Fischer am "
+        "Fluss im Saal saßen; der Bericht kam im Frühling, lange nach dem Bau, und ohne die Zahlen, die der Rat im Winter versprochen hatte Jahr um Jahr.",
+    ),
     "a soft hyphen": (
         "The dams were raised before anybody of the autho\u00ad\nrities had asked those who live in the valley.",
         "The dams were raised before anybody of the authorities had asked those who live in the valley.",

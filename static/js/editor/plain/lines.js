@@ -13,6 +13,8 @@ const SHORT = 60;
 
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 const ENDS = /[.!?…。！？།༎؟۔][\s"”’'»」』）)\]\d]*$/u;
+// Behind a comma, or inside a Tibetan clause, no paragraph ends.
+const OPEN_END = /[,،、，་༌]$/u;
 const BULLET = /^(\s*)([-*•◦▪‣●·])[ \t\u00a0\u3000]+(?=\S)/u;
 // These begin a line of words as well; two in a row are a list.
 const DOUBTFUL = new Set(["-", "*", "·"]);
@@ -73,6 +75,8 @@ const isWrapped = (lines, width) => {
   if (lines.every((line) => ENDS.test(line.text))) return false;
   // Verse, titles and addresses begin each line with a capital.
   const upper = inner.filter(({ line }) => startsUpper(line.text)).length;
+  // Where no line at all had room for one word more, and they are long, it was a program.
+  if (widest >= SHORT && inner.length > 3 && inner.every(({ line, before }) => isFull(before, line, reference, 1))) return true;
   return upper < 0.75 * inner.length || (width > 0 && widest <= width * 1.15 && full.length === inner.length && !ENDS.test(inner[0].before.text));
 };
 
@@ -84,7 +88,7 @@ const goesOn = (line, next, { width, edge }) => {
   // Behind a sentence that ends the line a paragraph may begin, unless the next word had no room at all.
   const ended = ENDS.test(line.text) && !startsLower(next.text);
   if (isFull(line, next, width, ended ? ENDED : FULL)) return true;
-  return !ENDS.test(line.text) && startsLower(next.text);
+  return OPEN_END.test(line.text) || (!ENDS.test(line.text) && startsLower(next.text));
 };
 
 /** The blocks of a text, parted by blank lines: [[line]]. */
