@@ -6,15 +6,18 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts.models import User
 from newsroom.accounts.roles import ROLES
 from releases.forms.moment import MomentField, demand_near, zone
-from releases.models import Release
+from releases.models import Picture, Release
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
+from releases.permissions import pictures
 from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, PictureField, TopicField
@@ -130,14 +133,22 @@ class ReleaseForm(forms.ModelForm):
         model = Release
         fields = ("slug", "language")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    # Who asks; the admin, which makes a class for each request, sets it there.
+    by: User | None = None
+
+    def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by or self.by
         release: Release = self.instance
         current = release.current if release.pk else None
         filed = words_of(current).topics if current else ()
         self.fields["topics"] = TopicField(
             label=_("Topics"), language=settings.LANGUAGE_CODE, filed=filed, required=False
         )
+        if self.by:
+            offered = pictures(self.by, Picture.objects.all()).values("pk")
+            stands = Q(pk=current.picture_id) if current and current.picture_id else Q(pk__in=[])
+            self.fields["picture"].queryset = Picture.objects.filter(Q(pk__in=offered) | stands)
         self.refusals: list[str] = getattr(self, "refusals", [])
         self.unfit: str = getattr(self, "unfit", "")
         people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)

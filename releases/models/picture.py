@@ -32,10 +32,13 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
 
 class Picture(models.Model):
-    """Never changed: another picture is another row. `digest` is the SHA-256 of the master, in hexadecimal."""
+    """Never changed: another picture is another row. `digest` is the SHA-256 of the master, in hexadecimal.
+
+    Rows that two people brought, neither of whom may see the other's, share their files and know nothing of each other.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = models.CharField(max_length=64, db_index=True, editable=False)
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
@@ -55,6 +58,7 @@ class Picture(models.Model):
         verbose_name_plural = _("pictures")
         ordering = ("-added_at", "-pk")
         constraints = (
+            models.UniqueConstraint(fields=("digest", "added_by"), name="releases_picture_once_a_person"),
             models.CheckConstraint(
                 condition=models.Q(width__gt=0, height__gt=0), name="releases_picture_measured"
             ),
@@ -68,6 +72,8 @@ class Picture(models.Model):
         return f"{FOLDER}/{self.digest[:2]}/{self.digest}/{name}"
 
     def remove_files(self) -> None:
-        """Take its files away; whatever is gone already is no matter."""
+        """Take its files away, unless another row shows them; whatever is gone already is no matter."""
+        if Picture.objects.filter(digest=self.digest).exists():
+            return
         for name in (MASTER, *names_of(self.width)):
             default_storage.delete(self.path(name))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ class PictureInput(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the picture that stands there now, and what a file may be."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["picture"] = found = _found(value)
+        context["widget"]["picture"] = found = _found(value, self.choices.queryset)
         context["widget"]["small"] = widths_of(found.width)[0] if found else 0
         context["widget"]["accept"] = ",".join(f"image/{kind.lower()}" for kind in FORMATS)
         return context
@@ -43,7 +44,8 @@ class PictureInput(forms.Widget):
 
 
 class PictureField(forms.ModelChoiceField):
-    """A picture of the library, or none; whether somebody may use it is the workflow's matter."""
+    """A picture of the library, or none. The form that knows who asks narrows `queryset` to what they may see, so that one which is
+    not theirs is not even named; whether they may use it is the workflow's matter."""
 
     widget = PictureInput
     default_error_messages = {
@@ -63,8 +65,9 @@ class PictureField(forms.ModelChoiceField):
             ) from error
 
 
-def _found(value: Any) -> Picture | None:
+def _found(value: Any, offered: QuerySet[Picture]) -> Picture | None:
     field = PictureField()
+    field.queryset = offered
     try:
         return field.clean(value)
     except forms.ValidationError:

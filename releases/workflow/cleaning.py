@@ -55,7 +55,7 @@ def clean_picture(picture: Picture, *, at: datetime | None = None) -> bool:
         Event.objects.create(
             verb="clean picture", at=at or timezone.now(), detail={"picture": str(picture.uuid), "name": picture.name},
         )  # fmt: skip
-    if picture.digest != old:
+    if picture.digest != old and not Picture.objects.filter(digest=old).exists():  # a twin has them still
         for path in paths:
             default_storage.delete(path)
     return True

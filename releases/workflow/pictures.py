@@ -1,5 +1,6 @@
 """The verbs on pictures: bringing one into the library, and taking away one that no release has."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -24,7 +25,8 @@ from releases.workflow.states import Refused
 def add_picture(
     file: IO[bytes], *, name: str, by: User, most_pixels: int = LARGEST, at: datetime | None = None
 ) -> Picture:
-    """Take a picture into the library, without what the camera wrote into it; one that is there already is that one.
+    """Take a picture into the library, without what the camera wrote into it; one that `by` may see there already is that one.
+    Of one that is there for others alone nothing is told: it comes in under its own name, and takes as long.
 
     The files are written before the row, so that a row never lacks them; a crash in between leaves files that the
     next try finds. Raises `Refused`.
@@ -37,17 +39,13 @@ def add_picture(
     except Unfit as unfit:
         raise Refused([_unfit(unfit.code, most_pixels)]) from unfit
     digest = digest_of(taken.master)
-    if found := Picture.objects.filter(digest=digest).first():
+    if found := pictures(by, Picture.objects.filter(digest=digest)).order_by("pk").first():
         return found
     picture = Picture(
         digest=digest, name=_name(name), width=taken.width, height=taken.height, added_at=at, added_by=by
     )
-    master = picture.path(MASTER)
-    # Written last: where it is whole, so are the others.
-    if not (default_storage.exists(master) and default_storage.size(master) == len(taken.master)):
-        for file_name, content in renditions(taken.master):
-            _write(picture.path(file_name), content)
-        _write(master, taken.master)
+    forms = list(renditions(taken.master))
+    _keep_files(picture, taken.master, forms)
     try:
         with transaction.atomic():
             picture.save(force_insert=True)
@@ -58,8 +56,18 @@ def add_picture(
                 detail={"picture": str(picture.uuid), "name": picture.name},
             )
     except IntegrityError:  # a twin was quicker
-        return Picture.objects.get(digest=digest)
+        return Picture.objects.get(digest=digest, added_by=by)
+    _keep_files(picture, taken.master, forms)  # a twin's may have been taken away meanwhile
     return picture
+
+
+def _keep_files(picture: Picture, master: bytes, forms: Iterable[tuple[str, bytes]]) -> None:
+    """Write what is not there. The master comes last: where it is whole, so are the others."""
+    path = picture.path(MASTER)
+    if not (default_storage.exists(path) and default_storage.size(path) == len(master)):
+        for name, content in forms:
+            _write(picture.path(name), content)
+        _write(path, master)
 
 
 @transaction.atomic

@@ -26,8 +26,8 @@ def paths(picture):
     return [picture.path(name) for name in (MASTER, *names_of(picture.width))]
 
 
-def test_a_picture_comes_in_once_however_often_it_is_brought(make_picture, writer):
-    first, second = make_picture(), make_picture("again.jpg", by=writer)
+def test_a_picture_comes_in_once_however_often_it_is_brought(make_picture):
+    first, second = make_picture(), make_picture("again.jpg")
     assert first == second
     assert all(default_storage.exists(path) for path in paths(first))
     assert [event.verb for event in Event.objects.filter(verb="add picture")] == ["add picture"]

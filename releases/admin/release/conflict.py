@@ -28,7 +28,7 @@ THEIRS = "_theirs"
 
 def take_theirs(request: HttpRequest, release: Release) -> HttpResponse:
     """Of two texts a colleague's was chosen: what was typed here goes into the history, whatever is still loose in it."""
-    form = AutosaveForm(request.POST, instance=release)
+    form = AutosaveForm(request.POST, instance=release, by=request.user)
     form.is_valid()
     with transaction.atomic():
         workflow.set_aside(release, form.words(), by=request.user)

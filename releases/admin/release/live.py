@@ -37,7 +37,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
         return _refused([_("This release no longer exists.")], status=404)
     if not may(request.user, "save draft" if release else "create", release):
         return _refused([_("Your role does not allow you to change this release.")], status=403)
-    form = AutosaveForm(request.POST, instance=release or Release())
+    form = AutosaveForm(request.POST, instance=release or Release(), by=request.user)
     form.is_valid()
     data = form.cleaned_data
     seen, sending = data.get("seen"), sending_of(request)

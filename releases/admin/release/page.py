@@ -127,6 +127,7 @@ class ReleaseAdmin(Columns):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", [])
         form.unfit = getattr(request, "unfit", "")
+        form.by = request.user
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Release | None = None) -> Any:

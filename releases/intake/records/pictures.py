@@ -21,13 +21,15 @@ class Pictures:
         self.dry = dry
         self.made = 0
         self.meant: dict[str, Picture | None] = {}
+        # Those that this run made.
+        self.mine: set[int] = set()
 
     def take(self, record: Record, people: People, fresh: set[str]) -> None:
         """One picture's line; `fresh` are the files that this run took in, or would."""
         uuid, digest = record.uuid("uuid"), record.text("digest", most=64)
         if uuid is None:
             raise Wrong(_("It has no UUID."))
-        picture = Picture.objects.filter(digest=digest).first() or Picture.objects.filter(uuid=uuid).first()
+        picture = Picture.objects.filter(uuid=uuid).first() or self._same(digest)
         if picture is None:
             picture = Picture(
                 uuid=uuid, digest=digest, name=record.text("name", most=NAME_LENGTH, empty=False),
@@ -43,7 +45,7 @@ class Pictures:
                 self.meant[str(uuid)] = None
                 return
             self._settle(picture)
-            if twin := Picture.objects.filter(digest=picture.digest).first():
+            if twin := self._same(picture.digest):
                 # It differed by the words in its file alone.
                 self.made -= 1
                 self.meant[str(uuid)] = twin
@@ -52,11 +54,18 @@ class Pictures:
             try:
                 with transaction.atomic():
                     picture.save(force_insert=True)
+                self.mine.add(picture.pk)
             except (IntegrityError, DataError, ValueError) as error:
                 self.made -= 1
                 raise refused(error) from error
         self.meant[str(uuid)] = picture
         self.tidy(fresh, picture)
+
+    def _same(self, digest: str) -> Picture | None:
+        """One of these pixels that was here before. Twins of the export stay apart: neither owner knows of the other."""
+        twins = [one.pk for one in self.meant.values() if one and one.digest == digest]
+        found = Picture.objects.filter(digest=digest).exclude(pk__in=self.mine.intersection(twins))
+        return found.order_by("pk").first()
 
     def tidy(self, fresh: set[str], picture: Picture | None = None) -> None:
         """Take away the files that came with a picture and that it has not got: under another digest, of other names."""
