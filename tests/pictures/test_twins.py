@@ -81,6 +81,7 @@ def test_cleaning_one_leaves_the_other_its_files(hidden, other):
     default_storage.save(path, ContentFile(master[:2] + b"\xff\xfe\x00\x08secret" + master[2:]))
     for picture in (hidden, twin):
         assert clean_picture(picture)
+    assert not default_storage.exists(path)
     for picture in Picture.objects.all():
         with default_storage.open(picture.path(MASTER)) as file:
             assert b"secret" not in file.read()
