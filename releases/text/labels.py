@@ -130,7 +130,8 @@ def _read(match: re.Match[str]) -> Label | None:
     if match["prefix"] and bracket not in ("[", "［"):
         return None
     word = (match["word"] or match["prefix"] or "").casefold()
-    form = "[" if bracket in ("[", "［", "〔", "【", "〖") else "(" if bracket else "word" if word else ""
+    square = bracket in ("[", "［", "〔", "【", "〖")
+    form = "[" if square else "word" if word else "(" if bracket else ""
     if match["chinese"] and not (bracket or word):
         return None
     prefix = f"{word} " if match["prefix"] else ""
@@ -228,6 +229,17 @@ def without_arrow_before(text: str) -> str:
     return _ARROWS_AT_START.sub("", text, count=1) if _ARROWS_AT_START.match(text) else text
 
 
+_WAY_AT_END: Final = re.compile(
+    rf"(?:^|(?<=[\s.;。།!?”]))(?:{_words([word for word in TABLE['ways'] if ' ' in word or not word.isascii()])})\s*[:：]?[\s,、]*$",
+    re.IGNORECASE,
+)
+
+
+def without_way(text: str) -> str:
+    """`text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2"."""
+    return _WAY_AT_END.sub("", text).rstrip()
+
+
 def has_arrow(text: str) -> bool:
     """Whether a note's words end or begin with an arrow that leads back."""
     return bool(_ARROWS_AT_END.search(text[-40:]) or _ARROWS_AT_START.match(text))
@@ -277,6 +289,6 @@ def _folded(text: str) -> str:
 # What a run of words may hold as a mark: in square brackets, raised or circled. "(1)" counts points of the text as well.
 MARKS_IN_TEXT: Final = re.compile(
     rf"[\[［〔【]\s*(?:(?:{_words(TABLE['words'])})\s*)?(?:[{_DIGITS}]{{1,3}}|[{_CHINESE}]{{1,3}}|[*†‡]{{1,3}}|[a-z])\s*[\]］〕】]"
-    rf"|[{_SUPERSCRIPTS}]{{1,3}}|[{''.join(_CIRCLED)}]",
+    rf"|[(（]\s*(?:{_words(TABLE['words'])})\s*[{_DIGITS}]{{1,3}}\s*[)）]|[{_SUPERSCRIPTS}]{{1,3}}|[{''.join(_CIRCLED)}]",
     re.IGNORECASE,
 )

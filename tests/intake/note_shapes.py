@@ -171,6 +171,16 @@ NOTES = {
     "a list in each chapter that counts on": Shape(
         "<p>Wells ran dry.<sup>1</sup></p><p><sup>1</sup> Survey of the river.</p><p>Cattle died.<sup>2</sup></p><p><sup>2</sup> Letter of the mayor.</p>",
         "<p>Wells ran dry.{1}</p><p>Cattle died.{2}</p>", RIVER),
+    "in brackets with a word, by hand": Shape(
+        "<p>桥塌了（注1），没有人来（注2）。</p><p>注1：河流调查。</p><p>注2：市长的信。</p>", "<p>桥塌了{1}，没有人来{2}。</p>", ["河流调查。", "市长的信。"]),
+    "raised figures and notes in small print, parted by breaks": Shape(
+        PLAIN + "<p><small><sup>1</sup> Survey of the river.<br><sup>2</sup> Letter of the mayor.</small></p>", BOTH, RIVER),
+    "a note that holds a list": Shape(
+        '<p>The bridge fell.<sup><a id="r1" href="#n1">1</a></sup></p><ol><li id="n1">Both surveys:<ul><li>of the river</li><li>of the town</li></ul><a href="#r1">↩</a></li></ol>',
+        "<p>The bridge fell.{1}</p>", ["Both surveys: / of the river / of the town"]),
+    "words that lead back, of which the figures are links": Shape(
+        '<p>Rose<a id="r1" href="#n1">[1]</a> and fell<a id="r1b" href="#n1">[1]</a></p><p id="n1">[1] Survey of the river. Back to text: <a href="#r1">1</a>, <a href="#r1b">2</a></p>',
+        "<p>Rose{1} and fell{1}</p>", ["Survey of the river."]),
     "in brackets, by hand": Shape(
         marks("[1]", "[2]") + "<p>[1] Survey of the river.</p><p>[2] Letter of the mayor.</p>", BOTH, RIVER),
     "in brackets, by hand, in one paragraph": Shape(

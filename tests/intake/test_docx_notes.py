@@ -14,6 +14,7 @@ OF_PAGES = {
     "words of a program on the mark",
     "side notes",
     "tooltips",
+    "a note that holds a list",
     "tooltips with words of their own",
     "notes before the text that cites them",
     "raised by style, without a note",

@@ -184,7 +184,7 @@ def _lists(
             first = _integer(node.get("start"), 1)
             found.append(([Entry([item], number=n) for n, item in enumerate(items, first)], region is not None or _named(node)))  # fmt: skip
     leaves = [
-        node for node in where.iter() if node.tag in _LEAVES and not any(child.tag in BLOCKS for child in node) and text_of(node)
+        node for node in where.iter() if node.tag in _LEAVES and not any(one.tag in BLOCKS for one in node.iterdescendants()) and text_of(node)
     ]  # fmt: skip
     numbers = [_opening_number(leaf) for leaf in leaves]
     place, last = 0, 0

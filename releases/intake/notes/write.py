@@ -16,9 +16,12 @@ from releases.text.labels import (
     opening,
     without_arrow_before,
     without_arrows,
+    without_way,
 )
 
 _MEANT = re.compile(r"[\s,;，、()\[\]–-]*")
+# Commas that stood between ways back.
+_BETWEEN = re.compile(r"[\s,;|·、/]*")
 _LEFT_OVER = re.compile(r"^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?")
 _EMPTY_BRACKETS = re.compile(r"(?:\s*[(\[（［]\s*[)\]）］]|[\s|·])+$")
 _INLINE = frozenset(("sup", "span", "a", "b", "strong", "i", "em", "small", "font", "u", "dt", "td", "th", "cite", "big", "label"))  # fmt: skip
@@ -109,7 +112,7 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
             keys = set()
         _take_out(link, report)
     _drop_label(entry.blocks[0], keys, report, bare=bare)
-    _drop_arrows(entry.blocks[-1])
+    _drop_arrows(entry.blocks[-1], report)
     for block in entry.blocks:
         if block.getparent() is not None:
             _remove(block, root)
@@ -195,10 +198,16 @@ def _drop_left_over(block: Node) -> None:
                 return
 
 
-def _drop_arrows(block: Node) -> None:
+def _drop_arrows(block: Node, report: Report) -> None:
     """Take "^" from a note's end, and the brackets that stood around a way back."""
     for run in reversed(list(block.iter(WORDS))):
         text = _EMPTY_BRACKETS.sub("", without_arrows(run.text or ""))
+        if _BETWEEN.fullmatch(text):
+            text = ""
+        shorter = without_way(text)
+        if shorter and shorter != text.rstrip():
+            report.take("label", text[len(shorter) :])
+            text = shorter
         run.text = text
         if text.strip():
             return

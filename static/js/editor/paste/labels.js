@@ -47,7 +47,7 @@ const chineseValue = (text) => {
 const read = (g) => {
   const open = g.open ?? "";
   const word = g.word ?? g.prefix ?? "";
-  const form = "[［〔【〖".includes(open) && open ? "[" : open ? "(" : word ? "word" : "";
+  const form = "[［〔【〖".includes(open) && open ? "[" : word ? "word" : open ? "(" : "";
   if (g.chinese && !(open || word)) return null;
   const prefix = g.prefix ? `${g.prefix.toLowerCase()} ` : "";
   if (g.digits) {
@@ -134,6 +134,11 @@ export const isNoWayBack = (text) => text.length <= 80 && NOT_WAYS.has(folded(te
 /** Whether words are what stands over notes: "Notes", "Sources:", "注释", "མཆན་". */
 export const isHeading = (text) => text.length <= 60 && HEADINGS.has(folded(text));
 
+const WAY_AT_END = new RegExp(`(?:^|(?<=[\\s.;。།!?”]))(?:${oneOf(TABLE.ways.filter((word) => /\s|[^\x20-\x7e]/.test(word)))})\\s*[:：]?[\\s,、]*$`, "iu");
+
+/** `text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2". */
+export const withoutWay = (text) => text.replace(WAY_AT_END, "").trimEnd();
+
 export const withoutArrows = (text) => text.replace(ARROWS_AT_END, "").trimEnd();
 export const withoutArrowBefore = (text) => text.replace(ARROWS_AT_START, "");
 export const hasArrow = (text) => ARROWS_AT_END.test(text.slice(-40)) || ARROWS_AT_START.test(text);
@@ -170,6 +175,6 @@ export const quotationMarks = (language) => {
 // What a run of words may hold as a mark: in square brackets, raised or circled. "(1)" counts points of the text as well.
 export const marksInText = () =>
   new RegExp(
-    `[\\[［〔【]\\s*(?:(?:${oneOf(TABLE.words)})\\s*)?(?:${DIGIT}{1,3}|${anyOf(TABLE.chinese)}{1,3}|[*†‡]{1,3}|[a-z])\\s*[\\]］〕】]|${RAISED}{1,3}|${CIRCLE}`,
+    `[\\[［〔【]\\s*(?:(?:${oneOf(TABLE.words)})\\s*)?(?:${DIGIT}{1,3}|${anyOf(TABLE.chinese)}{1,3}|[*†‡]{1,3}|[a-z])\\s*[\\]］〕】]|[(（]\\s*(?:${oneOf(TABLE.words)})\\s*${DIGIT}{1,3}\\s*[)）]|${RAISED}{1,3}|${CIRCLE}`,
     "giu",
   );

@@ -17,29 +17,38 @@ export const asData = (html) =>
     .replace(/<style\b[\s\S]*?<\/style>/gi, "")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
 
-/** Words of a note as it may hold them: paragraphs. */
+const NOTE_BLOCKS = /^(?:P|H[1-6]|DIV|UL|OL|LI|DL|DT|DD|TABLE|TBODY|THEAD|TFOOT|TR|TD|TH|BLOCKQUOTE|SECTION|ARTICLE|ASIDE|PRE|FIGURE|HR)$/;
+
+/** Words of a note as it may hold them: paragraphs. What stands between two blocks is one of its own. */
 const paragraphsOf = (box) => {
   const doc = box.ownerDocument;
-  const blocks = [...box.querySelectorAll("p, h2, h3, td, th, li, blockquote, div")].filter(
-    (el) => !el.querySelector("p, h2, h3, td, th, li, blockquote, div"),
-  );
-  if (!blocks.length) return `<p>${box.innerHTML.trim()}</p>`;
-  // Words between blocks belong to a paragraph of their own.
-  for (const node of [...box.childNodes])
-    if (node.nodeType === 3 && node.data.trim()) {
-      const p = doc.createElement("p");
-      node.before(p);
-      p.append(node);
-      blocks.push(p);
+  const paragraphs = [];
+  let open = null;
+  const gather = (node, bearer) => {
+    for (const child of [...node.childNodes]) {
+      if (NOTE_BLOCKS.test(child.tagName)) {
+        open = null;
+        gather(child, child);
+        open = null;
+        continue;
+      }
+      // Boxes of words that hold blocks after all.
+      if (child.nodeType === 1 && [...child.querySelectorAll("*")].some((el) => NOTE_BLOCKS.test(el.tagName))) {
+        gather(child, bearer);
+        continue;
+      }
+      if (!open) {
+        open = doc.createElement("p");
+        for (const name of ["lang", "dir"]) if (bearer.hasAttribute(name)) open.setAttribute(name, bearer.getAttribute(name));
+        paragraphs.push(open);
+      }
+      open.append(child);
     }
-  blocks.sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
-  const paragraphs = blocks.map((el) => {
-    const p = doc.createElement("p");
-    for (const name of ["lang", "dir"]) if (el.hasAttribute(name)) p.setAttribute(name, el.getAttribute(name));
-    p.innerHTML = el.innerHTML.trim();
-    return p;
-  });
-  return paragraphs.filter((p) => p.textContent).map((p) => p.outerHTML).join("") || "<p></p>";
+  };
+  // A note cited twice is carried twice.
+  gather(box.cloneNode(true), box);
+  for (const p of paragraphs) p.innerHTML = p.innerHTML.trim();
+  return paragraphs.filter((p) => p.textContent.trim()).map((p) => p.outerHTML).join("") || "<p></p>";
 };
 
 /** A note cited inside another note: its words stand there in brackets, for notes hold no citations. */

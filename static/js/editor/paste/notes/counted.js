@@ -150,7 +150,7 @@ const listsIn = (root, places, cites) => {
     const first = Number.parseInt(list.getAttribute("start"), 10) || 1;
     found.push([items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i })), isListNamed(list)]);
   }
-  const leaves = [...root.querySelectorAll(LEAVES)].filter((el) => ![...el.children].some((child) => BLOCKS.has(child.tagName)) && hasWords(el));
+  const leaves = [...root.querySelectorAll(LEAVES)].filter((el) => ![...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName)) && hasWords(el));
   const numbers = leaves.map(openingNumber);
   let place = numbers.includes(1) ? 0 : beginOfTail(numbers);
   let last = place < leaves.length && place ? numbers[place] - 1 : numbers.includes(1) ? 0 : (numbers[place] ?? 1) - 1;

@@ -1,6 +1,6 @@
 // The notes that were found: citations in their places, their words taken out, labels and arrows gone.
 import { newKey } from "../../keys.js";
-import { isHeading, isNoWayBack, isWayBack, label, opening, withoutArrowBefore, withoutArrows } from "../labels.js";
+import { isHeading, isNoWayBack, isWayBack, label, opening, withoutArrowBefore, withoutArrows, withoutWay } from "../labels.js";
 import { hashOf } from "./marks.js";
 import { BLOCKS, HEADINGS, LINE, hasWords, runs, textOf } from "./tree.js";
 
@@ -94,9 +94,16 @@ const dropLabel = (block, keys, ledger, bare) => {
 };
 
 /** Take "^" from a note's end, and the brackets that stood around a way back. */
-const dropArrows = (block) => {
+const dropArrows = (block, ledger) => {
   for (const run of runs(block).reverse()) {
     run.data = withoutArrows(run.data).replace(EMPTY_BRACKETS, "");
+    // Commas that stood between ways back.
+    if (/^[\s,;|·、/]*$/.test(run.data)) run.data = "";
+    const words = withoutWay(run.data);
+    if (words && words !== run.data.trimEnd()) {
+      ledger.take("label", run.data.slice(words.length));
+      run.data = words;
+    }
     if (run.data.trim()) return;
   }
 };
@@ -134,7 +141,7 @@ const wordsOf = (entry, keys, bare, body, ledger) => {
     takeOut(link, ledger);
   }
   dropLabel(entry.blocks[0], own, ledger, bare);
-  dropArrows(entry.blocks.at(-1));
+  dropArrows(entry.blocks.at(-1), ledger);
   for (const block of entry.blocks) {
     if (block.parentNode) remove(block, body);
     while (block.lastChild && (block.lastChild.tagName === "BR" || (block.lastChild.nodeType === 3 && !hasWords(block.lastChild)))) block.lastChild.remove();
