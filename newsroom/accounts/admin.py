@@ -56,8 +56,10 @@ class PasswordLink(ReadOnlyPasswordHashWidget):
     """The button to set a new password, without how the old one is hashed."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Leave the hash out."""
-        return super().get_context(name, value, attrs) | {"summary": []}
+        """Leave the hash out, and what Django says of a field that is not to be filled in: no `div` can be disabled."""
+        context = super().get_context(name, value, attrs) | {"summary": []}
+        context["widget"]["attrs"].pop("disabled", None)
+        return context
 
 
 class NewPersonForm(UserCreationForm):

@@ -71,8 +71,6 @@ class NoteBeside {
     this.box = document.createElement("div");
     this.box.className = "note-beside";
     this.box.setAttribute("aria-hidden", "true");
-    this.box.hidden = true;
-    article.append(this.box);
   }
 
   open(citation) {
@@ -84,7 +82,8 @@ class NoteBeside {
     this.citation = citation;
     citation.classList.add("note-open");
     this.box.replaceChildren(copyOf(note, citation));
-    this.box.hidden = false;
+    // In the page only while it is seen: what is hidden needs no second word that says so, and no rule to hide it.
+    this.article.append(this.box);
     this.box.scrollTop = 0;
     place(this.box, citation, this.article);
   }
@@ -93,7 +92,7 @@ class NoteBeside {
     clearTimeout(this.timer);
     this.citation?.classList.remove("note-open");
     this.citation = null;
-    this.box.hidden = true;
+    this.box.remove();
   }
 
   soon(act, wait) {
