@@ -181,18 +181,30 @@ def _next(one: Label, other: Label) -> bool:
         return one.key != other.key
     return any(
         family == other_family and after - value == 1
-        for family, value in _readings(one)
-        for other_family, after in _readings(other)
+        for family, value in readings(one)
+        for other_family, after in readings(other)
     )
 
 
-def _readings(one: Label) -> list[tuple[str, int]]:
-    """A single letter may also be a roman numeral: "h, i, j" and "iv, v, vi"."""
-    readings = [(one.family, one.value)]
+_RANKS: Final = "*†‡§¶‖"
+
+
+def readings(one: Label) -> list[tuple[str, int]]:
+    """The families in which a label may count, and its place in each.
+
+    A single letter may also be a roman numeral ("h, i, j" and "iv, v, vi"); signs count by their kind or by how many they are.
+    """
+    found = [(one.family, one.value)]
+    if one.family == "symbol":
+        same = len(set(one.key)) == 1
+        return [
+            *([("signs", _RANKS.index(one.key) + 1)] if one.key in _RANKS else []),
+            *([(f"times {one.key[0]}", len(one.key))] if same else []),
+        ]
     single = one.key.lower()
     if len(single) == 1 and single in "ivxl":
-        readings = [("letter", ord(single) - 96), ("roman", _roman(single))]
-    return readings
+        found = [("letter", ord(single) - 96), ("roman", _roman(single))]
+    return found
 
 
 def is_way_back(text: str) -> bool:

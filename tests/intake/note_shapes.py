@@ -160,6 +160,14 @@ NOTES = {
     "raised figures and a square metre": Shape(
         "<p>In 2009<sup>1</sup> it held 30 m<sup>2</sup>. Then<sup>2</sup>.</p><p><sup>1</sup> Survey of the river.</p><p><sup>2</sup> Letter of the mayor.</p>",
         "<p>In 2009{1} it held 30 m<sup>2</sup>. Then{2}.</p>", RIVER, 1),
+    "raised letters": Shape(
+        marks("<sup>a</sup>", "<sup>b</sup>") + "<p><sup>a</sup> Survey of the river.</p><p><sup>b</sup> Letter of the mayor.</p>", BOTH, RIVER),
+    "raised roman numerals": Shape(
+        marks("<sup>i</sup>", "<sup>ii</sup>") + "<p><sup>i</sup> Survey of the river.</p><p><sup>ii</sup> Letter of the mayor.</p>", BOTH, RIVER),
+    "raised signs": Shape(
+        marks("<sup>*</sup>", "<sup>†</sup>") + "<p><sup>*</sup> Survey of the river.</p><p><sup>†</sup> Letter of the mayor.</p>", BOTH, RIVER),
+    "raised stars": Shape(
+        marks("<sup>*</sup>", "<sup>**</sup>") + "<p><sup>*</sup> Survey of the river.</p><p><sup>**</sup> Letter of the mayor.</p>", BOTH, RIVER),
     "under a heading": Shape(
         PLAIN + "<h2>Notes</h2><p>1. Survey of the river.</p><p>2. Letter of the mayor.</p>", BOTH, RIVER),
     "an ordered list under a heading": Shape(

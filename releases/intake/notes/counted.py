@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
-from releases.intake.notes.evidence import ENOUGH, counted_evidence
+from releases.intake.notes.evidence import ENOUGH, begin_of, counted_evidence
 from releases.intake.notes.marks import MARK_CLASSES, TEXT_CLASSES, Entry, Mark, fragment, is_named, mark_at
 from releases.intake.notes.tree import (
     BLOCKS,
@@ -17,7 +17,7 @@ from releases.intake.notes.tree import (
     words_after,
     words_before,
 )
-from releases.text.labels import MARKS_IN_TEXT, has_arrow, is_heading, is_power, label, opening
+from releases.text.labels import MARKS_IN_TEXT, has_arrow, is_heading, is_power, label, opening, readings
 
 MAX_NOTES = 999
 _LEAVES = frozenset(("p", "li", "div", "dd", "td", "blockquote", LINE))
@@ -69,17 +69,17 @@ def counted(
 
 def _assign(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
     """Give marks to the entries that they count along with: how many were powers, and whether the text cites all in order."""
-    by_number = {entry.number: entry for entry in entries}
+    by_number = {(entry.family, entry.number): entry for entry in entries}
     powers, expected = 0, entries[0].number
     for mark in marks:
-        entry = by_number.get(mark.label.value) if mark.label.family == "number" else None
+        entry = next((by_number[one] for one in readings(mark.label) if one in by_number), None)
         if entry is None:
             continue
         if is_power(mark.before, text_of(mark.node)):
             powers += 1
-        elif mark.label.value <= expected:
+        elif entry.number <= expected:
             entry.marks.append(mark)
-            expected += mark.label.value == expected
+            expected += entry.number == expected
     return powers, expected == entries[-1].number + 1
 
 
@@ -186,46 +186,56 @@ def _lists(
     leaves = [
         node for node in where.iter() if node.tag in _LEAVES and not any(one.tag in BLOCKS for one in node.iterdescendants()) and text_of(node)
     ]  # fmt: skip
-    numbers = [_opening_number(leaf) for leaf in leaves]
-    place, last = 0, 0
-    if not whole and 1 not in numbers:
+    numbers = _opening_numbers(leaves)
+    place, last = 0, ("", 0)
+    if not whole and not any(one and one[1] == 1 for one in numbers):
         place = _begin_of_tail(numbers)
-        last = (numbers[place] or 0) - 1 if place < len(leaves) else 0
+        last = _before(numbers[place]) if place < len(leaves) else last
     while place < len(leaves):
-        if numbers[place] is not None and numbers[place] in (1, last + 1):
+        number = numbers[place]
+        if number is not None and (number[1] == 1 or _before(number) == last):
             entries, place = _series_from(leaves, numbers, place, cites)
-            last = entries[-1].number
+            last = (number[0], entries[-1].number)
             found.append((entries, _named(entries[0].blocks[0])))
         else:
             place += 1
     return sorted(found, key=lambda one: places.first[one[0][0].blocks[0]])
 
 
-def _begin_of_tail(numbers: list[int | None]) -> int:
+Number = tuple[str, int]  # a family of labels, and a place in it
+
+
+def _before(number: Number | None) -> Number:
+    return (number[0], number[1] - 1) if number else ("", 0)
+
+
+def _begin_of_tail(numbers: list[Number | None]) -> int:
     """Where the lines at the end begin that count, from whatever number."""
     place = len(numbers)
-    while place and numbers[place - 1] is not None and (place == len(numbers) or numbers[place - 1] == (numbers[place] or 0) - 1):  # fmt: skip
+    while place and numbers[place - 1] is not None and (place == len(numbers) or numbers[place - 1] == _before(numbers[place])):  # fmt: skip
         place -= 1
     return place
 
 
 def _series_from(
-    leaves: list[Node], numbers: list[int | None], place: int, cites: Callable[[Node], bool]
+    leaves: list[Node], numbers: list[Number | None], place: int, cites: Callable[[Node], bool]
 ) -> tuple[list[Entry], int]:
     """The entries that count on from a line, and the place behind them; a note goes on until the next number."""
     entries: list[Entry] = []
     waiting: list[Node] = []
     end = place
-    number = numbers[place] or 1
+    family, number = numbers[place] or ("", 1)
     for at in range(place, len(leaves)):
-        leaf = leaves[at]
-        if entries and (_heading_between(leaves[at - 1], leaf) or numbers[at] == 1 or len(waiting) > 50):
+        leaf, found = leaves[at], numbers[at]
+        if entries and (
+            _heading_between(leaves[at - 1], leaf) or (found and found[1] == 1) or len(waiting) > 50
+        ):
             break
-        if numbers[at] == number:
+        if found == (family, number):
             if entries:
                 entries[-1].blocks += waiting
             waiting = []
-            entries.append(Entry([leaf], number=number))
+            entries.append(Entry([leaf], number=number, family=family))
             number += 1
             end = at + 1
         elif cites(leaf):
@@ -235,9 +245,24 @@ def _series_from(
     return entries[:MAX_NOTES], end
 
 
-def _opening_number(leaf: Node) -> int | None:
-    found = opening("".join(leaf.itertext()).lstrip())
-    return found[0].value if found and found[0].family == "number" else None
+def _opening_numbers(leaves: list[Node]) -> list[Number | None]:
+    """With what each line begins: a figure, or a letter or sign that is raised or in brackets."""
+    begins = [begin_of(leaf) for leaf in leaves]
+    possible = [
+        readings(begin) if begin is not None and (set_off or begin.family == "number") else []
+        for begin, set_off in begins
+    ]
+    found: list[Number | None] = []
+    before: Number = ("", 0)
+    for here, after in zip(possible, [*possible[1:], []], strict=False):
+        firsts = [one for one in here if one[1] == 1 or one[0] == "number"]
+        # "*" counts by how many they are before "**", and by its kind before "†".
+        number = next((one for one in here if _before(one) == before), None) or next(
+            (one for one in firsts if (one[0], one[1] + 1) in after), next(iter(firsts), None)
+        )
+        found.append(number)
+        before = number or before
+    return found
 
 
 def _heading_between(one: Node, other: Node) -> bool:

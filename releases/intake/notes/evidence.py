@@ -170,21 +170,33 @@ def _same_form(entries: Sequence[Entry]) -> bool:
     for entry in entries:
         if not entry.marks:
             continue
-        begin = opening("".join(entry.blocks[0].itertext()).lstrip())
-        if begin is None or begin[0].key != entry.label.key:
+        begin, _set_off = begin_of(entry.blocks[0])
+        if begin is None or begin.key != entry.label.key:
             return False
         mark = entry.marks[0]
-        if not (mark.raised and _begins_raised(entry.blocks[0])) and mark.label.form != begin[0].form:
-            return False
-        if not mark.raised and not mark.label.form:
+        if not (mark.raised and _begins_raised(entry.blocks[0])) and (
+            not begin.form or mark.label.form != begin.form
+        ):
             return False
     return True
 
 
+def begin_of(block: Node) -> tuple[Label | None, bool]:
+    """The label with which a block begins, and whether it is set off: raised, in brackets, a circle."""
+    raised = next((one for one in block.iter("sup") if has_words(one)), None)
+    text = "".join(block.itertext()).lstrip()
+    if raised is not None and text.startswith("".join(raised.itertext()).strip()):
+        found = label(text_of(raised))
+        if found is not None:
+            return found, True
+    begin = opening(text)
+    return (begin[0], bool(begin[0].form)) if begin else (None, False)
+
+
 def _begins_raised(block: Node) -> bool:
-    for one in block.iter():
-        if one.tag == "sup" and has_words(one):
-            return True
-        if (one.text or "").strip():
-            return opening(one.text.lstrip()) is not None and opening(one.text.lstrip())[0].form == "raised"
-    return False
+    raised = next((one for one in block.iter("sup") if has_words(one)), None)
+    text = "".join(block.itertext()).lstrip()
+    if raised is not None and text.startswith("".join(raised.itertext()).strip()):
+        return True
+    begin = opening(text)
+    return begin is not None and begin[0].form == "raised"

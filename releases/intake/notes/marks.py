@@ -55,6 +55,7 @@ class Entry:
     marks: list[Mark] = field(default_factory=list)
     backs: list[Node] = field(default_factory=list)
     number: int = 0
+    family: str = "number"
 
     @property
     def label(self) -> Label:

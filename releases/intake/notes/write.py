@@ -88,7 +88,9 @@ def _begins_bare(entry: Entry) -> bool:
 
 
 def _keys(entry: Entry) -> set[str]:
-    return {mark.label.key for mark in entry.marks} | ({str(entry.number)} if entry.number else set())
+    return {mark.label.key for mark in entry.marks} | (
+        {str(entry.number)} if entry.number and entry.family == "number" else set()
+    )
 
 
 def _begins_labelled(entry: Entry) -> bool:

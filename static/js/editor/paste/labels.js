@@ -87,9 +87,20 @@ export const opening = (text, bare = false) => {
   return (space && (digits || bare || small)) || found.family === "symbol" ? [found, match[0].length] : null;
 };
 
-/** A single letter may also be a roman numeral: "h, i, j" and "iv, v, vi". */
+const RANKS = "*†‡§¶‖";
+
+/**
+ * The families in which a label may count, and its place in each. A single letter may also be a roman numeral ("h, i, j"
+ * and "iv, v, vi"); signs count by their kind or by how many they are.
+ */
 export const readings = (one) => {
   const single = one.key.toLowerCase();
+  if (one.family === "symbol") {
+    const found = [];
+    if (RANKS.includes(one.key)) found.push(["signs", RANKS.indexOf(one.key) + 1]);
+    if (new Set(one.key).size === 1) found.push([`times ${one.key[0]}`, one.key.length]);
+    return found;
+  }
   return single.length === 1 && "ivxl".includes(single)
     ? [["letter", single.codePointAt(0) - 96], ["roman", romanValue(single)]]
     : [[one.family, one.value]];

@@ -1,6 +1,6 @@
 // Notes whose marks lead nowhere: a list that counts, and figures in the text that count along with it.
-import { hasArrow, isHeading, isPower, label, marksInText, opening } from "../labels.js";
-import { ENOUGH, countedEvidence } from "./evidence.js";
+import { hasArrow, isHeading, isPower, label, marksInText, opening, readings } from "../labels.js";
+import { ENOUGH, beginOf, countedEvidence } from "./evidence.js";
 import { MARK_CLASSES, TEXT_CLASSES, hashOf, isNamed, makeMark, markAt } from "./marks.js";
 import { BLOCKS, HEADINGS, LINE, PIECE, hasWords, runs, textOf, wordsAfter, wordsBefore } from "./tree.js";
 
@@ -84,9 +84,23 @@ const isWordOnlines = (el) => /(?:oot|nd)noteReference/.test(el.getAttribute("cl
 
 // ---------------------------------------------------------------------- the list
 
-const openingNumber = (leaf) => {
-  const found = opening(leaf.textContent.trimStart());
-  return found?.[0].family === "number" ? found[0].value : null;
+const isBefore = (one, other) => Boolean(one && other) && one[0] === other[0] && one[1] + 1 === other[1];
+
+/** With what each line begins, as [family, place]: a figure, or a letter or sign that is raised or in brackets. */
+const openingNumbers = (leaves) => {
+  const possible = leaves.map((leaf) => {
+    const [begin, setOff] = beginOf(leaf);
+    return begin && (setOff || begin.family === "number") ? readings(begin) : [];
+  });
+  let before = null;
+  return possible.map((here, i) => {
+    const firsts = here.filter(([family, value]) => value === 1 || family === "number");
+    // "*" counts by how many they are before "**", and by its kind before "†".
+    const goesOn = (one) => (possible[i + 1] ?? []).some((other) => isBefore(one, other));
+    const found = here.find((one) => isBefore(before, one)) ?? firsts.find(goesOn) ?? firsts[0] ?? null;
+    before = found ?? before;
+    return found;
+  });
 };
 
 const isListNamed = (node) => {
@@ -119,13 +133,13 @@ const seriesFrom = (leaves, numbers, place, cites) => {
   const entries = [];
   let waiting = [];
   let end = place;
-  let number = numbers[place];
+  let [family, number] = numbers[place];
   for (let at = place; at < leaves.length; at++) {
-    if (entries.length && (headingBetween(leaves[at - 1], leaves[at]) || numbers[at] === 1 || waiting.length > 50)) break;
-    if (numbers[at] === number) {
+    if (entries.length && (headingBetween(leaves[at - 1], leaves[at]) || numbers[at]?.[1] === 1 || waiting.length > 50)) break;
+    if (numbers[at]?.[0] === family && numbers[at][1] === number) {
       entries.at(-1)?.blocks.push(...waiting);
       waiting = [];
-      entries.push({ blocks: [leaves[at]], marks: [], backs: [], number });
+      entries.push({ blocks: [leaves[at]], marks: [], backs: [], number, family });
       number += 1;
       end = at + 1;
     } else if (cites(leaves[at])) break;
@@ -137,7 +151,7 @@ const seriesFrom = (leaves, numbers, place, cites) => {
 /** Where the lines at the end begin that count, from whatever number: a paste may be a piece of a text. */
 const beginOfTail = (numbers) => {
   let place = numbers.length;
-  while (place && numbers[place - 1] !== null && (place === numbers.length || numbers[place - 1] + 1 === numbers[place])) place -= 1;
+  while (place && numbers[place - 1] !== null && (place === numbers.length || isBefore(numbers[place - 1], numbers[place]))) place -= 1;
   return place;
 };
 
@@ -148,16 +162,18 @@ const listsIn = (root, places, cites) => {
     const items = [...list.children].filter((el) => el.tagName === "LI").slice(0, MAX_NOTES);
     if (!items.length || !isListOfNotes(list)) continue;
     const first = Number.parseInt(list.getAttribute("start"), 10) || 1;
-    found.push([items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i })), isListNamed(list)]);
+    found.push([items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i, family: "number" })), isListNamed(list)]);
   }
   const leaves = [...root.querySelectorAll(LEAVES)].filter((el) => ![...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName)) && hasWords(el));
-  const numbers = leaves.map(openingNumber);
-  let place = numbers.includes(1) ? 0 : beginOfTail(numbers);
-  let last = place < leaves.length && place ? numbers[place] - 1 : numbers.includes(1) ? 0 : (numbers[place] ?? 1) - 1;
+  const numbers = openingNumbers(leaves);
+  const hasFirst = numbers.some((one) => one?.[1] === 1);
+  let place = hasFirst ? 0 : beginOfTail(numbers);
+  let last = hasFirst || place >= leaves.length ? null : [numbers[place][0], numbers[place][1] - 1];
   while (place < leaves.length) {
-    if (numbers[place] !== null && (numbers[place] === 1 || numbers[place] === last + 1)) {
+    const number = numbers[place];
+    if (number && (number[1] === 1 || isBefore(last, number))) {
       const [entries, end] = seriesFrom(leaves, numbers, place, cites);
-      last = entries.at(-1).number;
+      last = [number[0], entries.at(-1).number];
       place = end;
       found.push([entries, isListNamed(entries[0].blocks[0])]);
     } else place += 1;
@@ -167,16 +183,16 @@ const listsIn = (root, places, cites) => {
 
 /** Give marks to the entries that they count along with: [how many were powers, whether the text cites all in order]. */
 const assign = (entries, marks) => {
-  const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
+  const byNumber = new Map(entries.map((entry) => [`${entry.family} ${entry.number}`, entry]));
   let powers = 0;
   let expected = entries[0].number;
   for (const mark of marks) {
-    const entry = mark.label.family === "number" ? byNumber.get(mark.label.value) : null;
+    const entry = readings(mark.label).map(([family, value]) => byNumber.get(`${family} ${value}`)).find(Boolean);
     if (!entry) continue;
     if (isPower(mark.before, textOf(mark.node))) powers += 1;
-    else if (mark.label.value <= expected) {
+    else if (entry.number <= expected) {
       entry.marks.push(mark);
-      if (mark.label.value === expected) expected += 1;
+      if (entry.number === expected) expected += 1;
     }
   }
   return [powers, expected === entries.at(-1).number + 1];

@@ -94,22 +94,30 @@ export const linkedEvidence = (entries, places, refused = 0) => {
   return score - (refused && 2 * refused >= entries.length ? 5 : 0);
 };
 
-const beginsRaised = (block) => {
-  for (const el of block.querySelectorAll("sup")) {
-    if (!hasWords(el)) continue;
-    return start(block).startsWith(textOf(el));
-  }
-  return opening(start(block))?.[0].form === "raised";
+const raisedAt = (block) => {
+  const raised = [...block.querySelectorAll("sup")].find(hasWords);
+  return raised && start(block).startsWith(raised.textContent.trim()) ? raised : null;
 };
+
+/** The label with which a block begins, and whether it is set off: raised, in brackets, a circle. */
+export const beginOf = (block) => {
+  const raised = raisedAt(block);
+  const found = raised ? label(textOf(raised)) : null;
+  if (found) return [found, true];
+  const begin = opening(start(block))?.[0] ?? null;
+  return [begin, Boolean(begin?.form)];
+};
+
+const beginsRaised = (block) => raisedAt(block) !== null || opening(start(block))?.[0].form === "raised";
 
 /** Whether entries begin with the very form in which they are cited: raised, in brackets, a circle. */
 const sameForm = (entries) =>
   entries.every((entry) => {
     if (!entry.marks.length) return true;
-    const begin = opening(start(entry.blocks[0]));
-    if (begin?.[0].key !== labelOf(entry).key) return false;
+    const [begin] = beginOf(entry.blocks[0]);
+    if (begin?.key !== labelOf(entry).key) return false;
     const [mark] = entry.marks;
-    return (mark.raised && beginsRaised(entry.blocks[0])) || (mark.label.form !== "" && mark.label.form === begin[0].form);
+    return (mark.raised && beginsRaised(entry.blocks[0])) || (mark.label.form !== "" && mark.label.form === begin.form);
   });
 
 /**

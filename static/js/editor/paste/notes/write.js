@@ -115,7 +115,7 @@ const renamed = (el, name) => {
   return next;
 };
 
-const keysOf = (entry) => new Set([...entry.marks.map((mark) => mark.label.key), ...(entry.number ? [String(entry.number)] : [])]);
+const keysOf = (entry) => new Set([...entry.marks.map((mark) => mark.label.key), ...(entry.number && entry.family === "number" ? [String(entry.number)] : [])]);
 
 const begins = (entry) => opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key;
 
