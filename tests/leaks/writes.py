@@ -36,6 +36,7 @@ SAID = {
     "revoke preview": "share preview", "rename topic": "change topics", "merge topics": "change topics",
     "split topic": "change topics", "retire topic": "change topics", "add topic": "change topics", "undo": "change topics",
 }  # fmt: skip
+FEW = {"nobody": 3, "no role": 3, "chief": 3}
 BUTTONS = (
     "_save", "_submit", "_approve", "_publish", "_schedule", "_correct", "_return", "_unschedule", "_discard", "_hand_over",
     "_withdraw",
@@ -135,7 +136,8 @@ def sent(world: Newsroom, role: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for route in routes():
         if route in LEFT:
             continue
-        for path in addresses(route):
+        # Who may nothing, or everything, may it of one release as of the next.
+        for path in addresses(route)[: FEW.get(role)]:
             place = path.partition("?")[0]
             more = confirmed(world, place) if "/confirm/" in place else {}
             yield place, {**everything(world), "file": a_file(path), **more}
