@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -101,7 +102,8 @@ def test_the_border_holds_for_what_came_back_before_there_was_one(client, gone, 
     migration = importlib.import_module("releases.migrations.0017_borders")
     migration.draw(apps, connection)
     assert Release.objects.get().back_since == back
-    assert said(Client(), gone, words=[OLD, NOTE]).keys() <= {OLD, NOTE}
+    caches["pages"].clear()  # an upgrade ends with `rebuild_words`, which raises the edition
+    assert said(Client(), gone, words=[OLD, NOTE]) == {}
 
 
 @pytest.mark.parametrize("older", [False, True], ids=["export", "older export"])

@@ -140,7 +140,7 @@ def _parcel(
     )  # fmt: skip
     revision = Revision(
         number=1, created_at=begun, created_by=by, edited_at=begun, edited_by=by, comment=_("Taken in"),
-        authors=[by.pk],
+        authors=[by.pk], saved_by_hand=True,
     )  # fmt: skip
     words = Words(
         title=page.title,

@@ -119,7 +119,7 @@ def _take_revision(
     revision = Revision(
         number=number, comment=record.text("comment", most=500), created_at=record.sure("created_at"),
         edited_at=record.sure("edited_at"), save_number=record.number("save_number", least=1) or 1,
-        authors=sorted({person.pk for person in wrote if person.pk}), **people_of, **times,
+        authors=sorted({person.pk for person in wrote if person.pk}), saved_by_hand=True, **people_of, **times,
     )  # fmt: skip
     if dry:
         for one in fields(words):
