@@ -92,3 +92,31 @@ def test_a_page_of_the_site_keeps_its_links_to_other_pages():
 def test_the_number_of_a_printed_page_does_not_run_into_a_word():
     found = page('<p>The wa<span class="pagenum">112</span>ter came.</p>')
     assert "[112]" in found.body
+
+
+@pytest.mark.parametrize(
+    ("html", "body"),
+    [
+        ('<p><span style="font-family:Wingdings">\u00fc</span> done</p>', "<p>✓ done</p>"),
+        ('<p><font face="Symbol">a</font>-particles</p>', "<p>α-particles</p>"),
+        (
+            '<p><span style="font-family: Symbol">\uf061<span style="font-family: Arial">a</span></span>a</p>',
+            "<p>αaa</p>",
+        ),
+        (
+            '<p><span style="font-family:Wingdings;mso-ascii-font-family:Calibri;mso-char-type:symbol">\uf0fc</span> x</p>',
+            "<p>✓ x</p>",
+        ),
+        (
+            '<p><span style="font-family:Wingdings;mso-ascii-font-family:Calibri">done</span></p>',
+            "<p>done</p>",
+        ),
+    ],
+)
+def test_signs_of_symbol_fonts_become_the_characters_that_they_showed(html, body):
+    assert page(html).body == body
+
+
+def test_a_sign_that_nobody_knows_stays_and_is_said():
+    found = page('<p>x <span style="font-family:Wingdings">\u00ff</span></p>')
+    assert (found.body, found.report.counts["symbol"]) == ("<p>x ÿ</p>", 1)

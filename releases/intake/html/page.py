@@ -15,6 +15,7 @@ from releases.intake.html.headings import handmade_headings
 from releases.intake.html.leave_out import leave_out, quotes, valued_lists
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.selectors import Node
+from releases.intake.html.signs import read_signs
 from releases.intake.links import clean_link
 from releases.intake.notes import address_of, raised_classes, rewrite_notes
 from releases.intake.report import Report
@@ -120,6 +121,7 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
         holder.append(region)
     css = " ".join(node.text or "" for node in root.iter("style"))
     leave_out(holder, report)
+    read_signs(holder, report)
     quotes(holder, mapping.language)
     valued_lists(holder)
     own = _addresses(root, mapping, path)
