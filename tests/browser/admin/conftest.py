@@ -67,6 +67,7 @@ def pages(
         "compare": f"{base}{over.pk}/compare/",
         "preview": f"{base}{draft.pk}/preview/widths/",
         "links": f"{base}{draft.pk}/links/",
+        "open links": f"{base}links/",
         "translations": f"{base}{published.pk}/translations/",
         "translations, found": f"{base}{published.pk}/translations/?q=harbour",
         "before it goes out": f"{base}{over.pk}/confirm/publish/?seen={over.working.save_number}",
