@@ -27,6 +27,7 @@ class Version:
     title: SafeString | None
     text: SafeString | None
     notes: list[tuple[int, SafeString]]
+    coarse: bool = False
 
 
 def changes_of(release: Release) -> dict[str, object]:
@@ -39,7 +40,7 @@ def changes_of(release: Release) -> dict[str, object]:
     }
 
 
-@public
+@public()
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text of a release that readers have seen, newest first, each with what changed."""
     if not settings.PUBLIC_HISTORY:
@@ -85,11 +86,11 @@ def _version(number: int, at: datetime, revision: Revision, before: Revision | N
     if before is None:
         return Version(number, at, revision, note, None, None, [])
     body = compare(before.body, revision.body)
-    # `marked` escapes every word and writes no element but p, ins, del, sup and span.
+    # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
     title = mark_safe(marked(compare_words(before.title, revision.title), html=False))
     changed = [
         (found.new_number or found.old_number or 0, mark_safe(marked(found.pieces)))
         for found in body.notes
         if found.changed
     ]
-    return Version(number, at, revision, note, title, mark_safe(marked(body.text)), changed)
+    return Version(number, at, revision, note, title, mark_safe(marked(body.text)), changed, body.coarse)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from releases import workflow
+from releases import clock, workflow
 from releases.admin.release.sending import sending_of
 from releases.forms import AutosaveForm
 from releases.models import Release, Topic
@@ -65,6 +65,7 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
         "rows": rows,
         "notes": notes,
         "topics": topics,
+        "coarse": body.coarse,
         "same": not (changed or body.changed or topics["changed"]),
     }
 
@@ -72,7 +73,7 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
 def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
     return {
         "label": label,
-        # `marked` escapes every word and writes no element but p, ins, del, sup and span.
+        # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
         "old": mark_safe(marked(pieces, "old", html=html)),
         "new": mark_safe(marked(pieces, "new", html=html)),
         "changed": any(piece.kind != "same" for piece in pieces),
@@ -83,7 +84,7 @@ def _moment(words: Words) -> str:
     """By the newsroom's clock, and how far that is from UTC: it shows an hour twice when summer time ends."""
     zone = ZoneInfo(settings.TIME_ZONE)
     at = words.publish_at
-    return f"{on_the_clock(at, zone)} ({offset(at.astimezone(zone))})" if at else ""
+    return f"{on_the_clock(at, zone)} ({offset(clock.local(at, zone))})" if at else ""
 
 
 def _picture(words: Words) -> str:
