@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "newsroom.accounts.middleware.SecondFactorMiddleware",
+    "newsroom.delivery.faults.DatabaseFaultMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -114,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "newsroom.delivery.frame.frame",
             ],
+            "builtins": ["releases.templatetags.clock"],
         },
     },
 ]
@@ -143,6 +145,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA cache_size=-16000;",
     }
 
+elif "postgresql" in DATABASES["default"]["ENGINE"]:
+    # One that is gone without a word is given up soon, and said to be gone.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+
 # Sign-in limits need a cache that all processes share, so the embedded default lies in files. The page cache is
 # another one: emptying it must not forget who has tried how many passwords.
 CACHES = {
@@ -152,7 +158,17 @@ CACHES = {
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
     # Django's 300 would let a flood of made-up names push out the counts of wrong passwords.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
-if "Redis" not in CACHES["pages"]["BACKEND"]:  # which bounds itself
+# Ours outlive what befalls a cache, and in memory count bytes, because a page may have a kilobyte or four hundred.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64)  # in each process
+if PAGE_CACHE_MB < 1:
+    raise ImproperlyConfigured("PAGE_CACHE_MB must be at least 1.")
+_DELIVERED = {"FileBasedCache": "FileCache", "LocMemCache": "MemoryCache", "RedisCache": "ServerCache"}
+for _cache in CACHES.values():
+    if (_name := _cache["BACKEND"].rpartition(".")[2]) in _DELIVERED:
+        _cache["BACKEND"] = f"newsroom.delivery.caches.{_DELIVERED[_name]}"
+    if _cache["BACKEND"].endswith(".MemoryCache"):
+        _cache.setdefault("OPTIONS", {}).setdefault("MAX_BYTES", PAGE_CACHE_MB * 1024 * 1024)
+if CACHES["pages"]["BACKEND"].endswith("FileCache"):
     CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
 CACHES["pages"]["KEY_PREFIX"] = "pages"
 

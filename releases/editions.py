@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
+from time import monotonic
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -39,8 +40,35 @@ class EditionNow:
         return max(self.changed_at, self.newest) if self.newest else self.changed_at
 
 
+# The latest edition that this process has seen, and when (by its own steady clock).
+_seen: tuple[EditionNow, float] | None = None
+_changed = float("-inf")
+
+
+def last_seen(within: timedelta) -> EditionNow | None:
+    """For when the database does not answer: what this process knew last, if that is no older and nothing has changed since
+    that this process knows of, above all no withdrawal."""
+    seen = _seen
+    return (
+        seen[0] if seen and monotonic() - seen[1] <= within.total_seconds() and seen[1] > _changed else None
+    )
+
+
+def _forget_seen() -> None:
+    global _changed
+    _changed = monotonic()
+
+
 def current(at: datetime | None = None) -> EditionNow:
     """The edition at `at`, in one query."""
+    global _seen
+    asked = monotonic()
+    found = _current(at)
+    _seen = found, asked
+    return found
+
+
+def _current(at: datetime | None) -> EditionNow:
     statement, params = _statement(connection.vendor)
     moment = connection.ops.adapt_datetimefield_value(at or timezone.now())
     with connection.cursor() as cursor:
@@ -89,6 +117,8 @@ def _moment(value: datetime | str | None) -> datetime | None:
 
 def raise_edition(at: datetime) -> None:
     """Something public changes: call it inside the transaction that changes it."""
+    _forget_seen()
+    transaction.on_commit(_forget_seen)
     if not Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at):
         Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
 from releases.views.public import public
@@ -19,15 +20,13 @@ PER_FILE = 10_000
 MOST_FILES = 50_000  # of an index, by the protocol; a greater number is more than a database can count to
 NEWS = timedelta(hours=48)
 NEWS_MOST = 1000
-# News grow old by the clock, which no edition knows of: nobody may keep them for long.
-NEWS_MAX_AGE = 60
 _SPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 _CHANGED = Coalesce("withdrawn_at", "updated_at", "publish_at")
 
 
-@public
+@public()
 def index(request: HttpRequest) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
     count = -(-Release.objects.visible().count() // PER_FILE)
@@ -39,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return _xml(f"<sitemapindex {_SPACES}>\n{body}</sitemapindex>\n")
 
 
-@public
+@public()
 def releases(request: HttpRequest, number: int) -> HttpResponse:
     """Releases from the oldest on, so that a full file changes only where a release does; with translations."""
     rows = list(
@@ -58,7 +57,7 @@ def releases(request: HttpRequest, number: int) -> HttpResponse:
     return _xml(_urlset(_release_rows(rows, groups), _XHTML))
 
 
-@public
+@public()
 def pages(request: HttpRequest) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
     # What was withdrawn changed the lists that it left, and no list is named that it left empty.
@@ -101,9 +100,8 @@ def news(request: HttpRequest) -> HttpResponse:
         for slug, language, at, title in fresh.values_list("slug", "language", "publish_at", "live__title")
     )
     response = _xml(_urlset(rows, _NEWS))
-    due = request.edition.next_due
-    age = min(NEWS_MAX_AGE, int((due - now).total_seconds())) if due else NEWS_MAX_AGE
-    response.headers["Cache-Control"] = f"public, max-age={max(0, age)}"
+    # They grow old by the clock, which no edition knows of: nobody may keep them for longer than a page.
+    response.headers["Cache-Control"] = f"public, max-age={clock.left_of_minute(now)}"
     return response
 
 

@@ -9,6 +9,12 @@ from django.utils import translation
 from releases.languages import frame_language
 
 
+def language_of(path: str) -> str:
+    """The language of an address. Django's own reading of the prefix knows only languages that it ships a catalogue for."""
+    prefix = path.split("/", 2)[1]
+    return prefix if prefix in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 class LanguageMiddleware:
     """Activates the prefix's language for routing, then the frame's language for the words of the page.
 
@@ -20,10 +26,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Django's own reading of the prefix knows only languages that it ships a catalogue for.
-        prefix = request.path_info.split("/", 2)[1]
-        language = prefix if prefix in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        request.language = language
+        request.language = language = language_of(request.path_info)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", frame_language(language))

@@ -13,9 +13,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext, override, pgettext
 
+from releases import clock
 from releases.addresses import absolute
 from releases.languages import direction, frame_language
 from releases.models import Correction, Release, ReleaseTopic, Revision
@@ -168,7 +168,7 @@ def _spoken(html: str, language: str) -> str:
 
 def _day(at: datetime) -> str:
     form = pgettext("a day, as Django's date format", "F j, Y")
-    return date_format(localtime(at, get_default_timezone()), form)
+    return date_format(clock.local(at), form)
 
 
 def _moment(written: str) -> datetime:

@@ -8,9 +8,9 @@ from releases.addresses import address
 from releases.feeds.answer import Channel, answer
 from releases.models import Release
 from releases.search import NEWEST, find, shelf_of
-from releases.search.asked import Asked, read
+from releases.search.asked import READS, Asked, read
 from releases.search.engine import Among
-from releases.views.public import public
+from releases.views.public import kept_as, public
 from releases.views.search import filters_of
 from releases.views.vocabulary import vocabulary_of
 
@@ -18,7 +18,7 @@ from releases.views.vocabulary import vocabulary_of
 MOST = 2000
 
 
-@public
+@public(*READS)
 def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The releases that a search finds, newest first."""
     asked = read(request.GET)
@@ -34,7 +34,9 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
         page=f"{page}?{question}" if question else page,
         path=f"{here}?{question}" if question else here,
     )
-    return answer(request, kind, Release.objects.visible().filter(pk__in=Among(pks)), channel)
+    response = answer(request, kind, Release.objects.visible().filter(pk__in=Among(pks)), channel)
+    volume = request.GET.get("page")
+    return kept_as(response, request, f"{question}&page={volume}" if volume else question)
 
 
 def _title(asked: Asked) -> str:

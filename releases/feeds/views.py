@@ -23,7 +23,7 @@ MOST_TOPICS = 500
 MOST_NAMED = 3
 
 
-@public
+@public("language*", "topic*", "page")
 def feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The releases in the language of the address; with `?topic=a&topic=b`, those under any of these topics; with
     `?language=en&language=bo`, those in any of these languages."""
@@ -45,7 +45,7 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
     return answer(request, kind, releases, channel)
 
 
-@public
+@public("page")
 def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The releases under one topic."""
     topic = Topic.objects.standing_at(slug)
@@ -60,7 +60,7 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return answer(request, kind, _feedable(request.language).filter(topic_items__tag=topic), channel)
 
 
-@public
+@public()
 def opml(request: HttpRequest) -> HttpResponse:
     """The list of all feeds in the language of the address, for feed readers to take in at once."""
     index = [replace(entry, name=writable(entry.name)) for entry in topic_index(request.language)]

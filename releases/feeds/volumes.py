@@ -14,6 +14,7 @@ from releases.feeds.items import with_words
 from releases.models import Release
 from releases.models.release import FEED_LENGTH as LENGTH
 from releases.models.release import ReleaseQuerySet
+from releases.numbers import whole
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def volume_of(request: HttpRequest, releases: ReleaseQuerySet) -> Volume:
 def _number(asked: str) -> int | None:
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked)):
+    number = whole(asked, least=1, most=999_999)
+    if number is None:
         raise Http404("no such volume")
-    return int(asked)
+    return number

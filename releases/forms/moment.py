@@ -14,8 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from releases import clock
 from releases.forms.typed import month_first, read_clock, read_day, said
-from releases.workflow.moments import meanings, offset, place, sentence, skipped
+from releases.workflow.moments import due, meanings, offset, place, sentence, skipped
 
 ONCE, FIRST, SECOND = "", "0", "1"
 FUTURE = timedelta(days=366 * 10)
@@ -43,7 +44,7 @@ class MomentWidget(forms.MultiWidget):
         """The clock's face, and which of its two rounds."""
         if value is None:
             return [None, None, ONCE]
-        local = timezone.localtime(value, zone())
+        local = clock.local(value, zone())
         twice = meanings(local.replace(tzinfo=None), zone())
         which = str(twice.index(value)) if len(twice) == 2 and value in twice else ONCE
         return [local.date(), local.time(), which]
@@ -177,7 +178,7 @@ def explained(day: str, clock: str, which: str = ONCE, *, at: datetime | None = 
         "clock": AdminTimeWidget().format_value(found[1]),
     }
     try:
-        moment = moment_of(typed, which)
+        moment = due(moment_of(typed, which), at)
         demand_near(moment, at)
         answer["said"] = " ".join([sentence(moment, zone(), at), *_read_as(day, clock, at)])
     except ValidationError as error:
@@ -200,7 +201,7 @@ def both(found: list[datetime]) -> list[str]:
     """Two moments that the clock shows alike, told apart."""
     words = (gettext("the first, %(offset)s (%(utc)s UTC)"), gettext("the second, %(offset)s (%(utc)s UTC)"))
     return [
-        said % {"offset": offset(one.astimezone(zone())), "utc": f"{one:%H:%M}"}
+        said % {"offset": offset(clock.local(one, zone())), "utc": f"{one:%H:%M}"}
         for said, one in zip(words, found, strict=True)
     ]
 

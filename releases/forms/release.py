@@ -22,7 +22,7 @@ from releases.text.clean import Problem, clean
 from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, PictureField, TopicField
 from releases.workflow import Words, words_of
-from releases.workflow.moments import place
+from releases.workflow.moments import due, place
 
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
@@ -222,7 +222,9 @@ class ReleaseForm(forms.ModelForm):
         """A date that can be meant; the one on record stands as it is."""
         date = self.cleaned_data["publish_at"]
         if date and not self.fields["publish_at"].disabled:
-            demand_near(date, timezone.now())
+            demand_near(date, now := timezone.now())
+            if "publish_at" in self.changed_data:
+                return due(date, now)
         return date
 
     def clean(self) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote_plus
 
+from releases.numbers import whole
 from releases.search.find import BEST, NEWEST
 from releases.search.query import Query, parse
 
 MOST_TOPICS = 8
+# What `read` reads, and the page beside it.
+READS = ("q", "topic*", "year", "language", "sort", "page")
 
 
 class Parameters(Protocol):
@@ -54,7 +57,7 @@ class Asked:
         pairs = [_pair("q", self.query.text)] if self.query.text else []
         pairs += [_pair("topic", slug) for slug in self.topics]
         if self.year is not None:
-            pairs.append(f"year={self.year}")
+            pairs.append(f"year={self.year:04d}")  # as it is read
         if self.language:
             pairs.append(_pair("language", self.language))
         if order and self.order != BEST:
@@ -77,7 +80,7 @@ def read(parameters: Parameters, *, typing: bool = False) -> Asked:
     return Asked(
         query=parse(parameters.get("q", ""), typing=typing),
         topics=tuple(slugs[:MOST_TOPICS]),
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        year=whole(year) if len(year) == 4 else None,
         language=_plain(parameters.get("language", "")),
         order=NEWEST if parameters.get("sort") == NEWEST else BEST,
     )

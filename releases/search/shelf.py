@@ -13,8 +13,8 @@ from threading import Lock
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
+from releases import clock
 from releases.editions import EditionNow, Kept
 from releases.models import Release, ReleaseTopic, SearchEntry
 from releases.search.engine import Packed, Question, ids, unpacked
@@ -124,13 +124,14 @@ def _places(ids: Sequence[int]) -> Sequence[int]:
 
 def _years(moments: list[str]) -> Iterator[tuple[int, int]]:
     """A year, by the newsroom's clock, is a stretch of the shelf; `moments` are the dates on it, newest first."""
-    zone = timezone.get_default_timezone()
     size = len(moments)
     before = 0
     while before < size:
-        year = timezone.localtime(datetime.fromisoformat(moments[before][:19]).replace(tzinfo=UTC), zone).year
-        begins = f"{datetime(year, 1, 1, tzinfo=zone).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        low, high = before, size
+        year = clock.local(datetime.fromisoformat(moments[before][:19]).replace(tzinfo=UTC)).year
+        # Not by `%Y`, which writes the year 26 with two digits.
+        begins = clock.begins(year).replace(tzinfo=None).isoformat(" ")
+        # The one that named the year is of it, so that every step takes one at the least and there is a last step.
+        low, high = before + 1, size
         while low < high:
             middle = (low + high) // 2
             low, high = (middle + 1, high) if moments[middle] >= begins else (low, middle)

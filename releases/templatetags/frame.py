@@ -5,13 +5,12 @@ from datetime import date, datetime
 from django import template
 from django.conf import settings
 from django.template.context import Context
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from releases import addresses, languages
+from releases import addresses, clock, languages
 from releases.models import Release, Revision
 from releases.models.topic import in_index_order
 from releases.text.render import excerpt
@@ -77,14 +76,13 @@ def year_name(value: int) -> str:
 @register.filter
 def moment(value: datetime) -> SafeString:
     """A moment as `<time>`: the day by the newsroom's clock, exact to the second for machines."""
-    local = timezone.localtime(value, timezone.get_default_timezone())
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), day(value))
+    return format_html('<time datetime="{}">{}</time>', exactly(value), day(value))
 
 
 @register.filter
 def exactly(value: datetime) -> str:
     """A moment as machines write it (RFC 3339)."""
-    return timezone.localtime(value, timezone.get_default_timezone()).isoformat(timespec="seconds")
+    return clock.local(value).isoformat(timespec="seconds")
 
 
 @register.filter
@@ -101,6 +99,4 @@ def entries_in(release: Release, language: str) -> list[Entry]:
 
 
 def _local(value: date) -> date:
-    return (
-        timezone.localtime(value, timezone.get_default_timezone()) if isinstance(value, datetime) else value
-    )
+    return clock.local(value) if isinstance(value, datetime) else value

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import get_default_timezone, localdate, localtime
 
+from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release
 from releases.text import cite
@@ -130,8 +130,8 @@ def _source(note: dict[str, str]) -> dict[str, str]:
 
 
 def _exactly(at: datetime) -> str:
-    return localtime(at, get_default_timezone()).isoformat(timespec="seconds")
+    return clock.local(at).isoformat(timespec="seconds")
 
 
 def _day(at: datetime) -> date:
-    return localdate(at, get_default_timezone())
+    return clock.day(at)

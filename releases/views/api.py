@@ -14,11 +14,12 @@ from releases.addresses import absolute, machine_address
 from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
+from releases.numbers import whole
 from releases.sources import shown_with, with_copies
 from releases.text.render.stored import addressed
 from releases.views.discovery import answer_to_all
 from releases.views.openapi import DOCUMENT
-from releases.views.public import public
+from releases.views.public import kept_as, public
 
 LIMIT, MOST = 20, 100
 
@@ -37,7 +38,7 @@ class Asked:
     after: Release | None
 
 
-@public
+@public("language", "topic", "limit", "after")
 def releases(request: HttpRequest) -> HttpResponse:
     """A page of releases, newest first; `next` is the address of the page after it."""
     try:
@@ -50,10 +51,10 @@ def releases(request: HttpRequest) -> HttpResponse:
         "releases": [described(release) for release in shown],
         "next": _address(asked, shown[-1]) if more else None,
     }
-    return answer_to_all(answer)
+    return kept_as(answer_to_all(answer), request, _question(asked, asked.after))
 
 
-@public
+@public()
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this API (OpenAPI 3.1)."""
     return answer_to_all({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})
@@ -92,12 +93,13 @@ def _read(query: Mapping[str, str]) -> Asked:
     language, limit, slug, after = (query.get(name, "") for name in ("language", "limit", "topic", "after"))
     if language and language not in dict(settings.LANGUAGES):
         raise BadQuestion(f"language is one of {', '.join(code for code, _ in settings.LANGUAGES)}")
-    if limit and not (limit.isascii() and limit.isdigit() and len(limit) < 4 and 0 < int(limit) <= MOST):
+    most = whole(limit, least=1, most=MOST) if limit else LIMIT
+    if most is None:
         raise BadQuestion(f"limit is a number from 1 to {MOST}")
     topic = Topic.objects.standing_at(slug) if slug and "\x00" not in slug else None
     if slug and topic is None:
         raise BadQuestion("no topic has this slug")
-    return Asked(language, topic, int(limit or LIMIT), _last_seen(after) if after else None)
+    return Asked(language, topic, most, _last_seen(after) if after else None)
 
 
 def _last_seen(after: str) -> Release:
@@ -106,7 +108,7 @@ def _last_seen(after: str) -> Release:
         uuid = UUID(after)
     except ValueError as error:
         raise BadQuestion("after is an id of a release") from error
-    found = Release.objects.told().filter(uuid=uuid).only("publish_at").first()
+    found = Release.objects.told().filter(uuid=uuid).only("publish_at", "uuid").first()
     if found is None:
         raise BadQuestion("after is an id of a release")
     return found
@@ -128,12 +130,14 @@ def _chosen(asked: Asked) -> ReleaseQuerySet:
 
 
 def _address(asked: Asked, last: Release) -> str:
+    return absolute(f"{machine_address('api')}?{_question(asked, last)}")
+
+
+def _question(asked: Asked, last: Release | None) -> str:
     query = {
         "language": asked.language,
         "topic": asked.topic.slug if asked.topic else "",
         "limit": "" if asked.limit == LIMIT else asked.limit,
-        "after": last.uuid,
+        "after": last.uuid if last else "",
     }
-    return absolute(
-        f"{machine_address('api')}?{urlencode({name: value for name, value in query.items() if value})}"
-    )
+    return urlencode({name: value for name, value in query.items() if value})

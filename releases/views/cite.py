@@ -18,7 +18,7 @@ WRITERS = {
 }
 
 
-@public
+@public()
 def cite(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """`txt`, `bib`, `ris` or `json`. A former address leads on; a withdrawn release says so."""
     known = Release.objects.visible().filter(language=request.language)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from django.conf import settings
@@ -12,15 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import pgettext
 
+from releases import clock
 from releases.addresses import absolute, machine_address
 from releases.languages import direction, frame_language
 from releases.models import Address, Release
+from releases.numbers import whole
 from releases.pictures import draw_card
 from releases.views.lead import Image, images_of
-from releases.views.public import public
+from releases.views.public import kept_as, public
 
 # Of the search a question of words alone may be read; what narrows and turns its results has no end.
 _SEARCH = ("feed.", "suggest", *(f"*{name}=" for name in ("topic", "year", "language", "sort", "page")))
@@ -30,11 +31,12 @@ NOT_FOR_ROBOTS = (
     "/preview/",
     *(f"{folder}/search/{rest}" for rest in _SEARCH for folder in ("", "/*")),
 )
+SIZES = ("maxwidth", "maxheight")
 CARDS_KEPT = 7 * 24 * 3600  # seconds
 _PAGE = re.compile(r"/(?:([a-z-]{2,10})/)?releases/([^/?#]+)/?(?:[?#].*)?")
 
 
-@public
+@public()
 def robots(request: HttpRequest) -> HttpResponse:
     """Robots Exclusion Protocol (RFC 9309), with the ways to the sitemaps."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
@@ -42,13 +44,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
-@public
+@public("format", "url", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> HttpResponse:
     """oEmbed 1.0 (https://oembed.com/): a release as a link with a picture that is no larger than was asked. JSON alone."""
     if request.GET.get("format", "json") != "json":
         return answer_to_all({"error": "only json is spoken here"}, status=501)
     try:
-        most = [_number(request.GET.get(name, "")) for name in ("maxwidth", "maxheight")]
+        most = [_number(request.GET.get(name, "")) for name in SIZES]
     except ValueError:
         return answer_to_all({"error": "maxwidth and maxheight are numbers from 1 on"}, status=400)
     release = _at(request.GET.get("url", ""))
@@ -70,10 +72,12 @@ def oembed(request: HttpRequest) -> HttpResponse:
             "thumbnail_width": shown.width,
             "thumbnail_height": shown.height,
         }
-    return answer_to_all(answer)
+    sizes = "".join(f"&{name}={size}" for name, size in zip(SIZES, most, strict=True) if size)
+    normal = f"url={quote(absolute(release.get_absolute_url()))}{sizes}"
+    return kept_as(answer_to_all(answer), request, normal)
 
 
-@public
+@public()
 def card(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     """The preview card of a visible release's live words; older words' address leads to these."""
     release = Release.objects.visible().filter(uuid=uuid).select_related("live").first()
@@ -101,9 +105,10 @@ def _number(typed: str) -> int | None:
     """How large something may be; None where nothing was said."""
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 7 and int(typed)):
+    found = whole(typed, least=1, most=999_999)
+    if found is None:
         raise ValueError("no number")
-    return int(typed)
+    return found
 
 
 def _within(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
@@ -122,7 +127,7 @@ def _drawn(release: Release) -> bytes:
     """Drawing takes a tenth of a second: kept by what is drawn, longer than an edition lasts."""
     with translation.override(frame_language(release.language)):
         form = pgettext("a day, as Django's date format", "F j, Y")
-        day = date_format(localtime(release.publish_at, get_default_timezone()), form)
+        day = date_format(clock.local(release.publish_at), form)
     words = (release.live.title, settings.NEWSROOM["name"], day, direction(release.language))
     key = f"card-{hashlib.sha256(repr(words).encode()).hexdigest()}"
     title, name, day, way = words

@@ -1,10 +1,12 @@
-"""What is said when a page cannot be: 400, 403, 404 and 500, in the frame's language, with a way on."""
+"""What is said when a page cannot be: 400, 403, 404, 500 and 503, in the frame's language, with a way on."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from releases.languages import frame_language
 from releases.models import FormerPath
@@ -36,6 +38,55 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Something broke, perhaps the database or the frame itself: as little as possible is used to say so."""
     with translation.override(frame_language(_language(request))):
         return HttpResponse(render_to_string("500.html", {"newsroom": settings.NEWSROOM}), status=500)
+
+
+# What was written, by the names of the form's fields, in the order in which it is shown.
+WORDS = {
+    "title": _("Title"), "dateline": _("Place"), "summary": _("Summary"), "body": _("Text"), "picture_alt": _("Picture description"),
+    "picture_caption": _("Caption"), "correction": _("What was corrected"), "notice": _("Notice"), "comment": _("Comment"),
+}  # fmt: skip
+RETRY_AFTER = 20  # seconds; as long as SQLite waits for a writer
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer, so nothing is asked of it. What a writer sent is shown, to be copied or sent again."""
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    with translation.override(frame_language(_language(request))):
+        if _by_script(request):
+            reason = gettext("The database does not answer. Your words are kept in this browser.")
+            return JsonResponse({"reasons": [reason]}, status=503, headers=headers)
+        return HttpResponse(
+            render_to_string("503.html", {"newsroom": settings.NEWSROOM, **_sent(request)}),
+            status=503,
+            headers=headers,
+        )
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Dest") == "empty" or request.path_info.endswith(
+        ("/autosave/", "/presence/")
+    )
+
+
+def _sent(request: HttpRequest) -> dict[str, object]:
+    """The fields of a form of the newsroom; never one with a password."""
+    if request.method != "POST" or not request.path_info.startswith("/admin/releases/"):
+        return {}
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = bool(request.FILES)
+    except Exception:  # what was sent cannot be read, and there is nobody left to tell
+        return {"written": True}
+    shown = [
+        (label, value)
+        for name, label in WORDS.items()
+        for value in request.POST.getlist(name)
+        if value.strip()
+    ]
+    return {
+        "written": True, "shown": shown, "fields": fields, "files": files, "path": request.get_full_path(),
+        "kept_in_browser": bool(request.POST.get("visit")),
+    }  # fmt: skip
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from releases.addresses import absolute, address
 from releases.models import Topic
 from releases.views.choice import MOST_FORMER, Choice, choice_of
 from releases.views.index import Entry, entries, topic_index
-from releases.views.public import everywhere, page, public
+from releases.views.public import everywhere, kept_as, page, public
 
 KINDS = {
     "rss": ("RSS", "application/rss+xml"),
@@ -37,7 +37,7 @@ class Tongue:
     chosen: bool
 
 
-@public
+@public("topic*", "language*")
 def follow(request: HttpRequest) -> HttpResponse:
     """The feeds of everything, and of what `?topic=a&topic=b&language=en&language=bo` choose."""
     index = topic_index(request.language)
@@ -62,7 +62,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         "search": address("search", language=request.language),
         "canonical": address("follow", language=request.language),
     }
-    return page(request, "releases/follow.html", words, index=index, same=everywhere("follow"))
+    response = page(request, "releases/follow.html", words, index=index, same=everywhere("follow"))
+    return kept_as(response, request, choice.page().partition("?")[2])
 
 
 def _marked(index: Iterable[Entry], asked: Iterable[str], language: str) -> list[Entry]:

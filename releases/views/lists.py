@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -12,10 +12,13 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from releases import clock
 from releases.models import Release, ReleaseTopic
 from releases.models.release import ReleaseQuerySet
+from releases.numbers import whole
 
 PER_PAGE = 20
+MOST_PAGES = 999_999
 # The body for its beginning, where there is no summary; none of the forms made of it.
 _SHOWN = ("language", "slug", "publish_at", "live__title", "live__summary", "live__body")
 
@@ -35,14 +38,14 @@ def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
 
 def page_of(request: HttpRequest, releases: ReleaseQuerySet, *, total: int | None = None) -> Page:
     """The page that `?page=` asks for; 404 for one that is not there. `total` spares the count where it is known."""
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 7):
+    number = whole(request.GET.get("page", "1"), least=1, most=MOST_PAGES)
+    if number is None:
         raise Http404("no such page")
     paginator = Paginator(releases, PER_PAGE)
     if total is not None:
         paginator.count = total
     try:
-        return paginator.page(int(asked))
+        return paginator.page(number)
     except EmptyPage as error:
         raise Http404("no such page") from error
 
@@ -62,8 +65,7 @@ class Day:
 
 def by_day(releases: Iterable[Release]) -> list[Day]:
     """Releases in their order, grouped by the day on which the newsroom's clock saw them published."""
-    zone = timezone.get_default_timezone()
-    days = groupby(releases, key=lambda release: timezone.localdate(release.publish_at, zone))
+    days = groupby(releases, key=lambda release: clock.day(release.publish_at))
     return [Day(day, list(group)) for day, group in days]
 
 
@@ -83,7 +85,7 @@ class Month:
 
 def months_of(language: str, *, at: datetime | None = None) -> list[Month]:
     """The months that have visible releases in `language`, newest first (one query)."""
-    month = TruncMonth("publish_at", tzinfo=timezone.get_default_timezone())
+    month = TruncMonth(clock.within("publish_at"), tzinfo=timezone.get_default_timezone())
     rows = (
         Release.objects.visible(at)
         .filter(language=language)
@@ -100,13 +102,8 @@ def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> R
     """Those of a year, or of one month of it, by the newsroom's clock."""
     first = month or 1
     last = month or 12
-    start = _midnight(year, first)
-    end = _midnight(year + last // 12, last % 12 + 1)
-    return releases.filter(publish_at__gte=start, publish_at__lt=end)
-
-
-def _midnight(year: int, month: int) -> datetime:
-    return timezone.make_aware(datetime(year, month, 1), timezone.get_default_timezone()).astimezone(UTC)  # noqa: DTZ001  made aware here
+    end = clock.begins(year + last // 12, last % 12 + 1)
+    return releases.filter(publish_at__gte=clock.begins(year, first), publish_at__lt=end)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """What all public pages share: the mark that lets them be cached, and the frame around their words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,16 +15,45 @@ from releases.views.index import Entry
 View = Callable[..., HttpResponse]
 
 
-def public(view: View) -> View:
-    """Marks what `view` answers as the same for everybody: no cookie, no session, no token; GET and HEAD alone."""
+def public(*reads: str) -> Callable[[View], View]:
+    """Marks what a view answers as the same for everybody: no cookie, no session, no token; GET and HEAD alone.
 
-    @wraps(view)
-    def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.public = True
-        return response
+    `reads` are all the names that it reads behind the question mark, "topic*" one of which it reads every value. It gets
+    to see no other, so whatever else stands there (`utm_source`) the answer is the same, and the page cache keeps it once.
+    """
 
-    return require_safe(marked)
+    if not all(isinstance(name, str) for name in reads):
+        raise TypeError("write @public(), with the names that the view reads")
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            request.GET = question(request.GET, reads)
+            response = view(request, *args, **kwargs)
+            response.public = True
+            return response
+
+        made = require_safe(marked)
+        made.reads = reads
+        return made
+
+    return mark
+
+
+def question(query: QueryDict, reads: Sequence[str]) -> QueryDict:
+    """What a view that reads these names is asked: the last value of each, all of a "name*", and nothing that is empty."""
+    asked = QueryDict(mutable=True)
+    for name in reads:
+        values = [value for value in query.getlist(name.rstrip("*")) if value]
+        if values:
+            asked.setlist(name.rstrip("*"), values if name.endswith("*") else values[-1:])
+    return asked
+
+
+def kept_as(response: HttpResponse, request: HttpRequest, normal: str) -> HttpResponse:
+    """Of all questions with this answer the one that is written as `normal` may be kept: others have no end."""
+    response.unkept = QueryDict(normal) != request.GET
+    return response
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from releases.views.public import everywhere, page, public
 from releases.views.record import changes_of
 
 
-@public
+@public("page")
 def front(request: HttpRequest) -> HttpResponse:
     """The latest releases, by day."""
     shown = page_of(request, listed(request.language))
@@ -25,7 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return page(request, "releases/front.html", words, index=index, same=everywhere("front"))
 
 
-@public
+@public()
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """A release, with its topics, translations and neighbours."""
     visible = with_copies(Release.objects.visible()).select_related("live__picture")
@@ -66,19 +66,19 @@ def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     raise Http404("no such release")
 
 
-@public
+@public("page")
 def archive(request: HttpRequest) -> HttpResponse:
     """Every release, with the way to each year and month."""
     return _archive(request, months_of(request.language), same=everywhere("archive"))
 
 
-@public
+@public("page")
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The releases of a year."""
     return _archive(request, months_of(request.language), year=year)
 
 
-@public
+@public("page")
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The releases of a month."""
     path = address("month", year, month, language=request.language)

@@ -12,12 +12,13 @@ from django.utils.functional import SimpleLazyObject
 
 from releases.addresses import absolute, address
 from releases.models import Topic
+from releases.numbers import whole
 from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
-from releases.search.asked import Asked, read
+from releases.search.asked import READS, Asked, read
 from releases.search.hits import hits_of
 from releases.views.index import topic_index
-from releases.views.lists import PER_PAGE
-from releases.views.public import page, public, versions_of
+from releases.views.lists import MOST_PAGES, PER_PAGE
+from releases.views.public import kept_as, page, public, versions_of
 from releases.views.vocabulary import Vocabulary, vocabulary_of
 
 PROPOSED, PROPOSED_TOPICS = 8, 3
@@ -36,7 +37,7 @@ class Choice:
     spoken: str = ""
 
 
-@public
+@public(*READS)
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, twenty a page, and how it spreads over topics, years and languages."""
     asked = read(request.GET)
@@ -78,10 +79,11 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     # Read only when the index at the foot of the page, which the template keeps for an edition, is drawn anew.
     index = SimpleLazyObject(lambda: topic_index(request.language))
-    return page(request, "releases/search.html", words, index=index, same=same)
+    response = page(request, "releases/search.html", words, index=index, same=same)
+    return kept_as(response, request, asked.address(page=number))
 
 
-@public
+@public("q")
 def suggest(request: HttpRequest) -> HttpResponse:
     """Releases and topics for words that are still being typed, as OpenSearch's suggestions (version 1.1):
     what was typed, names, what they are, addresses."""
@@ -99,10 +101,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
         json.dumps(answer, ensure_ascii=False), content_type="application/x-suggestions+json; charset=utf-8"
     )
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return kept_as(response, request, asked.address())
 
 
-@public
+@public()
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How a browser asks this search (OpenSearch 1.1, draft 6)."""
     words = {
@@ -128,10 +130,10 @@ def filters_of(asked: Asked, topics: Vocabulary) -> Filters:
 
 
 def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 7 and int(asked)):
+    number = whole(request.GET.get("page", "1"), least=1, most=MOST_PAGES)
+    if number is None:
         raise Http404("no such page")
-    return int(asked)
+    return number
 
 
 def _page(found: Found, number: int) -> Page:

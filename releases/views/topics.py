@@ -9,6 +9,7 @@ from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 
+from releases import clock
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.topic import standing_at
 from releases.views.index import Entry, counted_index, entries
@@ -19,14 +20,14 @@ from releases.views.public import everywhere, page, public
 MOST_RELATED = 8
 
 
-@public
+@public()
 def topics(request: HttpRequest) -> HttpResponse:
     """All topics, with the number of releases that a reader finds under each."""
     index = counted_index(request.language)
     return page(request, "releases/topics.html", {"here": "topics"}, index=index, same=everywhere("topics"))
 
 
-@public
+@public("year", "page")
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What a topic means and the releases filed under it; `?year=` shows those of a year."""
     # With what is retired or merged, so that its page costs no query more.
@@ -71,7 +72,7 @@ def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list
         Release.objects.visible(at)
         .filter(language=language, topic_items__tag=topic)
         .order_by()
-        .annotate(year=ExtractYear("publish_at", tzinfo=timezone.get_default_timezone()))
+        .annotate(year=ExtractYear(clock.within("publish_at"), tzinfo=timezone.get_default_timezone()))
         .values_list("year")
         .annotate(number=Count("pk"))
         .order_by("-year")

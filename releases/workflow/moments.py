@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from releases import clock
 
 # The days that a release can be dated. What lies outside is a slip of the keyboard ("0026"), and at the ends of the
 # calendar a moment cannot even be turned into another zone's.
@@ -32,8 +33,11 @@ def meanings(typed: datetime, zone: ZoneInfo) -> list[datetime]:
     """The moments that a clock in `zone` shows as the naive `typed`: one, none (skipped) or two (shown twice)."""
     found = []
     for fold in (0, 1):
-        moment = typed.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-        if moment.astimezone(zone).replace(tzinfo=None, fold=0) == typed.replace(fold=0):
+        try:
+            moment = typed.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+        except OverflowError:  # it lies beyond an end of the calendar
+            continue
+        if clock.local(moment, zone).replace(tzinfo=None, fold=0) == typed.replace(fold=0):
             found.append(moment)
     return sorted(set(found))
 
@@ -43,15 +47,23 @@ def skipped(typed: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     before = typed.replace(tzinfo=zone, fold=0)
     after = typed.replace(tzinfo=zone, fold=1)
     gap = (before.utcoffset() or timedelta()) - (after.utcoffset() or timedelta())
+    if not gap:  # nothing is skipped: the calendar has no such moment
+        return typed, typed
     # With fold=0 a skipped time is read by the offset from before the jump, with fold=1 by the one after it.
     jump = min(before.astimezone(UTC), after.astimezone(UTC))
     step = timedelta(minutes=1)
     for _minute in range(int(abs(gap) / step) + 2):
-        here, there = jump.astimezone(zone), (jump + step).astimezone(zone)
+        here, there = clock.local(jump, zone), clock.local(jump + step, zone)
         if here.utcoffset() != there.utcoffset():
             return (here + step).replace(tzinfo=None, fold=0), there.replace(tzinfo=None, fold=0)
         jump += step
     return typed, typed
+
+
+def due(moment: datetime, at: datetime) -> datetime:
+    """When what is typed for `moment` goes out: at a full minute where that is to come, because pages expire at full minutes
+    (`newsroom.delivery.cache`), so that no header counts an embargo down and no browser keeps a page beyond it."""
+    return clock.full_minute(moment) if moment > at else moment
 
 
 def place(zone: ZoneInfo) -> str:
@@ -68,19 +80,19 @@ def offset(moment: datetime) -> str:
 
 def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:
     """Tuesday 8 June 2027, 00:01 New York."""
-    local = moment.astimezone(zone)
-    clock = "H:i:s" if local.second else "H:i"
-    return f"{date_format(local, f'l j F Y, {clock}')} {place(zone)}"
+    local = clock.local(moment, zone)
+    face = "H:i:s" if local.second else "H:i"
+    return f"{date_format(local, f'l j F Y, {face}')} {place(zone)}"
 
 
 def when(moment: datetime, at: datetime) -> str:
     """“at 21:40”, “on 26 November at 21:40”: by the newsroom's clock, with as much of the day as is needed at `at`."""
-    local, now = timezone.localtime(moment), timezone.localtime(at)
-    clock = date_format(local, "H:i")
+    local, now = clock.local(moment), clock.local(at)
+    face = date_format(local, "H:i")
     if local.date() == now.date():
-        return _("at %s") % clock
+        return _("at %s") % face
     day = date_format(local, "j F" if local.year == now.year else "j F Y")
-    return _("on %(day)s at %(clock)s") % {"day": day, "clock": clock}
+    return _("on %(day)s at %(clock)s") % {"day": day, "clock": face}
 
 
 def span(length: timedelta) -> str:

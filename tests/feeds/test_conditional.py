@@ -148,8 +148,10 @@ def test_feeds_are_read_and_nothing_else(client, make_release):
         assert ask("/feeds/releases.rss").status_code == 405
 
 
-def test_a_feed_says_who_may_keep_it_and_for_how_long(client, make_release, editor):
+def test_a_feed_says_who_may_keep_it_and_for_how_long(client, make_release, editor, monkeypatch):
     make_release()
+    minute = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: minute)
     assert client.get("/feeds/releases.rss").headers["Cache-Control"] == "public, max-age=60"
     workflow.withdraw(make_release("Gone"), by=editor, notice="Wrong.")
     answer = client.get("/feeds/releases.rss")

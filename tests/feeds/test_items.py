@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import feedparser
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 from lxml import etree, html
 
@@ -185,7 +186,8 @@ def test_a_withdrawn_release_stands_in_no_volume_either(client, make_release, ed
     workflow.withdraw(made[5], by=editor, notice="It named a witness.")
     assert "Number 5" not in [one["title"] for one in items(client, kind, f"/feeds/releases.{kind}?page=1")]
     settings.WITHDRAWN_IN_FEEDS = True
-    titles = [one["title"] for one in items(client, kind, f"/feeds/releases.{kind}?page=1&now=1")]
+    caches["pages"].clear()  # a setting is no edition
+    titles = [one["title"] for one in items(client, kind, f"/feeds/releases.{kind}?page=1")]
     assert titles.count("Withdrawn") == 1
     assert len(titles) == 20
     assert Release.objects.count() == 42

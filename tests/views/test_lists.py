@@ -90,7 +90,7 @@ def test_a_full_page_leads_to_the_next(client, make_release):
     assert '<link rel="canonical" href="http://testserver/?page=2">' in second
 
 
-@pytest.mark.parametrize("asked", ["2", "0", "-1", "x", "", "1.0", "９", "1" * 5000, "1;drop"])
+@pytest.mark.parametrize("asked", ["2", "0", "-1", "x", "1.0", "９", "1" * 5000, "1;drop"])
 def test_a_page_that_is_not_there_is_404(client, make_release, asked):
     make_release()
     assert client.get("/", {"page": asked}).status_code == 404

@@ -66,7 +66,7 @@ def test_turning_the_pages_of_a_year_stays_in_the_year(client, make_release, tib
     assert client.get("/topics/tibet/?year=2024&page=3").status_code == 404
 
 
-@pytest.mark.parametrize("asked", ["2022", "", "x", "-1", "02024", "２０２４", "9" * 5000, "2024;drop"])
+@pytest.mark.parametrize("asked", ["2022", "x", "-1", "02024", "２０２４", "9" * 5000, "2024;drop"])
 def test_a_year_in_which_nothing_is_found_is_404(client, make_release, tibet, asked):
     make_release("Of 2024", topics=[tibet], publish_at=at(2024))
     assert client.get("/topics/tibet/", {"year": asked}).status_code == 404
