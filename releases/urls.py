@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from releases import feeds, sitemaps, views
+from releases.numbers import Number
 from releases.views import api, discovery, pictures
 
 
@@ -52,6 +53,7 @@ class CiteKind:
     to_url = str
 
 
+register_converter(Number, "number")
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(Words, "words")
@@ -83,11 +85,11 @@ urlpatterns = [
 unprefixed = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
-    path("sitemaps/releases-<int:number>.xml", sitemaps.releases, name="sitemap_releases"),
+    path("sitemaps/releases-<number:number>.xml", sitemaps.releases, name="sitemap_releases"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
     path("robots.txt", discovery.robots, name="robots"),
     path("oembed.json", discovery.oembed, name="oembed"),
-    path("pictures/cards/<uuid:uuid>-<int:number>.png", discovery.card, name="card"),
+    path("pictures/cards/<uuid:uuid>-<number:number>.png", discovery.card, name="card"),
     path("pictures/<uuid:uuid>/<str:name>", pictures.picture, name="picture"),
     path("api/releases.json", api.releases, name="api"),
     path("api/openapi.json", api.openapi, name="openapi"),

@@ -21,6 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from releases.admin.changelist import WithChangeList
 from releases.workflow.previews import end_links_of
 
 from .models import User
@@ -126,7 +127,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(WithChangeList, UserAdmin):
     """Chiefs only. People are never deleted, for the record names them: they are made inactive."""
 
     form = PersonForm

@@ -5,21 +5,25 @@ import json
 from collections.abc import Iterator
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
-from django.urls import URLPattern, path
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from releases import clock
+from releases.admin.changelist import WithChangeList
 from releases.models import Event
 from releases.permissions import may
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(WithChangeList, admin.ModelAdmin):
     """Who did what, when, to which revision."""
 
     list_display = ("when", "verb", "about", "number", "user")
@@ -35,15 +39,15 @@ class EventAdmin(admin.ModelAdmin):
         own = path("export/", self.admin_site.admin_view(self.export), name="releases_event_export")
         return [own, *super().get_urls()]
 
-    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows under its filters and search, whole, as CSV."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        events = (
-            self.get_changelist_instance(request)
-            .get_queryset(request)
-            .select_related(*self.list_select_related)
-        )
+        try:
+            listed = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:  # the list says so
+            return HttpResponseRedirect(reverse("admin:releases_event_changelist", query={ERROR_FLAG: "1"}))
+        events = listed.get_queryset(request).select_related(*self.list_select_related)
         lines = csv.writer(_Line())
         response = StreamingHttpResponse(
             (lines.writerow([_harmless(cell) for cell in row]) for row in _rows(events)),
@@ -55,7 +59,7 @@ class EventAdmin(admin.ModelAdmin):
     @admin.display(description=_("when"), ordering="at")
     def when(self, event: Event) -> str:
         """To the second, by the newsroom's clock."""
-        return date_format(timezone.localtime(event.at), "j M Y, H:i:s")
+        return date_format(clock.local(event.at), "j M Y, H:i:s")
 
     @admin.display(description=_("release"))
     def about(self, event: Event) -> str:

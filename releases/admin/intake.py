@@ -10,16 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from releases import workflow
+from releases import clock, workflow
 from releases.admin.picture import ENVELOPE, announced
 from releases.intake.dates import moment
 from releases.intake.docx import Reading, Unreadable, into_library, read
 from releases.models import Before, Release
+from releases.numbers import whole
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of
 
@@ -84,9 +84,10 @@ def largest() -> int:
 
 def _release(request: HttpRequest, pk: str) -> Release | None:
     """The release whose draft the file's words are for, if they are for one that is there already."""
-    if not pk.isascii() or not pk.isdigit() or len(pk) > 18:
+    number = whole(pk)
+    if number is None:
         return None
-    release = get_object_or_404(Release.objects.select_related("live", "working"), pk=int(pk))
+    release = get_object_or_404(Release.objects.select_related("live", "working"), pk=number)
     if not may(request.user, "save draft", release):
         raise PermissionDenied
     return release
@@ -117,7 +118,7 @@ def _keep(request: HttpRequest, reading: Reading, release: Release | None, name:
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
-    local = timezone.localtime(moment(reading.day)) if reading.day else None
+    local = clock.local(moment(reading.day)) if reading.day else None
     return {
         "title": reading.title,
         "place": reading.place[:100],

@@ -18,8 +18,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
+from releases.admin.changelist import WithChangeList
 from releases.admin.lookups import OfferedLookups
 from releases.models import Picture, Release
+from releases.numbers import whole
 from releases.permissions import all_as_seen, drafts, may, pictures, viewable
 from releases.pictures import widths_of
 from releases.pictures.taking import FORMATS
@@ -99,8 +101,7 @@ def with_form(request: HttpRequest, brought: UploadedFile) -> None:
 
 def announced(request: HttpRequest) -> int:
     """How many bytes the request says that it brings."""
-    said = request.headers.get("Content-Length", "")
-    return int(said) if said.isascii() and said.isdigit() else 0
+    return whole(request.headers.get("Content-Length")) or 0
 
 
 def _said(picture: Picture) -> dict[str, str]:
@@ -154,7 +155,7 @@ class BringForm(forms.ModelForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(OfferedLookups):
+class PictureAdmin(WithChangeList, OfferedLookups):
     """Pictures are brought, looked at, and deleted where no release has them; they never change."""
 
     form = BringForm

@@ -9,6 +9,7 @@ from django.forms.widgets import Script
 
 from releases.models import Topic
 from releases.models.topic import in_index_order
+from releases.widgets.many import ManyField
 
 
 class TopicPicker(forms.CheckboxSelectMultiple):
@@ -35,7 +36,7 @@ class TopicPicker(forms.CheckboxSelectMultiple):
         return context
 
 
-class TopicField(forms.ModelMultipleChoiceField):
+class TopicField(ManyField):
     """Existing topics, cleaned to a list in the order of the index; junk is an error and makes no topic.
 
     `filed` are the topics that are picked already: they may stay though they are retired.

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases import clock
 from releases.models import Release, Revision, Version
 from releases.permissions import may
 from releases.search import keep
@@ -191,7 +192,7 @@ def restore(release: Release, source: Revision | Version, *, by: User, at: datet
         raise Refused([_("That revision belongs to another release.")])
     comment = _("Restored from revision %d") % revision.number
     if isinstance(source, Version):
-        moment = date_format(timezone.localtime(source.at), "j M Y, H:i:s")
+        moment = date_format(clock.local(source.at), "j M Y, H:i:s")
         comment = _("Restored from revision %(number)d as it was on %(moment)s") % {
             "number": revision.number,
             "moment": moment,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases import clock
 from releases.models import Before, Release, Revision, Version
 from releases.text.loss import differing, gone, is_large, words_in, words_of_plain
 from releases.text.render import word_count
@@ -148,7 +149,7 @@ def _thin(release: int, *, at: datetime) -> None:
         old.values_list("pk", "at", "before"), key=lambda one: (not one[2], -one[1].timestamp(), -one[0])
     ):
         daily = moment < at - HOURLY
-        local = timezone.localtime(moment).replace(minute=0, second=0, microsecond=0)
+        local = clock.local(moment).replace(minute=0, second=0, microsecond=0)
         place = (daily, local.replace(hour=0) if daily else local)
         if place in kept:
             spare.append(pk)

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from releases import clock
 from releases.models import Release
 from releases.models.release import State
 from releases.permissions import all_as_seen, may, viewable
@@ -46,7 +47,7 @@ def month_page(request: HttpRequest, year: int | None = None, month: int | None 
     weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
     by_day: dict[date, list[Entry]] = {}
     for entry in coming(request.user, weeks[0][0], weeks[-1][-1]):
-        by_day.setdefault(timezone.localdate(entry.at), []).append(entry)
+        by_day.setdefault(clock.day(entry.at), []).append(entry)
     rows = [
         [
             {

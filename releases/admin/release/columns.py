@@ -4,15 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from releases import clock
+from releases.admin.changelist import ChangeList, WithChangeList
 from releases.admin.lookups import OfferedLookups
 from releases.models import Release, SearchEntry, Topic
 from releases.models.release import State
@@ -82,7 +82,7 @@ class SeenList(ChangeList):
         self.result_list = all_as_seen(request.user, self.result_list)
 
 
-class Columns(OfferedLookups):
+class Columns(WithChangeList, OfferedLookups):
     """What the list shows of a release, and what it can be narrowed by."""
 
     list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
@@ -141,7 +141,7 @@ class Columns(OfferedLookups):
     def dated(self, release: Release) -> str:
         """The date of what is out or due, else the planned one."""
         date = release.publish_at or (release.current.publish_at if release.current else None)
-        return date_format(timezone.localtime(date), "j M Y, H:i") if date else "–"
+        return date_format(clock.local(date), "j M Y, H:i") if date else "–"
 
     @admin.display(description=_("topics"))
     def filed_under(self, release: Release) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as say
 
-from releases import workflow
+from releases import clock, workflow
 from releases.admin.release.buttons import Button, said
 from releases.admin.release.going_out import facts
 from releases.checklist import checklist
@@ -213,8 +213,8 @@ def _against(asked: str, release: Release, note: str, user: Any) -> list[str]:
 
 def _newer(revision: Any) -> str:
     words = say("%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again.")
-    clock = date_format(timezone.localtime(revision.edited_at), "H:i:s")
-    return words % {"who": revision.edited_by or "–", "when": clock}
+    face = date_format(clock.local(revision.edited_at), "H:i:s")
+    return words % {"who": revision.edited_by or "–", "when": face}
 
 
 def _changed(release: Release) -> str:

@@ -12,14 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from releases import workflow
+from releases import clock, workflow
 from releases.admin.release.conflict import side_by_side
 from releases.models import Release, Revision, Version
+from releases.numbers import whole
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of, words_of_version
 
@@ -32,7 +32,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The revisions, newest first, under each what it said before; and the record of the release."""
     release = _viewable(request, pk)
     pages = list(_pages(release))
-    page = _digits(request.GET.get("page", "1"))
+    page = whole(request.GET.get("page", "1"))
     if page is None or not 1 <= page <= len(pages):
         raise Http404("no such page")
     revisions = list(
@@ -131,7 +131,7 @@ class Text:
         at, number = source.at, source.revision.number
         name = _("Revision %(number)d as it was on %(moment)s") % {
             "number": number,
-            "moment": date_format(timezone.localtime(at), "j M Y, H:i:s"),
+            "moment": date_format(clock.local(at), "j M Y, H:i:s"),
         }
         return cls(source, source.key, name, at, source.by, (number, False, at))
 
@@ -157,7 +157,7 @@ def _pages(release: Release) -> Iterator[list[int]]:
 
 
 def _hour(version: Version) -> datetime:
-    return timezone.localtime(version.at).replace(minute=0, second=0, microsecond=0)
+    return clock.local(version.at).replace(minute=0, second=0, microsecond=0)
 
 
 def _viewable(request: HttpRequest, pk: int) -> Release:
@@ -170,7 +170,7 @@ def _viewable(request: HttpRequest, pk: int) -> Release:
 def _text(release: Release, key: Any) -> Text | None:
     if not key:
         return None
-    number = _digits(str(key).removeprefix("v"))
+    number = whole(str(key).removeprefix("v"), most=999_999_999)
     if number is None:
         raise Http404("no such text")
     if not str(key).startswith("v"):
@@ -179,7 +179,3 @@ def _text(release: Release, key: Any) -> Text | None:
         return Text.of(workflow.version_of(release, number))
     except Refused as refusal:
         raise Http404(str(refusal)) from refusal
-
-
-def _digits(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None

@@ -12,14 +12,13 @@ from django.forms import ModelForm
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from releases import workflow
+from releases import clock, workflow
 from releases.admin import intake, picture
 from releases.admin.release import calendar, confirm, held, history, live, preview, sending, translations
 from releases.admin.release.buttons import Button, act, buttons, pressed, said
@@ -67,19 +66,19 @@ class ReleaseAdmin(Columns):
             ("signed-in/", held.signed_in, "signed_in"),
             ("docx/", intake.docx, "docx"),
             ("calendar/", calendar.month_page, "calendar"),
-            ("calendar/<int:year>/<int:month>/", calendar.month_page, "calendar_month"),
-            ("<int:pk>/autosave/", live.autosave, "autosave"),
-            ("<int:pk>/confirm/<slug:asked>/", confirm.confirm, "confirm"),
-            ("<int:pk>/presence/", live.presence, "presence"),
-            ("<int:pk>/history/", history.history, "history"),
-            ("<int:pk>/compare/", history.compare, "compare"),
-            ("<int:pk>/restore/", history.restore, "restore"),
-            ("<int:pk>/preview/", preview.preview, "preview"),
-            ("<int:pk>/preview/widths/", preview.widths, "widths"),
+            ("calendar/<number:year>/<number:month>/", calendar.month_page, "calendar_month"),
+            ("<number:pk>/autosave/", live.autosave, "autosave"),
+            ("<number:pk>/confirm/<slug:asked>/", confirm.confirm, "confirm"),
+            ("<number:pk>/presence/", live.presence, "presence"),
+            ("<number:pk>/history/", history.history, "history"),
+            ("<number:pk>/compare/", history.compare, "compare"),
+            ("<number:pk>/restore/", history.restore, "restore"),
+            ("<number:pk>/preview/", preview.preview, "preview"),
+            ("<number:pk>/preview/widths/", preview.widths, "widths"),
             ("links/", preview.open_links, "open_links"),
-            ("<int:pk>/links/", preview.links, "links"),
-            ("<int:pk>/translations/", translations.translations, "translations"),
-            ("<int:pk>/links/<int:link>/revoke/", preview.revoke, "revoke"),
+            ("<number:pk>/links/", preview.links, "links"),
+            ("<number:pk>/translations/", translations.translations, "translations"),
+            ("<number:pk>/links/<number:link>/revoke/", preview.revoke, "revoke"),
         ]
         wrap = self.admin_site.admin_view
         stock = super().get_urls()
@@ -177,7 +176,7 @@ class ReleaseAdmin(Columns):
                 )
                 % {
                     "who": conflict.revision.edited_by,
-                    "when": date_format(timezone.localtime(conflict.revision.edited_at), "H:i:s"),
+                    "when": date_format(clock.local(conflict.revision.edited_at), "H:i:s"),
                 }
             ]
         return super().changeform_view(request, object_id, form_url, extra_context)

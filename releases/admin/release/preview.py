@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
 from releases.models import PreviewLink, Release
+from releases.numbers import whole
 from releases.permissions import as_seen, drafts, may
 from releases.views.preview import draw
 from releases.workflow import Refused
@@ -83,7 +84,9 @@ def open_links(request: HttpRequest) -> HttpResponse:
     found = found.select_related(
         "revision__release__live", "revision__release__working", "created_by"
     ).prefetch_related("created_by__groups")
-    page = Paginator([link for link in found if opens(link)], PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator([link for link in found if opens(link)], PER_PAGE).get_page(
+        whole(request.GET.get("page"))
+    )
     context = {
         **admin.site.each_context(request),
         "title": _("Open preview links"), "page": page,
@@ -92,10 +95,9 @@ def open_links(request: HttpRequest) -> HttpResponse:
 
 
 def _make(request: HttpRequest, release: Release) -> HttpResponse:
-    days = request.POST.get("days", "")
     try:
         workflow.share_preview(
-            release, by=request.user, days=int(days) if days.isascii() and days.isdigit() else 0,
+            release, by=request.user, days=whole(request.POST.get("days")) or 0,
             note=request.POST.get("note", ""),
         )  # fmt: skip
         messages.success(request, _("The link is ready. Anyone who has it can read this draft."))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from releases.numbers import whole
 from releases.workflow.receipts import LAST_TURN, Sending, kept
 
 # Names of the fields; static/js/admin/press.js and autosave.js write them, the form's template the last one.
@@ -16,13 +17,11 @@ MOST_FOLLOWED = 20
 
 def sending_of(request: HttpRequest) -> Sending | None:
     """What is sent, or None from a page without scripts."""
-    visit, turn = _uuid(request.POST.get(VISIT, "")), request.POST.get(TURN, "")
-    if visit is None or not (turn.isascii() and turn.isdigit() and len(turn) <= 10):
+    visit, turn = _uuid(request.POST.get(VISIT, "")), whole(request.POST.get(TURN))
+    if visit is None or turn is None:
         return None
     follows = request.POST.get(FOLLOWS, "").split(",", MOST_FOLLOWED)[:MOST_FOLLOWED]
-    return Sending(
-        visit, min(int(turn), LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one)))
-    )
+    return Sending(visit, min(turn, LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one))))
 
 
 def by_another(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from releases import workflow
 from releases.admin.release.columns import matching
 from releases.models import Release
+from releases.numbers import whole
 from releases.permissions import all_as_seen, as_seen, may, viewable
 from releases.workflow import Refused, reasons_against
 from releases.workflow.translations import tied_to
@@ -87,10 +88,10 @@ def _do(request: HttpRequest, release: Release) -> HttpResponse:
 
 def _named(request: HttpRequest, field: str) -> Release:
     """The release that was chosen, if this person may see it."""
-    said = request.POST.get(field, "")
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
+    chosen = whole(request.POST.get(field))
+    if chosen is None:
         raise Refused([_("Choose a release first.")])
-    found = viewable(request.user, Release.objects.filter(pk=int(said))).first()
+    found = viewable(request.user, Release.objects.filter(pk=chosen)).first()
     if found is None:
         raise Refused([_("There is no such release.")])
     return found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from releases.models import Release, Source
 from releases.models.source import SourceCitation, SourceState
+from releases.numbers import whole
 
 NEVER = "never"
 
@@ -74,7 +75,7 @@ class ReleaseFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The one that was chosen, if readers can see it."""
         chosen = self.used_parameters.get(self.parameter_name) or ""
-        if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 19):
+        if whole(chosen) is None:
             return []
         found = Release.objects.visible().select_related("live").filter(pk=chosen).first()
         return [(chosen, found.live.title)] if found else []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as say
 
 from releases.models import Release, Source, SourceCitation
 from releases.models.source import SourceState
+from releases.numbers import whole
 from releases.permissions import may
 
 PER_PAGE = 50
@@ -27,7 +28,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
         .annotate(links=Count("pk"), **_counts(""))
         .order_by("-gone", "-links", "host")
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE).get_page(whole(request.GET.get("page")))
     shown = [{**row, "name": row["host"], "choice": row["host"]} for row in page]
     return _page(request, "host", say("Sources by host"), page, shown)
 
@@ -38,7 +39,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     cites = SourceCitation.objects.filter(release=OuterRef("pk"))
     found = Release.objects.visible().filter(Exists(cites)).select_related("live").in_order()
     found = found.only("publish_at", "language", "live__title")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(whole(request.GET.get("page")))
     counted = {
         row["release"]: row
         for row in SourceCitation.objects.filter(release__in=[one.pk for one in page])

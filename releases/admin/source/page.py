@@ -8,20 +8,21 @@ from django.db.models import Count, F, Max, OuterRef, Prefetch, QuerySet, Subque
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from releases import workflow
+from releases import clock, workflow
+from releases.admin.changelist import WithChangeList
 from releases.admin.lookups import OfferedLookups
 from releases.admin.source import overviews
 from releases.admin.source.cited import cited_in, record_of
 from releases.admin.source.filters import CopyFilter, HostFilter, ReleaseFilter, StateFilter
 from releases.admin.source.form import CopyForm
 from releases.models import Source, SourceCitation
+from releases.numbers import whole
 from releases.permissions import may
 
 # Places named in a row of the list; the source's own page names all of them.
@@ -29,7 +30,7 @@ SHOWN = 4
 
 
 @admin.register(Source)
-class SourceAdmin(OfferedLookups):
+class SourceAdmin(WithChangeList, OfferedLookups):
     """Everybody on the staff reads it, editors name copies; what only a draft or an embargoed release cites is not here."""
 
     form = CopyForm
@@ -171,7 +172,7 @@ class SourceAdmin(OfferedLookups):
     ) -> HttpResponse:  # fmt: skip
         """With every place that cites it, and what was done to its copy."""
         if obj is not None:
-            context["places"] = cited_in(obj, request.GET.get("page"))
+            context["places"] = cited_in(obj, whole(request.GET.get("page")))
             context["record"] = record_of(obj) if may(request.user, "view record") else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -225,4 +226,4 @@ class SourceAdmin(OfferedLookups):
 
 
 def _clock(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "j M Y, H:i") if moment else "–"
+    return date_format(clock.local(moment), "j M Y, H:i") if moment else "–"

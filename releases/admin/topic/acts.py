@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,6 +17,7 @@ from releases.admin.topic.changes import SHOWN, changes, differing
 from releases.admin.topic.forms import MergeForm, SplitForm
 from releases.admin.topic.preview import Group, addresses_of, already_under, standing
 from releases.models import Event, Release, Topic
+from releases.numbers import whole
 from releases.permissions import may
 from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
@@ -141,7 +142,7 @@ class Acts:
     def changes_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """What was done to a topic, or to all, each with its undo or the reason against it."""
         topic = get_object_or_404(Topic, pk=pk) if pk else None
-        page = Paginator(changes(topic), CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(changes(topic), CHANGES_PER_PAGE).get_page(whole(request.GET.get("page")))
         reasons = vocabulary.reasons_against_undo([change.event for change in page])
         rows = [(change, reasons[change.event.pk]) for change in page]
         title = say("Changes to “%s”") % topic.name if topic else say("Changes to the vocabulary")
@@ -151,7 +152,10 @@ class Acts:
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The stock history has nothing to say: `Event` is the record."""
-        return self.changes_view(request, int(object_id))
+        pk = whole(object_id)
+        if pk is None:
+            raise Http404("no such topic")
+        return self.changes_view(request, pk)
 
     @curating
     def undo_view(self, request: HttpRequest, event: int) -> HttpResponse:
@@ -187,10 +191,10 @@ class Acts:
 def _chosen(request: HttpRequest, parts: list[Topic]) -> dict[Topic, list[Release]]:
     """For each topic the releases ticked for it; junk is nothing."""
     asked = {
-        part: {int(pk) for pk in request.POST.getlist(f"to-{part.pk}") if pk.isascii() and pk.isdecimal()}
+        part: {pk for typed in request.POST.getlist(f"to-{part.pk}") if (pk := whole(typed)) is not None}
         for part in parts
     }
-    wanted = {pk for pks in asked.values() for pk in pks if pk < 2**63}
+    wanted = {pk for pks in asked.values() for pk in pks}
     found = Release.objects.filter(pk__in=wanted).in_order().select_related("live", "working")
     releases = list(found)
     return {part: [release for release in releases if release.pk in pks] for part, pks in asked.items()}

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from releases.admin.changelist import WithChangeList
 from releases.admin.lookups import OfferedLookups
 from releases.admin.topic.acts import Acts
 from releases.admin.topic.forms import TopicForm, other_languages
@@ -47,7 +48,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(Acts, OfferedLookups):
+class TopicAdmin(WithChangeList, Acts, OfferedLookups):
     """The vocabulary: everybody on the staff looks it up, chiefs curate it."""
 
     form = TopicForm
@@ -183,13 +184,13 @@ class TopicAdmin(Acts, OfferedLookups):
         """The pages of `Acts` stand before the stock ones, which take any path for a key."""
         view = self.admin_site.admin_view
         own = [
-            path("<int:pk>/rename/", view(self.rename_view), name="releases_topic_rename"),
-            path("<int:pk>/merge/", view(self.merge_view), name="releases_topic_merge"),
-            path("<int:pk>/split/", view(self.split_view), name="releases_topic_split"),
-            path("<int:pk>/retire/", view(self.retire_view), name="releases_topic_retire"),
-            path("<int:pk>/history/", view(self.changes_view), name="releases_topic_changes_of"),
+            path("<number:pk>/rename/", view(self.rename_view), name="releases_topic_rename"),
+            path("<number:pk>/merge/", view(self.merge_view), name="releases_topic_merge"),
+            path("<number:pk>/split/", view(self.split_view), name="releases_topic_split"),
+            path("<number:pk>/retire/", view(self.retire_view), name="releases_topic_retire"),
+            path("<number:pk>/history/", view(self.changes_view), name="releases_topic_changes_of"),
             path("changes/", view(self.changes_view), name="releases_topic_changes"),
-            path("changes/<int:event>/undo/", view(self.undo_view), name="releases_topic_undo"),
+            path("changes/<number:event>/undo/", view(self.undo_view), name="releases_topic_undo"),
         ]
         return own + super().get_urls()
 
