@@ -29,4 +29,4 @@ urlpatterns = [
 handler400 = "releases.views.errors.bad_request"
 handler403 = "releases.views.errors.forbidden"
 handler404 = "releases.views.errors.not_found"
-handler500 = "releases.views.errors.failed"
+handler500 = "newsroom.delivery.faults.failed"

@@ -1,6 +1,7 @@
 """The domain's application."""
 
 from django.apps import AppConfig
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 
 class ReleasesConfig(AppConfig):
@@ -8,3 +9,8 @@ class ReleasesConfig(AppConfig):
 
     name = "releases"
     verbose_name = "Newsroom"
+
+    def ready(self) -> None:
+        """Django asks each new connection to SQLite whether it knows JSON (as all from 3.38 do), in a transaction, which with
+        IMMEDIATE waits for whoever writes; and what was refused it takes for "no", until the process ends."""
+        DatabaseWrapper.features_class.supports_json_field = True

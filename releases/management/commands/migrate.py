@@ -1,0 +1,49 @@
+"""Django's `migrate`, one process at a time: another waits, and then finds nothing to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.files import locks
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import connections
+
+# Any number that nothing else locks by.
+KEY = 7_205_759_403_792_793
+
+
+class Command(Migrate):
+    """As Django's."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Wait for the turn, then look what there is to do."""
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        with alone(options["database"]):
+            super().handle(*args, **options)
+
+
+@contextmanager
+def alone(alias: str) -> Iterator[None]:
+    """Hold the one lock of a database's migrations; it ends with the process that holds it, however that ends."""
+    connection = connections[alias]
+    if connection.vendor == "postgresql":
+        # In a transaction of its own connection: poolers hand the next statement outside of one to another session.
+        lock = connection.copy()
+        try:
+            lock.set_autocommit(False)
+            with lock.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
+            yield
+        finally:
+            lock.close()
+    elif connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        # Before the file is opened: who makes it switches it to WAL, which does not wait for its turn.
+        name = Path(str(connection.settings_dict["NAME"]))
+        with name.with_name(f"{name.name}.migrating").open("w") as file:
+            locks.lock(file, locks.LOCK_EX)
+            yield
+    else:
+        yield
