@@ -46,6 +46,20 @@ def purse_for(length: int) -> Purse:
 
 def opcodes(old: Sequence[Hashable], new: Sequence[Hashable], purse: Purse) -> Iterator[Opcode]:
     """How `old` becomes `new`, in the form of `difflib.SequenceMatcher.get_opcodes`."""
+    # Most that is compared is a cell or a note in which one word changed: what both begin and end with tells all.
+    a_end, b_end = len(old), len(new)
+    start = 0
+    while start < a_end and start < b_end and old[start] == new[start]:
+        start += 1
+    while a_end > start and b_end > start and old[a_end - 1] == new[b_end - 1]:
+        a_end, b_end = a_end - 1, b_end - 1
+    if a_end - start == b_end - start == 1:
+        if start:
+            yield "equal", 0, start, 0, start
+        yield "replace", start, a_end, start, b_end
+        if a_end < len(old):
+            yield "equal", a_end, len(old), b_end, len(new)
+        return
     at_old = at_new = 0
     for a, b, size in [*_joined(sorted(_matches(old, new, purse))), (len(old), len(new), 0)]:
         if at_old < a and at_new < b:
