@@ -160,7 +160,7 @@ def public_kinds(*, of: frozenset[str] = frozenset()) -> set[str]:
 
     def walk(patterns: list, path: str = "", space: str = "") -> None:
         for one in patterns:
-            route = path + str(one.pattern)
+            route = path + str(one.pattern).lstrip("^")
             if route.startswith(("admin/", "accounts/", "favicon.ico")):
                 continue
             if hasattr(one, "url_patterns"):

@@ -27,7 +27,7 @@ def test_an_embargo_ends_in_a_database_whose_edition_was_emptied_too(client, mak
 def test_scheduled_words_that_are_replaced_as_their_moment_comes_leave_no_page_of_the_old_ones(
     client, make_release, editor
 ):
-    due = timezone.now() + timedelta(seconds=1)
+    due = timezone.now() + timedelta(hours=1)
     release = make_release("Old words", slug="replaced", publish_at=due)
     workflow.save_draft(release, Words("New words", publish_at=due), by=editor)
     # The verb held the release before its moment; it is committed after that.
