@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.urls import register_converter
+
+from releases.numbers import Number
 
 
 class ReleasesConfig(AppConfig):
@@ -11,6 +14,10 @@ class ReleasesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
-        """Django asks each new connection to SQLite whether it knows JSON (as all from 3.38 do), in a transaction, which with
-        IMMEDIATE waits for whoever writes; and what was refused it takes for "no", until the process ends."""
+        """What has to be known before the first address and the first statement."""
+        register_converter(
+            Number, "number"
+        )  # the admin's addresses use it, and may be read before the site's
+        # Django asks each new connection to SQLite whether it knows JSON (as all from 3.38 do), in a transaction, which with
+        # IMMEDIATE waits for whoever writes; and what was refused it takes for "no", until the process ends.
         DatabaseWrapper.features_class.supports_json_field = True

@@ -3,7 +3,6 @@
 from django.urls import path, register_converter
 
 from releases import feeds, sitemaps, views
-from releases.numbers import Number
 from releases.views import api, discovery, pictures
 
 
@@ -53,7 +52,6 @@ class CiteKind:
     to_url = str
 
 
-register_converter(Number, "number")
 register_converter(Year, "year")
 register_converter(Month, "month")
 register_converter(Words, "words")
