@@ -277,4 +277,6 @@ class PictureAdmin(WithChangeList, OfferedLookups):
         found = Release.objects.filter(pk__in=seen).select_related("live", "working")
         shown = all_as_seen(self.viewer, viewable(self.viewer, found).in_order()[:200])
         rows = [(reverse("admin:releases_release_change", args=[one.pk]), one) for one in shown]
-        return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or say("None.")
+        return format_html_join("", '<div class="picture-release"><a href="{}">{}</a></div>', rows) or say(
+            "None."
+        )

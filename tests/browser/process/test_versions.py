@@ -64,6 +64,9 @@ def test_a_paste_over_a_few_words_keeps_them_with_what_was_typed_just_before(sit
     seat.type(" Typed now.")
     for _character in range(4):
         seat.page.keyboard.press("Shift+ArrowLeft")
+    # The editor learns of a selection when the browser gets round to telling it.
+    seat.page.wait_for_function("getSelection().toString() === 'now.'")
+    seat.page.evaluate("new Promise((settled) => setTimeout(settled, 200))")
     seat.page.evaluate(
         """() => {
           const data = new DataTransfer();
