@@ -1,6 +1,7 @@
 # make run     a served newsroom with sample content, DEBUG on     make serve  the same as in production
 # make test    every check and test                                make bench  measurements
-# make lock    compile requirements*.in                            make help   this
+# make deep    what is tried by chance, far more often             make lock   compile requirements*.in
+# make shots   the guides' pictures anew                           make help   this
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -12,7 +13,7 @@ export PORT DATA_DIR
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve test lint types unit unit-postgres browser bench lock shots clean data
+.PHONY: help run serve test lint types unit unit-postgres browser deep bench lock shots clean data
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -74,6 +75,13 @@ unit-postgres: $(VENV)/.dev
 browser: $(VENV)/.dev
 	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser; \
 	else echo "browser tests skipped: no Chromium was found and none could be installed"; fi
+
+# What the tests try by chance, tried far more often; takes about an hour.
+deep: $(VENV)/.dev
+	PAGES=3000 DOCX_EXAMPLES=3000 KILLS=50 CURATIONS=60 $(BIN)/pytest -q -n 2 tests/intake/test_words_kept.py \
+	  tests/intake/test_docx_fuzz.py tests/workflow/test_kills.py tests/workflow/test_topics.py
+	PAGES=3000 TEXTS=3000 KILLS=50 $(BIN)/pytest -q -n 2 -m browser tests/browser/editor/test_paste_shapes.py \
+	  tests/browser/editor/test_plain_text.py tests/browser/process/test_killed.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -1,6 +1,7 @@
 """Plain text pasted: its lines, lists and notes, offered and taken back in one step each."""
 
 import html
+import os
 import random
 import re
 from typing import Any
@@ -12,6 +13,9 @@ from tests.browser.editor.conftest import Desk
 from tests.browser.editor.plain_cases import LINES, NOTES
 from tests.browser.editor.test_edges import BODY
 from tests.browser.editor.test_paste import text_of
+
+# A deeper search: TEXTS=3000 (`make deep`).
+TEXTS = int(os.environ.get("TEXTS", "200"))
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
 
@@ -155,7 +159,7 @@ def generated(dice: random.Random) -> tuple[str, str, list[str]]:
 
 def test_notes_of_generated_texts_come_whole_in_every_script(desk: Desk):
     dice = random.Random(13)
-    texts = [generated(dice) for _ in range(200)]
+    texts = [generated(dice) for _ in range(TEXTS)]
     for (text, lines, notes), answer in zip(texts, read(desk, [text for text, _, _ in texts]), strict=True):
         assert shape(answer["html"]) == (lines, notes), text
 
@@ -175,7 +179,7 @@ def wrapped(words: list[str], width: int, gap: str) -> str:
 def test_what_was_broken_at_any_width_is_joined_in_every_script(desk: Desk):
     dice = random.Random(9)
     texts, wanted = [], []
-    for _ in range(200):
+    for _ in range(TEXTS):
         language = dice.choice(list(WORDS))
         gap = "" if language in ("zh", "bo") else " "
         width = dice.randint(44, 110)
