@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import DateTimeField, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
@@ -28,6 +28,7 @@ from releases.text.render.stored import addressed
 from releases.views.lead import Image, image_of
 
 SUMMARY = 300
+_EVER = Value(datetime(1, 1, 2, tzinfo=UTC))  # before everything
 # Of a text without a summary, no more than this is read for one.
 OPENING = 2500
 _COLUMNS = (
@@ -67,9 +68,10 @@ def _annotations() -> dict[str, Subquery]:
     live = Revision.objects.filter(pk=OuterRef("live"))
     return {
         "corrected": _listed(
-            # As `Release.public_corrections` has it.
+            # As `Release.public_corrections` has it; by the row itself, for a join would look for it again each time.
             Correction.objects.filter(
-                Q(release__back_since=None) | Q(at__gte=F("release__back_since")), release=OuterRef("pk")
+                release=OuterRef("pk"),
+                at__gte=Coalesce(OuterRef("back_since"), _EVER, output_field=DateTimeField()),
             ),
             "release",
             at="at",
