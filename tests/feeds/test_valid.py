@@ -141,10 +141,8 @@ def test_a_feed_is_compressed_and_a_reader_that_has_it_gets_304_however_it_is_pa
     assert tag == plain.headers["ETag"]
     again = client.get("/feeds/releases.rss", headers={"Accept-Encoding": encoding, "If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
-    assert (again.headers["Vary"], again.headers["Cache-Control"]) == (
-        packed.headers["Vary"],
-        packed.headers["Cache-Control"],
-    )
+    assert again.headers["Vary"] == packed.headers["Vary"]
+    assert again.headers["Cache-Control"].startswith("public, max-age=")  # of what is left of this minute
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])

@@ -120,3 +120,7 @@ def test_signs_of_symbol_fonts_become_the_characters_that_they_showed(html, body
 def test_a_sign_that_nobody_knows_stays_and_is_said():
     found = page('<p>x <span style="font-family:Wingdings">\u00ff</span></p>')
     assert (found.body, found.report.counts["symbol"]) == ("<p>x ÿ</p>", 1)
+
+
+def test_characters_that_no_tree_takes_stop_nothing_in_a_symbol_font():
+    assert page('<p><span style="font-family:Symbol">a\ufffe</span></p>').body == "<p>α</p>"

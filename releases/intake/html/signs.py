@@ -9,6 +9,8 @@ from releases.text.symbols import is_symbol_font, symbol
 _FAMILY = re.compile(
     r"(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*[\"']?([^;,\"']+)", re.IGNORECASE
 )
+# What a parser lets in and no tree takes back.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def read_signs(root: Node, report: Report) -> None:
@@ -19,8 +21,9 @@ def read_signs(root: Node, report: Report) -> None:
             around = fonts.get(node.getparent(), "")
             own = _font(node) if isinstance(node.tag, str) else None
             fonts[node] = around if own is None else own
-            node.tail = _shown(node.tail, around, report)
-        if isinstance(node.tag, str):
+            if around and node.tail:
+                node.tail = _shown(node.tail, around, report)
+        if isinstance(node.tag, str) and fonts[node] and node.text:
             node.text = _shown(node.text, fonts[node], report)
 
 
@@ -40,13 +43,11 @@ def _font(node: Node) -> str | None:
     return "" if named else None
 
 
-def _shown(text: str | None, font: str, report: Report) -> str | None:
-    if not text or not font or not text.strip():
-        return text
+def _shown(text: str, font: str, report: Report) -> str:
     found = ""
     for letter in text:
         shown = letter if letter.isspace() else symbol(font, ord(letter))
         if not shown:
             report.add("symbol", f"{font}: {ord(letter):X}")
         found += shown or letter
-    return found
+    return _UNWRITABLE.sub("", found)
