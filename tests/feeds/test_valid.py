@@ -131,8 +131,12 @@ def test_a_withdrawn_item_leaves_no_picture(client, make_release, editor, settin
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
 def test_a_feed_is_compressed_and_a_reader_that_has_it_gets_304_however_it_is_packed(
-    client, newsroom, encoding
+    client, newsroom, encoding, monkeypatch
 ):
+    now = timezone.now() + timedelta(
+        seconds=2
+    )  # one moment for all: what is left of a minute is told by the clock
+    monkeypatch.setattr(timezone, "now", lambda: now)
     plain = client.get("/feeds/releases.rss", headers={"Accept-Encoding": "identity"})
     packed = client.get("/feeds/releases.rss", headers={"Accept-Encoding": encoding})
     assert packed.headers["Content-Encoding"] == encoding
@@ -141,8 +145,10 @@ def test_a_feed_is_compressed_and_a_reader_that_has_it_gets_304_however_it_is_pa
     assert tag == plain.headers["ETag"]
     again = client.get("/feeds/releases.rss", headers={"Accept-Encoding": encoding, "If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["Vary"] == packed.headers["Vary"]
-    assert again.headers["Cache-Control"].startswith("public, max-age=")  # of what is left of this minute
+    assert (again.headers["Vary"], again.headers["Cache-Control"]) == (
+        packed.headers["Vary"],
+        packed.headers["Cache-Control"],
+    )
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])

@@ -118,7 +118,7 @@ def test_without_scripts_the_report_on_the_drafts_page_tells_of_them(client, pos
 )
 def test_what_cannot_be_shown_is_named_with_the_reason_and_the_rest_comes_in(post, content, reason):
     found = post(with_pictures(content, png()), **JSON).json()
-    assert found["body"].startswith("<p>Words.</p>")
+    assert found["body"] == "<p>Words.</p><p>[🖼 image0.png]</p><p>[🖼 image1.png]</p>"
     (left_out,) = [line for line in found["report"] if line.startswith("1 picture was left out.")]
     assert "image0.png" in left_out
     assert reason in left_out
