@@ -4,17 +4,13 @@ The words come from the table that the editor's paste reads as well; `static/js/
 """
 
 import itertools
-import json
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-_FILE: Final = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "paste" / "table.js"
-# A module that holds one JSON value: browsers import it, here its frame is taken off.
-TABLE: Final[dict[str, Any]] = json.loads(
-    _FILE.read_text("utf-8").strip().removeprefix("export default").rstrip(";")
-)
+from releases.text.shared import table
+
+TABLE: Final[dict[str, Any]] = table("table.js")
 
 MAX_NUMBER: Final = 999
 LONGEST_LABEL: Final = 32

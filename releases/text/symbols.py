@@ -1,14 +1,10 @@
 """The symbol fonts of word processors: which Unicode character a letter or a number shows in them."""
 
-import json
-from pathlib import Path
 from typing import Final
 
-# A module that holds one JSON value, so that the editor's paste imports the same table.
-_FILE: Final = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "paste" / "symbols.js"
-_TABLE: Final[dict[str, str]] = json.loads(
-    _FILE.read_text("utf-8").strip().removeprefix("export default").rstrip(";")
-)
+from releases.text.shared import table
+
+_TABLE: Final[dict[str, str]] = table("symbols.js")
 _NONE: Final = "\ufffd"
 
 
