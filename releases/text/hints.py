@@ -84,16 +84,12 @@ def empty_blocks(root: Node) -> dict[str, int]:
     """How many elements of each kind hold no word, as far as they are none of an empty one around them."""
     found: dict[str, int] = {}
     for node in root.iter(*_HOLDING):
-        if _says(node) or any(_is_empty(one) for one in node.iterancestors(*_HOLDING)):
+        if _says(node) or any(not _says(one) for one in node.iterancestors(*_HOLDING)):
             continue
         if node.tag in ("p", "li") and any(True for _cell in node.iterancestors("td", "th")):
             continue
         found[node.tag] = found.get(node.tag, 0) + 1
     return found
-
-
-def _is_empty(node: Node) -> bool:
-    return not _says(node)
 
 
 def _says(node: Node) -> bool:

@@ -10,7 +10,7 @@ from releases.intake.docx.headings import BY_HAND, is_made_by_hand
 from releases.intake.docx.numbering import Item
 from releases.intake.docx.package import Node, W, too_much
 from releases.intake.docx.pieces import PLAIN, Piece
-from releases.intake.docx.runs import ALTERNATE, Line, readable_branch, says, shown_content
+from releases.intake.docx.runs import ALTERNATE, Alone, Line, readable_branch, says, shown_content
 from releases.intake.docx.story import HEADING, Story
 from releases.intake.docx.styles import ParagraphStyle, flag, indent_of, is_on, number, value
 from releases.intake.docx.tables import table
@@ -85,7 +85,7 @@ class Blocks:
             elif tag == _EMBEDDED:
                 self.story.report.add("embedded")
             elif tag in _INLINE:
-                Line(self.story, ParagraphStyle(), right_to_left=False).read(_Holder([node]))
+                Line(self.story, ParagraphStyle(), right_to_left=False).read(Alone([node]))
             elif tag == ALTERNATE:
                 if (branch := readable_branch(node)) is not None:
                     self.read(branch.iterchildren())
@@ -93,7 +93,7 @@ class Blocks:
                 self.read(node.iterchildren())  # whatever Word calls it
             elif tag in _EQUATIONS or says(node):
                 line = Line(self.story, ParagraphStyle(), right_to_left=False)
-                line.read(_Holder([node]))
+                line.read(Alone([node]))
                 self._plain(line, "")
 
     def _control(self, node: Node) -> None:
@@ -274,13 +274,6 @@ class Blocks:
             self._plain(line, "")
         self.close_lists()
         return "".join(self.out)
-
-
-class _Holder(list[Node]):
-    """Nodes that stand alone, for a reader that asks for children."""
-
-    def iterchildren(self) -> Iterable[Node]:
-        return iter(self)
 
 
 def _paragraph(html: str, direction: str) -> str:

@@ -108,7 +108,7 @@ class Line:
                 self._ruby(child, href)
             elif says(child):  # whatever Word calls it
                 if next(child.iter(_RUN), None) is not None:
-                    self.read(_Alone([child]), href)
+                    self.read(Alone([child]), href)
                 else:
                     self._contents(child, setting, href)
 
@@ -262,7 +262,7 @@ def says(node: Node) -> bool:
     return isinstance(node.tag, str) and next(node.iter(*_SAYING), None) is not None
 
 
-class _Alone(list[Node]):
+class Alone(list[Node]):
     """A node without what it stands in, for a reader that asks for children."""
 
     def iterchildren(self) -> Iterator[Node]:
