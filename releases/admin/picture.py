@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -53,7 +53,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def _bring(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
-        return JsonResponse({"error": say("Choose a picture.")}, status=422)
+        return JsonResponse({"error": gettext("Choose a picture.")}, status=422)
     if file.size > largest():
         return JsonResponse({"error": too_large()}, status=413)
     try:
@@ -277,6 +277,6 @@ class PictureAdmin(WithChangeList, OfferedLookups):
         found = Release.objects.filter(pk__in=seen).select_related("live", "working")
         shown = all_as_seen(self.viewer, viewable(self.viewer, found).in_order()[:200])
         rows = [(reverse("admin:releases_release_change", args=[one.pk]), one) for one in shown]
-        return format_html_join("", '<div class="picture-release"><a href="{}">{}</a></div>', rows) or say(
-            "None."
-        )
+        return format_html_join(
+            "", '<div class="picture-release"><a href="{}">{}</a></div>', rows
+        ) or gettext("None.")

@@ -1,6 +1,6 @@
 """The forms in which staff write; what they say goes through `workflow`, never straight to the row."""
 
 from releases.forms.autosave import AutosaveForm
-from releases.forms.release import ReleaseForm, say
+from releases.forms.release import ReleaseForm
 
-__all__ = ["AutosaveForm", "ReleaseForm", "say"]
+__all__ = ["AutosaveForm", "ReleaseForm"]

@@ -197,7 +197,7 @@ class ReleaseForm(forms.ModelForm):
         """The body of the schema with its notes in order, or an error that says where something is loose."""
         cleaned = clean(self.cleaned_data["body"])
         if errors := [
-            say(problem) for problem in cleaned.problems if problem.fatal or problem.code in _BLOCKING
+            in_words(problem) for problem in cleaned.problems if problem.fatal or problem.code in _BLOCKING
         ]:
             raise ValidationError(errors)
         return cleaned.html
@@ -289,7 +289,7 @@ def one_line(words: str) -> str:
 _BLOCKING = {"uncited-note", "dangling-citation"}
 
 
-def say(problem: Problem) -> str:
+def in_words(problem: Problem) -> str:
     """A problem of a body in words that say what to do and where."""
     words = {
         "uncited-note": gettext(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import workflow
@@ -75,7 +75,7 @@ def act(
 def _hand_over(release: Release, to: Any, user: Any) -> Release:
     if to is None:
         reasons = reasons_against("hand over", release, by=user)
-        raise workflow.Refused([*reasons, say("Choose the new author.")])
+        raise workflow.Refused([*reasons, gettext("Choose the new author.")])
     return workflow.hand_over(release, to=to, by=user)
 
 
@@ -98,7 +98,7 @@ def buttons(
 def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
     if release is None:
         possible = button.verb in {"publish", "schedule", "submit"} and may(user, button.verb)
-        return [] if possible else [say("Write something first.")]
+        return [] if possible else [gettext("Write something first.")]
     state = release.state()
     if button.verb == "withdraw" and release.is_visible() and may(user, "withdraw", release):
         return []
@@ -114,9 +114,9 @@ def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
 def _label(button: Button, release: Release | None) -> Any:
     if button.name == "_publish" and release is not None:
         if release.withdrawn_at:
-            return say("Publish again")
+            return gettext("Publish again")
         if release.is_visible():
-            return say("Publish as a minor edit")
+            return gettext("Publish as a minor edit")
     return button.label
 
 
@@ -125,18 +125,18 @@ def said(release: Release, verb: str = "") -> str:
     state, stands = release.state(), outlook(release) if release.live_id else ""
     if verb in {"publish", "schedule"} and state == State.SCHEDULED and release.publish_at:
         zone = ZoneInfo(settings.TIME_ZONE)
-        return say("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
+        return gettext("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
     if verb in {"publish", "correct"}:
-        link = format_html('<a href="{}">{}</a>', release.get_absolute_url(), say("View it"))
-        return format_html("{} {}", say("Published."), link)
+        link = format_html('<a href="{}">{}</a>', release.get_absolute_url(), gettext("View it"))
+        return format_html("{} {}", gettext("Published."), link)
     words = {
-        "hand over": say("Handed over: the author is now %s.") % release.created_by,
-        "return": say("Returned to %s with your comment.") % release.created_by,
-        "discard draft": say("The draft has been discarded; it stays in the history."),
-        "unschedule": say("Unscheduled. It will not go out until it is published or scheduled again."),
-        "withdraw": say("Withdrawn: the address now shows the notice."),
-        "approve": say("Approved."),
-        "submit": say("Submitted for approval."),
+        "hand over": gettext("Handed over: the author is now %s.") % release.created_by,
+        "return": gettext("Returned to %s with your comment.") % release.created_by,
+        "discard draft": gettext("The draft has been discarded; it stays in the history."),
+        "unschedule": gettext("Unscheduled. It will not go out until it is published or scheduled again."),
+        "withdraw": gettext("Withdrawn: the address now shows the notice."),
+        "approve": gettext("Approved."),
+        "submit": gettext("Submitted for approval."),
     }
     if verb in words:
         return (
@@ -144,4 +144,8 @@ def said(release: Release, verb: str = "") -> str:
             if verb in {"discard draft", "approve", "submit"}
             else words[verb]
         )
-    return say("Saved as a draft. Readers do not see it.") if release.working else say("Nothing has changed.")
+    return (
+        gettext("Saved as a draft. Readers do not see it.")
+        if release.working
+        else gettext("Nothing has changed.")
+    )

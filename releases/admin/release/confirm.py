@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from releases import clock, workflow
 from releases.admin.release.buttons import Button, said
@@ -93,7 +93,7 @@ def confirm(request: HttpRequest, pk: int, asked: str) -> HttpResponse:
         return _answered(request, release, asked)
     seen = Seen(request.GET)
     if not seen.is_valid():
-        return _back(request, release, [say("This page is out of date: press the button again.")])
+        return _back(request, release, [gettext("This page is out of date: press the button again.")])
     if release.current.save_number != seen.cleaned_data["seen"]:
         return _back(request, release, [_newer(release.current)])
     if asked == "approve" and release.state() != State.SCHEDULED:
@@ -129,14 +129,14 @@ def _page(request: HttpRequest, release: Release, asked: str, intent: Intent) ->
 def _question(asked: str, release: Release) -> str:
     state = release.state()
     if asked == "approve":
-        return say("What goes out: approve “%s” over a scheduled text")
+        return gettext("What goes out: approve “%s” over a scheduled text")
     if asked == "correct":
-        return say("Publish “%s” as a correction?")
+        return gettext("Publish “%s” as a correction?")
     if asked == "schedule" or way_out(release, timezone.now()) == "schedule":
-        return say("Schedule “%s”?")
+        return gettext("Schedule “%s”?")
     if state == State.WITHDRAWN:
-        return say("Publish “%s” again?")
-    return say("Publish “%s” as a minor edit?") if state == State.PUBLISHED else say("Publish “%s”?")
+        return gettext("Publish “%s” again?")
+    return gettext("Publish “%s” as a minor edit?") if state == State.PUBLISHED else gettext("Publish “%s”?")
 
 
 def _choices(asked: str, release: Release, user: Any) -> list[Choice]:
@@ -144,13 +144,13 @@ def _choices(asked: str, release: Release, user: Any) -> list[Choice]:
     if asked == "approve":
         return _approvals(release, user)
     if asked == "correct":
-        return [Choice("correct", say("Publish the correction now"))]
+        return [Choice("correct", gettext("Publish the correction now"))]
     if asked == "schedule" or way_out(release, now) == "schedule":
         due = workflow.due_of(release)
-        return [Choice(asked, say("Let it go out %s") % when(due, now) if due else say("Schedule"))]
+        return [Choice(asked, gettext("Let it go out %s") % when(due, now) if due else gettext("Schedule"))]
     if release.withdrawn_at:
-        return [Choice("publish", say("Publish it again now"))]
-    label = say("Publish the minor edit now") if release.is_visible() else say("Publish now")
+        return [Choice("publish", gettext("Publish it again now"))]
+    label = gettext("Publish the minor edit now") if release.is_visible() else gettext("Publish now")
     return [Choice("publish", label)]
 
 
@@ -159,10 +159,10 @@ def _approvals(release: Release, user: Any) -> list[Choice]:
     now, found = timezone.now(), []
     due = workflow.due_of(release)
     if due and not reasons_against("schedule", release, by=user):
-        words = say("Approve, and let this text go out %s instead")
+        words = gettext("Approve, and let this text go out %s instead")
         found.append(Choice("schedule", words % when(due, now)))
     if release.live and release.publish_at:
-        words = say("Approve only; the text approved %(approved)s still goes out %(due)s")
+        words = gettext("Approve only; the text approved %(approved)s still goes out %(due)s")
         still = {"approved": approved(release.live, now), "due": when(release.publish_at, now)}
         found.append(Choice("approve", words % still))
     return found
@@ -171,7 +171,7 @@ def _approvals(release: Release, user: Any) -> list[Choice]:
 def _answered(request: HttpRequest, release: Release, asked: str) -> HttpResponse:
     form = Answer(request.POST)
     if not form.is_valid() or form.cleaned_data["do"] not in _answers(asked):
-        return _back(request, release, [say("This page is out of date: press the button again.")])
+        return _back(request, release, [gettext("This page is out of date: press the button again.")])
     data = form.cleaned_data
     try:
         with transaction.atomic():
@@ -212,13 +212,15 @@ def _against(asked: str, release: Release, note: str, user: Any) -> list[str]:
 
 
 def _newer(revision: Any) -> str:
-    words = say("%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again.")
+    words = gettext("%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again.")
     face = date_format(clock.local(revision.edited_at), "H:i:s")
     return words % {"who": revision.edited_by or "–", "when": face}
 
 
 def _changed(release: Release) -> str:
-    return say("This has changed since you pressed the button, and nothing was done. %s") % outlook(release)
+    return gettext("This has changed since you pressed the button, and nothing was done. %s") % outlook(
+        release
+    )
 
 
 def _back(request: HttpRequest, release: Release, reasons: list[str]) -> HttpResponse:

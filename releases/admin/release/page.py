@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from releases import clock, workflow
 from releases.admin import intake, picture
@@ -154,7 +153,7 @@ class ReleaseAdmin(Columns):
         try:
             if request.method == "POST" and held.AGAIN in request.POST:
                 raise Refused(
-                    [say("Nothing has been saved yet: look at it, then press the button that you want.")]
+                    [gettext("Nothing has been saved yet: look at it, then press the button that you want.")]
                 )
             if request.method == "POST" and THEIRS in request.POST and object_id:
                 release = self.get_object(request, object_id)
@@ -171,7 +170,7 @@ class ReleaseAdmin(Columns):
         except Conflict as conflict:
             request.conflict = conflict.revision
             request.refusals = [
-                say(
+                gettext(
                     "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."
                 )
                 % {
@@ -197,7 +196,7 @@ class ReleaseAdmin(Columns):
             if not valid:
                 return None  # the form shows its errors
             if not same(form.words(), words_of(current)):
-                words = say("You changed the text on this page: press “Save draft” first, then “%s”.")
+                words = gettext("You changed the text on this page: press “Save draft” first, then “%s”.")
                 raise Refused([words % button.label])
         as_stored = valid and same(form.words(), words_of(current))
         asks = confirm.is_asked(button, release)
@@ -282,9 +281,9 @@ class ReleaseAdmin(Columns):
         }
         context["csrf_cookie"] = settings.CSRF_COOKIE_NAME
         if add:
-            context["title"] = say("New release")
+            context["title"] = gettext("New release")
         elif self.has_change_permission(request, obj):
-            context["title"] = say("Edit release")
+            context["title"] = gettext("Edit release")
         if request.method == "POST" and (button := pressed(request.POST)):
             context["asked"] = button.place  # the box of the button that was refused stays open
         if obj is not None:

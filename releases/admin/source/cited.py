@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from releases.models import Event, Release, Source, SourceCitation
 
@@ -30,7 +30,7 @@ class CitedPlace:
     @property
     def name(self) -> str:
         """The release and the place in it, for links that say the same in every row."""
-        place = say("note %d") % self.number if self.number else say("in the text")
+        place = gettext("note %d") % self.number if self.number else gettext("in the text")
         return f"{self.release.live.title}, {place}"
 
 
@@ -76,5 +76,5 @@ def record_of(source: Source) -> list[tuple[Event, str]]:
 def _sentence(event: Event) -> str:
     after = event.detail["after"]
     if not after["address"]:
-        return say("Removed the copy: %s") % event.detail["before"]["address"]
-    return say("Added the copy of %(day)s: %(address)s") % after
+        return gettext("Removed the copy: %s") % event.detail["before"]["address"]
+    return gettext("Added the copy of %(day)s: %(address)s") % after

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from releases.models import Release, Source, SourceCitation
 from releases.models.source import SourceState
@@ -30,7 +30,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PER_PAGE).get_page(whole(request.GET.get("page")))
     shown = [{**row, "name": row["host"], "choice": row["host"]} for row in page]
-    return _page(request, "host", say("Sources by host"), page, shown)
+    return _page(request, "host", gettext("Sources by host"), page, shown)
 
 
 def releases(request: HttpRequest) -> HttpResponse:
@@ -57,7 +57,7 @@ def releases(request: HttpRequest) -> HttpResponse:
         }
         for one in page
     ]
-    return _page(request, "release", say("Sources by release"), page, shown)
+    return _page(request, "release", gettext("Sources by release"), page, shown)
 
 
 def _counts(source: str) -> dict[str, Count]:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock, workflow
@@ -100,7 +100,7 @@ class SourceAdmin(WithChangeList, OfferedLookups):
     def standing(self, source: Source) -> SafeString:
         """The state in a word, and why."""
         if source.checked_at is None:
-            return format_html('<span class="source-state">{}</span>', say("Not checked yet"))
+            return format_html('<span class="source-state">{}</span>', gettext("Not checked yet"))
         state = format_html(
             '<span class="source-state source-{}">{}</span>', source.state, source.get_state_display()
         )
@@ -121,7 +121,7 @@ class SourceAdmin(WithChangeList, OfferedLookups):
                 (
                     reverse("admin:releases_release_change", args=[one.release_id]),
                     one.release.live.title,
-                    say("note %d") % one.number if one.note else say("in the text"),
+                    gettext("note %d") % one.number if one.note else gettext("in the text"),
                 )
                 for one in source.first_places
             ),
@@ -129,7 +129,9 @@ class SourceAdmin(WithChangeList, OfferedLookups):
         named = len({one.release_id for one in source.first_places})
         more = ""
         if source.cited_by > named:
-            more = format_html('<li class="quiet">{}</li>', say("and in %d more") % (source.cited_by - named))
+            more = format_html(
+                '<li class="quiet">{}</li>', gettext("and in %d more") % (source.cited_by - named)
+            )
         return format_html('<ul class="source-places">{}{}</ul>', rows, more)
 
     @admin.display(description=_("archived copy"), ordering=F("archived_on").desc(nulls_last=True))
@@ -163,8 +165,12 @@ class SourceAdmin(WithChangeList, OfferedLookups):
     def next_check(self, source: Source) -> str:
         """When it is due, if anybody looks."""
         if not settings.CHECK_SOURCES:
-            return say("Checks are switched off.")
-        return say("not before %s") % _clock(source.next_check_at) if source.next_check_at else say("soon")
+            return gettext("Checks are switched off.")
+        return (
+            gettext("not before %s") % _clock(source.next_check_at)
+            if source.next_check_at
+            else gettext("soon")
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
@@ -187,13 +193,15 @@ class SourceAdmin(WithChangeList, OfferedLookups):
     def response_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
         """Stay, where one sees what readers will see."""
         if obj.archived_url.startswith("http://"):
-            messages.warning(request, say("Saved. The copy's address has no https: is there one that has?"))
+            messages.warning(
+                request, gettext("Saved. The copy's address has no https: is there one that has?")
+            )
         elif obj.archived_url:
             messages.success(
-                request, say("Saved. Readers are led to the copy from every link to this source.")
+                request, gettext("Saved. Readers are led to the copy from every link to this source.")
             )
         else:
-            messages.success(request, say("Saved. There is no copy of this source."))
+            messages.success(request, gettext("Saved. There is no copy of this source."))
         onward = "changelist" if "_save" in request.POST else "change"
         args = [] if onward == "changelist" else [obj.pk]
         return HttpResponseRedirect(reverse(f"admin:releases_source_{onward}", args=args))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from releases.admin.topic.changes import SHOWN, changes, differing
 from releases.admin.topic.forms import MergeForm, SplitForm
@@ -69,7 +69,7 @@ class Acts:
             "addresses": addresses_of(topic, Topic(slug=after["slug"])) if leads_on else [],
             "standing": standing(topic),
         }
-        return self._page(request, topic, "rename", say("What changes of “%s”") % topic.name, words)
+        return self._page(request, topic, "rename", gettext("What changes of “%s”") % topic.name, words)
 
     @curating
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,7 +81,7 @@ class Acts:
             return self._do(
                 request, topic,
                 lambda: vocabulary.merge(topic, into, by=request.user),
-                say("“%(topic)s” has been merged into “%(into)s”.") % {"topic": topic.name, "into": into.name},
+                gettext("“%(topic)s” has been merged into “%(into)s”.") % {"topic": topic.name, "into": into.name},
             )  # fmt: skip
         words: dict[str, Any] = {"form": form, "into": into}
         if into is not None:
@@ -92,7 +92,9 @@ class Acts:
                 "both": sum(release.pk in already for group in found.groups for release in group.releases),
                 "words": [topic.name, *Topic.objects.other_words()[topic.pk]],
             }
-        return self._page(request, topic, "merge", say("Merge “%s” into another topic") % topic.name, words)
+        return self._page(
+            request, topic, "merge", gettext("Merge “%s” into another topic") % topic.name, words
+        )
 
     @curating
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -108,7 +110,7 @@ class Acts:
                 return self._do(
                     request, topic,
                     lambda: vocabulary.split(topic, chosen, by=request.user),
-                    say("“%s” has been split.") % topic.name,
+                    gettext("“%s” has been split.") % topic.name,
                 )  # fmt: skip
             found = standing(topic)
             moving = {release.pk for releases in chosen.values() for release in releases}
@@ -120,10 +122,10 @@ class Acts:
                 }
             else:
                 if "_preview" in request.POST:
-                    messages.error(request, say("Choose at least one release."))
+                    messages.error(request, gettext("Choose at least one release."))
                 words |= _rows(found.groups[:3], parts, form.cleaned_data["q"], chosen)
                 words |= {"drafts": found.drafts, "drafts_alone": [found.drafts]}
-        return self._page(request, topic, "split", say("Split “%s”") % topic.name, words)
+        return self._page(request, topic, "split", gettext("Split “%s”") % topic.name, words)
 
     @curating
     def retire_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -133,10 +135,10 @@ class Acts:
             return self._do(
                 request, topic,
                 lambda: vocabulary.retire(topic, by=request.user),
-                say("“%s” has been retired.") % topic.name,
+                gettext("“%s” has been retired.") % topic.name,
             )  # fmt: skip
         words = {"standing": standing(topic)}
-        return self._page(request, topic, "retire", say("Retire “%s”") % topic.name, words)
+        return self._page(request, topic, "retire", gettext("Retire “%s”") % topic.name, words)
 
     @curating
     def changes_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -145,7 +147,7 @@ class Acts:
         page = Paginator(changes(topic), CHANGES_PER_PAGE).get_page(whole(request.GET.get("page")))
         reasons = vocabulary.reasons_against_undo([change.event for change in page])
         rows = [(change, reasons[change.event.pk]) for change in page]
-        title = say("Changes to “%s”") % topic.name if topic else say("Changes to the vocabulary")
+        title = gettext("Changes to “%s”") % topic.name if topic else gettext("Changes to the vocabulary")
         return self._page(request, topic, "changes", title, {"page": page, "rows": rows})
 
     def history_view(
@@ -164,7 +166,7 @@ class Acts:
             return HttpResponseNotAllowed(["POST"])
         found = get_object_or_404(Event, pk=event, verb__in=SHOWN)
         topic = get_object_or_404(Topic, pk=found.detail["topics"][0])
-        said = say("Undone: everything is as it was before.")
+        said = gettext("Undone: everything is as it was before.")
         return self._do(request, topic, lambda: vocabulary.undo(found, by=request.user), said)
 
     def _do(self, request: HttpRequest, topic: Topic, verb: Callable[[], object], said: str) -> HttpResponse:

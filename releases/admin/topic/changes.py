@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from releases.models import Event, Topic
 from releases.workflow.topics import VERBS
@@ -45,13 +44,13 @@ def sentence(event: Event, events: dict[int, Event]) -> str:
     """What was done."""
     detail: dict[str, Any] = event.detail
     if event.verb == "add topic":
-        return say("Added “%s”.") % detail["name"]
+        return gettext("Added “%s”.") % detail["name"]
     if event.verb == "rename topic":
-        return say("Changed “%s”.") % detail["before"]["name"]
+        return gettext("Changed “%s”.") % detail["before"]["name"]
     if event.verb == "merge topics":
-        return say("Merged “%(topic)s” into “%(into)s”.") % detail
+        return gettext("Merged “%(topic)s” into “%(into)s”.") % detail
     if event.verb == "retire topic":
-        return say("Retired “%s”.") % detail["name"]
+        return gettext("Retired “%s”.") % detail["name"]
     if event.verb == "split topic":
         number = len({release for release, _target in detail["made"]})
         words = ngettext(
@@ -62,7 +61,7 @@ def sentence(event: Event, events: dict[int, Event]) -> str:
         into = ", ".join(f"“{name}”" for name in detail["into"])
         return words % {"topic": detail["topic"], "number": number, "into": into}
     undone = events.get(detail["undone"])
-    return say("Undone: %s") % (sentence(undone, events) if undone else detail["what"])
+    return gettext("Undone: %s") % (sentence(undone, events) if undone else detail["what"])
 
 
 def differences(event: Event) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases.models import FormerSlug, Topic
@@ -72,10 +72,10 @@ class TopicForm(forms.ModelForm):
         if slug == "-":
             raise ValidationError(_("An address needs letters or digits."))
         if there := Topic.objects.filter(slug=slug).exclude(pk=self.instance.pk).first():
-            raise ValidationError(say("The topic “%s” has this address.") % there.name)
+            raise ValidationError(gettext("The topic “%s” has this address.") % there.name)
         if former := FormerSlug.objects.filter(slug=slug).exclude(topic=self.instance.pk).first():
             raise ValidationError(
-                say("The topic “%s” had this address, which leads to it.") % former.topic.name
+                gettext("The topic “%s” had this address, which leads to it.") % former.topic.name
             )
         return slug
 
@@ -86,11 +86,13 @@ class TopicForm(forms.ModelForm):
             word = " ".join(line.split())
             if len(word) > SYNONYM_LENGTH:
                 raise ValidationError(
-                    say("“%(begins)s…” is longer than %(most)d characters. One synonym on each line, please.")
+                    gettext(
+                        "“%(begins)s…” is longer than %(most)d characters. One synonym on each line, please."
+                    )
                     % {"begins": word[:40], "most": SYNONYM_LENGTH}
                 )
             if word and not any(character.isalnum() for character in word):
-                raise ValidationError(say("“%s” has no letter or digit.") % word)
+                raise ValidationError(gettext("“%s” has no letter or digit.") % word)
             if word:
                 words.setdefault(key_of(word), word)
         return list(words.values())

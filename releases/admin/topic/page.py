@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases.admin.changelist import WithChangeList
@@ -99,8 +99,8 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
     def standing(self, topic: Topic) -> str:
         """Whether it is in the vocabulary still."""
         if topic.merged_into:
-            return say("Merged into “%s”") % topic.merged_into.name
-        return say("Retired") if topic.retired_at else "–"
+            return gettext("Merged into “%s”") % topic.merged_into.name
+        return gettext("Retired") if topic.retired_at else "–"
 
     # ------------------------------------------------------------------ the form
 
@@ -164,11 +164,11 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
         self, request: HttpRequest, obj: Topic, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Back to the list, or on to the next one."""
-        return self._after(request, obj, say("The topic “%s” has been added."))
+        return self._after(request, obj, gettext("The topic “%s” has been added."))
 
     def response_change(self, request: HttpRequest, obj: Topic) -> HttpResponse:
         """Back to the list, or on to the next one."""
-        return self._after(request, obj, say("The topic “%s” has been saved."))
+        return self._after(request, obj, gettext("The topic “%s” has been saved."))
 
     def _after(self, request: HttpRequest, obj: Topic, said: str) -> HttpResponse:
         edit = reverse("admin:releases_topic_change", args=[obj.pk])

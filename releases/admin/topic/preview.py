@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from releases.addresses import address
 from releases.models import FormerSlug, Release, ReleaseTopic, RevisionTopic, Topic
@@ -50,7 +50,10 @@ class Standing:
 def standing(topic: Topic, *, at: datetime | None = None) -> Standing:
     """The releases under `topic`, newest first: with their live words, or, in `drafts`, with their drafts alone."""
     found = Standing(
-        Group(say("Published")), Group(say("Embargoed")), Group(say("Withdrawn")), Group(say("Drafts"))
+        Group(gettext("Published")),
+        Group(gettext("Embargoed")),
+        Group(gettext("Withdrawn")),
+        Group(gettext("Drafts")),
     )
     places = {State.PUBLISHED: found.live, State.SCHEDULED: found.embargoed, State.WITHDRAWN: found.withdrawn}
     filed = _with_words(Release.objects.filter(topic_items__tag=topic))
