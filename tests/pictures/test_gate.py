@@ -123,13 +123,14 @@ def test_a_link_for_outsiders_shows_the_picture_of_its_draft_until_it_is_closed(
     draft = make_draft(picture=picture, picture_alt="A disc")
     workflow.share_preview(draft, by=editor, days=1)
     link = PreviewLink.objects.get()
-    page = client.get(f"/preview/{link.token}/")
-    assert f"/preview/{link.token}/800.jpg" in page.text
-    shown = client.get(f"/preview/{link.token}/800.jpg")
+    address = f"/preview/{link.token}"
+    page = client.get(f"{address}/")
+    assert f"{address}/800.jpg" in page.text
+    shown = client.get(f"{address}/800.jpg")
     assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store, private")
     assert (answers(client, picture), answers(client, other)) == ({404}, {404})
     workflow.revoke_preview(link, by=editor)
-    assert client.get(f"/preview/{link.token}/800.jpg").status_code == 404
+    assert client.get(f"{address}/800.jpg").status_code == 404
 
 
 def test_the_page_the_feeds_and_other_sites_show_it(client, make_picture, make_release):
