@@ -22,7 +22,7 @@ ORDER = [
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 FREE = {"apps", "__init__"}
 # What the site's own package may be asked for by the domain.
-NEWSROOM_LEAVES = ("newsroom.accounts.",)
+NEWSROOM_LEAVES = ("newsroom.accounts.", "newsroom.http")
 
 
 def modules():

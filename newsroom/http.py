@@ -1,0 +1,66 @@
+"""Types for what this site's middleware and views set on Django's requests and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from newsroom.accounts.models import User
+
+if TYPE_CHECKING:
+    from releases.editions import EditionNow
+    from releases.models import Revision
+
+
+class Request(HttpRequest):
+    """A request as this site's code sees it. It is used in annotations only: Django makes the objects.
+
+    A view, a middleware method or a plain function annotates `request: Request`. A method that overrides one of Django's
+    (of `ModelAdmin`, for instance) must accept every `HttpRequest`: there, `ours(request)` and `user_of(request)` help.
+    """
+
+    user: User
+    """Who is signed in. On a page for staff only; elsewhere it may be Django's `AnonymousUser`."""
+    language: str
+    """The language of the address, by `LanguageMiddleware`."""
+    edition: EditionNow
+    """The edition that answers a GET or HEAD of a public page, by `PageCacheMiddleware`."""
+    csp_nonce: str
+    """What a script element must carry to be run, by `CSPMiddleware`."""
+
+    # On staff pages, from the attempt to save to the page that shows what came of it.
+    refusals: Sequence[str]
+    """Why the workflow refused the change."""
+    conflict: Revision
+    """The revision that somebody else saved meanwhile."""
+    unfit: str
+    """What is wrong with the picture that was sent."""
+    asks: str
+    """The address of the page that asks once more before the verb is done."""
+    kept: str
+    """Why the picture was not deleted."""
+
+
+class Response(HttpResponse):
+    """A response with the marks that the page cache reads. It is used in annotations only."""
+
+    public: bool
+    """The same for everybody, so that it may be cached."""
+    unkept: bool
+    """Public, but one of endlessly many ways to ask the same."""
+
+
+def ours(request: HttpRequest) -> Request:
+    """The same request, typed."""
+    return cast(Request, request)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person who is signed in; raises PermissionDenied where nobody is."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
