@@ -6,7 +6,10 @@ document.addEventListener("DOMContentLoaded", () => {
     said.className = "count-shown";
     said.id = `${field.id}_count`;
     field.after(said);
-    field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
+    field.setAttribute(
+      "aria-describedby",
+      [field.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "),
+    );
     const say = () => {
       const length = [...field.value.trim()].length;
       said.textContent = `${length} of ${limit} characters${length > limit ? ": lists and search results cut it there" : ""}`;

@@ -19,7 +19,11 @@ const list = (lines) => {
 };
 
 const button = (words, act) => {
-  const made = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: words });
+  const made = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "button",
+    textContent: words,
+  });
   made.addEventListener("click", act);
   return made;
 };
@@ -52,7 +56,8 @@ const put = (form, said) => {
 };
 
 const answerOf = async (response) => {
-  if (response.redirected || !response.headers.get("Content-Type")?.includes("json")) return { error: place.dataset.signedOut };
+  if (response.redirected || !response.headers.get("Content-Type")?.includes("json"))
+    return { error: place.dataset.signedOut };
   return response.json();
 };
 
@@ -121,8 +126,12 @@ const fillForm = async (file) => {
   const found = await readFile(file, form, page);
   if (found.error) return refuse(found.error);
   const valueOf = (name) => form.elements[name]?.value ?? "";
-  const said = Object.fromEntries(Object.entries(wordsOf(found)).filter(([name, value]) => value && !form.elements[name]?.disabled));
-  const over = Object.keys(said).filter((name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name]);
+  const said = Object.fromEntries(
+    Object.entries(wordsOf(found)).filter(([name, value]) => value && !form.elements[name]?.disabled),
+  );
+  const over = Object.keys(said).filter(
+    (name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name],
+  );
   const choice = over.length ? await choose(form) : "replace";
   if (!choice) {
     say(place.dataset.cancelled);
@@ -156,7 +165,10 @@ const take = async (files) => {
   if (files.length === 1 && files[0].type.startsWith("image/") && document.querySelector("[data-picture]"))
     return document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: files[0] }));
   // One after the other: what is said of the first one, and asked, stays.
-  if (busy) return place.querySelector(".docx-said").append(Object.assign(document.createElement("p"), { textContent: place.dataset.busy }));
+  if (busy)
+    return place
+      .querySelector(".docx-said")
+      .append(Object.assign(document.createElement("p"), { textContent: place.dataset.busy }));
   if (files.length > 1) return say(place.dataset.many);
   if (!files.length || !isWord(files[0])) return say(place.dataset.wrong);
   busy = true;
@@ -169,10 +181,15 @@ const take = async (files) => {
 };
 
 if (place) {
-  const over = Object.assign(document.createElement("p"), { className: "docx-over", textContent: place.dataset.over, hidden: true });
+  const over = Object.assign(document.createElement("p"), {
+    className: "docx-over",
+    textContent: place.dataset.over,
+    hidden: true,
+  });
   document.body.append(over);
   // Before the editor sees it: a file dropped on the text is this script's matter as well.
-  const listen = (name, act) => window.addEventListener(name, (event) => carriesFiles(event) && act(event), true);
+  const listen = (name, act) =>
+    window.addEventListener(name, (event) => carriesFiles(event) && act(event), true);
   let leaving = 0;
   listen("dragover", (event) => {
     event.preventDefault();
@@ -190,7 +207,8 @@ if (place) {
     take([...event.dataTransfer.files]);
   });
   const ask = place.querySelector("[data-docx-ask]");
-  for (const one of ask?.querySelectorAll("button") ?? []) one.addEventListener("click", () => ask.close(one.value));
+  for (const one of ask?.querySelectorAll("button") ?? [])
+    one.addEventListener("click", () => ask.close(one.value));
   const input = place.querySelector("input[type=file]");
   place.querySelector("[data-docx-hint]")?.removeAttribute("hidden");
   place.querySelector("[data-docx-choose]")?.addEventListener("click", (event) => {

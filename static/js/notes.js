@@ -48,7 +48,8 @@ function place(box, citation, article) {
     return;
   }
   const left = Math.min(Math.max(line.left, frame.left), frame.right - box.offsetWidth);
-  const below = line.bottom + GAP + box.offsetHeight <= window.innerHeight || line.top < box.offsetHeight + GAP;
+  const below =
+    line.bottom + GAP + box.offsetHeight <= window.innerHeight || line.top < box.offsetHeight + GAP;
   box.style.left = `${left - frame.left}px`;
   box.style.top = `${(below ? line.bottom + GAP / 2 : line.top - GAP / 2 - box.offsetHeight) - frame.top}px`;
 }
@@ -104,7 +105,8 @@ class NoteBeside {
     const on = (event) => event.target.closest?.(citationSelector);
 
     const onTheWay = (event) =>
-      this.citation && between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
+      this.citation &&
+      between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
 
     this.article.addEventListener("pointerover", (event) => {
       const citation = on(event);
@@ -132,7 +134,8 @@ class NoteBeside {
       if (citation?.matches(":focus-visible") && this.pointer !== "touch") this.open(citation);
     });
     this.article.addEventListener("focusout", (event) => {
-      if (on(event) === this.citation && !this.box.matches(":hover")) this.soon(() => this.close(), CLOSE_AFTER);
+      if (on(event) === this.citation && !this.box.matches(":hover"))
+        this.soon(() => this.close(), CLOSE_AFTER);
     });
     document.addEventListener("keydown", (event) => {
       this.pointer = "keyboard";

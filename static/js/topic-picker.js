@@ -10,7 +10,10 @@ const enhance = (picker) => {
   const order = new Map();
   // A topic is found by its name and by what else it goes by.
   const words = new Map(
-    all.map((item) => [item, fold(`${item.textContent}\n${item.querySelector("input").dataset.words ?? ""}`)]),
+    all.map((item) => [
+      item,
+      fold(`${item.textContent}\n${item.querySelector("input").dataset.words ?? ""}`),
+    ]),
   );
   // The order of the index, whatever is picked already: by plain code points of the lower-case name.
   [...all]

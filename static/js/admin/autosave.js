@@ -46,7 +46,10 @@ export const startAutosave = (page, form) => {
     line.textContent = text;
     line.classList.toggle("is-wrong", wrong);
     if (signIn) {
-      const link = Object.assign(document.createElement("a"), { href: page.dataset.login, textContent: gettext("Sign in again") });
+      const link = Object.assign(document.createElement("a"), {
+        href: page.dataset.login,
+        textContent: gettext("Sign in again"),
+      });
       line.append(" ", opensSignIn(link));
     }
     if (press) {
@@ -126,7 +129,10 @@ export const startAutosave = (page, form) => {
     else if (answer.conflict) {
       state.hold = "conflict";
       const { who, when } = answer.conflict;
-      say(`${who} ${gettext("saved this release at")} ${when}. ${kept()}`, { wrong: true, press: gettext("See both texts") });
+      say(`${who} ${gettext("saved this release at")} ${when}. ${kept()}`, {
+        wrong: true,
+        press: gettext("See both texts"),
+      });
     } else if (answer.reasons) {
       state.hold = "refused";
       say(`${gettext("Not saved:")} ${answer.reasons.join(" ")} ${kept()}`, { wrong: true });
@@ -152,14 +158,25 @@ export const startAutosave = (page, form) => {
     }
     const sending = state.pending;
     const body = new URLSearchParams(JSON.parse(words));
-    const said = { ...named(sending.turn), seen: seen.value, uuid: form.elements.uuid.value, reason: state.reason };
+    const said = {
+      ...named(sending.turn),
+      seen: seen.value,
+      uuid: form.elements.uuid.value,
+      reason: state.reason,
+    };
     for (const [name, value] of Object.entries(said)) body.set(name, value);
     body.set("written_by", page.dataset.user);
     body.set("csrfmiddlewaretoken", token(page, form));
     const keepalive = String(body).length < OUTLIVES;
     let response;
     try {
-      response = await fetch(state.url, { method: "POST", body, keepalive, redirect: "manual", credentials: "same-origin" });
+      response = await fetch(state.url, {
+        method: "POST",
+        body,
+        keepalive,
+        redirect: "manual",
+        credentials: "same-origin",
+      });
     } catch {
       trouble(troubleOf(null));
       return;
@@ -235,7 +252,9 @@ export const startAutosave = (page, form) => {
   const leave = async () => {
     clearTimeout(state.due);
     for (const [name, value] of Object.entries(named(number(snapshot(form), beside(form))))) {
-      const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+      const field =
+        form.elements[name] ??
+        form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
       field.value = value;
     }
     token(page, form);

@@ -39,7 +39,8 @@ const quietly = async (doing) => {
 };
 
 /** A name for this opened form. (`randomUUID` exists in secure contexts alone.) */
-export const newVisit = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newVisit = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const keep = (key, value) => quietly(run("readwrite", (store) => store.put(value, key)));
 
@@ -67,7 +68,10 @@ export const answerFor = (visit) => {
   let here = true;
   window.addEventListener("pagehide", () => (here = false));
   window.addEventListener("pageshow", () => (here = true));
-  channel?.addEventListener("message", ({ data }) => data === "who?" && here && channel.postMessage({ visit }));
+  channel?.addEventListener(
+    "message",
+    ({ data }) => data === "who?" && here && channel.postMessage({ visit }),
+  );
 };
 
 /** The visits of the other forms that are open in this browser. */

@@ -1,7 +1,17 @@
 // What the form says, as pairs of names and values, and how such pairs are put back into it.
 const NAMES = new Set([
-  "title", "dateline", "summary", "body", "publish_at_0", "publish_at_1", "publish_at_which", "topics", "language",
-  "picture", "picture_alt", "picture_caption",
+  "title",
+  "dateline",
+  "summary",
+  "body",
+  "publish_at_0",
+  "publish_at_1",
+  "publish_at_which",
+  "topics",
+  "language",
+  "picture",
+  "picture_alt",
+  "picture_caption",
 ]);
 
 // What stands beside the words and goes out with a button alone.
@@ -51,7 +61,9 @@ export const fillBeside = (form, words) => {
 export const token = (page, form) => {
   const name = page.dataset.csrfCookie;
   const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
-  const value = found ? decodeURIComponent(found.slice(name.length + 1)) : form.elements.csrfmiddlewaretoken.value;
+  const value = found
+    ? decodeURIComponent(found.slice(name.length + 1))
+    : form.elements.csrfmiddlewaretoken.value;
   if (found) form.elements.csrfmiddlewaretoken.value = value;
   return value;
 };

@@ -6,7 +6,10 @@ import { ask } from "./session.js";
 const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
 const gettext = (words) => window.gettext?.(words) ?? words;
 
-const isHeld = (found, taken) => Boolean(taken?.whole && (taken.turn > (found.last ?? Infinity) || (found.turn && taken.turn >= found.turn)));
+const isHeld = (found, taken) =>
+  Boolean(
+    taken?.whole && (taken.turn > (found.last ?? Infinity) || (found.turn && taken.turn >= found.turn)),
+  );
 
 /** Go through the copies, newest first; `way` is what autosave.js lends of itself. */
 export const offerCopies = async (page, form, way) => {
@@ -49,7 +52,8 @@ export const offerCopies = async (page, form, way) => {
     box.hidden = !found;
     if (!found) return;
     const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
-    box.querySelector("p").textContent = `${gettext("This browser kept changes that were not saved:")} ${when}.`;
+    box.querySelector("p").textContent =
+      `${gettext("This browser kept changes that were not saved:")} ${when}.`;
   };
   box.querySelector("[data-kept-take]").addEventListener("click", () => {
     const found = waiting.shift();

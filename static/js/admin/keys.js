@@ -1,7 +1,9 @@
 // Keyboard shortcuts of the newsroom's pages; "?" lists them.
 const WAIT = 1200;
 const dialog = document.getElementById("keys");
-const places = dialog ? { d: dialog.dataset.desk, l: dialog.dataset.list, c: dialog.dataset.calendar, n: dialog.dataset.new } : {};
+const places = dialog
+  ? { d: dialog.dataset.desk, l: dialog.dataset.list, c: dialog.dataset.calendar, n: dialog.dataset.new }
+  : {};
 let going = 0;
 
 const writing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);

@@ -69,5 +69,6 @@ export const startMoment = (box, address) => {
   };
 
   // The admin's calendar and clock set the value without an event, and then give the field the focus.
-  for (const kind of ["input", "change", "focusin", "focusout"]) box.addEventListener(kind, () => setTimeout(ask, 0));
+  for (const kind of ["input", "change", "focusin", "focusout"])
+    box.addEventListener(kind, () => setTimeout(ask, 0));
 };

@@ -57,7 +57,9 @@ const start = (field) => {
         signal: given.signal,
       });
       const json = response.headers.get("Content-Type")?.includes("json");
-      answer = json ? await response.json() : { error: field.dataset[response.type === "opaqueredirect" ? "signedOut" : "failed"] };
+      answer = json
+        ? await response.json()
+        : { error: field.dataset[response.type === "opaqueredirect" ? "signedOut" : "failed"] };
     } catch {
       answer = { error: field.dataset.failed };
     }
@@ -88,7 +90,11 @@ const start = (field) => {
   const choice = (picture) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { type: "button", value: picture.uuid });
-    const small = Object.assign(document.createElement("img"), { src: picture.small, alt: "", loading: "lazy" });
+    const small = Object.assign(document.createElement("img"), {
+      src: picture.small,
+      alt: "",
+      loading: "lazy",
+    });
     button.append(small, picture.name);
     button.addEventListener("click", () => {
       dialog.close();
@@ -103,13 +109,18 @@ const start = (field) => {
   let asked = 0;
   const find = async () => {
     const turn = (asked += 1);
-    const response = await fetch(`${field.dataset.choices}?q=${encodeURIComponent(part("find").value)}`).catch(() => null);
+    const response = await fetch(
+      `${field.dataset.choices}?q=${encodeURIComponent(part("find").value)}`,
+    ).catch(() => null);
     const found = response?.ok ? (await response.json()).pictures : null;
     if (turn !== asked) return;
     // Who has gone on into the list keeps the place there when an answer to the last key draws it anew.
     const held = part("list").querySelector(":focus")?.value;
     part("list").replaceChildren(...(found ?? []).map(choice));
-    if (held) ([...part("list").querySelectorAll("button")].find((one) => one.value === held) ?? part("find")).focus();
+    if (held)
+      (
+        [...part("list").querySelectorAll("button")].find((one) => one.value === held) ?? part("find")
+      ).focus();
     part("none").textContent = found?.length ? "" : field.dataset[found ? "none" : "failed"];
   };
 

@@ -9,12 +9,18 @@ export const startPresence = (page, form, autosave) => {
   const send = (more = {}) => {
     const body = new URLSearchParams({ ...more, csrfmiddlewaretoken: token(page, form) });
     if (more.leave) return navigator.sendBeacon(page.dataset.presence, body);
-    return fetch(page.dataset.presence, { method: "POST", body, redirect: "manual", credentials: "same-origin" });
+    return fetch(page.dataset.presence, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      credentials: "same-origin",
+    });
   };
   const show = ({ others = [], seen, who, when }) => {
     if (!line) return;
     const names = others.map((one) => `${one.name} (${gettext("since")} ${one.since})`).join(", ");
-    const newer = Number(seen) > Number(form.elements.seen?.value) && !autosave?.state.busy && !autosave?.state.pending;
+    const newer =
+      Number(seen) > Number(form.elements.seen?.value) && !autosave?.state.busy && !autosave?.state.pending;
     const said = [
       names && `${gettext("Also here:")} ${names}`,
       newer && `${who} ${gettext("saved a newer text at")} ${when}.`,

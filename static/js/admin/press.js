@@ -18,14 +18,19 @@ export const startPressing = (page, form, autosave) => {
     stop.hidden = !stops;
     stop.onclick = stops;
     if (!signIn) return;
-    const link = Object.assign(document.createElement("a"), { href: page.dataset.login, textContent: gettext("Sign in again") });
+    const link = Object.assign(document.createElement("a"), {
+      href: page.dataset.login,
+      textContent: gettext("Sign in again"),
+    });
     line.append(" ", opensSignIn(link));
     link.focus();
   };
 
   /** True when the form may leave. */
   const ready = async (button) => {
-    const missing = await arrived((task) => show(`${task.words} ${gettext("Then it goes on.")}`, { stops: task.stop }));
+    const missing = await arrived((task) =>
+      show(`${task.words} ${gettext("Then it goes on.")}`, { stops: task.stop }),
+    );
     if (missing) {
       show(missing, { wrong: true });
       return false;
@@ -75,7 +80,10 @@ export const startPressing = (page, form, autosave) => {
     if (!button) return;
     // Saving goes on by itself; what would go out is pressed once more, by whoever has signed in.
     if (button.name === "_save") form.requestSubmit(form.contains(button) ? button : undefined);
-    else show(`${gettext("You are signed in again. Nothing has gone out: press this once more:")} ${button.textContent}`);
+    else
+      show(
+        `${gettext("You are signed in again. Nothing has gone out: press this once more:")} ${button.textContent}`,
+      );
   });
 
   document.addEventListener("keydown", (event) => {

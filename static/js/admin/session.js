@@ -35,11 +35,21 @@ export const troubleOf = (response) => {
 
 /** What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say. */
 export const ask = async (page, form, visit) => {
-  const body = new URLSearchParams({ visit, written_by: page.dataset.user, csrfmiddlewaretoken: token(page, form) });
+  const body = new URLSearchParams({
+    visit,
+    written_by: page.dataset.user,
+    csrfmiddlewaretoken: token(page, form),
+  });
   let response = null;
   try {
     const signal = AbortSignal.timeout(LONGEST);
-    response = await fetch(page.dataset.taken, { method: "POST", body, signal, redirect: "manual", credentials: "same-origin" });
+    response = await fetch(page.dataset.taken, {
+      method: "POST",
+      body,
+      signal,
+      redirect: "manual",
+      credentials: "same-origin",
+    });
     if (response.ok && response.headers.get("Content-Type")?.includes("json")) {
       const answer = await response.json();
       return answer.another ? { trouble: { words: answer.another, signIn: true } } : answer;

@@ -12,10 +12,12 @@ const failures = new Map(); // what did not arrive and is not made good yet, by 
 export const underWay = (kind, words, promise, stop) => {
   failures.delete(kind);
   const task = { kind, words, stopped: false };
-  task.stop = stop && (() => {
-    task.stopped = true;
-    stop();
-  });
+  task.stop =
+    stop &&
+    (() => {
+      task.stopped = true;
+      stop();
+    });
   tasks.add(task);
   task.done = Promise.resolve(promise)
     .catch((error) => {
@@ -45,7 +47,9 @@ export const arrived = async (show) => {
   }
   const missing = [...failures.values()];
   failures.clear();
-  return missing.length ? `${missing.join(" ")} ${gettext("Press the button again to go on without it.")}` : "";
+  return missing.length
+    ? `${missing.join(" ")} ${gettext("Press the button again to go on without it.")}`
+    : "";
 };
 
 window.addEventListener("beforeunload", (event) => {

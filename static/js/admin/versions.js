@@ -4,7 +4,8 @@ const line = form?.querySelector("[data-before]");
 
 const marked = () => {
   const field = document.activeElement;
-  if (field?.selectionStart !== undefined && field.selectionStart !== null) return field.selectionStart !== field.selectionEnd;
+  if (field?.selectionStart !== undefined && field.selectionStart !== null)
+    return field.selectionStart !== field.selectionEnd;
   return !getSelection().isCollapsed;
 };
 

@@ -22,7 +22,8 @@ export const attributesFrom = (textarea) => {
     id: `${textarea.id}_editor`,
     role: "textbox",
     "aria-multiline": "true",
-    "data-placeholder": textarea.getAttribute("placeholder") || gettext("Write here, or paste from anywhere."),
+    "data-placeholder":
+      textarea.getAttribute("placeholder") || gettext("Write here, or paste from anywhere."),
     ...labelOf(textarea),
   };
   for (const name of ["aria-describedby", "aria-invalid", "aria-required", "lang", "dir", "spellcheck"])

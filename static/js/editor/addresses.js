@@ -38,7 +38,8 @@ const rawEnd = (text, from) => {
     if (STOP.test(sign) || (quoted && sign === "'")) break;
     if (sign === "(" || sign === "[") open.push(sign);
     else if (CLOSERS[sign] && open.pop() !== CLOSERS[sign]) break;
-    if (limit > start && PARTS.test(text[limit - 1]) && /^https?:\/\//i.test(text.slice(limit, limit + 8))) break;
+    if (limit > start && PARTS.test(text[limit - 1]) && /^https?:\/\//i.test(text.slice(limit, limit + 8)))
+      break;
   }
   const end = hostEnd(text, start, limit);
   if (end < limit && !/[/?#]/.test(text[end])) return end;
@@ -47,7 +48,10 @@ const rawEnd = (text, from) => {
     if (!OTHER_SCRIPT.test(text[i])) continue;
     const before = text[i - 1];
     // In "/wiki/人权" it belongs to the path, behind "x" or the first slash of a host in Latin letters to the sentence.
-    const belongs = OTHER_SCRIPT.test(before) || /\p{M}/u.test(before) || (JOINS.test(before) && (i > end + 1 || foreignHost));
+    const belongs =
+      OTHER_SCRIPT.test(before) ||
+      /\p{M}/u.test(before) ||
+      (JOINS.test(before) && (i > end + 1 || foreignHost));
     if (!belongs) return i;
   }
   return limit;
@@ -65,7 +69,8 @@ export const addressesIn = (text) => {
     begins.lastIndex = Math.max(last, begins.lastIndex);
     const words = text.slice(from, last).replace(TRAILING, "");
     const { href } = cleanHref(words);
-    if (href && HOST.test(href)) found.push({ from, to: from + words.length, href, open: last === text.length });
+    if (href && HOST.test(href))
+      found.push({ from, to: from + words.length, href, open: last === text.length });
   }
   return found;
 };

@@ -47,7 +47,8 @@ const link = (tr, pos, { left }) => {
 };
 
 // Undoing, pasting and dropping bring words as they were, or have rules of their own.
-const isTyped = (tr) => !tr.getMeta("history$") && !tr.getMeta("paste") && !/paste|drop|cut/.test(tr.getMeta("uiEvent") ?? "");
+const isTyped = (tr) =>
+  !tr.getMeta("history$") && !tr.getMeta("paste") && !/paste|drop|cut/.test(tr.getMeta("uiEvent") ?? "");
 
 export const AutoLink = Extension.create({
   name: "autoLink",
@@ -59,7 +60,8 @@ export const AutoLink = Extension.create({
         appendTransaction(transactions, before, after) {
           const caret = before.selection;
           // A mark set beside words that are being composed would break them off.
-          if (editor.view?.composing || !caret.empty || !transactions.every(isTyped) || !isOpen(caret.$from)) return null;
+          if (editor.view?.composing || !caret.empty || !transactions.every(isTyped) || !isOpen(caret.$from))
+            return null;
           let pos = caret.from;
           for (const tr of transactions) {
             const mapped = tr.mapping.mapResult(pos, -1);

@@ -14,7 +14,13 @@ const levelsOf = (selection) => {
   const { $from } = selection;
   const levels = [];
   if (selection instanceof NodeSelection)
-    levels.push({ parent: $from.parent, index: $from.index(), node: selection.node, before: selection.from, after: selection.to });
+    levels.push({
+      parent: $from.parent,
+      index: $from.index(),
+      node: selection.node,
+      before: selection.from,
+      after: selection.to,
+    });
   for (let depth = $from.depth; depth > 0; depth--)
     levels.push({
       parent: $from.node(depth - 1),
@@ -58,17 +64,22 @@ const wayOf = (view, key) => {
   const { selection } = view.state;
   const forward = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
   if (selection instanceof NodeSelection) return selection.node.isBlock ? forward : 0;
-  if (!(selection instanceof TextSelection) || !selection.empty || !view.endOfTextblock(DIRECTIONS[key])) return 0;
+  if (!(selection instanceof TextSelection) || !selection.empty || !view.endOfTextblock(DIRECTIONS[key]))
+    return 0;
   if (key === "ArrowDown" || key === "ArrowUp") return forward;
   const { parent, parentOffset } = selection.$head;
   if (parent.content.size) return parentOffset === 0 ? -1 : 1;
   const box = view.domAtPos(selection.head).node;
-  return getComputedStyle(box.nodeType === 1 ? box : box.parentElement).direction === "rtl" ? -forward : forward;
+  return getComputedStyle(box.nodeType === 1 ? box : box.parentElement).direction === "rtl"
+    ? -forward
+    : forward;
 };
 
 const arrow = (view, key) => {
   const dir = wayOf(view, key);
-  const pos = dir ? placeBeyond(view.state.selection, dir, { upOrDown: key === "ArrowDown" || key === "ArrowUp" }) : null;
+  const pos = dir
+    ? placeBeyond(view.state.selection, dir, { upOrDown: key === "ArrowDown" || key === "ArrowUp" })
+    : null;
   if (pos === null) return false;
   openLine(view, pos);
   return true;
@@ -103,7 +114,8 @@ const selectToBound = (view, dir) => {
   const note = findNote(doc, noteKeyAt(selection.$anchor));
   const [start, end] = note ? [note.pos, note.pos + note.node.nodeSize] : [0, endOfText(doc)];
   const target = Selection.findFrom(doc.resolve(dir > 0 ? end : start), -dir, true);
-  if (target) view.dispatch(tr.setSelection(TextSelection.between(selection.$anchor, target.$head)).scrollIntoView());
+  if (target)
+    view.dispatch(tr.setSelection(TextSelection.between(selection.$anchor, target.$head)).scrollIntoView());
   return true;
 };
 
@@ -115,7 +127,9 @@ const stepOut = (view) => {
   const outer = levels.at(-1);
   if (!outer || outer.parent.type.name !== "doc" || !isWall(outer.node)) return false;
   const inTable = levels.some(({ node }) => node.type.spec.tableRole === "table" || node.isLeaf);
-  const last = levels.every(({ parent, index }) => parent.type.name === "doc" || index === parent.childCount - 1);
+  const last = levels.every(
+    ({ parent, index }) => parent.type.name === "doc" || index === parent.childCount - 1,
+  );
   if (!inTable && !last) return false;
   const next = outer.parent.maybeChild(outer.index + 1);
   if (next?.isTextblock && next.content.size === 0)
@@ -147,8 +161,10 @@ const gapAt = (view, y) => {
 };
 
 const click = (view, event) => {
-  const beside = event.target === view.dom || event.target.matches?.(".body-editor__notes, .body-editor__notes-title");
-  if (!beside || event.button || event.shiftKey || event.ctrlKey || event.metaKey || !view.editable) return false;
+  const beside =
+    event.target === view.dom || event.target.matches?.(".body-editor__notes, .body-editor__notes-title");
+  if (!beside || event.button || event.shiftKey || event.ctrlKey || event.metaKey || !view.editable)
+    return false;
   const gap = gapAt(view, event.clientY);
   if (!gap || gap.before?.type.name === LIST) return false;
   const { before, after, pos } = gap;
@@ -158,7 +174,8 @@ const click = (view, event) => {
   event.preventDefault();
   view.focus();
   if (closed) openLine(view, pos);
-  else view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, pos - 1)).scrollIntoView());
+  else
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, pos - 1)).scrollIntoView());
   return true;
 };
 
@@ -173,7 +190,8 @@ export const Bounds = Extension.create({
       appendTransaction(transactions, before, { doc, selection, tr }) {
         const list = listOf(doc);
         if (!list || selection.from < list.pos || inNotes(before.selection.$head)) return null;
-        const carried = transactions.some((one) => one.docChanged) && !transactions.some((one) => one.selectionSet);
+        const carried =
+          transactions.some((one) => one.docChanged) && !transactions.some((one) => one.selectionSet);
         if (!carried && !(selection instanceof NodeSelection)) return null;
         if (isClosed(doc.resolve(list.pos).nodeBefore, 1)) return withLine(tr, list.pos);
         return tr.setSelection(Selection.findFrom(doc.resolve(list.pos), -1, true));

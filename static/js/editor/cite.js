@@ -6,7 +6,13 @@ import { gettext } from "./words.js";
 const MANY = 8;
 
 const rowOf = ({ node, number }, name, checked) => {
-  const input = element("input", { type: "radio", name, value: node.attrs.note, id: freshId("choice"), checked });
+  const input = element("input", {
+    type: "radio",
+    name,
+    value: node.attrs.note,
+    id: freshId("choice"),
+    checked,
+  });
   const words = isEmptyNote(node) ? gettext("(empty)") : node.textBetween(0, node.content.size, " ");
   const row = element(
     "label",
@@ -26,7 +32,9 @@ export const chooseNote = (editor, { title, submit, hint = null, except = null }
     .filter(({ node }) => node.attrs.note !== except)
     .map((note, i) => rowOf(note, name, i === 0));
   const legend = element("legend", {}, gettext("Which note?"));
-  const content = [element("fieldset", { class: "body-editor-dialog__choices" }, legend, ...rows.map((r) => r.row))];
+  const content = [
+    element("fieldset", { class: "body-editor-dialog__choices" }, legend, ...rows.map((r) => r.row)),
+  ];
   let focus = rows[0].input;
   if (rows.length > MANY) {
     const filter = element("input", { type: "search", id: freshId("filter"), autocomplete: "off" });

@@ -94,7 +94,14 @@ const withoutList = (slice, schema) => {
 const keepingFirst = (slice, { $from, empty }) => {
   const first = slice.content.firstChild;
   const marked = first?.attrs.lang || first?.attrs.dir;
-  if (!marked || slice.openStart !== 1 || !empty || $from.parent.content.size || slice.content.childCount === 1) return slice;
+  if (
+    !marked ||
+    slice.openStart !== 1 ||
+    !empty ||
+    $from.parent.content.size ||
+    slice.content.childCount === 1
+  )
+    return slice;
   return new Slice(slice.content, 0, slice.openEnd);
 };
 
@@ -106,17 +113,21 @@ const caretAtEnd = (tr, end) => {
 };
 
 const single = (slice) =>
-  slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1 ? slice.content.firstChild : null;
+  slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1
+    ? slice.content.firstChild
+    : null;
 
 /** The link that an address makes of the words that it is pasted over, or null. */
 const linkOver = ({ content }, { $from, $to, empty }) => {
   const words = content.textBetween(0, content.size, " ", " ").trim();
-  const [address] = words && !empty && $from.sameParent($to) && $from.parent.isTextblock ? addressesIn(words) : [];
+  const [address] =
+    words && !empty && $from.sameParent($to) && $from.parent.isTextblock ? addressesIn(words) : [];
   if (!address || address.from > 0 || address.to < words.length) return null;
   return $from.doc.type.schema.marks.link.create({ href: address.href });
 };
 
-const hasWords = ({ content }) => content.size > 0 && content.textBetween(0, content.size, " ", " ").trim() !== "";
+const hasWords = ({ content }) =>
+  content.size > 0 && content.textBetween(0, content.size, " ", " ").trim() !== "";
 
 export const Clipboard = Extension.create({
   name: "footnoteClipboard",
@@ -195,7 +206,9 @@ export const Clipboard = Extension.create({
             const { token } = sync();
             const content = mapCitations(slice.content, (node) => {
               const found = findNote(view.state.doc, node.attrs.note);
-              return found ? withAttrs(node, { carried: JSON.stringify([token, noteHtml(found.node)]) }) : node;
+              return found
+                ? withAttrs(node, { carried: JSON.stringify([token, noteHtml(found.node)]) })
+                : node;
             });
             return new Slice(content, slice.openStart, slice.openEnd);
           },

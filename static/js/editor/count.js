@@ -6,7 +6,8 @@ import { Extension, pm } from "./tiptap.js";
 const { Plugin } = pm.state;
 
 // As word processors count: an ideograph is a word, letters between spaces are one.
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+(?:['’.,\-‐][\p{L}\p{M}\p{N}]+)*/gu;
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+(?:['’.,\-‐][\p{L}\p{M}\p{N}]+)*/gu;
 
 export const countWords = (text) => text.match(WORD)?.length ?? 0;
 
@@ -16,7 +17,9 @@ const wordsOf = (block) => {
   let n = known.get(block);
   if (n === undefined) {
     // A citation parts no word from its comma, and is none itself.
-    const text = block.textBetween(0, block.content.size, " ", (leaf) => (leaf.type.name === CITATION ? "" : " "));
+    const text = block.textBetween(0, block.content.size, " ", (leaf) =>
+      leaf.type.name === CITATION ? "" : " ",
+    );
     n = countWords(text);
     known.set(block, n);
   }

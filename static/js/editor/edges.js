@@ -30,7 +30,8 @@ export const deletePieces = (tr) => {
   return tr.setSelection(TextSelection.near(tr.doc.resolve(tr.mapping.map(from, -1))));
 };
 
-const noteElement = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("ol.footnotes > li") ?? null;
+const noteElement = (node) =>
+  (node.nodeType === 1 ? node : node.parentElement)?.closest("ol.footnotes > li") ?? null;
 
 // Would the browser's own edit reach across an edge? Asked of the DOM, because after fast typing the
 // state may not have seen the caret move yet.

@@ -16,17 +16,36 @@ export const ICONS = {
   italic: letters("I", " is-italic"),
   superscript: letters("x<sup>2</sup>"),
   subscript: letters("x<sub>2</sub>"),
-  link: svg(stroke("M8.5 11.5a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-1 1", "M11.5 8.5a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l1-1")),
+  link: svg(
+    stroke(
+      "M8.5 11.5a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-1 1",
+      "M11.5 8.5a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l1-1",
+    ),
+  ),
   bulletList: svg(stroke("M8 5h9M8 10h9M8 15h9", "M3.5 5h.01M3.5 10h.01M3.5 15h.01")),
   orderedList: svg(
     stroke("M8.5 5H17M8.5 10H17M8.5 15H17") +
-      '<g stroke-width="1.2">' + stroke("M3 3.6l1.2-.6v3.6", "M2.8 8.9c.2-1.2 2.3-1.2 2.2.1 0 .8-1.4 1.3-2.2 2.2H5", "M2.9 13.6c1-.8 2.2-.3 2.1.5 0 .6-.6.9-1.1.9.6 0 1.2.3 1.2 1 0 1-1.4 1.3-2.3.5") + "</g>",
+      '<g stroke-width="1.2">' +
+      stroke(
+        "M3 3.6l1.2-.6v3.6",
+        "M2.8 8.9c.2-1.2 2.3-1.2 2.2.1 0 .8-1.4 1.3-2.2 2.2H5",
+        "M2.9 13.6c1-.8 2.2-.3 2.1.5 0 .6-.6.9-1.1.9.6 0 1.2.3 1.2 1 0 1-1.4 1.3-2.3.5",
+      ) +
+      "</g>",
   ),
   blockquote: svg(stroke("M4 4v12M8 6h9M8 10h9M8 14h6")),
   table: svg(stroke(GRID, "M3 8.2h14M3 11.9h14M7.7 4.5v11M12.4 4.5v11")),
   rule: svg('<path stroke-width="2.4" d="M3 10h14"/>' + stroke("M5.5 5h9M5.5 15h9")),
-  footnote: svg(stroke("M3 6.5h7M3 10.5h9M3 14.5h6") + '<circle cx="15" cy="5.5" r="3.2"/>' + '<path stroke-width="1.3" d="M14.3 4.6l.9-.5v3"/>'),
-  cite: svg(stroke("M3 6.5h6M3 10.5h5M3 14.5h6") + '<circle cx="14.5" cy="6" r="3"/>' + '<path d="M11.5 14.5h6M15.5 12.3l2.2 2.2-2.2 2.2"/>'),
+  footnote: svg(
+    stroke("M3 6.5h7M3 10.5h9M3 14.5h6") +
+      '<circle cx="15" cy="5.5" r="3.2"/>' +
+      '<path stroke-width="1.3" d="M14.3 4.6l.9-.5v3"/>',
+  ),
+  cite: svg(
+    stroke("M3 6.5h6M3 10.5h5M3 14.5h6") +
+      '<circle cx="14.5" cy="6" r="3"/>' +
+      '<path d="M11.5 14.5h6M15.5 12.3l2.2 2.2-2.2 2.2"/>',
+  ),
   merge: svg(stroke("M3 5h5l4.5 5H17M3 15h5l4.5-5", "M14.3 7.3L17 10l-2.7 2.7")),
   search: svg('<circle cx="8.5" cy="8.5" r="4.8"/>' + stroke("M12.2 12.2L16.8 16.8")),
   more: svg(stroke("M4.5 10h.01M10 10h.01M15.5 10h.01").replaceAll("/>", ' stroke-width="3"/>')),
@@ -40,6 +59,9 @@ export const ICONS = {
   deleteColumn: svg(stroke("M3.5 3v14h6V3zM3.5 10h6", "M12.5 8l4 4M16.5 8l-4 4")),
   mergeCells: svg(stroke(GRID, "M5.5 10h3M7 8.3L8.7 10 7 11.7M14.5 10h-3M13 8.3L11.3 10l1.7 1.7")),
   splitCell: svg(stroke(GRID, "M10 4.5v11", "M8 10H5.5M12 10h2.5")),
-  headerCell: svg(stroke(GRID, "M3 8.5h14M10 8.5v7") + '<path fill="currentColor" stroke="none" opacity=".35" d="M3 4.5h14v4H3z"/>'),
+  headerCell: svg(
+    stroke(GRID, "M3 8.5h14M10 8.5v7") +
+      '<path fill="currentColor" stroke="none" opacity=".35" d="M3 4.5h14v4H3z"/>',
+  ),
   deleteTable: svg(stroke(GRID, "M7.5 7.5l5 5M12.5 7.5l-5 5")),
 };

@@ -33,7 +33,8 @@ const placeIn = ({ doc, selection: { $to } }, known) => {
   const end = listOf(doc)?.pos ?? doc.content.size;
   const here = (from, to = from, split = false) => ({ from, to, split });
   const first = doc.firstChild;
-  if (doc.childCount - (end < doc.content.size ? 1 : 0) === 1 && first.isTextblock && !first.content.size) return here(0, first.nodeSize);
+  if (doc.childCount - (end < doc.content.size ? 1 : 0) === 1 && first.isTextblock && !first.content.size)
+    return here(0, first.nodeSize);
   if (!known || $to.pos > end) return here(end);
   if (!$to.depth) return here($to.pos);
   const block = $to.node(1);
@@ -47,7 +48,11 @@ const placeIn = ({ doc, selection: { $to } }, known) => {
 export const insertBody = (editor, stored, known) => {
   const { state, view } = editor;
   const storage = editor.storage.footnoteSync;
-  const taken = new Set([...notesOf(state.doc).map(({ node }) => node.attrs.note), ...storage.stash.keys(), ...storage.kept]);
+  const taken = new Set([
+    ...notesOf(state.doc).map(({ node }) => node.attrs.note),
+    ...storage.stash.keys(),
+    ...storage.kept,
+  ]);
   const { html, kept } = prepare(renamed(stored, taken));
   for (const key of kept) storage.kept.add(key);
   const dom = new window.DOMParser().parseFromString(html, "text/html").body;

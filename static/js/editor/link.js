@@ -28,7 +28,11 @@ export const editLink = async (editor) => {
   });
   href.value = editor.getAttributes("link").href ?? "";
   const words = element("input", { id: freshId("words"), type: "text", autocomplete: "off" });
-  const problem = element("p", { id: freshId("problem"), class: "body-editor-dialog__problem", role: "alert" });
+  const problem = element("p", {
+    id: freshId("problem"),
+    class: "body-editor-dialog__problem",
+    role: "alert",
+  });
   const answer = await ask({
     title: existing ? gettext("Change link") : gettext("Insert link"),
     submit: existing ? gettext("Change") : gettext("Insert"),
@@ -42,8 +46,11 @@ export const editLink = async (editor) => {
     focus: href,
     read() {
       const address = typedHref(href.value);
-      if (address) return { address, words: words.value.trim() || address.replace(/^(?:https?:\/\/|mailto:)/, "") };
-      problem.textContent = gettext("Please give a web address (https://…), an e-mail address, or a path on this site (/…).");
+      if (address)
+        return { address, words: words.value.trim() || address.replace(/^(?:https?:\/\/|mailto:)/, "") };
+      problem.textContent = gettext(
+        "Please give a web address (https://…), an e-mail address, or a path on this site (/…).",
+      );
       href.setAttribute("aria-invalid", "true");
       href.setAttribute("aria-describedby", problem.id);
       href.focus();
@@ -55,7 +62,11 @@ export const editLink = async (editor) => {
   if (answer === "remove") chain.extendMarkRange("link").unsetLink().run();
   else if (answer && bare)
     chain
-      .insertContent({ type: "text", text: answer.words, marks: [{ type: "link", attrs: { href: answer.address } }] })
+      .insertContent({
+        type: "text",
+        text: answer.words,
+        marks: [{ type: "link", attrs: { href: answer.address } }],
+      })
       .run();
   else if (answer) {
     if (state.selection.empty) chain.extendMarkRange("link");

@@ -22,7 +22,11 @@ export const prepare = (stored) => {
     }
     body.append(list);
   }
-  const cited = new Set([...body.querySelectorAll("sup.footnote-ref a[href^='#fn-']")].map((a) => a.getAttribute("href").slice(4)));
+  const cited = new Set(
+    [...body.querySelectorAll("sup.footnote-ref a[href^='#fn-']")].map((a) =>
+      a.getAttribute("href").slice(4),
+    ),
+  );
   for (const li of list.children) {
     const key = noteKey(li);
     if (isKey(key) && !cited.has(key) && li.textContent.trim()) kept.push(key);

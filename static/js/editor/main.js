@@ -146,13 +146,16 @@ const start = (textarea) => {
   editor.on("focus", () => {
     known = true;
   });
-  textarea.addEventListener("newsroom:insert-body", (event) => insertBody(editor, String(event.detail ?? ""), known));
+  textarea.addEventListener("newsroom:insert-body", (event) =>
+    insertBody(editor, String(event.detail ?? ""), known),
+  );
   textarea.addEventListener("newsroom:set-body", (event) => replaceBody(editor, String(event.detail ?? "")));
   new MutationObserver(() => {
     editor.setOptions({ editorProps: { attributes: attributesFrom(textarea) } });
   }).observe(textarea, { attributeFilter: ["lang", "dir", "aria-invalid", "aria-describedby"] });
   editor.on("create", () => {
-    if (kept.length) announce(editor, gettext("Marked notes are cited nowhere: cite them again, or empty and remove them."));
+    if (kept.length)
+      announce(editor, gettext("Marked notes are cited nowhere: cite them again, or empty and remove them."));
     textarea.dispatchEvent(new CustomEvent("newsroom:body-ready", { bubbles: true, detail: { editor } }));
   });
 };

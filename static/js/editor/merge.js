@@ -40,7 +40,8 @@ const dropDoubles = (tr, key) => {
   for (const { pos } of citationsOf(tr.doc).reverse()) {
     const before = tr.doc.resolve(pos).nodeBefore;
     const after = tr.doc.nodeAt(pos);
-    if (before?.type.name === CITATION && before.attrs.note === key && after.attrs.note === key) tr.delete(pos, pos + 1);
+    if (before?.type.name === CITATION && before.attrs.note === key && after.attrs.note === key)
+      tr.delete(pos, pos + 1);
   }
 };
 
@@ -49,10 +50,16 @@ const merge = (editor, gone, kept) => {
   const [from, into] = [findNote(state.doc, gone), findNote(state.doc, kept)];
   if (!from || !into || gone === kept) return;
   const tr = closeHistory(state.tr);
-  for (const { node, pos } of citationsOf(tr.doc)) if (node.attrs.note === gone) tr.setNodeAttribute(pos, "note", kept);
+  for (const { node, pos } of citationsOf(tr.doc))
+    if (node.attrs.note === gone) tr.setNodeAttribute(pos, "note", kept);
   // Of two that say the same, the words that lead somewhere stay.
-  const words = sameKey.getState(state).same.has(gone) && hasLinks(from.node) && !hasLinks(into.node) ? from.node.content : null;
-  const parts = [{ ...from, content: null }, ...(words ? [{ ...into, content: words }] : [])].sort((a, b) => b.pos - a.pos);
+  const words =
+    sameKey.getState(state).same.has(gone) && hasLinks(from.node) && !hasLinks(into.node)
+      ? from.node.content
+      : null;
+  const parts = [{ ...from, content: null }, ...(words ? [{ ...into, content: words }] : [])].sort(
+    (a, b) => b.pos - a.pos,
+  );
   for (const { node, pos, content } of parts)
     if (content) tr.replaceWith(pos + 1, pos + node.nodeSize - 1, content);
     else tr.delete(pos, pos + node.nodeSize);
@@ -105,7 +112,15 @@ const offers = (editor, doc, same) => {
       return button;
     };
     const key = `${node.attrs.note}-${twin.key}-${twin.number}`;
-    if (editor.isEditable) found.push(Decoration.widget(pos + node.nodeSize - 1, draw, { key, side: 1, stopEvent: () => true, ignoreSelection: true }));
+    if (editor.isEditable)
+      found.push(
+        Decoration.widget(pos + node.nodeSize - 1, draw, {
+          key,
+          side: 1,
+          stopEvent: () => true,
+          ignoreSelection: true,
+        }),
+      );
   }
   return DecorationSet.create(doc, found);
 };

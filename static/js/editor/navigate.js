@@ -16,7 +16,10 @@ const fits = (state) => {
   const type = state.schema.nodes[CITATION];
   const index = $to.index();
   return (
-    !inNotes($from) && !inNotes($to) && $to.parent.inlineContent && $to.parent.canReplaceWith(index, index, type)
+    !inNotes($from) &&
+    !inNotes($to) &&
+    $to.parent.inlineContent &&
+    $to.parent.canReplaceWith(index, index, type)
   );
 };
 

@@ -48,8 +48,7 @@ const setNotes = (tr, wanted) => {
     tr.replaceWith(list.pos, tr.doc.content.size, listType.create(null, wanted));
     return;
   }
-  for (const { node, pos } of now.reverse())
-    if (!wanted.includes(node)) tr.delete(pos, pos + node.nodeSize);
+  for (const { node, pos } of now.reverse()) if (!wanted.includes(node)) tr.delete(pos, pos + node.nodeSize);
   let at = list.pos + 1;
   for (const node of wanted) {
     if (tr.doc.nodeAt(at) !== node) tr.insert(at, node);
@@ -94,7 +93,8 @@ const holdsNotes = (doc, from, to) => {
   let found = false;
   doc.nodesBetween(from, to, (node, pos) => {
     // A node that merely surrounds the range is not part of the change.
-    if (NOTE_NODES.has(node.type.name) && (node.isLeaf || pos >= from || pos + node.nodeSize <= to)) found = true;
+    if (NOTE_NODES.has(node.type.name) && (node.isLeaf || pos >= from || pos + node.nodeSize <= to))
+      found = true;
     return !found;
   });
   return found;

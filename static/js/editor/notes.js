@@ -112,7 +112,11 @@ export const FootnoteList = Node.create({
       const contentDOM = document.createElement("ol");
       contentDOM.className = "footnotes";
       dom.append(title, contentDOM);
-      return { dom, contentDOM, ignoreMutation: (m) => m.type !== "selection" && !contentDOM.contains(m.target) };
+      return {
+        dom,
+        contentDOM,
+        ignoreMutation: (m) => m.type !== "selection" && !contentDOM.contains(m.target),
+      };
     };
   },
 });

@@ -8,7 +8,8 @@ const { redoDepth } = pm.history;
 
 const spareKey = new PluginKey("spareLines");
 
-const isEmptyAt = (doc, pos) => doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos).content.size === 0;
+const isEmptyAt = (doc, pos) =>
+  doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos).content.size === 0;
 
 /** Open a line at `pos`, between two blocks, and put the caret into it: on `tr`. */
 export const withLine = (tr, pos) => {
@@ -51,7 +52,9 @@ export const SpareLines = Extension.create({
       },
       appendTransaction(_transactions, _before, state) {
         const { from, to } = state.selection;
-        const left = spareKey.getState(state).filter(({ pos, used }) => !used && (from > pos + 1 || to < pos + 1));
+        const left = spareKey
+          .getState(state)
+          .filter(({ pos, used }) => !used && (from > pos + 1 || to < pos + 1));
         // What could be redone in it needs it.
         if (!left.length || redoDepth(state)) return null;
         const { tr } = state;

@@ -12,7 +12,8 @@ export const announceLater = (editor, report) => {
   if (sum) {
     const { places = {}, ...counts } = report;
     for (const [name, n] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + n;
-    for (const [kind, words] of Object.entries(places)) sum.places = { ...sum.places, [kind]: [...(sum.places?.[kind] ?? []), ...words] };
+    for (const [kind, words] of Object.entries(places))
+      sum.places = { ...sum.places, [kind]: [...(sum.places?.[kind] ?? []), ...words] };
     return;
   }
   waiting.set(editor, { ...report });
@@ -56,15 +57,21 @@ export const announceFiles = (editor, files) => {
   if (pictures.length) said.push(gettext("The text holds no pictures; a release has one, at its head."));
   if (others) said.push(gettext("A Word file comes in when it is dropped on the page."));
   const atHead = pictures.length === 1 && document.querySelector("[data-picture]");
-  const offer = { words: gettext("Use it at the head"), run: () => document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: pictures[0] })) };
+  const offer = {
+    words: gettext("Use it at the head"),
+    run: () => document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: pictures[0] })),
+  };
   announce(editor, said.join(" "), atHead ? offer : null);
 };
 
 /** What was made of plain text. `report` holds counts; see plain/read.js. */
 export const inPlainWords = (report) => {
   const made = [];
-  if (report.notes) made.push(plural(report.notes, "%(n)s note was made of its list", "%(n)s notes were made of its list"));
+  if (report.notes)
+    made.push(plural(report.notes, "%(n)s note was made of its list", "%(n)s notes were made of its list"));
   if (report.items) made.push(plural(report.items, "%(n)s item of a list", "%(n)s items of lists"));
   if (report.joins) made.push(plural(report.joins, "%(n)s line end joined", "%(n)s line ends joined"));
-  return fill(gettext("Plain text: %(list)s."), { list: sentence(made) || gettext("its lines kept together") });
+  return fill(gettext("Plain text: %(list)s."), {
+    list: sentence(made) || gettext("its lines kept together"),
+  });
 };

@@ -41,7 +41,11 @@ export const Table = StockTable.extend({
       const table = document.createElement("table");
       table.append(contentDOM);
       dom.append(table);
-      return { dom, contentDOM, ignoreMutation: (m) => m.type !== "selection" && !contentDOM.contains(m.target) };
+      return {
+        dom,
+        contentDOM,
+        ignoreMutation: (m) => m.type !== "selection" && !contentDOM.contains(m.target),
+      };
     };
   },
 });
@@ -84,7 +88,11 @@ export const Link = StockLink.extend({
     return [
       new PasteRule({
         find: (text) =>
-          addressesIn(text).map(({ from, to, href }) => ({ index: from, text: text.slice(from, to), data: { href } })),
+          addressesIn(text).map(({ from, to, href }) => ({
+            index: from,
+            text: text.slice(from, to),
+            data: { href },
+          })),
         // An address that is a link already leads where it led.
         handler({ state, range, match }) {
           if (!state.doc.rangeHasMark(range.from, range.to, type))

@@ -26,7 +26,8 @@ const warnings = (doc) => {
   for (const { node, pos } of citations)
     if (empty.has(node.attrs.note)) found.push(Decoration.node(pos, pos + 1, { class: "is-empty" }));
   for (const { node, pos } of notes)
-    if (!cited.has(node.attrs.note)) found.push(Decoration.node(pos, pos + node.nodeSize, { class: "is-uncited" }));
+    if (!cited.has(node.attrs.note))
+      found.push(Decoration.node(pos, pos + node.nodeSize, { class: "is-uncited" }));
   return DecorationSet.create(doc, found);
 };
 
@@ -38,7 +39,8 @@ const changesEmptiness = (tr) => {
   if (before === after) return false;
   if (before?.childCount !== after?.childCount) return true;
   for (let i = 0; i < before.childCount; i++)
-    if (before.child(i) !== after.child(i) && isEmptyNote(before.child(i)) !== isEmptyNote(after.child(i))) return true;
+    if (before.child(i) !== after.child(i) && isEmptyNote(before.child(i)) !== isEmptyNote(after.child(i)))
+      return true;
   return false;
 };
 
@@ -96,4 +98,3 @@ export const mendOnLoad = (editor, kept) => {
   editor.view.dispatch(tr.setMeta("addToHistory", false).setMeta("onLoad", true));
   return mended;
 };
-

@@ -42,9 +42,24 @@ const groups = () => [
   {
     name: gettext("Paragraph"),
     items: [
-      ["paragraph", gettext("Paragraph"), "Mod-Alt-0", { ...block("setParagraph", (e) => e.isActive("paragraph")), enabled: inText }],
-      ["heading2", gettext("Heading"), "Mod-Alt-2", block("toggleHeading", (e) => e.isActive("heading", { level: 2 }), { level: 2 })],
-      ["heading3", gettext("Subheading"), "Mod-Alt-3", block("toggleHeading", (e) => e.isActive("heading", { level: 3 }), { level: 3 })],
+      [
+        "paragraph",
+        gettext("Paragraph"),
+        "Mod-Alt-0",
+        { ...block("setParagraph", (e) => e.isActive("paragraph")), enabled: inText },
+      ],
+      [
+        "heading2",
+        gettext("Heading"),
+        "Mod-Alt-2",
+        block("toggleHeading", (e) => e.isActive("heading", { level: 2 }), { level: 2 }),
+      ],
+      [
+        "heading3",
+        gettext("Subheading"),
+        "Mod-Alt-3",
+        block("toggleHeading", (e) => e.isActive("heading", { level: 3 }), { level: 3 }),
+      ],
     ],
   },
   {
@@ -54,15 +69,35 @@ const groups = () => [
       ["italic", gettext("Italic"), "Mod-i", mark("italic")],
       ["superscript", gettext("Superscript"), "Mod-.", mark("superscript")],
       ["subscript", gettext("Subscript"), "Mod-,", mark("subscript")],
-      ["link", gettext("Link"), "Mod-k", { run: editLink, active: (e) => e.isActive("link"), enabled: (e) => !crossesEdge(e.state.selection) }],
+      [
+        "link",
+        gettext("Link"),
+        "Mod-k",
+        { run: editLink, active: (e) => e.isActive("link"), enabled: (e) => !crossesEdge(e.state.selection) },
+      ],
     ],
   },
   {
     name: gettext("Blocks"),
     items: [
-      ["bulletList", gettext("Bulleted list"), "Mod-Shift-8", block("toggleBulletList", (e) => e.isActive("bulletList"))],
-      ["orderedList", gettext("Numbered list"), "Mod-Shift-7", block("toggleOrderedList", (e) => e.isActive("orderedList"))],
-      ["blockquote", gettext("Quotation"), "Mod-Shift-b", block("toggleBlockquote", (e) => e.isActive("blockquote"))],
+      [
+        "bulletList",
+        gettext("Bulleted list"),
+        "Mod-Shift-8",
+        block("toggleBulletList", (e) => e.isActive("bulletList")),
+      ],
+      [
+        "orderedList",
+        gettext("Numbered list"),
+        "Mod-Shift-7",
+        block("toggleOrderedList", (e) => e.isActive("orderedList")),
+      ],
+      [
+        "blockquote",
+        gettext("Quotation"),
+        "Mod-Shift-b",
+        block("toggleBlockquote", (e) => e.isActive("blockquote")),
+      ],
       [
         "table",
         gettext("Insert table"),
@@ -81,19 +116,36 @@ const groups = () => [
   {
     name: gettext("Notes"),
     items: [
-      ["footnote", gettext("Insert footnote"), "Mod-Alt-f", { ...command("insertFootnote"), words: gettext("Footnote") }],
+      [
+        "footnote",
+        gettext("Insert footnote"),
+        "Mod-Alt-f",
+        { ...command("insertFootnote"), words: gettext("Footnote") },
+      ],
       [
         "cite",
         gettext("Cite a note again"),
         "",
         { run: citeAgain, enabled: (e) => e.can().insertFootnote() && Boolean(listOf(e.state.doc)) },
       ],
-      ["merge", gettext("Merge with another note"), "", { run: mergeNote, enabled: canMerge, named: mergeWords }],
+      [
+        "merge",
+        gettext("Merge with another note"),
+        "",
+        { run: mergeNote, enabled: canMerge, named: mergeWords },
+      ],
     ],
   },
   {
     name: gettext("Find"),
-    items: [["search", gettext("Find and replace"), "Mod-f", { run: toggleSearch, active: isSearching, enabled: () => true }]],
+    items: [
+      [
+        "search",
+        gettext("Find and replace"),
+        "Mod-f",
+        { run: toggleSearch, active: isSearching, enabled: () => true },
+      ],
+    ],
   },
   {
     name: gettext("History"),
@@ -114,7 +166,12 @@ const groups = () => [
       ["deleteColumn", gettext("Remove column"), "", table("deleteColumn")],
       ["mergeCells", gettext("Merge cells"), "", table("mergeCells")],
       ["splitCell", gettext("Split cell"), "", table("splitCell")],
-      ["headerCell", gettext("Header cell"), "", { ...table("toggleHeaderCell"), active: (e) => e.isActive("tableHeader") }],
+      [
+        "headerCell",
+        gettext("Header cell"),
+        "",
+        { ...table("toggleHeaderCell"), active: (e) => e.isActive("tableHeader") },
+      ],
       ["deleteTable", gettext("Remove table"), "", table("deleteTable")],
     ],
   },

@@ -3,11 +3,13 @@
 const LONGEST = 90;
 const LARGER = 2; // points more than the text
 const ENDS = /[.,;、。，།؛]$/;
-const NO_HEADING = /@|https?:|www\.|^[^\p{L}]*$|^\P{L}*\d{1,2}\.?\s\p{L}+,?\s\d{4}\P{L}*$|^\p{L}+\.?\s\d{1,2},?\s\d{4}\P{L}*$/u;
+const NO_HEADING =
+  /@|https?:|www\.|^[^\p{L}]*$|^\P{L}*\d{1,2}\.?\s\p{L}+,?\s\d{4}\P{L}*$|^\p{L}+\.?\s\d{1,2},?\s\d{4}\P{L}*$/u;
 const BOLD = /font-weight\s*:\s*(?:bold|bolder|[6-9]00)/i;
 const PLAIN = /font-weight\s*:\s*(?:normal|[1-5]00)/i;
 const SIZE = /font-size\s*:\s*([\d.]+)(pt|px)/i;
-const BLOCKS = "p, div, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, section, article, hr, pre, dl, figure";
+const BLOCKS =
+  "p, div, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, section, article, hr, pre, dl, figure";
 const OVER = "p, div, ul, ol, table, blockquote";
 
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
@@ -15,7 +17,9 @@ const styleOf = (el) => el.getAttribute("data-style") ?? "";
 const textsIn = (el) => {
   const walker = el.ownerDocument.createTreeWalker(el, NodeFilter.SHOW_TEXT);
   const found = [];
-  while (walker.nextNode()) if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("sup")) found.push(walker.currentNode);
+  while (walker.nextNode())
+    if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("sup"))
+      found.push(walker.currentNode);
   return found;
 };
 
@@ -39,7 +43,8 @@ const sizeOf = (text, body) => {
 /** The size in which most letters stand. */
 const usualSize = (body) => {
   const letters = new Map();
-  for (const text of textsIn(body)) letters.set(sizeOf(text, body), (letters.get(sizeOf(text, body)) ?? 0) + text.data.length);
+  for (const text of textsIn(body))
+    letters.set(sizeOf(text, body), (letters.get(sizeOf(text, body)) ?? 0) + text.data.length);
   return [...letters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 };
 
@@ -51,15 +56,26 @@ const nextOf = (el) => {
 
 /** Make headings of them, and say so. */
 export const handmadeHeadings = (body, ledger) => {
-  const lines = [...body.querySelectorAll("p, div")].filter((el) => !el.querySelector(BLOCKS) && el.textContent.trim());
+  const lines = [...body.querySelectorAll("p, div")].filter(
+    (el) => !el.querySelector(BLOCKS) && el.textContent.trim(),
+  );
   const usual = usualSize(body);
   const isApart = (el) => {
     const words = el.textContent.replace(/\s+/g, " ").trim();
-    if (words.length > LONGEST || ENDS.test(words) || NO_HEADING.test(words) || el.querySelector("br") || el.closest("li, td, th, blockquote, [data-note], figure, dl"))
+    if (
+      words.length > LONGEST ||
+      ENDS.test(words) ||
+      NO_HEADING.test(words) ||
+      el.querySelector("br") ||
+      el.closest("li, td, th, blockquote, [data-note], figure, dl")
+    )
       return false;
     const texts = textsIn(el);
     if (!texts.length) return false;
-    return texts.every((text) => isBold(text, el)) || (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + LARGER));
+    return (
+      texts.every((text) => isBold(text, el)) ||
+      (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + LARGER))
+    );
   };
   const apart = new Set(lines.filter(isApart));
   // A text of which every other line is bold has bold lines, and no headings.
@@ -69,7 +85,8 @@ export const handmadeHeadings = (body, ledger) => {
     const next = nextOf(el);
     if (!next?.matches(OVER) || apart.has(next)) continue;
     const heading = el.ownerDocument.createElement(name);
-    for (const attribute of ["lang", "dir"]) if (el.hasAttribute(attribute)) heading.setAttribute(attribute, el.getAttribute(attribute));
+    for (const attribute of ["lang", "dir"])
+      if (el.hasAttribute(attribute)) heading.setAttribute(attribute, el.getAttribute(attribute));
     heading.append(...el.childNodes);
     ledger.add("headingsMade", el);
     el.replaceWith(heading);

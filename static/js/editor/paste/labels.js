@@ -7,12 +7,21 @@ const LONGEST_LABEL = 32;
 
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 const anyOf = (characters) => `[${escaped(characters)}]`;
-const oneOf = (words) => [...words].sort((a, b) => b.length - a.length).map(escaped).join("|");
+const oneOf = (words) =>
+  [...words]
+    .sort((a, b) => b.length - a.length)
+    .map(escaped)
+    .join("|");
 const characters = (text) => [...text];
 
 const CIRCLED = new Map(TABLE.circled.flatMap((series) => characters(series).map((one, i) => [one, i + 1])));
-const DIGITS = characters(TABLE.zeros).flatMap((zero) => Array.from({ length: 10 }, (_, n) => String.fromCodePoint(zero.codePointAt(0) + n)));
-const VALUES = new Map([...DIGITS.map((one, i) => [one, i % 10]), ...characters(TABLE.superscripts).map((one, i) => [one, i])]);
+const DIGITS = characters(TABLE.zeros).flatMap((zero) =>
+  Array.from({ length: 10 }, (_, n) => String.fromCodePoint(zero.codePointAt(0) + n)),
+);
+const VALUES = new Map([
+  ...DIGITS.map((one, i) => [one, i % 10]),
+  ...characters(TABLE.superscripts).map((one, i) => [one, i]),
+]);
 const DIGIT = anyOf(DIGITS.join(""));
 const RAISED = anyOf(TABLE.superscripts);
 const CIRCLE = anyOf([...CIRCLED.keys()].join(""));
@@ -26,13 +35,18 @@ const BODY =
   `${SPACE}*(?<open>${anyOf(TABLE.open)})?${SPACE}*(?:(?<word>${oneOf(TABLE.words)})(?:${SPACE}|[.:#：])*` +
   `|(?<prefix>(?<=[\\[［])[a-z\\-]{1,12})${SPACE}+)?(?:${CORE})(?:${SPACE}*(?<close>${anyOf(TABLE.close)}))?`;
 const LABEL = new RegExp(`^${BODY}(?:${SPACE}|[.:、．,，])*$`, "iu");
-const OPENING = new RegExp(`^${BODY}(?<point>${SPACE}*[.:\\)、．：།])?(?<space>${SPACE}*)(?=(?<next>.)|$)`, "isu");
+const OPENING = new RegExp(
+  `^${BODY}(?<point>${SPACE}*[.:\\)、．：།])?(?<space>${SPACE}*)(?=(?<next>.)|$)`,
+  "isu",
+);
 const CAPITAL = /^[^\P{L}a-z]/u;
 
 const STARS = /[∗＊⁎⋆]/g;
 
 export const romanValue = (text) => {
-  const values = characters(text.toLowerCase()).map((one) => ({ i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 })[one]);
+  const values = characters(text.toLowerCase()).map(
+    (one) => ({ i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 })[one],
+  );
   return values.reduce((sum, one, i) => sum + (one < (values[i + 1] ?? 0) ? -one : one), 0);
 };
 
@@ -51,12 +65,33 @@ const read = (g) => {
   if (g.chinese && !(open || word)) return null;
   const prefix = g.prefix ? `${g.prefix.toLowerCase()} ` : "";
   if (g.digits) {
-    const value = Number(characters(g.digits).map((one) => VALUES.get(one)).join(""));
+    const value = Number(
+      characters(g.digits)
+        .map((one) => VALUES.get(one))
+        .join(""),
+    );
     if (!value || value > MAX_NUMBER) return null;
-    return { family: "number", value, key: `${prefix}${value}`, form: form || (TABLE.superscripts.includes(g.digits[0]) ? "raised" : "") };
+    return {
+      family: "number",
+      value,
+      key: `${prefix}${value}`,
+      form: form || (TABLE.superscripts.includes(g.digits[0]) ? "raised" : ""),
+    };
   }
-  if (g.circled) return { family: "number", value: CIRCLED.get(g.circled), key: `${prefix}${CIRCLED.get(g.circled)}`, form: form || "circled" };
-  if (g.chinese) return { family: "number", value: chineseValue(g.chinese), key: `${prefix}${chineseValue(g.chinese)}`, form };
+  if (g.circled)
+    return {
+      family: "number",
+      value: CIRCLED.get(g.circled),
+      key: `${prefix}${CIRCLED.get(g.circled)}`,
+      form: form || "circled",
+    };
+  if (g.chinese)
+    return {
+      family: "number",
+      value: chineseValue(g.chinese),
+      key: `${prefix}${chineseValue(g.chinese)}`,
+      form,
+    };
   if (g.symbol) return { family: "symbol", value: 0, key: prefix + g.symbol.replace(STARS, "*"), form };
   if (g.roman && (g.roman.length > 1 || g.roman.toLowerCase() === "i"))
     return { family: "roman", value: romanValue(g.roman), key: prefix + g.roman, form };
@@ -102,14 +137,19 @@ export const readings = (one) => {
     return found;
   }
   return single.length === 1 && "ivxl".includes(single)
-    ? [["letter", single.codePointAt(0) - 96], ["roman", romanValue(single)]]
+    ? [
+        ["letter", single.codePointAt(0) - 96],
+        ["roman", romanValue(single)],
+      ]
     : [[one.family, one.value]];
 };
 
 const isNext = (one, other) =>
   one.family === "symbol" && other.family === "symbol"
     ? one.key !== other.key
-    : readings(one).some(([family, value]) => readings(other).some(([also, after]) => family === also && after - value === 1));
+    : readings(one).some(([family, value]) =>
+        readings(other).some(([also, after]) => family === also && after - value === 1),
+      );
 
 /** Whether labels count: each is the next one of its family, or another symbol. */
 export const follow = (labels) => labels.slice(1).every((one, i) => isNext(labels[i], one));
@@ -145,7 +185,10 @@ export const isNoWayBack = (text) => text.length <= 80 && NOT_WAYS.has(folded(te
 /** Whether words are what stands over notes: "Notes", "Sources:", "注释", "མཆན་". */
 export const isHeading = (text) => text.length <= 60 && HEADINGS.has(folded(text));
 
-const WAY_AT_END = new RegExp(`(?:^|(?<=[\\s.;。།!?”]))(?:${oneOf(TABLE.ways.filter((word) => /\s|[^\x20-\x7e]/.test(word)))})\\s*[:：]?[\\s,、]*$`, "iu");
+const WAY_AT_END = new RegExp(
+  `(?:^|(?<=[\\s.;。།!?”]))(?:${oneOf(TABLE.ways.filter((word) => /\s|[^\x20-\x7e]/.test(word)))})\\s*[:：]?[\\s,、]*$`,
+  "iu",
+);
 
 /** `text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2". */
 export const withoutWay = (text) => text.replace(WAY_AT_END, "").trimEnd();
@@ -165,20 +208,27 @@ const ELSEWHERE = new RegExp(
 export const pointsElsewhere = (before) => ELSEWHERE.test(before.slice(-40));
 
 // "5 m²" and "x²" and "CO₂": what is raised there is no mark.
-const UNIT = /(?:^|[\s\d(/·⋅])(?:[cdkmµμn]?m|mi|ft|in|yd|cm|sq|s|kg|CO|H|SO|NO|O)$|(?:^|[^\p{L}\p{N}_'’])[a-zA-Z]$|[^\d]10$|^10$|[千公]?[米里]$/u;
+const UNIT =
+  /(?:^|[\s\d(/·⋅])(?:[cdkmµμn]?m|mi|ft|in|yd|cm|sq|s|kg|CO|H|SO|NO|O)$|(?:^|[^\p{L}\p{N}_'’])[a-zA-Z]$|[^\d]10$|^10$|[千公]?[米里]$/u;
 
 /** Whether a raised figure belongs to a unit or a variable: "m²", "x³", "10⁶". */
 export const isPower = (before, text) => {
   if (/^\s*[-−–+]/.test(text)) return true;
   const found = label(text);
   if (found?.family !== "number" || !UNIT.test(before.slice(-12))) return false;
-  return found.value === 2 || found.value === 3 || before.endsWith("10") || (/(?:^|[^a-zA-Z])[a-zA-Z]$/.test(before) && found.value < 10);
+  return (
+    found.value === 2 ||
+    found.value === 3 ||
+    before.endsWith("10") ||
+    (/(?:^|[^a-zA-Z])[a-zA-Z]$/.test(before) && found.value < 10)
+  );
 };
 
 /** The four quotation marks of a language: outer pair, inner pair (French ones hold a space). */
 export const quotationMarks = (language) => {
   let name = (language ?? "").toLowerCase();
-  while (name && !(name in TABLE.quotes)) name = name.includes("-") ? name.slice(0, name.lastIndexOf("-")) : "";
+  while (name && !(name in TABLE.quotes))
+    name = name.includes("-") ? name.slice(0, name.lastIndexOf("-")) : "";
   const marks = TABLE.quotes[name];
   return marks.length === 6 ? [marks.slice(0, 2), marks.slice(2, 4), marks[4], marks[5]] : [...marks];
 };

@@ -34,14 +34,18 @@ const isPixel = (img) =>
   ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name), 10) || 99) < 4);
 
 // The box of a note, from the place in it that its citation leads to.
-const NOTE_BOX = "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], div[id^='sdfootnote'], div[id^='sdendnote'], li, p";
+const NOTE_BOX =
+  "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], div[id^='sdfootnote'], div[id^='sdendnote'], li, p";
 
 /** The notes whose only citations stand in what was deleted: they were deleted too, but stay in the program's list. */
 const notesDeletedWith = (body, deleted) => {
   const gone = new Set(deleted.flatMap((el) => [...el.querySelectorAll("a[href*='#']")]));
   const place = (a) => a.getAttribute("href").split("#")[1];
   const stays = new Set([...body.querySelectorAll("a[href*='#']")].filter((a) => !gone.has(a)).map(place));
-  const named = (name) => [...body.querySelectorAll("[id], [name]")].find((el) => el.id === name || el.getAttribute("name") === name);
+  const named = (name) =>
+    [...body.querySelectorAll("[id], [name]")].find(
+      (el) => el.id === name || el.getAttribute("name") === name,
+    );
   const boxes = [];
   for (const a of gone) {
     const target = place(a) && !stays.has(place(a)) ? named(place(a)) : null;
@@ -66,7 +70,8 @@ const checkBoxes = (body, ledger) => {
     ledger.add("checkBoxes", item);
     (item.querySelector("p") ?? item).prepend(item.getAttribute("aria-checked") === "true" ? "☑ " : "☐ ");
   }
-  for (const el of body.querySelectorAll("input")) if (isOnlyShown(el) && !el.classList.contains("margin-toggle")) el.remove();
+  for (const el of body.querySelectorAll("input"))
+    if (isOnlyShown(el) && !el.classList.contains("margin-toggle")) el.remove();
 };
 
 /** Take it all out of `body`. */
@@ -86,13 +91,16 @@ export const leaveOut = (body, ledger) => {
   drop("code", all(`${NEVER}, ${COPIES}`), silent);
   drop("aids", all(AIDS));
   // Each comment is a text, a marker, or both.
-  const texts = all(COMMENT_TEXTS).filter((el) => !el.parentElement.closest(COMMENT_TEXTS) && el.textContent.trim());
+  const texts = all(COMMENT_TEXTS).filter(
+    (el) => !el.parentElement.closest(COMMENT_TEXTS) && el.textContent.trim(),
+  );
   drop("comments", texts, silent);
   drop("comments", all(COMMENT_MARKS));
   const more = texts.length - (ledger.counts.comments ?? 0);
   if (more > 0) ledger.add("comments", null, more);
 
-  const suggested = (el) => el.closest("[id^='docs-internal-guid'], [class*='TrackChange'], [class*='TrackedChange']");
+  const suggested = (el) =>
+    el.closest("[id^='docs-internal-guid'], [class*='TrackChange'], [class*='TrackedChange']");
   const lines = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
   const deleted = [...all(DELETIONS.join(", ")), ...lines.filter(suggested)];
   for (const box of notesDeletedWith(body, deleted)) {
@@ -101,7 +109,12 @@ export const leaveOut = (body, ledger) => {
   }
   drop("deletions", deleted);
   drop("struck", [...all("s, strike"), ...lines]);
-  drop("hidden", all("[data-style], [hidden]").filter((el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el)))));
+  drop(
+    "hidden",
+    all("[data-style], [hidden]").filter(
+      (el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))),
+    ),
+  );
   checkBoxes(body, ledger);
   drop("readings", all(tags("reading")));
   for (const el of all("img, v\\:imagedata")) {
@@ -111,5 +124,9 @@ export const leaveOut = (body, ledger) => {
   }
   drop("media", all(tags("media")), seen);
   drop("navigation", all(tags("navigation")));
-  drop("controls", all(`${tags("control")}`).filter((el) => !el.classList.contains("margin-toggle")), seen);
+  drop(
+    "controls",
+    all(`${tags("control")}`).filter((el) => !el.classList.contains("margin-toggle")),
+    seen,
+  );
 };

@@ -2,7 +2,8 @@
 
 const MOST_PLACES = 3;
 const PLACE = 30;
-const BLOCKS = "p, div, li, td, th, dt, dd, h1, h2, h3, h4, h5, h6, blockquote, pre, figcaption, caption, section, article";
+const BLOCKS =
+  "p, div, li, td, th, dt, dd, h1, h2, h3, h4, h5, h6, blockquote, pre, figcaption, caption, section, article";
 
 /** The last words before a node, by which somebody finds the place. */
 const wordsAhead = (node, body) => {

@@ -24,7 +24,8 @@ const behind = (url) => {
       const target = url.searchParams.get(name);
       if (target && /^https?:/i.test(target)) return target;
     }
-  const proofpoint = /^urldefense\.com$/.test(url.hostname) && /^\/v3\/__(https?:\/*.+?)__;/.exec(url.pathname + url.search);
+  const proofpoint =
+    /^urldefense\.com$/.test(url.hostname) && /^\/v3\/__(https?:\/*.+?)__;/.exec(url.pathname + url.search);
   return proofpoint ? proofpoint[1].replace(/^(https?:)\/*/, "$1//") : null;
 };
 
@@ -42,7 +43,9 @@ const withoutTracking = (address) => {
  * places inside the pasted page, relative addresses of another site).
  */
 export const cleanHref = (raw) => {
-  let address = (raw ?? "").replace(/[\u0000-\u0020\u00a0]+/g, (space, at) => (at ? "%20" : "")).replace(/(?:%20)+$/, "");
+  let address = (raw ?? "")
+    .replace(/[\u0000-\u0020\u00a0]+/g, (space, at) => (at ? "%20" : ""))
+    .replace(/(?:%20)+$/, "");
   // Several addresses may stand behind one another.
   if (/^mailto:[^@?]+@[^@?]+(?:@[^@?]+)*(?:\?.*)?$/is.test(address)) {
     const plain = address.split("?")[0];

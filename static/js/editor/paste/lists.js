@@ -11,18 +11,24 @@ const IGNORED = /mso-list\s*:\s*Ignore/i;
 /** What a printed marker says: {bullet}, {number} or the readings of letters [[family, value]…]; "1.2.3" counts by its last part. */
 const readMarker = (text) => {
   const plain = text.replace(/[\s\u00a0]+/g, "");
-  if (!plain || BULLET.test(plain) || TICKED.test(plain)) return { bullet: true, tick: TICKED.test(plain) ? plain : "", levels: 1 };
+  if (!plain || BULLET.test(plain) || TICKED.test(plain))
+    return { bullet: true, tick: TICKED.test(plain) ? plain : "", levels: 1 };
   const parts = /^[([]?((?:\p{Nd}+[.．])*)(\p{Nd}+)[.．)\]:、]*$/u.exec(plain);
   if (parts) {
     const found = label(parts[2].slice(-3));
-    return { readings: [["number", Number(parts[2]) || found?.value || 1]], levels: parts[1].split(/[.．]/).length };
+    return {
+      readings: [["number", Number(parts[2]) || found?.value || 1]],
+      levels: parts[1].split(/[.．]/).length,
+    };
   }
   const core = plain.replace(/[()[\].:]/g, "");
   // Longer numerals than notes have.
   if (/^[ivxlcdm]{2,}$/i.test(core)) return { readings: [["roman", romanValue(core)]], levels: 1 };
   const found = label(core);
   if (found) return { readings: readings(found), levels: 1 };
-  return /^[a-z]{1,6}$/i.test(core) ? { readings: [["letter", lettersValue(core)]], levels: 1 } : { bullet: true, tick: "", levels: 1 };
+  return /^[a-z]{1,6}$/i.test(core)
+    ? { readings: [["letter", lettersValue(core)]], levels: 1 }
+    : { bullet: true, tick: "", levels: 1 };
 };
 
 /** "aa" follows "z" as 27, "bb" as 28: Word doubles its letters. */
@@ -38,9 +44,13 @@ const numberOf = (items, place) => {
     }
     return null;
   };
-  const fits = (one, other, step) => other?.marker.readings?.some(([family, value]) => family === one[0] && value - one[1] === step);
+  const fits = (one, other, step) =>
+    other?.marker.readings?.some(([family, value]) => family === one[0] && value - one[1] === step);
   const { readings: possible } = item.marker;
-  return (possible.find((one) => fits(one, beside(-1), -1)) ?? possible.find((one) => fits(one, beside(1), 1)) ?? possible.find(([family]) => family !== "letter") ?? possible[0])[1];
+  return (possible.find((one) => fits(one, beside(-1), -1)) ??
+    possible.find((one) => fits(one, beside(1), 1)) ??
+    possible.find(([family]) => family !== "letter") ??
+    possible[0])[1];
 };
 
 const paragraphOf = (el) => {
@@ -86,12 +96,15 @@ const takeMarker = (el) => {
   if (!printed) return "";
   const text = printed.textContent;
   let whole = printed;
-  while (whole.parentElement !== el && whole.parentElement.textContent.trim() === text.trim()) whole = whole.parentElement;
+  while (whole.parentElement !== el && whole.parentElement.textContent.trim() === text.trim())
+    whole = whole.parentElement;
   whole.remove();
   return text;
 };
 
-const isHeading = (el) => /^H[1-6]$/.test(el.tagName) || /(?:^|\s)(?:Mso)?(?:Heading|Title|Subtitle)/i.test(el.getAttribute("class") ?? "");
+const isHeading = (el) =>
+  /^H[1-6]$/.test(el.tagName) ||
+  /(?:^|\s)(?:Mso)?(?:Heading|Title|Subtitle)/i.test(el.getAttribute("class") ?? "");
 const indentOf = (el) => Number.parseFloat(/margin-left\s*:\s*(-?[\d.]+)/i.exec(styleOf(el))?.[1] ?? "0");
 
 /** Numbered headings are headings; their numbers go, and are said. */
@@ -109,16 +122,24 @@ const numberedHeadings = (body, ledger) => {
 export const wordLists = (body, ledger) => {
   numberedHeadings(body, ledger);
   const doc = body.ownerDocument;
-  const isItem = (el) => el.tagName !== "LI" && !isHeading(el) && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
-  const isIndented = (el) => el?.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
+  const isItem = (el) =>
+    el.tagName !== "LI" && !isHeading(el) && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
+  const isIndented = (el) =>
+    el?.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
   const continues = (el, item) =>
-    isIndented(el) && (el.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") || Math.abs(indentOf(el) - item.indent) < 2);
+    isIndented(el) &&
+    (el.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") ||
+      Math.abs(indentOf(el) - item.indent) < 2);
   const seen = new Set();
   for (const first of body.querySelectorAll("[data-style*='mso-list']")) {
     if (seen.has(first) || !first.isConnected || !isItem(first)) continue;
     const items = [];
     const used = [];
-    for (let el = first; el && (isItem(el) || (items.length && continues(el, items.at(-1)))); el = nextBlock(el)) {
+    for (
+      let el = first;
+      el && (isItem(el) || (items.length && continues(el, items.at(-1))));
+      el = nextBlock(el)
+    ) {
       seen.add(el);
       used.push(el);
       if (!isItem(el)) {
@@ -146,8 +167,10 @@ export const wordLists = (body, ledger) => {
 /** Word online: every item in a list of its own, its depth in `data-aria-level`. */
 export const onlineLists = (body) => {
   const doc = body.ownerDocument;
-  const wrapper = (list) => (list.parentElement.matches("[class*='ListContainerWrapper']") ? list.parentElement : list);
-  const isFlat = (list) => list?.querySelector(":scope > li[data-aria-level]") && !list.querySelector("ul, ol");
+  const wrapper = (list) =>
+    list.parentElement.matches("[class*='ListContainerWrapper']") ? list.parentElement : list;
+  const isFlat = (list) =>
+    list?.querySelector(":scope > li[data-aria-level]") && !list.querySelector("ul, ol");
   const lists = [...body.querySelectorAll("ul, ol")].filter(isFlat);
   const seen = new Set();
   for (const first of lists) {
@@ -156,7 +179,11 @@ export const onlineLists = (body) => {
     const used = [];
     let el = wrapper(first);
     while (el) {
-      const inner = el.matches("ul, ol") ? [el] : el.matches("[class*='ListContainerWrapper']") ? [...el.querySelectorAll(":scope > ul, :scope > ol")] : [];
+      const inner = el.matches("ul, ol")
+        ? [el]
+        : el.matches("[class*='ListContainerWrapper']")
+          ? [...el.querySelectorAll(":scope > ul, :scope > ol")]
+          : [];
       if (!inner.length || !inner.every(isFlat)) break;
       for (const list of inner) {
         seen.add(list);

@@ -34,7 +34,11 @@ export const extractNotes = (body, ledger, css = "") => {
 
 /** A rule or blank lines at the very end only set the notes off. */
 const trimEnd = (body) => {
-  for (let last = body.lastElementChild; last && (last.matches("hr, br") || !hasWords(last)); last = body.lastElementChild) {
+  for (
+    let last = body.lastElementChild;
+    last && (last.matches("hr, br") || !hasWords(last));
+    last = body.lastElementChild
+  ) {
     if (last.querySelector?.("sup.footnote-ref, table")) break;
     last.remove();
   }

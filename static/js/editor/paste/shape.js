@@ -3,9 +3,24 @@ import { handmadeHeadings } from "./headings.js";
 import { quotationMarks } from "./labels.js";
 import { cleanHref } from "./links.js";
 
-const RENAMED = { B: "strong", I: "em", CITE: "em", DFN: "em", VAR: "em", DT: "p", DD: "p", FIGCAPTION: "p", CAPTION: "p", H4: "h3", H5: "h3", H6: "h3" };
-const BARE = "font, u, ins, big, small, tt, code, kbd, samp, abbr, acronym, mark, time, label, bdi, bdo, wbr, center, figure, article, main, header, footer, aside, address, details, summary, hgroup, picture, colgroup, col, data, ruby, label, form, fieldset, legend, search, slot";
-const OFFICE = /mso-|class="?Mso|urn:schemas-microsoft|LibreOffice|OpenOffice|docs-internal-guid|SCXW|Cocoa HTML/i;
+const RENAMED = {
+  B: "strong",
+  I: "em",
+  CITE: "em",
+  DFN: "em",
+  VAR: "em",
+  DT: "p",
+  DD: "p",
+  FIGCAPTION: "p",
+  CAPTION: "p",
+  H4: "h3",
+  H5: "h3",
+  H6: "h3",
+};
+const BARE =
+  "font, u, ins, big, small, tt, code, kbd, samp, abbr, acronym, mark, time, label, bdi, bdo, wbr, center, figure, article, main, header, footer, aside, address, details, summary, hgroup, picture, colgroup, col, data, ruby, label, form, fieldset, legend, search, slot";
+const OFFICE =
+  /mso-|class="?Mso|urn:schemas-microsoft|LibreOffice|OpenOffice|docs-internal-guid|SCXW|Cocoa HTML/i;
 
 const KEPT = {
   A: ["href"],
@@ -19,7 +34,11 @@ const styles = (el) => {
   const found = {};
   for (const part of (el.getAttribute("data-style") ?? "").split(";")) {
     const at = part.indexOf(":");
-    if (at > 0) found[part.slice(0, at).trim().toLowerCase()] = part.slice(at + 1).trim().toLowerCase();
+    if (at > 0)
+      found[part.slice(0, at).trim().toLowerCase()] = part
+        .slice(at + 1)
+        .trim()
+        .toLowerCase();
   }
   return found;
 };
@@ -44,7 +63,8 @@ const wrapWords = (el, name) => {
 /** Levels of headings: a page's own h1 makes its h2 our second level. */
 const headings = (body) => {
   for (const el of body.querySelectorAll("[role=heading][aria-level]"))
-    if (!/^H[1-6]$/.test(el.tagName)) rename(el, `h${Math.min(6, Number(el.getAttribute("aria-level")) || 2)}`);
+    if (!/^H[1-6]$/.test(el.tagName))
+      rename(el, `h${Math.min(6, Number(el.getAttribute("aria-level")) || 2)}`);
   for (const el of body.querySelectorAll("p[class*='MsoHeading']")) rename(el, "h2");
   const shift = body.querySelector("h1") ? 1 : 0;
   for (const level of [6, 5, 4, 3, 2, 1])
@@ -65,19 +85,26 @@ const emphasis = (body) => {
         unwrap(el);
         continue;
       }
-    } else if (/^(?:bold|bolder|[6-9]00)$/.test(style["font-weight"] ?? "") && !el.closest("h1, h2, h3, th, b, strong"))
+    } else if (
+      /^(?:bold|bolder|[6-9]00)$/.test(style["font-weight"] ?? "") &&
+      !el.closest("h1, h2, h3, th, b, strong")
+    )
       wrapInline(el, "strong");
     if (el.tagName === "I" || el.tagName === "EM") {
       if (style["font-style"] === "normal") {
         unwrap(el);
         continue;
       }
-    } else if (/^(?:italic|oblique)/.test(style["font-style"] ?? "") && !el.closest("i, em, h1, h2, h3")) wrapInline(el, "em");
+    } else if (/^(?:italic|oblique)/.test(style["font-style"] ?? "") && !el.closest("i, em, h1, h2, h3"))
+      wrapInline(el, "em");
     if (el.closest("sup, sub")) continue;
     if (/^super/.test(style["vertical-align"] ?? "")) wrapInline(el, "sup");
     else if (/^sub/.test(style["vertical-align"] ?? "")) wrapInline(el, "sub");
   }
-  for (const el of body.querySelectorAll("h1 b, h1 strong, h2 b, h2 strong, h3 b, h3 strong, th b, th strong")) unwrap(el);
+  for (const el of body.querySelectorAll(
+    "h1 b, h1 strong, h2 b, h2 strong, h3 b, h3 strong, th b, th strong",
+  ))
+    unwrap(el);
 };
 
 const BLOCKS = "p, div, ul, ol, li, table, tbody, thead, tfoot, tr, td, th, h1, h2, h3, blockquote, section";
@@ -91,7 +118,9 @@ const wrapInline = (el, name) => {
 
 /** Spaces that a program uses to lay out, as spaces; line breaks of the source in <pre> as breaks. */
 const spaces = (body) => {
-  for (const el of body.querySelectorAll("[data-style*='mso-spacerun'], [data-style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span"))
+  for (const el of body.querySelectorAll(
+    "[data-style*='mso-spacerun'], [data-style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span",
+  ))
     el.replaceWith(" ");
   for (const pre of body.querySelectorAll("pre")) {
     const p = rename(pre, "p");
@@ -99,7 +128,11 @@ const spaces = (body) => {
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
     for (const text of texts)
-      text.replaceWith(...text.data.split(/\r?\n/).flatMap((line, i) => (i ? [p.ownerDocument.createElement("br"), line] : [line])));
+      text.replaceWith(
+        ...text.data
+          .split(/\r?\n/)
+          .flatMap((line, i) => (i ? [p.ownerDocument.createElement("br"), line] : [line])),
+      );
   }
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   let before = null;
@@ -127,7 +160,8 @@ const languages = (body, office) => {
     el.removeAttribute("lang");
     el.removeAttribute("dir");
     let bearer = el;
-    const phrase = el.matches("span, i, em, b, strong, a") && !office && LANGUAGE.test(lang) && el.textContent.trim();
+    const phrase =
+      el.matches("span, i, em, b, strong, a") && !office && LANGUAGE.test(lang) && el.textContent.trim();
     if (phrase && el.tagName !== "SPAN") {
       wrapWords(el, "span");
       bearer = el.firstElementChild;
@@ -138,7 +172,8 @@ const languages = (body, office) => {
   }
 };
 
-const isBlank = (el) => !el.textContent.replace(/[\s\u00a0]/g, "") && !el.querySelector("hr, table, sup.footnote-ref");
+const isBlank = (el) =>
+  !el.textContent.replace(/[\s\u00a0]/g, "") && !el.querySelector("hr, table, sup.footnote-ref");
 
 const attributes = (body) => {
   for (const el of body.querySelectorAll("*")) {
@@ -150,7 +185,8 @@ const attributes = (body) => {
     }
   }
   for (const el of body.querySelectorAll("td, th"))
-    for (const name of ["colspan", "rowspan"]) if (!(Number(el.getAttribute(name)) > 1)) el.removeAttribute(name);
+    for (const name of ["colspan", "rowspan"])
+      if (!(Number(el.getAttribute(name)) > 1)) el.removeAttribute(name);
   for (const el of body.querySelectorAll("ol[start='1']")) el.removeAttribute("start");
 };
 
@@ -162,7 +198,8 @@ const links = (body, ledger) => {
     const { href, tracked } = cleanHref(raw);
     if (tracked) ledger.add("tracked", a);
     if (!href || !a.textContent.trim()) {
-      if (raw && !href && a.textContent.trim()) ledger.add(/^\s*(?:tel|sms|callto):/i.test(raw) ? "phones" : "deadLinks", a);
+      if (raw && !href && a.textContent.trim())
+        ledger.add(/^\s*(?:tel|sms|callto):/i.test(raw) ? "phones" : "deadLinks", a);
       unwrap(a);
       continue;
     }
@@ -201,7 +238,11 @@ const tables = (body) => {
 const standsAlone = (br) => {
   const beside = (step) => {
     let node = br[step];
-    while (node && (node.nodeType === 8 || (node.nodeType === 3 && !node.data.trim()) || node.tagName === "BR")) node = node[step];
+    while (
+      node &&
+      (node.nodeType === 8 || (node.nodeType === 3 && !node.data.trim()) || node.tagName === "BR")
+    )
+      node = node[step];
     return !node || node.matches?.(BLOCKS);
   };
   return beside("previousSibling") && beside("nextSibling");
@@ -211,13 +252,18 @@ const blanks = (body) => {
   // Between two blocks a break is a blank line that a program keeps in its document.
   for (const br of [...body.querySelectorAll("br")].filter(standsAlone))
     if (br.isConnected && br.parentElement.querySelector(`:scope > :is(${BLOCKS})`)) br.remove();
-  for (const br of body.querySelectorAll("br.Apple-interchange-newline, br[clear], br[data-style*='page-break'], br[data-style*='mso-special-character']")) br.remove();
+  for (const br of body.querySelectorAll(
+    "br.Apple-interchange-newline, br[clear], br[data-style*='page-break'], br[data-style*='mso-special-character']",
+  ))
+    br.remove();
   for (const el of body.querySelectorAll("p, h1, h2, h3, li, blockquote, div, ul, ol"))
     if (el.isConnected && isBlank(el) && !el.closest("[data-note]")?.isSameNode(el)) el.remove();
   // A break at the end of a block shows nothing.
   for (const br of body.querySelectorAll("br"))
-    if (!br.nextSibling?.textContent.trim() && !br.nextElementSibling && br.parentElement?.matches(BLOCKS)) br.remove();
-  for (const hr of body.querySelectorAll("hr")) if (/display\s*:\s*none/i.test(hr.getAttribute("data-style") ?? "")) hr.remove();
+    if (!br.nextSibling?.textContent.trim() && !br.nextElementSibling && br.parentElement?.matches(BLOCKS))
+      br.remove();
+  for (const hr of body.querySelectorAll("hr"))
+    if (/display\s*:\s*none/i.test(hr.getAttribute("data-style") ?? "")) hr.remove();
 };
 
 /** Was this written by an office program, that tags every word with its own settings? */
@@ -251,7 +297,8 @@ export const shape = (body, { office, ledger, language }) => {
   for (const el of body.querySelectorAll("cite.citation")) unwrap(el);
   inlineQuotations(body, language);
   for (const el of body.querySelectorAll("*")) if (el.localName.includes(":") || el.matches(BARE)) unwrap(el);
-  for (const [tag, name] of Object.entries(RENAMED)) for (const el of body.querySelectorAll(tag)) rename(el, name);
+  for (const [tag, name] of Object.entries(RENAMED))
+    for (const el of body.querySelectorAll(tag)) rename(el, name);
   languages(body, office);
   links(body, ledger);
   attributes(body);

@@ -30,9 +30,12 @@ export const readSigns = (body, ledger) => {
   while (walker.nextNode()) {
     const text = walker.currentNode;
     let font = null;
-    for (let el = text.parentElement; font === null && el && el !== body; el = el.parentElement) font = fontOf(el);
+    for (let el = text.parentElement; font === null && el && el !== body; el = el.parentElement)
+      font = fontOf(el);
     if (!font || !text.data.trim()) continue;
-    const shown = [...text.data].map((character) => (/\s/.test(character) ? character : read(character, font)));
+    const shown = [...text.data].map((character) =>
+      /\s/.test(character) ? character : read(character, font),
+    );
     if (shown.includes(NONE)) ledger.add("symbols", text);
     text.data = shown.map((character, i) => (character === NONE ? [...text.data][i] : character)).join("");
   }

@@ -17,7 +17,8 @@ export const asData = (html) =>
     .replace(/<style\b[\s\S]*?<\/style>/gi, "")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
 
-const NOTE_BLOCKS = /^(?:P|H[1-6]|DIV|UL|OL|LI|DL|DT|DD|TABLE|TBODY|THEAD|TFOOT|TR|TD|TH|BLOCKQUOTE|SECTION|ARTICLE|ASIDE|PRE|FIGURE|HR)$/;
+const NOTE_BLOCKS =
+  /^(?:P|H[1-6]|DIV|UL|OL|LI|DL|DT|DD|TABLE|TBODY|THEAD|TFOOT|TR|TD|TH|BLOCKQUOTE|SECTION|ARTICLE|ASIDE|PRE|FIGURE|HR)$/;
 
 /** Words of a note as it may hold them: paragraphs. What stands between two blocks is one of its own. */
 const paragraphsOf = (box) => {
@@ -33,13 +34,17 @@ const paragraphsOf = (box) => {
         continue;
       }
       // Boxes of words that hold blocks after all.
-      if (child.nodeType === 1 && [...child.querySelectorAll("*")].some((el) => NOTE_BLOCKS.test(el.tagName))) {
+      if (
+        child.nodeType === 1 &&
+        [...child.querySelectorAll("*")].some((el) => NOTE_BLOCKS.test(el.tagName))
+      ) {
         gather(child, bearer);
         continue;
       }
       if (!open) {
         open = doc.createElement("p");
-        for (const name of ["lang", "dir"]) if (bearer.hasAttribute(name)) open.setAttribute(name, bearer.getAttribute(name));
+        for (const name of ["lang", "dir"])
+          if (bearer.hasAttribute(name)) open.setAttribute(name, bearer.getAttribute(name));
         paragraphs.push(open);
       }
       open.append(child);
@@ -48,7 +53,12 @@ const paragraphsOf = (box) => {
   // A note cited twice is carried twice.
   gather(box.cloneNode(true), box);
   for (const p of paragraphs) p.innerHTML = p.innerHTML.trim();
-  return paragraphs.filter((p) => p.textContent.trim()).map((p) => p.outerHTML).join("") || "<p></p>";
+  return (
+    paragraphs
+      .filter((p) => p.textContent.trim())
+      .map((p) => p.outerHTML)
+      .join("") || "<p></p>"
+  );
 };
 
 /** A note cited inside another note: its words stand there in brackets, for notes hold no citations. */
@@ -56,7 +66,8 @@ const inlineNested = (boxes) => {
   for (const box of boxes.values())
     for (const sup of box.querySelectorAll("sup.footnote-ref")) {
       const key = sup.firstElementChild.getAttribute("href").slice(4);
-      const words = boxes.get(key) === box ? "" : (boxes.get(key)?.textContent.replace(/\s+/g, " ").trim() ?? "");
+      const words =
+        boxes.get(key) === box ? "" : (boxes.get(key)?.textContent.replace(/\s+/g, " ").trim() ?? "");
       sup.replaceWith(words ? ` [${words}]` : "");
     }
 };
@@ -93,7 +104,8 @@ export const tidyPasted = (html, language = "") => {
   valuedLists(body);
   shape(body, { office, ledger, language });
 
-  for (const [key] of boxes) boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
+  for (const [key] of boxes)
+    boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
   for (const box of boxes.values()) box.remove();
   inlineNested(boxes);
   for (const sup of body.querySelectorAll("sup.footnote-ref")) {
@@ -101,5 +113,9 @@ export const tidyPasted = (html, language = "") => {
     sup.setAttribute("data-footnote", JSON.stringify(["paste", box ? paragraphsOf(box) : "<p></p>"]));
   }
   const came = notes.size - (ledger.counts.withoutWords ?? 0);
-  return { html: body.innerHTML, report: { ...ledger.counts, notes: came, places: ledger.places }, taken: ledger.taken };
+  return {
+    html: body.innerHTML,
+    report: { ...ledger.counts, notes: came, places: ledger.places },
+    taken: ledger.taken,
+  };
 };

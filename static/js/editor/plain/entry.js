@@ -8,7 +8,8 @@ const DASHED = /^(\p{Nd}{1,3})\s*([-–—ـ༽])\s+(?=\S)/u;
 /** {value, form, length, bare}, or null. `form` tells lists apart; a bare number has nothing but a space behind it. */
 export const entryOf = (text) => {
   const dashed = DASHED.exec(text);
-  if (dashed && numberOf(dashed[1]) > 0) return { value: numberOf(dashed[1]), form: dashed[2], length: dashed[0].length, bare: false };
+  if (dashed && numberOf(dashed[1]) > 0)
+    return { value: numberOf(dashed[1]), form: dashed[2], length: dashed[0].length, bare: false };
   const [found, length] = opening(text) ?? [];
   if (found?.family !== "number") return null;
   const label = text.slice(0, length).trimEnd();

@@ -45,7 +45,8 @@ const monthBefore = (signs, end) => {
   return at < end && MONTHS.has(wordBefore(signs, at)[0].toLowerCase());
 };
 
-const isYear = (digits, from, to) => digits.length === 4 && numberOf(digits) >= from && numberOf(digits) <= to;
+const isYear = (digits, from, to) =>
+  digits.length === 4 && numberOf(digits) >= from && numberOf(digits) <= to;
 
 /** "G20" and "CO2" are names; "SCO2" is "SCO" and a note where "SCO" stands elsewhere, too, and "SCO2" nowhere else. */
 const isName = (word, digits, text) => {
@@ -62,7 +63,11 @@ const goesOn = (signs, to) => {
   const [after, next] = [signs[to], signs[to + 1]];
   if (after === undefined) return false;
   if (isLetter(after) || "_%‰°$€£¥/@#=&\\".includes(after)) return true;
-  return (".,:'’-–".includes(after) && isDigit(next)) || ("-‐‑".includes(after) && isLetter(next)) || (after === "." && /^[a-z]$/.test(next ?? ""));
+  return (
+    (".,:'’-–".includes(after) && isDigit(next)) ||
+    ("-‐‑".includes(after) && isLetter(next)) ||
+    (after === "." && /^[a-z]$/.test(next ?? ""))
+  );
 };
 
 const beginsSentence = (signs, to) => {
@@ -70,7 +75,11 @@ const beginsSentence = (signs, to) => {
   while (at < signs.length && /^\s$/.test(signs[at])) at += 1;
   if (at === signs.length) return true;
   const sign = signs[at];
-  return at > to && (/^["“‘«(\[]$/.test(sign) || (isLetter(sign) && !(sign === sign.toLowerCase() && sign !== sign.toUpperCase())));
+  return (
+    at > to &&
+    (/^["“‘«(\[]$/.test(sign) ||
+      (isLetter(sign) && !(sign === sign.toLowerCase() && sign !== sign.toUpperCase())))
+  );
 };
 
 /** Behind a letter: "early May3", "恐怖主义1，". */
@@ -100,7 +109,8 @@ const behindClosing = (signs, from, to) => {
   let start = at;
   while (start > 0 && isDigit(signs[start - 1])) start -= 1;
   const number = signs.slice(start, at + 1);
-  const dated = (monthBefore(signs, start) && number.length < 3 && numberOf(number) <= 31) || isYear(number, 1500, 2199);
+  const dated =
+    (monthBefore(signs, start) && number.length < 3 && numberOf(number) <= 31) || isYear(number, 1500, 2199);
   if (last === ",") return dated && digits.length < 3 ? [{ from, to, sure: true }] : [];
   if (last === ".") return beginsSentence(signs, to) ? [{ from, to, sure: dated }] : [];
   return [{ from, to, sure: true }];
@@ -115,9 +125,15 @@ const insideNumber = (signs, from, to) => {
     for (const length of [1, 2]) {
       const day = numberOf(digits.slice(0, length));
       const rest = digits.slice(length);
-      if (isMark(rest) && numberOf(digits.slice(0, 1)) > 0 && day <= 31) found.push({ from: from + length, to, sure: true });
+      if (isMark(rest) && numberOf(digits.slice(0, 1)) > 0 && day <= 31)
+        found.push({ from: from + length, to, sure: true });
     }
-  if (digits.length > 4 && digits.length < 8 && isYear(digits.slice(0, 4), 1800, 2100) && isMark(digits.slice(4))) {
+  if (
+    digits.length > 4 &&
+    digits.length < 8 &&
+    isYear(digits.slice(0, 4), 1800, 2100) &&
+    isMark(digits.slice(4))
+  ) {
     const day = /\p{Nd}{1,2}(?:st|nd|rd|th)?,?\s$/u.exec(signs.slice(Math.max(0, from - 8), from).join(""));
     const sure = dated || (day !== null && monthBefore(signs, from - [...day[0]].length));
     found.push({ from: from + 4, to, sure });
@@ -133,7 +149,9 @@ export const gluedIn = (paragraph, text = paragraph) => {
   let plain = "";
   let end = 0;
   for (const address of addressesIn(paragraph)) {
-    plain += paragraph.slice(end, address.from) + "\ufffc".repeat([...paragraph.slice(address.from, address.to)].length);
+    plain +=
+      paragraph.slice(end, address.from) +
+      "\ufffc".repeat([...paragraph.slice(address.from, address.to)].length);
     end = address.to;
   }
   const signs = [...(plain + paragraph.slice(end))];
@@ -162,12 +180,19 @@ export const marksOf = (found, count) => {
   const marks = [];
   let at = 0;
   for (let value = 1; value <= count; value++) {
-    const next = value < count ? all.find((one) => one.place >= at && one.sure && one.value === value + 1) : null;
+    const next =
+      value < count ? all.find((one) => one.place >= at && one.sure && one.value === value + 1) : null;
     const here = all.slice(at, next?.place).filter((one) => one.value === value);
     const mark = here.find((one) => one.sure) ?? (here.length === 1 ? here[0] : null);
     if (!mark) return null;
     marks.push(mark);
     at = mark.place + 1;
   }
-  return [...marks, ...all.filter((one) => one.sure && one.value <= count && marks[one.value - 1].place < one.place && !marks.includes(one))];
+  return [
+    ...marks,
+    ...all.filter(
+      (one) =>
+        one.sure && one.value <= count && marks[one.value - 1].place < one.place && !marks.includes(one),
+    ),
+  ];
 };

@@ -8,7 +8,8 @@ const SECOND = new Set(TABLE.hyphened_second);
 const HANGING = new Set(TABLE.hanging);
 
 // Chinese and Japanese with their signs; Thai, Lao, Khmer and Burmese: no space between words.
-const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff01-\uff65]/u;
+const SPACELESS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u3000-\u303f\uff01-\uff65]/u;
 const TSHEG = /[\u0f0b\u0f0c]$/;
 const HYPHEN = /([\p{L}\p{M}][\p{L}\p{M}'’]*(?:[-‐][\p{L}\p{M}'’]+)*)([-‐\u00ad])$/u;
 // "re-elected", "co-opted": a hyphen parts two vowels that are the same.
@@ -24,7 +25,11 @@ export const habitsOf = (text) => {
   let spaced = null;
   const read = () => {
     // Neither what stands before the end of a line nor what follows it is a whole word.
-    words = new Set((text.replace(/\S*[-‐\u00ad]\s*\n\s*\S*/gu, " ").match(WORD) ?? []).map((word) => word.toLowerCase().replaceAll("‐", "-")));
+    words = new Set(
+      (text.replace(/\S*[-‐\u00ad]\s*\n\s*\S*/gu, " ").match(WORD) ?? []).map((word) =>
+        word.toLowerCase().replaceAll("‐", "-"),
+      ),
+    );
   };
   return {
     has(word) {
@@ -67,7 +72,11 @@ const mended = (line, next, habits) => {
 const breaksAddress = (line, next) => {
   const last = /\S+$/.exec(line)?.[0] ?? "";
   if (!/https?:\/\/\S/i.test(last) || !addressesIn(last).at(-1)) return false;
-  return /[/\-_=&?#%]$/.test(last) && /^[\w%~.-]*[/._=&%\d-][\w%~./=&?#-]*(?=[\s).,;]|$)/.test(next) && !/^\d+[.)]?\s/.test(next);
+  return (
+    /[/\-_=&?#%]$/.test(last) &&
+    /^[\w%~.-]*[/._=&%\d-][\w%~./=&?#-]*(?=[\s).,;]|$)/.test(next) &&
+    !/^\d+[.)]?\s/.test(next)
+  );
 };
 
 /** Two lines as one. */
@@ -83,7 +92,8 @@ export const joined = (line, next, habits) => {
   if (SPACELESS.test(last) || SPACELESS.test(first)) {
     // Between Chinese and Latin letters as this text has it; full-width signs bring their own space.
     const isWord = (sign) => /[\p{L}\p{M}\p{N}]/u.test(sign);
-    const parted = isWord(last) && isWord(first) ? habits.spaced : !SPACELESS.test(isWord(last) ? first : last);
+    const parted =
+      isWord(last) && isWord(first) ? habits.spaced : !SPACELESS.test(isWord(last) ? first : last);
     return parted ? `${before} ${after}` : before + after;
   }
   return `${before} ${after}`;

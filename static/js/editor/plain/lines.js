@@ -11,7 +11,8 @@ const FULL = 0.86;
 const ENDED = 0.97;
 const SHORT = 60;
 
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 const ENDS = /[.!?…。！？།༎؟۔][\s"”’'»」』）)\]\d]*$/u;
 // Behind a comma, or inside a Tibetan clause, no paragraph ends.
 const OPEN_END = /[,،、，་༌]$/u;
@@ -30,11 +31,12 @@ const widthOf = (line) => {
 
 const firstWord = (line) => {
   const text = line.trimStart();
-  return WIDE.test(text.slice(0, 1)) ? text.slice(0, 1) : /^[^\s\u0f0b]+\u0f0b?/u.exec(text)?.[0] ?? "";
+  return WIDE.test(text.slice(0, 1)) ? text.slice(0, 1) : (/^[^\s\u0f0b]+\u0f0b?/u.exec(text)?.[0] ?? "");
 };
 
 /** Could a line be one of verse, of an address, of a signature? */
-const isShort = ({ width, bullet, label, marked }) => width <= SHORT && !bullet && !marked && !(label && (!label.bare || label.value === 1));
+const isShort = ({ width, bullet, label, marked }) =>
+  width <= SHORT && !bullet && !marked && !(label && (!label.bare || label.value === 1));
 
 const indentOf = (line) => {
   let indent = 0;
@@ -51,7 +53,15 @@ const readLine = (raw) => {
   const text = (bullet ? raw.slice(bullet[0].length) : raw).trim();
   // Also an entry behind its way back, and the heading over such a list.
   const marked = OWN.test(raw) || withoutArrowBefore(text) !== text || isHeading(text);
-  return { raw, text, indent: indentOf(raw), width: widthOf(raw.trimEnd()), bullet: bullet?.[2] ?? "", label: bullet ? null : entryOf(text), marked };
+  return {
+    raw,
+    text,
+    indent: indentOf(raw),
+    width: widthOf(raw.trimEnd()),
+    bullet: bullet?.[2] ?? "",
+    label: bullet ? null : entryOf(text),
+    marked,
+  };
 };
 
 /** Does a line begin something of its own: an item, a heading, the next entry of a list that counts? */
@@ -67,7 +77,10 @@ const beginsOwn = (line, before, count) => {
 const isWrapped = (lines, width) => {
   const widest = Math.max(...lines.map((line) => line.width));
   if (lines.length < 2 || widest > WIDEST || widest < NARROWEST) return false;
-  const inner = lines.slice(1).map((line, i) => ({ line, before: lines[i] })).filter(({ line }) => !line.bullet && !line.marked && !line.label);
+  const inner = lines
+    .slice(1)
+    .map((line, i) => ({ line, before: lines[i] }))
+    .filter(({ line }) => !line.bullet && !line.marked && !line.label);
   if (!inner.length) return false;
   const reference = Math.max(widest, width <= widest * 1.15 ? width : 0);
   const full = inner.filter(({ line, before }) => isFull(before, line, reference));
@@ -76,11 +89,20 @@ const isWrapped = (lines, width) => {
   // Verse, titles and addresses begin each line with a capital.
   const upper = inner.filter(({ line }) => startsUpper(line.text)).length;
   // Where no line at all had room for one word more, and they are long, it was a program.
-  if (widest >= SHORT && inner.length > 3 && inner.every(({ line, before }) => isFull(before, line, reference, 1))) return true;
-  return upper < 0.75 * inner.length || (width > 0 && widest <= width * 1.15 && full.length === inner.length && !ENDS.test(inner[0].before.text));
+  if (
+    widest >= SHORT &&
+    inner.length > 3 &&
+    inner.every(({ line, before }) => isFull(before, line, reference, 1))
+  )
+    return true;
+  return (
+    upper < 0.75 * inner.length ||
+    (width > 0 && widest <= width * 1.15 && full.length === inner.length && !ENDS.test(inner[0].before.text))
+  );
 };
 
-const isFull = (line, next, width, full = FULL) => HYPHENED.test(line.text) || line.width + 1 + widthOf(firstWord(next.text)) > full * width;
+const isFull = (line, next, width, full = FULL) =>
+  HYPHENED.test(line.text) || line.width + 1 + widthOf(firstWord(next.text)) > full * width;
 
 /** Does the paragraph go on from one line of a wrapped block to the next? */
 const goesOn = (line, next, { width, edge }) => {
@@ -94,7 +116,10 @@ const goesOn = (line, next, { width, edge }) => {
 /** The blocks of a text, parted by blank lines: [[line]]. */
 const blocksOf = (text) => {
   const blocks = [[]];
-  for (const raw of text.replace(/\r\n?|[\u000b\u0085\u2028]/g, "\n").replace(/\u2029|\f/g, "\n\n").split("\n"))
+  for (const raw of text
+    .replace(/\r\n?|[\u000b\u0085\u2028]/g, "\n")
+    .replace(/\u2029|\f/g, "\n\n")
+    .split("\n"))
     if (raw.trim()) blocks.at(-1).push(readLine(raw));
     else if (blocks.at(-1).length) blocks.push([]);
   return blocks.filter((block) => block.length);
@@ -114,7 +139,9 @@ export const piecesOf = (text) => {
   const habits = habitsOf(text.replace(/\r\n?/g, "\n"));
   const usual = widthOfWrapped(blocks);
   const all = blocks.flat();
-  const isItem = (line, i) => line.bullet && (!DOUBTFUL.has(line.bullet) || all[i - 1]?.bullet === line.bullet || nextMark(all, i) === line.bullet);
+  const isItem = (line, i) =>
+    line.bullet &&
+    (!DOUBTFUL.has(line.bullet) || all[i - 1]?.bullet === line.bullet || nextMark(all, i) === line.bullet);
   all.forEach((line, i) => {
     if (line.bullet && !isItem(line, i)) Object.assign(line, { bullet: "", text: line.raw.trim() });
   });
@@ -122,8 +149,15 @@ export const piecesOf = (text) => {
   let joins = 0;
   let count = null;
   for (const block of blocks) {
-    const wrapped = isWrapped(block, usual) || (usual > 0 && block.some((line) => line.bullet || line.label) && Math.max(...block.map((line) => line.width)) <= usual * 1.15);
-    const layout = { width: Math.max(usual && wrapped ? usual : 0, ...block.map((line) => line.width)), edge: Math.min(...block.map((line) => line.indent)) };
+    const wrapped =
+      isWrapped(block, usual) ||
+      (usual > 0 &&
+        block.some((line) => line.bullet || line.label) &&
+        Math.max(...block.map((line) => line.width)) <= usual * 1.15);
+    const layout = {
+      width: Math.max(usual && wrapped ? usual : 0, ...block.map((line) => line.width)),
+      edge: Math.min(...block.map((line) => line.indent)),
+    };
     const verse = !wrapped && blocks.length > 1 && block.length > 1 && block.every(isShort);
     let before = null;
     for (const line of block) {

@@ -1,6 +1,14 @@
 // Notes in plain text: a list that counts from 1, and its numbers in the text before it. Where any of them is missing or
 // could be something else, nothing is changed: a number is never made a citation in doubt.
-import { hasArrow, isHeading, isPower, label, marksInText, withoutArrowBefore, withoutArrows } from "../paste/labels.js";
+import {
+  hasArrow,
+  isHeading,
+  isPower,
+  label,
+  marksInText,
+  withoutArrowBefore,
+  withoutArrows,
+} from "../paste/labels.js";
 import { entryOf } from "./entry.js";
 import { gluedIn, marksOf, numberOf } from "./glued.js";
 
@@ -35,7 +43,8 @@ const markdownNotes = (pieces) => {
     if (inNotes.has(at)) return;
     piece.lines.forEach((line, row) => {
       for (const found of line.matchAll(REFERENCE))
-        if (notes.get(found[1])) marks.push({ piece: at, row, from: found.index, to: found.index + found[0].length, key: found[1] });
+        if (notes.get(found[1]))
+          marks.push({ piece: at, row, from: found.index, to: found.index + found[0].length, key: found[1] });
     });
   });
   const cited = new Set(marks.map((mark) => mark.key));
@@ -56,7 +65,9 @@ const noteOf = (piece, expected) => {
   const entry = entryOf(words);
   if (entry) return { value: entry.value, form: entry.form, text: words.slice(entry.length) };
   const bare = withoutArrowBefore(words);
-  return bare !== words ? { value: expected, form: "^", text: bare.replace(/^(?:[a-z]\s)+(?=["“‘(\[]?\p{Lu})/u, "") } : null;
+  return bare !== words
+    ? { value: expected, form: "^", text: bare.replace(/^(?:[a-z]\s)+(?=["“‘(\[]?\p{Lu})/u, "") }
+    : null;
 };
 
 /** The list that begins with piece `start`: {entries: [{pieces, paragraphs}], form}, or null. */
@@ -158,13 +169,18 @@ const countedNotes = (pieces) => {
     while (head > 0 && RULE.test(wordsOf(pieces[head - 1]))) head -= 1;
     if (head > 0 && isHeading(wordsOf(pieces[head - 1]))) head -= 1;
     while (head > 0 && RULE.test(wordsOf(pieces[head - 1]))) head -= 1;
-    const lines = pieces.slice(0, head).flatMap((piece, at) => piece.lines.map((text, row) => ({ piece: at, row, text })));
+    const lines = pieces
+      .slice(0, head)
+      .flatMap((piece, at) => piece.lines.map((text, row) => ({ piece: at, row, text })));
     const sure = head < start || entries.every(({ paragraphs }) => hasArrow(paragraphs.at(-1)));
     const marks = marksFor(lines, entries.length, { form, sure });
     if (!marks) continue;
     const gone = new Set(entries.flatMap((entry) => entry.pieces));
     for (let at = head; at < start; at++) gone.add(at);
-    const notes = entries.map(({ paragraphs }, i) => ({ key: i + 1, paragraphs: paragraphs.map((words) => withoutArrows(words).trim()).filter(Boolean) }));
+    const notes = entries.map(({ paragraphs }, i) => ({
+      key: i + 1,
+      paragraphs: paragraphs.map((words) => withoutArrows(words).trim()).filter(Boolean),
+    }));
     return { marks: marks.map((mark) => ({ ...mark, key: mark.value })), notes, gone };
   }
   return null;

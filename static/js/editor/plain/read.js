@@ -4,7 +4,8 @@ import { newKey } from "../keys.js";
 import { piecesOf } from "./lines.js";
 import { notesIn } from "./notes.js";
 
-const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+const escaped = (text) =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
 /** Words as HTML, the addresses in them as links. */
 const inline = (text) => {
@@ -18,7 +19,10 @@ const inline = (text) => {
 };
 
 const citation = (key, note) => {
-  const carried = JSON.stringify(["paste", note.paragraphs.map((words) => `<p>${inline(words)}</p>`).join("")]);
+  const carried = JSON.stringify([
+    "paste",
+    note.paragraphs.map((words) => `<p>${inline(words)}</p>`).join(""),
+  ]);
   return `<sup class="footnote-ref" data-footnote="${escaped(carried)}"><a href="#fn-${key}">0</a></sup>`;
 };
 
@@ -28,7 +32,9 @@ const html = (piece, marks, citations) =>
     .map((line, row) => {
       let written = "";
       let at = 0;
-      for (const { from, to, key } of marks.filter((mark) => mark.row === row).sort((a, b) => a.from - b.from)) {
+      for (const { from, to, key } of marks
+        .filter((mark) => mark.row === row)
+        .sort((a, b) => a.from - b.from)) {
         written += inline(line.slice(at, from)) + citations.get(key);
         at = to;
       }
@@ -66,8 +72,14 @@ const list = (items) => {
 export const readPlain = (text, { flat = false } = {}) => {
   const { pieces, joins } = piecesOf(text);
   if (flat) {
-    const lines = pieces.flatMap((piece) => piece.lines.map((line) => (piece.kind === "li" ? `• ${line}` : line)));
-    return { html: lines.map((line) => `<p>${inline(line)}</p>`).join(""), report: { joins }, changed: joins > 0 };
+    const lines = pieces.flatMap((piece) =>
+      piece.lines.map((line) => (piece.kind === "li" ? `• ${line}` : line)),
+    );
+    return {
+      html: lines.map((line) => `<p>${inline(line)}</p>`).join(""),
+      report: { joins },
+      changed: joins > 0,
+    };
   }
   const found = notesIn(pieces);
   const keys = new Map(found?.notes.map(({ key }) => [key, newKey()]) ?? []);

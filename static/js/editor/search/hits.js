@@ -37,7 +37,8 @@ const LETTER = /[\p{L}\p{N}\p{M}_]/u;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-const letterBefore = (text, at) => (/[\udc00-\udfff]/.test(text[at - 1] ?? "") ? text.slice(at - 2, at) : (text[at - 1] ?? ""));
+const letterBefore = (text, at) =>
+  /[\udc00-\udfff]/.test(text[at - 1] ?? "") ? text.slice(at - 2, at) : (text[at - 1] ?? "");
 const letterAfter = (text, at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");
 
 /** Does a word go on across the place `at`? */
@@ -91,7 +92,8 @@ export const seeker = (query) => {
     const notes = listOf(doc)?.pos ?? Infinity;
     doc.descendants((node, pos) => {
       if (!node.isTextblock) return true;
-      for (const [from, to] of inBlock(node)) hits.push({ from: pos + 1 + from, to: pos + 1 + to, inNotes: pos > notes });
+      for (const [from, to] of inBlock(node))
+        hits.push({ from: pos + 1 + from, to: pos + 1 + to, inNotes: pos > notes });
       return false;
     });
     return hits;

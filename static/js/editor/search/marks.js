@@ -17,7 +17,9 @@ const draw = (doc, hits, at) =>
     hits
       .slice(Math.max(0, at - DRAWN), at + DRAWN)
       .map((hit) =>
-        Decoration.inline(hit.from, hit.to, { class: hit === hits[at] ? "body-editor__hit is-current" : "body-editor__hit" }),
+        Decoration.inline(hit.from, hit.to, {
+          class: hit === hits[at] ? "body-editor__hit is-current" : "body-editor__hit",
+        }),
       ),
   );
 
@@ -45,12 +47,17 @@ export const searchMarks = () =>
       apply(tr, now) {
         const told = tr.getMeta(searchKey);
         if (told?.query === null) return NOTHING;
-        if (told?.query) return settled(tr.doc, { query: told.query, seek: seeker(told.query) }, tr.selection.from);
+        if (told?.query)
+          return settled(tr.doc, { query: told.query, seek: seeker(told.query) }, tr.selection.from);
         if (!now.query) return now;
         if (told?.at !== undefined) return settled(tr.doc, now, 0, told.at);
         if (!tr.docChanged) return now;
         const current = now.hits[now.at];
-        return settled(tr.doc, now, told?.near ?? (current ? tr.mapping.map(current.from) : tr.selection.from));
+        return settled(
+          tr.doc,
+          now,
+          told?.near ?? (current ? tr.mapping.map(current.from) : tr.selection.from),
+        );
       },
     },
     props: { decorations: (state) => searchKey.getState(state).marks },

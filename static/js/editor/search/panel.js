@@ -13,18 +13,31 @@ const { TextSelection } = pm.state;
 const AROUND = 40; // letters of the line that a screen reader hears with a hit
 
 const field = (label) => {
-  const input = element("input", { type: "text", id: freshId("field"), autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  const input = element("input", {
+    type: "text",
+    id: freshId("field"),
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  });
   return { input, label: element("label", { for: input.id }, label) };
 };
 
 const tick = (label) => {
   const input = element("input", { type: "checkbox", id: freshId("tick") });
-  return { input, label: element("label", { for: input.id, class: "body-editor__search-tick" }, input, " ", label) };
+  return {
+    input,
+    label: element("label", { for: input.id, class: "body-editor__search-tick" }, input, " ", label),
+  };
 };
 
 const button = (label, press, { shown = label, keys = "" } = {}) => {
   const title = keys ? `${label} (${keys})` : shown === label ? null : label;
-  const made = element("button", { type: "button", "aria-label": shown === label ? null : label, title }, shown);
+  const made = element(
+    "button",
+    { type: "button", "aria-label": shown === label ? null : label, title },
+    shown,
+  );
   made.addEventListener("click", press);
   return made;
 };
@@ -68,7 +81,12 @@ export class SearchPanel {
     close.classList.add("body-editor__search-close");
     this.box = element(
       "div",
-      { class: "body-editor__search", role: "search", "aria-label": gettext("Find and replace"), hidden: true },
+      {
+        class: "body-editor__search",
+        role: "search",
+        "aria-label": gettext("Find and replace"),
+        hidden: true,
+      },
       this.find.label,
       element("div", { class: "body-editor__search-row" }, this.find.input, ...moves, close),
       this.replacement.label,
@@ -78,7 +96,12 @@ export class SearchPanel {
         { class: "body-editor__search-foot" },
         this.matchCase.label,
         this.wholeWords.label,
-        element("span", { class: "body-editor__search-said", "aria-live": "polite", "aria-atomic": "true" }, this.count, this.heard),
+        element(
+          "span",
+          { class: "body-editor__search-said", "aria-live": "polite", "aria-atomic": "true" },
+          this.count,
+          this.heard,
+        ),
       ),
     );
     this.listen();
@@ -95,9 +118,11 @@ export class SearchPanel {
 
   listen() {
     // The form must not take this for an edit of the release, nor Enter for "save".
-    for (const name of ["input", "change"]) this.box.addEventListener(name, (event) => event.stopPropagation());
+    for (const name of ["input", "change"])
+      this.box.addEventListener(name, (event) => event.stopPropagation());
     this.find.input.addEventListener("input", () => this.seek());
-    for (const { input } of [this.matchCase, this.wholeWords]) input.addEventListener("change", () => this.seek());
+    for (const { input } of [this.matchCase, this.wholeWords])
+      input.addEventListener("change", () => this.seek());
     this.box.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       const key = event.key.toLowerCase();
@@ -139,7 +164,11 @@ export class SearchPanel {
   }
 
   seek() {
-    const query = { text: this.find.input.value, matchCase: this.matchCase.input.checked, wholeWords: this.wholeWords.input.checked };
+    const query = {
+      text: this.find.input.value,
+      matchCase: this.matchCase.input.checked,
+      wholeWords: this.wholeWords.input.checked,
+    };
     this.editor.view.dispatch(this.editor.state.tr.setMeta(searchKey, { query }));
     this.heard.textContent = "";
     this.show();
@@ -155,7 +184,9 @@ export class SearchPanel {
   arrive(at) {
     const { state, view } = this.editor;
     const hit = this.state.hits[at];
-    view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, hit.from, hit.to)).setMeta(searchKey, { at }));
+    view.dispatch(
+      state.tr.setSelection(TextSelection.create(state.doc, hit.from, hit.to)).setMeta(searchKey, { at }),
+    );
     this.show();
     this.hear(lineAround(view.state.doc, hit));
   }
@@ -190,8 +221,10 @@ export class SearchPanel {
     this.count.textContent = query?.text ? inWords(this.state) : "";
     this.box.classList.toggle("is-missing", Boolean(query?.text) && !hits.length);
     const mark = this.editor.view.dom.querySelector(".body-editor__hit.is-current");
-    const hidden = (box) => box.top < headOf(this.editor).getBoundingClientRect().bottom + 8 || box.bottom > innerHeight - 8;
-    if (mark && hidden(mark.getBoundingClientRect())) mark.scrollIntoView({ block: "center", inline: "nearest" });
+    const hidden = (box) =>
+      box.top < headOf(this.editor).getBoundingClientRect().bottom + 8 || box.bottom > innerHeight - 8;
+    if (mark && hidden(mark.getBoundingClientRect()))
+      mark.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
   /** Said again even if it is the same as before. */

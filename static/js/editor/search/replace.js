@@ -28,7 +28,8 @@ const capital = (words) => {
  * its capitals ("Agency" -> "Office"), unless it stands exactly as it was asked for.
  */
 export const inItsCase = (found, words, { text, matchCase }) => {
-  const literal = matchCase || found === text || words !== words.toLowerCase() || words === text.toLowerCase();
+  const literal =
+    matchCase || found === text || words !== words.toLowerCase() || words === text.toLowerCase();
   if (literal) return words;
   const [first = ""] = found;
   if (first === first.toLowerCase()) return words;

@@ -8,15 +8,29 @@ const SIDE = new Set(TABLE.names.side_classes);
 const NUMBERS = new Set(TABLE.names.side_number_classes);
 const TOOLTIPS = ["title", "data-tooltip", "data-tippy-content", "data-footnote-content"];
 // What programs say on a mark when the pointer rests on it, and no note; a single word is none either.
-const GUIDANCE = /^\s*(?:(?:click|jump|go|scroll|skip|back|link|return|view|read|see|show|open)\b.*|(?:foot|end)?notes?\b.{0,12}|footnote reference.*|https?:\S+|\S+)\s*$/is;
+const GUIDANCE =
+  /^\s*(?:(?:click|jump|go|scroll|skip|back|link|return|view|read|see|show|open)\b.*|(?:foot|end)?notes?\b.{0,12}|footnote reference.*|https?:\S+|\S+)\s*$/is;
 
 /** Whether something before a side note only shows its number or opens it. */
 const setsOff = (node) => {
   // The mark itself, alone with the words that a pointer shows: <span>4<span class="tooltiptext">…</span></span>.
-  if (node.nodeType === 3 && !node.previousSibling && label(node.data) && /^(?:SPAN|SUP|A|ABBR)$/.test(node.parentNode.tagName)) return true;
-  if (node.nodeType !== 1) return node.nodeType === 8 || (!hasWords(node) && node.previousSibling !== null && setsOff(node.previousSibling));
+  if (
+    node.nodeType === 3 &&
+    !node.previousSibling &&
+    label(node.data) &&
+    /^(?:SPAN|SUP|A|ABBR)$/.test(node.parentNode.tagName)
+  )
+    return true;
+  if (node.nodeType !== 1)
+    return (
+      node.nodeType === 8 ||
+      (!hasWords(node) && node.previousSibling !== null && setsOff(node.previousSibling))
+    );
   if (!hasWords(node)) return /^(?:LABEL|INPUT|SPAN)$/.test(node.tagName);
-  return label(textOf(node)) !== null && (/^(?:LABEL|SUP)$/.test(node.tagName) || classes(node).some((one) => NUMBERS.has(one)));
+  return (
+    label(textOf(node)) !== null &&
+    (/^(?:LABEL|SUP)$/.test(node.tagName) || classes(node).some((one) => NUMBERS.has(one)))
+  );
 };
 
 const sideNotes = (root, ledger) => {
@@ -38,7 +52,12 @@ const sideNotes = (root, ledger) => {
     const block = el.ownerDocument.createElement("p");
     block.append(...el.childNodes);
     el.remove();
-    found.push({ blocks: [block], marks: [makeMark(anchor, number, { raised: true })], backs: [], number: 0 });
+    found.push({
+      blocks: [block],
+      marks: [makeMark(anchor, number, { raised: true })],
+      backs: [],
+      number: 0,
+    });
   }
   return found;
 };
@@ -55,7 +74,8 @@ const tooltips = (root) => {
       block.textContent = said;
       found.set(said, { blocks: [block], marks: [], backs: [], number: 0 });
     }
-    if (![...found.values()].some(({ marks }) => marks.some(({ node }) => node === mark.node))) found.get(said).marks.push(mark);
+    if (![...found.values()].some(({ marks }) => marks.some(({ node }) => node === mark.node)))
+      found.get(said).marks.push(mark);
   }
   return [...found.values()].filter(({ marks }) => marks.length);
 };

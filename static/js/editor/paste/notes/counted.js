@@ -59,7 +59,10 @@ export const marksIn = function* (root, places, end = Infinity) {
     if ((places.first.get(node) ?? -1) >= end) return;
     if (seen.has(node) || !node.isConnected) continue;
     if (node.nodeType === 3) {
-      if (marksInText().test(node.data) && !(SEVERAL.test(node.data.trim()) && node.parentNode.tagName === "SUP"))
+      if (
+        marksInText().test(node.data) &&
+        !(SEVERAL.test(node.data.trim()) && node.parentNode.tagName === "SUP")
+      )
         yield* parted(node, marksInText(), root, places);
       continue;
     }
@@ -106,7 +109,10 @@ const openingNumbers = (leaves) => {
 const isListNamed = (node) => {
   for (let el = node; el?.tagName; el = /^(?:BODY|ARTICLE)$/.test(el.tagName) ? null : el.parentNode) {
     if (isNamed(el, TEXT_CLASSES)) return true;
-    if (/^(?:OL|DIV|SECTION|ASIDE|FOOTER)$/.test(el.tagName) && /(?:^|[\s_-])(?:foot|end)?notes?(?:$|[\s_-])/i.test(`${el.className} ${el.id}`))
+    if (
+      /^(?:OL|DIV|SECTION|ASIDE|FOOTER)$/.test(el.tagName) &&
+      /(?:^|[\s_-])(?:foot|end)?notes?(?:$|[\s_-])/i.test(`${el.className} ${el.id}`)
+    )
       return true;
   }
   return false;
@@ -115,7 +121,11 @@ const isListNamed = (node) => {
 const isListOfNotes = (list) => {
   if ([...list.children].some((item) => hasArrow(textOf(item))) || isListNamed(list)) return true;
   let before = list.previousSibling;
-  while (before && (before.tagName === "BR" || (before.nodeType === 3 && !hasWords(before)) || before.nodeType === 8)) before = before.previousSibling;
+  while (
+    before &&
+    (before.tagName === "BR" || (before.nodeType === 3 && !hasWords(before)) || before.nodeType === 8)
+  )
+    before = before.previousSibling;
   return Boolean(before) && (before.tagName === "HR" || isHeading(textOf(before)));
 };
 
@@ -135,7 +145,11 @@ const seriesFrom = (leaves, numbers, place, cites) => {
   let end = place;
   let [family, number] = numbers[place];
   for (let at = place; at < leaves.length; at++) {
-    if (entries.length && (headingBetween(leaves[at - 1], leaves[at]) || numbers[at]?.[1] === 1 || waiting.length > 50)) break;
+    if (
+      entries.length &&
+      (headingBetween(leaves[at - 1], leaves[at]) || numbers[at]?.[1] === 1 || waiting.length > 50)
+    )
+      break;
     if (numbers[at]?.[0] === family && numbers[at][1] === number) {
       entries.at(-1)?.blocks.push(...waiting);
       waiting = [];
@@ -151,7 +165,12 @@ const seriesFrom = (leaves, numbers, place, cites) => {
 /** Where the lines at the end begin that count, from whatever number: a paste may be a piece of a text. */
 const beginOfTail = (numbers) => {
   let place = numbers.length;
-  while (place && numbers[place - 1] !== null && (place === numbers.length || isBefore(numbers[place - 1], numbers[place]))) place -= 1;
+  while (
+    place &&
+    numbers[place - 1] !== null &&
+    (place === numbers.length || isBefore(numbers[place - 1], numbers[place]))
+  )
+    place -= 1;
   return place;
 };
 
@@ -162,9 +181,14 @@ const listsIn = (root, places, cites) => {
     const items = [...list.children].filter((el) => el.tagName === "LI").slice(0, MAX_NOTES);
     if (!items.length || !isListOfNotes(list)) continue;
     const first = Number.parseInt(list.getAttribute("start"), 10) || 1;
-    found.push([items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i, family: "number" })), isListNamed(list)]);
+    found.push([
+      items.map((el, i) => ({ blocks: [el], marks: [], backs: [], number: first + i, family: "number" })),
+      isListNamed(list),
+    ]);
   }
-  const leaves = [...root.querySelectorAll(LEAVES)].filter((el) => ![...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName)) && hasWords(el));
+  const leaves = [...root.querySelectorAll(LEAVES)].filter(
+    (el) => ![...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName)) && hasWords(el),
+  );
   const numbers = openingNumbers(leaves);
   const hasFirst = numbers.some((one) => one?.[1] === 1);
   let place = hasFirst ? 0 : beginOfTail(numbers);
@@ -187,7 +211,9 @@ const assign = (entries, marks) => {
   let powers = 0;
   let expected = entries[0].number;
   for (const mark of marks) {
-    const entry = readings(mark.label).map(([family, value]) => byNumber.get(`${family} ${value}`)).find(Boolean);
+    const entry = readings(mark.label)
+      .map(([family, value]) => byNumber.get(`${family} ${value}`))
+      .find(Boolean);
     if (!entry) continue;
     if (isPower(mark.before, textOf(mark.node))) powers += 1;
     else if (entry.number <= expected) {
@@ -212,9 +238,16 @@ export const counted = (root, places, others) => {
   for (const [entries, named] of listsIn(root, places, cites)) {
     const start = places.first.get(entries[0].blocks[0]);
     if (start <= behind) continue;
-    const [more, inOrder] = assign(entries, marks.filter((_, i) => at[i] > behind && at[i] < start));
+    const [more, inOrder] = assign(
+      entries,
+      marks.filter((_, i) => at[i] > behind && at[i] < start),
+    );
     const cited = entries.filter((entry) => entry.marks.length);
-    if (!cited.length || countedEvidence(inOrder || named ? entries : cited, places, { inOrder, named }) < ENOUGH) continue;
+    if (
+      !cited.length ||
+      countedEvidence(inOrder || named ? entries : cited, places, { inOrder, named }) < ENOUGH
+    )
+      continue;
     found.push(...entries);
     powers += more;
     behind = places.last.get(entries.at(-1).blocks.at(-1));

@@ -17,10 +17,14 @@ const start = (block) => block.textContent.trimStart();
 const isSure = (entry, root) => {
   for (let el = entry.blocks[0]; el && el !== root; el = el.parentNode)
     if (isNamed(el, TEXT_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))) return true;
-  if (entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => SURE_ID.test(name))))) return true;
+  if (
+    entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => SURE_ID.test(name))))
+  )
+    return true;
   return entry.marks.some(
     ({ node }) =>
-      node.nodeType === 1 && inside(node).some((el) => isNamed(el, MARK_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))),
+      node.nodeType === 1 &&
+      inside(node).some((el) => isNamed(el, MARK_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))),
   );
 };
 
@@ -41,7 +45,10 @@ const isLabelled = (entry) => {
 const isHeaded = (first, root) => {
   for (let block = first; block && block !== root; block = block.parentNode) {
     let before = block.previousSibling;
-    while (before && (before.nodeType > 3 || before.tagName === "BR" || (before.tagName !== "HR" && !hasWords(before)))) {
+    while (
+      before &&
+      (before.nodeType > 3 || before.tagName === "BR" || (before.tagName !== "HR" && !hasWords(before)))
+    ) {
       if (before.querySelector?.("hr")) return true;
       before = before.previousSibling;
     }
@@ -56,14 +63,21 @@ const isHeaded = (first, root) => {
 /** Whether the entries stand behind all their marks, and next to nothing follows them. */
 const isLast = (entries, places) => {
   const first = entries[0].blocks[0];
-  if (entries.some((entry) => entry.marks.some(({ node }) => places.first.has(node) && !places.follows(first, node)))) return false;
+  if (
+    entries.some((entry) =>
+      entry.marks.some(({ node }) => places.first.has(node) && !places.follows(first, node)),
+    )
+  )
+    return false;
   return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= 200;
 };
 
 /** Whether its line holds nothing but labels: the figures of pages, the letters of an index. */
 const inMenu = (mark) => {
   if (mark.setOff || mark.glued) return false;
-  const others = `${mark.before} ${mark.after}`.split(/[^\p{L}\p{N}\p{M}_*†‡§]+/u).filter((word) => word && !label(word));
+  const others = `${mark.before} ${mark.after}`
+    .split(/[^\p{L}\p{N}\p{M}_*†‡§]+/u)
+    .filter((word) => word && !label(word));
   return others.join("").length <= 16;
 };
 
@@ -117,7 +131,10 @@ const sameForm = (entries) =>
     const [begin] = beginOf(entry.blocks[0]);
     if (begin?.key !== labelOf(entry).key) return false;
     const [mark] = entry.marks;
-    return (mark.raised && beginsRaised(entry.blocks[0])) || (mark.label.form !== "" && mark.label.form === begin.form);
+    return (
+      (mark.raised && beginsRaised(entry.blocks[0])) ||
+      (mark.label.form !== "" && mark.label.form === begin.form)
+    );
   });
 
 /**

@@ -23,7 +23,15 @@ const beginsWithPlace = (line, wanted) => {
 /** The lines that begin with labels which count, where there are at least two of them. */
 const counting = (lines) => {
   const found = lines
-    .map((line) => [line, opening(line.map((one) => one.textContent).join("").trimStart())])
+    .map((line) => [
+      line,
+      opening(
+        line
+          .map((one) => one.textContent)
+          .join("")
+          .trimStart(),
+      ),
+    ])
     .filter(([, begin]) => begin);
   return found.length < 2 || !follow(found.map(([, [one]]) => one)) ? [] : found.map(([line]) => line);
 };

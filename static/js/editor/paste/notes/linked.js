@@ -34,7 +34,9 @@ const blocksAt = (target, root) => {
   while (after && !hasWords(after)) after = after.nextElementSibling;
   if (!after) return [[block], Boolean(text) || block.tagName === "LI"];
   if (holdsHeading(after)) return [[block], false];
-  const joins = ["P", "DIV", "DD", "BLOCKQUOTE", LINE].includes(after.tagName) && !["LI", "TR", LINE].includes(block.tagName);
+  const joins =
+    ["P", "DIV", "DD", "BLOCKQUOTE", LINE].includes(after.tagName) &&
+    !["LI", "TR", LINE].includes(block.tagName);
   return [joins ? [block, after] : [block], true];
 };
 
@@ -78,7 +80,12 @@ const backsOf = (entry, targets, root, places) => {
     .flatMap((block) => [...block.querySelectorAll(LINKS)])
     .filter((link) => {
       const target = targets.get(hashOf(link));
-      if (!target || !places.first.has(target) || entry.blocks.some((block) => places.contains(block, target))) return false;
+      if (
+        !target ||
+        !places.first.has(target) ||
+        entry.blocks.some((block) => places.contains(block, target))
+      )
+        return false;
       return leadsTo(target, entry, places) || homes.has(blockOf(target, root));
     });
 };
@@ -98,7 +105,12 @@ const join = (entries, targets, root, places) => {
     let kept = 0;
     let sibling = block.nextElementSibling;
     for (; sibling && between.length <= 20; sibling = sibling.nextElementSibling) {
-      if (starts.has(sibling) || !PARAGRAPHS.has(sibling.tagName) || [...sibling.querySelectorAll("*")].some(stops)) break;
+      if (
+        starts.has(sibling) ||
+        !PARAGRAPHS.has(sibling.tagName) ||
+        [...sibling.querySelectorAll("*")].some(stops)
+      )
+        break;
       between.push(sibling);
       const back = [...sibling.querySelectorAll(LINKS)].some((link) => {
         const target = targets.get(hashOf(link));
@@ -123,7 +135,11 @@ const seriesOf = (entries, root, places) => {
   for (const entry of entries) {
     const before = found.at(-1)?.at(-1);
     if (before) {
-      const gap = countIn(stops, places.last.get(before.blocks.at(-1)) + 1, places.first.get(entry.blocks[0]) - 1);
+      const gap = countIn(
+        stops,
+        places.last.get(before.blocks.at(-1)) + 1,
+        places.first.get(entry.blocks[0]) - 1,
+      );
       const [one, other] = [before.marks[0].label, entry.marks[0].label];
       if (!gap && (one.family === other.family || one.form === other.form)) {
         found.at(-1).push(entry);
@@ -159,7 +175,9 @@ export const linked = (root, places) => {
     if (!found.has(blocks[0])) found.set(blocks[0], { blocks: [...blocks], marks: [], backs: [], number: 0 });
     found.get(blocks[0]).marks.push(mark);
   }
-  const entries = [...found.values()].sort((a, b) => places.first.get(a.blocks[0]) - places.first.get(b.blocks[0]));
+  const entries = [...found.values()].sort(
+    (a, b) => places.first.get(a.blocks[0]) - places.first.get(b.blocks[0]),
+  );
   widen(entries, root, places);
   for (const entry of entries) entry.backs = backsOf(entry, targets, root, places);
   join(entries, targets, root, places);

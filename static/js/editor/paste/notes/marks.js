@@ -44,7 +44,8 @@ const bare = (node) => textOf(node).replace(/^[[\]()（）［］ ]+|[[\]()（）
 /** The outermost element that holds a mark and nothing else. */
 export const whole = (node) => {
   let el = node;
-  while (el.parentNode && WRAPPERS.test(el.parentNode.tagName) && bare(el.parentNode) === bare(el)) el = el.parentNode;
+  while (el.parentNode && WRAPPERS.test(el.parentNode.tagName) && bare(el.parentNode) === bare(el))
+    el = el.parentNode;
   return el;
 };
 
@@ -69,7 +70,12 @@ export const markAt = (node, root, link = null) => {
   let found = label(textOf(node));
   if (!found) return null;
   const outer = whole(node);
-  const raised = outer.tagName === "SUP" || node.tagName === "SUP" || node.querySelector?.("sup") || found.form === "raised" || outer.parentNode.closest?.("sup");
+  const raised =
+    outer.tagName === "SUP" ||
+    node.tagName === "SUP" ||
+    node.querySelector?.("sup") ||
+    found.form === "raised" ||
+    outer.parentNode.closest?.("sup");
   const before = wordsBefore(outer, root);
   const after = wordsAfter(outer, root);
   if (!found.form && /[[［]$/.test(before) && /^[\]］]/.test(after)) found = { ...found, form: "[" };

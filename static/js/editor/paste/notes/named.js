@@ -9,12 +9,17 @@ const bare = (el) => textOf(el).replace(/[[\]().]/g, "");
 
 /** Entries of marks and paragraphs that carry such names. */
 export const named = (root) => {
-  const marks = [...root.querySelectorAll(MARKS)].filter((el) => label(el.textContent) && !el.querySelector("[class*='noteReference']"));
-  const texts = [...new Set([...root.querySelectorAll(TEXTS)].map((el) => blockOf(el, root)))].filter(Boolean);
+  const marks = [...root.querySelectorAll(MARKS)].filter(
+    (el) => label(el.textContent) && !el.querySelector("[class*='noteReference']"),
+  );
+  const texts = [...new Set([...root.querySelectorAll(TEXTS)].map((el) => blockOf(el, root)))].filter(
+    Boolean,
+  );
   const entries = new Map();
   for (const mark of marks) {
     const box = texts.find((text) => text.contains(mark));
-    if (box && !entries.has(bare(mark))) entries.set(bare(mark), { blocks: [box], marks: [], backs: [], number: 0 });
+    if (box && !entries.has(bare(mark)))
+      entries.set(bare(mark), { blocks: [box], marks: [], backs: [], number: 0 });
   }
   for (const el of marks) {
     const entry = entries.get(bare(el));
@@ -33,7 +38,11 @@ export const repeated = (root, entries) => {
       if (el) known.set(name(el), entry);
     }
   const taken = (el) =>
-    entries.some(({ blocks, marks }) => blocks.some((block) => block.contains(el)) || marks.some(({ node }) => node.contains(el) || el.contains(node)));
+    entries.some(
+      ({ blocks, marks }) =>
+        blocks.some((block) => block.contains(el)) ||
+        marks.some(({ node }) => node.contains(el) || el.contains(node)),
+    );
   for (const el of root.querySelectorAll(MARKS)) {
     const entry = known.get(name(el));
     const found = entry && !el.querySelector(MARKS) && !taken(el) ? label(textOf(el)) : null;

@@ -17,7 +17,10 @@ const RAISERS = new Set(["SUP", "SUB"]);
 const MARK_ID = /ref|anc$|back/i;
 
 /** The classes that a style sheet raises or lowers: Map(name -> "sup" or "sub"). */
-export const raisedClasses = (css) => new Map([...css.matchAll(RULE)].map(([, name, way]) => [name.toLowerCase(), way.slice(0, 3).toLowerCase()]));
+export const raisedClasses = (css) =>
+  new Map(
+    [...css.matchAll(RULE)].map(([, name, way]) => [name.toLowerCase(), way.slice(0, 3).toLowerCase()]),
+  );
 
 const wayOf = (el, raised, body) => {
   const style = STYLE.exec(el.getAttribute("data-style") ?? "");
@@ -35,8 +38,10 @@ const wayOf = (el, raised, body) => {
     if (RAISED.has(name)) return "sup";
     if (name === "sub" || name === "subscript") return "sub";
   }
-  const small = el.tagName === "SMALL" || (el.tagName === "FONT" && /^(?:-?[12])$/.test(el.getAttribute("size") ?? ""));
-  const named = isNamed(el, MARK_CLASSES) || (el.tagName === "SPAN" && names.some((name) => LIKE_A_MARK.test(name)));
+  const small =
+    el.tagName === "SMALL" || (el.tagName === "FONT" && /^(?:-?[12])$/.test(el.getAttribute("size") ?? ""));
+  const named =
+    isNamed(el, MARK_CLASSES) || (el.tagName === "SPAN" && names.some((name) => LIKE_A_MARK.test(name)));
   return (small || named) && found && el.tagName !== "A" && /\S$/.test(wordsBefore(el, body)) ? "sup" : "";
 };
 
@@ -44,7 +49,14 @@ const wayOf = (el, raised, body) => {
 export const raiseMarks = (body, raised) => {
   for (const el of body.querySelectorAll("span, font, small, b, i, em, strong, a, big, label, abbr")) {
     const way = wayOf(el, raised, body);
-    if (!way || !hasWords(el) || isUnder(el, RAISERS, body) || el.querySelector(way) || [...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName))) continue;
+    if (
+      !way ||
+      !hasWords(el) ||
+      isUnder(el, RAISERS, body) ||
+      el.querySelector(way) ||
+      [...el.querySelectorAll("*")].some((one) => BLOCKS.has(one.tagName))
+    )
+      continue;
     const inner = body.ownerDocument.createElement(way);
     inner.append(...el.childNodes);
     if (/^(?:SPAN|FONT|SMALL|BIG|LABEL)$/.test(el.tagName)) {
@@ -58,7 +70,12 @@ export const raiseMarks = (body, raised) => {
 const pageNumbers = (body) => {
   for (const el of body.querySelectorAll("span, a")) {
     const kind = `${el.getAttribute("epub:type") ?? ""} ${el.getAttribute("role") ?? ""}`;
-    if (!(classes(el).some((name) => PAGES.has(name)) || kind.includes("pagebreak")) || !hasWords(el) || /^[[({]/.test(textOf(el))) continue;
+    if (
+      !(classes(el).some((name) => PAGES.has(name)) || kind.includes("pagebreak")) ||
+      !hasWords(el) ||
+      /^[[({]/.test(textOf(el))
+    )
+      continue;
     el.prepend(" [");
     el.append("] ");
   }
@@ -66,11 +83,15 @@ const pageNumbers = (body) => {
 
 /** A mark of a known program whose note did not come along cites an empty note, for the writer to fill. */
 const isKnown = (a, hash) =>
-  (SURE_ID.test(hash) || a.closest("[data-fn]")) && !(MARK_ID.test(hash) && namesOf(a).some((name) => SURE_ID.test(name) && !MARK_ID.test(name)));
+  (SURE_ID.test(hash) || a.closest("[data-fn]")) &&
+  !(MARK_ID.test(hash) && namesOf(a).some((name) => SURE_ID.test(name) && !MARK_ID.test(name)));
 
 const isWayOfStray = (a, hash) => {
   const name = a.id || a.getAttribute("name") || "";
-  return MARK_ID.test(hash) && ((SURE_ID.test(name) && label(textOf(a))) || (textOf(a) && isWayBack(textOf(a)) && !label(textOf(a))));
+  return (
+    MARK_ID.test(hash) &&
+    ((SURE_ID.test(name) && label(textOf(a))) || (textOf(a) && isWayBack(textOf(a)) && !label(textOf(a))))
+  );
 };
 
 const trim = (link) => {
@@ -112,7 +133,12 @@ export const settle = (body, ledger, powers) => {
     const known = hash && isKnown(a, hash);
     const isElsewhere = /^(?:https?:)?\/\//i.test(href);
     // What leads to another page and is set off is a link like any other.
-    if (mark && !mark.leads && !alone && (isElsewhere && !known ? mark.glued && !mark.setOff : mark.glued || mark.setOff)) {
+    if (
+      mark &&
+      !mark.leads &&
+      !alone &&
+      (isElsewhere && !known ? mark.glued && !mark.setOff : mark.glued || mark.setOff)
+    ) {
       if (known) {
         const key = newKey();
         ledger.add("withoutWords", mark.node);
@@ -133,7 +159,12 @@ export const settle = (body, ledger, powers) => {
   }
   for (const mark of [...marksIn(body, new Places(body))]) {
     const { node } = mark;
-    if (!node.isConnected || node.closest("sup.footnote-ref") || (node.tagName !== "SUP" && isUnder(node, new Set(["SUP"]), body))) continue;
+    if (
+      !node.isConnected ||
+      node.closest("sup.footnote-ref") ||
+      (node.tagName !== "SUP" && isUnder(node, new Set(["SUP"]), body))
+    )
+      continue;
     if (done.has(node) || [...node.querySelectorAll("*")].some((el) => done.has(el)) || mark.link) continue;
     if (isPower(mark.before, textOf(node)) || mark.leads || !mark.before.trim()) continue;
     if (mark.label.family === "letter" || (mark.label.family === "roman" && !mark.raised)) continue;

@@ -61,7 +61,8 @@ export class Places {
 /** The block around a node, or the node; a cell's block is its row. Null where only `root` is one. */
 export const blockOf = (node, root) => {
   for (let el = node; el && el !== root; el = el.parentNode)
-    if (BLOCKS.has(el.tagName)) return /^T[DH]$/.test(el.tagName) && el.parentNode.tagName === "TR" ? el.parentNode : el;
+    if (BLOCKS.has(el.tagName))
+      return /^T[DH]$/.test(el.tagName) && el.parentNode.tagName === "TR" ? el.parentNode : el;
   return null;
 };
 

@@ -1,6 +1,15 @@
 // The notes that were found: citations in their places, their words taken out, labels and arrows gone.
 import { newKey } from "../../keys.js";
-import { isHeading, isNoWayBack, isWayBack, label, opening, withoutArrowBefore, withoutArrows, withoutWay } from "../labels.js";
+import {
+  isHeading,
+  isNoWayBack,
+  isWayBack,
+  label,
+  opening,
+  withoutArrowBefore,
+  withoutArrows,
+  withoutWay,
+} from "../labels.js";
 import { hashOf } from "./marks.js";
 import { BLOCKS, HEADINGS, LINE, hasWords, runs, textOf } from "./tree.js";
 
@@ -29,14 +38,22 @@ export const cite = (node, key, ledger) => {
   node.replaceWith(mark);
   for (let up = mark.parentNode; up?.parentNode && AROUND_MARKS.test(up.tagName); ) {
     const kept = [...up.childNodes].filter((child) => child.nodeType === 1);
-    const between = [...up.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join("");
+    const between = [...up.childNodes]
+      .filter((child) => child.nodeType === 3)
+      .map((child) => child.data)
+      .join("");
     if (!kept.every(isOurs) || !MEANT.test(between)) break;
     const outer = up.parentNode;
     up.replaceWith(...kept);
     up = outer;
   }
   const { previousSibling: before, nextSibling: after } = mark;
-  if (before?.nodeType === 3 && after?.nodeType === 3 && /[[［]$/.test(before.data) && /^[\]］]/.test(after.data)) {
+  if (
+    before?.nodeType === 3 &&
+    after?.nodeType === 3 &&
+    /[[［]$/.test(before.data) &&
+    /^[\]］]/.test(after.data)
+  ) {
     before.data = before.data.slice(0, -1);
     after.data = after.data.slice(1);
   }
@@ -71,14 +88,21 @@ const dropLabel = (block, keys, ledger, bare) => {
     first.data = withoutArrowBefore(first.data.trimStart());
     if (!first.data) continue;
     let el = first.parentNode;
-    while (el !== block && el.parentNode !== block && textOf(el.parentNode) === textOf(el)) el = el.parentNode;
+    while (el !== block && el.parentNode !== block && textOf(el.parentNode) === textOf(el))
+      el = el.parentNode;
     const alone = el !== block && INLINE.test(el.tagName) ? label(textOf(el)) : null;
     if (alone && keys.has(alone.key) && textOf(el) !== textOf(block)) {
       takeOut(el, ledger);
       dropLeftOver(block);
       return;
     }
-    const begin = opening(full.slice(0, 8).map((run) => run.data).join(""), bare);
+    const begin = opening(
+      full
+        .slice(0, 8)
+        .map((run) => run.data)
+        .join(""),
+      bare,
+    );
     if (!begin || !keys.has(begin[0].key) || begin[1] >= block.textContent.trim().length) return;
     let [, length] = begin;
     for (const run of full) {
@@ -110,12 +134,17 @@ const dropArrows = (block, ledger) => {
 
 const renamed = (el, name) => {
   const next = el.ownerDocument.createElement(name);
-  for (const attribute of ["lang", "dir", "class", "data-style"]) if (el.hasAttribute(attribute)) next.setAttribute(attribute, el.getAttribute(attribute));
+  for (const attribute of ["lang", "dir", "class", "data-style"])
+    if (el.hasAttribute(attribute)) next.setAttribute(attribute, el.getAttribute(attribute));
   next.append(...el.childNodes);
   return next;
 };
 
-const keysOf = (entry) => new Set([...entry.marks.map((mark) => mark.label.key), ...(entry.number && entry.family === "number" ? [String(entry.number)] : [])]);
+const keysOf = (entry) =>
+  new Set([
+    ...entry.marks.map((mark) => mark.label.key),
+    ...(entry.number && entry.family === "number" ? [String(entry.number)] : []),
+  ]);
 
 const begins = (entry) => opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key;
 
@@ -144,9 +173,15 @@ const wordsOf = (entry, keys, bare, body, ledger) => {
   dropArrows(entry.blocks.at(-1), ledger);
   for (const block of entry.blocks) {
     if (block.parentNode) remove(block, body);
-    while (block.lastChild && (block.lastChild.tagName === "BR" || (block.lastChild.nodeType === 3 && !hasWords(block.lastChild)))) block.lastChild.remove();
-    if (block.tagName === "TR") for (const cell of [...block.children]) cell.replaceWith(renamed(cell, "div"));
-    if (/^(?:LI|DIV|TD|DD|TR|ASIDE)$/.test(block.tagName) || block.tagName === LINE) box.append(renamed(block, "div"));
+    while (
+      block.lastChild &&
+      (block.lastChild.tagName === "BR" || (block.lastChild.nodeType === 3 && !hasWords(block.lastChild)))
+    )
+      block.lastChild.remove();
+    if (block.tagName === "TR")
+      for (const cell of [...block.children]) cell.replaceWith(renamed(cell, "div"));
+    if (/^(?:LI|DIV|TD|DD|TR|ASIDE)$/.test(block.tagName) || block.tagName === LINE)
+      box.append(renamed(block, "div"));
     else if (BLOCKS.has(block.tagName)) box.append(block);
     else {
       const p = body.ownerDocument.createElement("p");
@@ -161,7 +196,8 @@ const wordsOf = (entry, keys, bare, body, ledger) => {
 const frameOf = (first, body) => {
   let node = first;
   const hasBefore = (el) => {
-    for (let side = el.previousSibling; side; side = side.previousSibling) if (side.nodeType !== 8 && (hasWords(side) || side.tagName === "HR")) return true;
+    for (let side = el.previousSibling; side; side = side.previousSibling)
+      if (side.nodeType !== 8 && (hasWords(side) || side.tagName === "HR")) return true;
     return false;
   };
   while (node.parentNode && node.parentNode !== body && !hasBefore(node)) node = node.parentNode;
@@ -169,8 +205,10 @@ const frameOf = (first, body) => {
   for (let before = node.previousElementSibling; before; before = before.previousElementSibling) {
     const text = textOf(before);
     if (/^[HB]R$/.test(before.tagName) || !text) {
-      if ((BLOCKS.has(before.tagName) || before.tagName === "BR") && !before.querySelector("table, img")) frame.push(before);
-    } else if (isHeading(text) && (BLOCKS.has(before.tagName) || /^(?:STRONG|B)$/.test(before.tagName))) frame.push(before);
+      if ((BLOCKS.has(before.tagName) || before.tagName === "BR") && !before.querySelector("table, img"))
+        frame.push(before);
+    } else if (isHeading(text) && (BLOCKS.has(before.tagName) || /^(?:STRONG|B)$/.test(before.tagName)))
+      frame.push(before);
     else break;
   }
   return frame;
@@ -181,7 +219,12 @@ const dropFrame = (frame, body, ledger) => {
   if (frame.some((el) => !el.isConnected)) return;
   let after = frame[0].nextElementSibling;
   while (after && !hasWords(after)) after = after.nextElementSibling;
-  const alone = !after || HEADINGS.has(after.tagName) || (after.firstElementChild && HEADINGS.has(after.firstElementChild.tagName) && textOf(after) === textOf(after.firstElementChild));
+  const alone =
+    !after ||
+    HEADINGS.has(after.tagName) ||
+    (after.firstElementChild &&
+      HEADINGS.has(after.firstElementChild.tagName) &&
+      textOf(after) === textOf(after.firstElementChild));
   for (const el of frame)
     if (alone || !hasWords(el)) {
       ledger.take("label", textOf(el));
@@ -191,7 +234,10 @@ const dropFrame = (frame, body, ledger) => {
 
 /** Cite the entries and take their words out of the text: Map(key -> box with the note's words). */
 export const writeNotes = (body, entries, ledger) => {
-  const frames = entries.filter((entry) => entry.blocks[0].isConnected).map((entry) => frameOf(entry.blocks[0], body)).filter((frame) => frame.length);
+  const frames = entries
+    .filter((entry) => entry.blocks[0].isConnected)
+    .map((entry) => frameOf(entry.blocks[0], body))
+    .filter((frame) => frame.length);
   const below = entries.filter((entry) => entry.blocks[0].isConnected);
   const own = below.filter((entry) => keysOf(entry).has(begins(entry)));
   // "A. Varn" begins with no label where no other note begins with its own.
@@ -202,7 +248,9 @@ export const writeNotes = (body, entries, ledger) => {
   entries.forEach((entry, i) => {
     for (const mark of entry.marks) if (mark.node.isConnected) cite(mark.node, keys[i], ledger);
   });
-  entries.forEach((entry, i) => notes.set(keys[i], wordsOf(entry, labelled ? keysOf(entry) : new Set(), bare, body, ledger)));
+  entries.forEach((entry, i) =>
+    notes.set(keys[i], wordsOf(entry, labelled ? keysOf(entry) : new Set(), bare, body, ledger)),
+  );
   for (const frame of frames) dropFrame(frame, body, ledger);
   return notes;
 };
