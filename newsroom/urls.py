@@ -26,7 +26,7 @@ urlpatterns = [
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]
 
-handler400 = "releases.views.errors.bad_request"
-handler403 = "releases.views.errors.forbidden"
-handler404 = "releases.views.errors.not_found"
+handler400 = "releases.reading.errors.bad_request"
+handler403 = "releases.reading.errors.forbidden"
+handler404 = "releases.reading.errors.not_found"
 handler500 = "newsroom.delivery.faults.failed"

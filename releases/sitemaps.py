@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
-from releases.views.public import public
+from releases.reading.public import public
 
 PER_FILE = 10_000
 MOST_FILES = 50_000  # of an index, by the protocol; a greater number is more than a database can count to

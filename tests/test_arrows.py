@@ -15,6 +15,7 @@ ORDER = [
     {"workflow"},
     {"intake", "widgets"},
     {"forms"},
+    {"reading"},
     {"views", "feeds", "sitemaps", "templatetags", "tasks"},
     {"urls", "admin"},
     {"mirror", "sample", "management"},

@@ -18,7 +18,7 @@ from django_http_compression.middleware import best_coding
 from newsroom.delivery import faults
 from newsroom.delivery.language import language_of
 from releases import clock, editions
-from releases.views.public import question
+from releases.reading.public import question
 
 KEPT = timedelta(hours=6)
 # How long kept pages are shown when the database does not answer.

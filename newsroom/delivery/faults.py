@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from releases.views import errors
+from releases.reading import errors
 
 log = logging.getLogger(__name__)
 

@@ -22,10 +22,10 @@ from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.models.lists import JSONList, read_list, read_object
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import names_in_index_order
+from releases.reading.lead import Image, image_of
 from releases.sources import shown_with, with_copies
 from releases.text.render import excerpt
 from releases.text.render.stored import addressed
-from releases.views.lead import Image, image_of
 
 SUMMARY = 300
 _EVER = Value(datetime(1, 1, 2, tzinfo=UTC))  # before everything

@@ -7,12 +7,12 @@ from django.utils.translation import gettext
 from releases.addresses import address
 from releases.feeds.answer import Channel, answer
 from releases.models import Release
+from releases.reading.public import kept_as, public
+from releases.reading.vocabulary import vocabulary_of
 from releases.search import NEWEST, find, shelf_of
 from releases.search.asked import READS, Asked, read
 from releases.search.engine import Among
-from releases.views.public import kept_as, public
 from releases.views.search import filters_of
-from releases.views.vocabulary import vocabulary_of
 
 # Beyond these the archive, or another filter, is the better way.
 MOST = 2000

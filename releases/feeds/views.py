@@ -14,9 +14,9 @@ from releases.feeds.items import writable
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
-from releases.views.choice import MOST_FORMER, Choice, choice_of, with_query
-from releases.views.index import topic_index
-from releases.views.public import public
+from releases.reading.choice import MOST_FORMER, Choice, choice_of, with_query
+from releases.reading.index import topic_index
+from releases.reading.public import public
 
 # Whoever ticks all of a large vocabulary still gets an address that answers.
 MOST_TOPICS = 500

@@ -10,7 +10,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
 from releases.feeds.items import writable
-from releases.views.lead import Image
+from releases.reading.lead import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"

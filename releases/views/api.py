@@ -15,11 +15,11 @@ from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.numbers import whole
+from releases.reading.public import kept_as, public
 from releases.sources import shown_with, with_copies
 from releases.text.render.stored import addressed
 from releases.views.discovery import answer_to_all
 from releases.views.openapi import DOCUMENT
-from releases.views.public import kept_as, public
 
 LIMIT, MOST = 20, 100
 

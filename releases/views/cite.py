@@ -5,9 +5,9 @@ from django.shortcuts import redirect
 
 from releases.addresses import address
 from releases.models import Address, Release
+from releases.reading.about import CSL, reference_of
+from releases.reading.public import public
 from releases.text import cite as forms
-from releases.views.about import CSL, reference_of
-from releases.views.public import public
 from releases.views.reading import elsewhere
 
 WRITERS = {

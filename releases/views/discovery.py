@@ -20,8 +20,8 @@ from releases.languages import direction, frame_language
 from releases.models import Address, Release
 from releases.numbers import whole
 from releases.pictures import draw_card
-from releases.views.lead import Image, images_of
-from releases.views.public import kept_as, public
+from releases.reading.lead import Image, images_of
+from releases.reading.public import kept_as, public
 
 # Of the search a question of words alone may be read; what narrows and turns its results has no end.
 _SEARCH = ("feed.", "suggest", *(f"*{name}=" for name in ("topic", "year", "language", "sort", "page")))

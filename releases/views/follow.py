@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from releases.addresses import absolute, address
 from releases.models import Topic
-from releases.views.choice import MOST_FORMER, Choice, choice_of
-from releases.views.index import Entry, entries, topic_index
-from releases.views.public import everywhere, kept_as, page, public
+from releases.reading.choice import MOST_FORMER, Choice, choice_of
+from releases.reading.index import Entry, entries, topic_index
+from releases.reading.public import everywhere, kept_as, page, public
 
 KINDS = {
     "rss": ("RSS", "application/rss+xml"),

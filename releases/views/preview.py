@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from releases.languages import frame_language
 from releases.models import PreviewLink, Revision
+from releases.reading.index import topic_index
+from releases.reading.lead import lead_of
+from releases.reading.lists import around
+from releases.reading.public import page
 from releases.sources import copies_in, shown_with
-from releases.views.index import topic_index
-from releases.views.lead import lead_of
-from releases.views.lists import around
 from releases.views.pictures import file_of
-from releases.views.public import page
 from releases.workflow.previews import note_opening, opens
 
 

@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 
 from releases.addresses import address
 from releases.models import Address, Release
+from releases.reading.about import about
+from releases.reading.index import topic_index
+from releases.reading.lead import lead_of
+from releases.reading.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
+from releases.reading.public import everywhere, page, public
 from releases.sources import shown_with, with_copies
-from releases.views.about import about
-from releases.views.index import topic_index
-from releases.views.lead import lead_of
-from releases.views.lists import Month, around, between, by_day, canonical, listed, months_of, page_of
-from releases.views.public import everywhere, page, public
 from releases.views.record import changes_of
 
 

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from releases.addresses import address
 from releases.models import Event, Release, Revision
+from releases.reading.index import topic_index
+from releases.reading.public import page, public
 from releases.text.compare import compare, compare_words, marked
-from releases.views.index import topic_index
-from releases.views.public import page, public
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from django.utils.functional import SimpleLazyObject
 from releases.addresses import absolute, address
 from releases.models import Topic
 from releases.numbers import whole
+from releases.reading.index import topic_index
+from releases.reading.lists import MOST_PAGES, PER_PAGE
+from releases.reading.public import kept_as, page, public, versions_of
+from releases.reading.vocabulary import Vocabulary, vocabulary_of
 from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
 from releases.search.asked import READS, Asked, read
 from releases.search.hits import hits_of
-from releases.views.index import topic_index
-from releases.views.lists import MOST_PAGES, PER_PAGE
-from releases.views.public import kept_as, page, public, versions_of
-from releases.views.vocabulary import Vocabulary, vocabulary_of
 
 PROPOSED, PROPOSED_TOPICS = 8, 3
 # Of the topics of a result; the others are found by choosing one of these first.

@@ -12,10 +12,10 @@ from django.utils import timezone
 from releases import clock
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.topic import standing_at
-from releases.views.index import Entry, counted_index, entries
-from releases.views.index import entry as name_entry
-from releases.views.lists import between, by_day, canonical, listed, page_of
-from releases.views.public import everywhere, page, public
+from releases.reading.index import Entry, counted_index, entries
+from releases.reading.index import entry as name_entry
+from releases.reading.lists import between, by_day, canonical, listed, page_of
+from releases.reading.public import everywhere, page, public
 
 MOST_RELATED = 8
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from releases.views import public
+from releases.reading import public
 from tests.every_page import every_page
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from releases import editions, workflow
 from releases.models import Release
-from releases.views.lists import by_day
+from releases.reading.lists import by_day
 from releases.workflow import Words
 from releases.workflow.moments import meanings
 from tests.leaks.crawl import TITLE, TOPIC, WORD, secret

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from releases.views import errors
+from releases.reading import errors
 from tests.views.page import read, select
 
 PAGES = ["/", "/releases/", "/topics/", "/topics/tibet/", "/follow/", "/releases/a-title/"]

@@ -8,9 +8,9 @@ from functools import cached_property
 from releases.addresses import address
 from releases.editions import EditionNow, Kept
 from releases.models import Topic
+from releases.reading.index import topic_index
 from releases.search.fold import tokens
 from releases.search.query import Query
-from releases.views.index import topic_index
 
 NAMED = 6
 

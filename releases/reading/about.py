@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release
+from releases.reading.index import Entry
+from releases.reading.lead import Image, card_of, image_of
 from releases.text import cite
 from releases.text.render import excerpt
-from releases.views.index import Entry
-from releases.views.lead import Image, card_of, image_of
 
 CITE_KINDS = {"txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 CSL = "application/vnd.citationstyles.csl+json"

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from releases.addresses import address
-from releases.views.index import Entry
+from releases.reading.index import Entry
 
 View = Callable[..., HttpResponse]
 

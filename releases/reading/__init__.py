@@ -1,0 +1,1 @@
+"""What pages and feeds are made of: lists, topics, pictures, metadata; without a view that answers an address."""
