@@ -82,16 +82,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "newsroom.delivery.headers.HeadersMiddleware",
+    "newsroom.delivery.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsroom.delivery.health.HealthMiddleware",
-    "newsroom.delivery.feeds.FeedsInBrowsersMiddleware",
-    "newsroom.delivery.cache.PageCacheMiddleware",
-    "newsroom.delivery.compression.CompressionMiddleware",
-    "newsroom.delivery.cache.EntityTagMiddleware",
+    "newsroom.delivery.middleware.FeedsInBrowsersMiddleware",
+    "newsroom.delivery.page_cache.PageCacheMiddleware",
+    "newsroom.delivery.middleware.CompressionMiddleware",
+    "newsroom.delivery.page_cache.EntityTagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "newsroom.delivery.language.LanguageMiddleware",
+    "newsroom.delivery.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "newsroom.accounts.middleware.SecondFactorMiddleware",
-    "newsroom.delivery.faults.DatabaseFaultMiddleware",
+    "newsroom.delivery.health.DatabaseFaultMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -165,7 +165,7 @@ if PAGE_CACHE_MB < 1:
 _DELIVERED = {"FileBasedCache": "FileCache", "LocMemCache": "MemoryCache", "RedisCache": "ServerCache"}
 for _cache in CACHES.values():
     if (_name := _cache["BACKEND"].rpartition(".")[2]) in _DELIVERED:
-        _cache["BACKEND"] = f"newsroom.delivery.caches.{_DELIVERED[_name]}"
+        _cache["BACKEND"] = f"newsroom.delivery.cache_backends.{_DELIVERED[_name]}"
     if _cache["BACKEND"].endswith(".MemoryCache"):
         _cache.setdefault("OPTIONS", {}).setdefault("MAX_BYTES", PAGE_CACHE_MB * 1024 * 1024)
 if CACHES["pages"]["BACKEND"].endswith("FileCache"):
@@ -180,7 +180,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "newsroom.delivery.files.StaticFilesStorage"
+        else "newsroom.delivery.storage.StaticFilesStorage"
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
@@ -232,7 +232,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "newsroom.accounts.passwords.VarietyValidator"},
+    {"NAME": "newsroom.accounts.people.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"

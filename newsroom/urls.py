@@ -29,4 +29,4 @@ urlpatterns = [
 handler400 = "releases.reading.errors.bad_request"
 handler403 = "releases.reading.errors.forbidden"
 handler404 = "releases.reading.errors.not_found"
-handler500 = "newsroom.delivery.faults.failed"
+handler500 = "newsroom.delivery.health.failed"

@@ -1,10 +1,13 @@
-"""What is done to a person's account from the command line and from the admin."""
+"""What is done to a person's account from the command line and from the admin, and which passwords are good enough."""
 
+import secrets
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from .models import User
 from .roles import assign_role
@@ -62,3 +65,30 @@ def remove_second_factor(user: User) -> int:
     removed, _kinds = Authenticator.objects.filter(user_id=user.pk).delete()
     user.end_sessions()
     return removed
+
+
+# No 0/o, 1/l/i: a password that is read off a terminal and typed.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class VarietyValidator:
+    """Refuse passwords made of very few different characters, like "aaaaaaaaaaaa" or "121212121212"."""
+
+    def __init__(self, least: int = 5) -> None:
+        self.least = least
+
+    def validate(self, password: str, user: object | None = None) -> None:
+        """Raise ValidationError where fewer than `least` different characters occur."""
+        if len(set(password)) < self.least:
+            raise ValidationError(self.get_help_text(), code="password_too_uniform")
+
+    def get_help_text(self) -> str:
+        """Say the rule in one sentence."""
+        return _("Your password must contain at least %(least)d different characters.") % {
+            "least": self.least
+        }
+
+
+def generate_password() -> str:
+    """Return a random password of four groups of five letters and digits (99 bits)."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _place in range(5)) for _group in range(4))

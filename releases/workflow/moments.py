@@ -62,7 +62,7 @@ def skipped(typed: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def due(moment: datetime, at: datetime) -> datetime:
     """When what is typed for `moment` goes out: at a full minute where that is to come, because pages expire at full minutes
-    (`newsroom.delivery.cache`), so that no header counts an embargo down and no browser keeps a page beyond it."""
+    (`newsroom.delivery.page_cache`), so that no header counts an embargo down and no browser keeps a page beyond it."""
     return clock.full_minute(moment) if moment > at else moment
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from newsroom.accounts.models import User
-from newsroom.accounts.passwords import generate_password
+from newsroom.accounts.people import generate_password
 from newsroom.accounts.roles import role_of
 
 from .conftest import sign_in

@@ -15,8 +15,8 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from newsroom.delivery import caches as ours
-from newsroom.delivery.caches import FileCache, Guarded, MemoryCache, ServerCache
+from newsroom.delivery import cache_backends as ours
+from newsroom.delivery.cache_backends import FileCache, Guarded, MemoryCache, ServerCache
 
 
 @pytest.fixture(autouse=True)
@@ -164,9 +164,9 @@ SIGN_IN = {"login": "edith", "password": "wrong wrong wrong"}
 def with_default(backend, location):
     return override_settings(
         CACHES={
-            "default": {"BACKEND": f"newsroom.delivery.caches.{backend}", "LOCATION": location},
+            "default": {"BACKEND": f"newsroom.delivery.cache_backends.{backend}", "LOCATION": location},
             "pages": {
-                "BACKEND": f"newsroom.delivery.caches.{backend}",
+                "BACKEND": f"newsroom.delivery.cache_backends.{backend}",
                 "LOCATION": location,
                 "KEY_PREFIX": "pages",
             },
@@ -288,7 +288,7 @@ def test_a_lost_server_is_a_miss_and_the_limits_go_on_counting(
     monkeypatch.setattr(ServerCache, "_try", lambda self, *args: asked.append(args[0]) or real(self, *args))
     with (
         with_default("ServerCache", server.address),
-        caplog.at_level(logging.WARNING, "newsroom.delivery.caches"),
+        caplog.at_level(logging.WARNING, "newsroom.delivery.cache_backends"),
     ):
         client = Client()
         first = client.get("/releases/wells/")
@@ -348,8 +348,8 @@ def test_the_address_of_a_server_is_all_that_a_move_to_it_takes():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     ).stdout
     assert said.split() == [
-        "newsroom.delivery.caches.ServerCache",
-        "newsroom.delivery.caches.MemoryCache",
+        "newsroom.delivery.cache_backends.ServerCache",
+        "newsroom.delivery.cache_backends.MemoryCache",
         "7",
     ]
     assert ours.MEGABYTE == 2**20

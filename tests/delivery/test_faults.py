@@ -20,8 +20,8 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.test import Client
 from django.urls import reverse
 
-from newsroom.delivery import cache as delivery
-from newsroom.delivery.faults import is_fault
+from newsroom.delivery import page_cache as delivery
+from newsroom.delivery.health import is_fault
 from releases import editions, workflow
 from releases.models import Release
 

@@ -15,8 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django_http_compression.middleware import best_coding
 
-from newsroom.delivery import faults
-from newsroom.delivery.language import language_of
+from newsroom.delivery import health
+from newsroom.delivery.middleware import language_of
 from releases import clock, editions
 from releases.reading.public import question
 
@@ -49,9 +49,9 @@ class PageCacheMiddleware:
         try:
             request.edition = edition = editions.current(now)
         except (DatabaseError, InterfaceError) as error:
-            if not faults.is_fault(error):
+            if not health.is_fault(error):
                 raise
-            return self.stale(request, reads) or faults.answer(request, error)
+            return self.stale(request, reads) or health.unavailable(request, error)
         if reads is None:
             return self.get_response(request)
         pages, key = caches["pages"], page_key(request, edition.name, reads)

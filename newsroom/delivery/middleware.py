@@ -1,0 +1,85 @@
+"""Small middleware: headers, language, compression, and feeds that a browser opens."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django_http_compression.middleware import HttpCompressionMiddleware
+
+from releases.languages import frame_language
+
+
+class HeadersMiddleware:
+    """What is not public is never stored by anybody and never indexed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith(("/admin/", "/accounts/")):
+            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+def language_of(path: str) -> str:
+    """The language of an address. Django's own reading of the prefix knows only languages that it ships a catalogue for."""
+    prefix = path.split("/", 2)[1]
+    return prefix if prefix in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class LanguageMiddleware:
+    """Activates the prefix's language for routing, then the frame's language for the words of the page.
+
+    `request.language` is the language of the address (lists hold releases in it); `get_language()` is that of the
+    frame. They differ where no catalogue ships, so links are made by `releases.addresses`, never by `{% url %}`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.language = language = language_of(request.path_info)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", frame_language(language))
+        return response
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """After routing: the words of the page are those of its frame."""
+        translation.activate(frame_language(request.language))
+
+
+class CompressionMiddleware(HttpCompressionMiddleware):
+    """The library's list of types names neither this one nor all that end in `+json`."""
+
+    content_type_re = re.compile(
+        rf"{HttpCompressionMiddleware.content_type_re.pattern} | ^application/feed\+json",
+        HttpCompressionMiddleware.content_type_re.flags,
+    )
+
+
+FEEDS = ("application/rss+xml", "application/atom+xml")
+
+
+class FeedsInBrowsersMiddleware:
+    """Browsers style `application/xml` but show feeds' own types as bare source, or offer to save them. Who asks for
+    HTML is a browser, and gets the same bytes under the type that it can show. Stands outside the page cache, which
+    keeps one answer for both."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind, _, rest = response.headers.get("Content-Type", "").partition(";")
+        if kind in FEEDS or (response.status_code == 304 and request.path_info.endswith((".rss", ".atom"))):
+            patch_vary_headers(response, ["Accept"])
+        if kind in FEEDS and "text/html" in request.headers.get("Accept", ""):
+            response.headers["Content-Type"] = f"application/xml;{rest}"
+        return response
