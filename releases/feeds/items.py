@@ -24,8 +24,7 @@ from releases.models.release import ReleaseQuerySet
 from releases.models.topic import names_in_index_order
 from releases.reading.lead import Image, image_of
 from releases.sources import shown_with, with_copies
-from releases.text.render import excerpt
-from releases.text.render.stored import addressed
+from releases.text.render import addressed, excerpt
 
 SUMMARY = 300
 _EVER = Value(datetime(1, 1, 2, tzinfo=UTC))  # before everything

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 from releases.languages import note_words
 from releases.models import guards
-from releases.text.render.stored import feed_form
+from releases.text.render import feed_form
 
 PORTION = 250
 

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from releases.languages import note_words
-from releases.text.render.stored import forms_of
+from releases.text.render import forms_of
 
 PORTION = 250
 

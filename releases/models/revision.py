@@ -38,7 +38,7 @@ class Revision(models.Model):
 
     body_page = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)
-    # As feeds carry it, without its addresses (`releases.text.render.stored`).
+    # As feeds carry it, without its addresses (`releases.text.render`).
     body_feed = models.TextField(editable=False, blank=True)
     notes = models.JSONField(editable=False, default=list)
     note_count = models.PositiveIntegerField(_("notes"), editable=False, default=0)

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 import opencc
 from snowballstemmer.english_stemmer import EnglishStemmer
 
-from releases.text.letters import PLAIN
+from releases.text.slugs import PLAIN
 
 # Nobody types a longer word; a run of letters without end is no word.
 LONGEST = 64

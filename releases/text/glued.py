@@ -11,9 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from releases.text.clean import stored_tree
 from releases.text.labels import opening, points_elsewhere
-from releases.text.lines import TEXT_BLOCKS, line_of
 from releases.text.notes import note_list
-from releases.text.tree import Node
+from releases.text.tree import TEXT_BLOCKS, Node, line_of
 
 _FILE: Final = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "plain" / "table.js"
 _TABLE: Final[dict[str, Any]] = json.loads(

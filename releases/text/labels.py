@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from releases.text.shared import table
+from releases.text.tables import table
 
 TABLE: Final[dict[str, Any]] = table("table.js")
 

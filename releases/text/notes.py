@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from releases.text.clean import stored_tree
-from releases.text.lines import TEXT_BLOCKS, line_of
 from releases.text.schema import CITATION_CLASS, NOTE_LIST_CLASS
-from releases.text.tree import Node, inner_html
+from releases.text.tree import TEXT_BLOCKS, Node, inner_html, line_of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import Any, Final
+from urllib.parse import quote
+
+import nh3
 
 # A note's key is random, made once and never renumbered; only the number that readers see changes.
 KEY: Final = re.compile(r"[a-z0-9]{4,16}")
@@ -57,7 +62,7 @@ BY_TAG: Final[Mapping[str, Element]] = {element.tag: element for element in ELEM
 
 SCHEMES: Final = ("http", "https", "mailto")
 
-# The whole value of an attribute must match. Addresses have rules of their own (clean/links.py).
+# The whole value of an attribute must match. Addresses have rules of their own (`link_address`).
 ATTRIBUTE_VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "id": re.compile(rf"fn-{KEY.pattern}|fnref-{KEY.pattern}(-[1-9][0-9]{{0,5}})?"),
     "lang": re.compile(r"(?=.{1,35}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"),
@@ -133,3 +138,39 @@ def editor_extensions() -> dict[str, Any]:
             extensions.setdefault(name, configured.get(name, True))
     extensions["EditorAccess"] = True
     return extensions
+
+
+# What browsers take away before they read an address: "java\nscript:" is "javascript:" to them.
+_IGNORED: Final = re.compile(r"[\t\n\r]")
+_EDGES: Final = "".join(chr(code) for code in range(0x21))
+_SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
+_TO_QUOTE: Final = re.compile(r"[\x00-\x20\x7f-\xa0<>\"`\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CLEANER: Final = nh3.Cleaner(**nh3_arguments())
+
+
+@lru_cache(maxsize=2048)
+def link_address(value: str) -> str | None:
+    """The address to store for what an `href` said, or None where the link may not stand.
+
+    Allowed are http, https and mailto, and paths of this site (`/…`, not `//…`).
+    """
+    address = _IGNORED.sub("", value.strip(_EDGES))
+    scheme = _SCHEME.match(address)
+    if scheme:
+        name = scheme[1].lower()
+        if name not in SCHEMES:
+            return None
+        rest = address[scheme.end() :]
+        if name != "mailto":
+            rest = rest.replace("\\", "/")
+            if not re.match(r"//[^/]", rest):
+                return None
+        address = f"{name}:{rest}"
+        if not rest:
+            return None
+    elif not re.match(r"/(?![/\\])", address):
+        return None
+    address = _TO_QUOTE.sub(lambda match: quote(match[0]), address)
+    # The last word is nh3's: it knows which hosts and ports are none.
+    kept = _CLEANER.clean(f'<a href="{escape(address)}">-</a>')
+    return address if kept.startswith("<a href=") else None

@@ -1,10 +1,18 @@
-"""Slugs: the last part of an address, from words in any script."""
+"""Slugs: the last part of an address, from words in any script; and the letters that search folds as slugs do."""
 
 import re
 import unicodedata
 from collections.abc import Container
 
-from releases.text.letters import PLAIN
+# Folding (search) and slugs use the same table: Ørsted and Łódź are found as, and stand in addresses as, orsted and lodz.
+# Folded letters only: capitals have been lowered before (casefold makes ß "ss" by itself).
+PLAIN = {
+    "ø": "o", "ł": "l", "đ": "d", "ɖ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n",
+    "ŧ": "t", "ə": "e", "ɵ": "o", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ɠ": "g", "ɣ": "g", "ƙ": "k", "ƴ": "y", "ƶ": "z",
+    "ĸ": "k", "ƒ": "f", "ɨ": "i", "ʉ": "u", "ƀ": "b", "ǥ": "g", "ⱥ": "a", "ȼ": "c", "ɇ": "e", "ɉ": "j", "ɍ": "r", "ɏ": "y",
+    "ʻ": "", "ʼ": "", "ʹ": "", "ʺ": "",
+}  # fmt: skip
+
 
 LENGTH = 100
 _LATIN = re.compile(r"[a-z]")
@@ -16,7 +24,7 @@ _JOINED = re.compile(r"(?<=\w)['\u2018\u2019\u02bc](?=\w)")
 def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release") -> str:
     """A slug for `words` that is not in `taken`.
 
-    Latin letters lose their accents and strokes (`releases.text.letters`); where the words have none, letters of their own script stay, with the marks
+    Latin letters lose their accents and strokes (`releases.text.slugs`); where the words have none, letters of their own script stay, with the marks
     that belong to them (Tibetan vowels, Arabic points). At most `LENGTH` characters, cut between words.
     """
     text = unicodedata.normalize("NFKC", words).casefold()

@@ -17,7 +17,7 @@ from releases.models.topic import in_index_order
 from releases.numbers import whole
 from releases.reading.public import kept_as, public
 from releases.sources import shown_with, with_copies
-from releases.text.render.stored import addressed
+from releases.text.render import addressed
 from releases.views.discovery import answer_to_all
 from releases.views.openapi import DOCUMENT
 

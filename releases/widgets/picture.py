@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from releases.models import Picture
 from releases.pictures import widths_of
-from releases.pictures.taking import FORMATS
+from releases.pictures.renditions import FORMATS
 
 # Under the field's name: the file that is brought, the tick that takes the picture away.
 FILE, REMOVE = "file", "remove"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from releases.models import Event, Picture
 from releases.models.picture import FOLDER, digest_of
 from releases.pictures import MASTER, cleaned, is_pure, names_of, renditions
-from releases.pictures.taking import QUALITY
+from releases.pictures.renditions import QUALITY
 
 Progress = Callable[[int, int], None]
 

@@ -18,7 +18,7 @@ from releases.models import Event, Picture, Revision
 from releases.models.picture import NAME_LENGTH, digest_of
 from releases.permissions import may, pictures
 from releases.pictures import MASTER, Unfit, renditions, take
-from releases.pictures.taking import LARGEST, SMALLEST
+from releases.pictures.renditions import LARGEST, SMALLEST
 from releases.workflow.states import Refused
 
 

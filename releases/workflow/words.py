@@ -11,8 +11,7 @@ from releases.editions import raise_edition
 from releases.languages import note_words
 from releases.models import Picture, Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
-from releases.text.render import word_count
-from releases.text.render.stored import forms_of
+from releases.text.render import forms_of, word_count
 from releases.workflow.filing import topics_of
 
 PORTION = 250

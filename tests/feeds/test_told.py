@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from releases import workflow
-from releases.intake.records.take import take
+from releases.intake.records.importer import take
 from releases.models import Event, Ping, Source
 from releases.outbox import send_due, sending
 from releases.workflow import Words

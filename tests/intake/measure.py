@@ -19,7 +19,7 @@ def main(*paths: str) -> None:
 
     django.setup()
     from releases.intake.docx import Unreadable, read
-    from releases.intake.docx.pictures import MOST_PIXELS
+    from releases.intake.docx.drawings import MOST_PIXELS
     from releases.pictures import Unfit, take
 
     for path in paths:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from releases.intake.docx import Unreadable, read
 from releases.text.clean import clean
-from releases.text.clean.tokens import plain
+from releases.text.clean.tokenizer import plain
 from releases.text.tree import parse
 from tests.intake.word import cell, docx, item, note, numbering, p, part, ref, row, t, table
 from tests.text.helpers import assert_safe, assert_shape

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from releases.intake.docx import pictures, read
+from releases.intake.docx import drawings, read
 from releases.models import Event, Picture, Release
 from tests.intake.hostile import encrypted
 from tests.intake.word import DECLARATION, docx, drawing, p
@@ -146,7 +146,7 @@ def test_a_picture_larger_than_the_setting_is_left_out_unread(post, settings):
 
 @pytest.mark.django_db
 def test_no_more_come_in_than_somebody_can_wait_for(post, monkeypatch):
-    monkeypatch.setattr(pictures, "MOST_PICTURES", 2)
+    monkeypatch.setattr(drawings, "MOST_PICTURES", 2)
     report = post(with_pictures(*(png(colour) for colour in ("red", "green", "blue"))), **JSON).json()[
         "report"
     ]

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from releases.intake.records import LINES
-from releases.intake.records.take import take
+from releases.intake.records.importer import take
 from releases.models import Picture, Source
 from releases.pictures import names_of
 from tests.intake.lines import AT, lines, release, revision

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from releases import workflow
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 from releases.intake.html.folder import take_folder
 from releases.models import Event, FormerPath, Release
 from tests.intake.saved import html, mapping

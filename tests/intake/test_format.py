@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 from releases.intake.records import LINES
-from releases.intake.records.export import DERIVED, export
-from releases.intake.records.take import take
+from releases.intake.records.exporter import DERIVED, export
+from releases.intake.records.importer import take
 from releases.models import Release, Revision, Topic
 from tests.intake.everything import extremes, newsroom_of_everything
 from tests.intake.lines import AT, lines, release, revision
@@ -63,7 +63,7 @@ def test_queries_grow_with_batches_and_not_with_releases(tmp_path, django_assert
 
 
 def test_times_are_written_in_utc_with_their_distance():
-    from releases.intake.records.export import _moment
+    from releases.intake.records.exporter import _moment
 
     assert _moment(datetime(2011, 6, 10, 16, tzinfo=UTC)) == "2011-06-10T16:00:00+00:00"
 

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from releases.intake.records import LINES
-from releases.intake.records.export import export
-from releases.intake.records.take import take
+from releases.intake.records.exporter import export
+from releases.intake.records.importer import take
 from releases.models import Event, FormerPath, Release
 from tests.intake.elsewhere import here
 from tests.intake.everything import emptied

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 from lxml.html import document_fromstring
 
-from releases.intake.errors import Unreadable
-from releases.intake.html.mapping import mapping_of
+from releases.intake import Unreadable
+from releases.intake.html.mapping import Selector, mapping_of
 from releases.intake.html.page import read_page
-from releases.intake.html.selectors import Selector
 from releases.text.clean import clean
 from tests.intake.saved import PLACES, mapping, page
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 from releases.intake.html.folder import take_folder
 from releases.intake.html.mapping import mapping_of, read_mapping
 from releases.intake.html.page import read_page

@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 
 from newsroom.accounts.models import User
 from releases.intake.records import LINES
-from releases.intake.records.export import export
-from releases.intake.records.take import take
+from releases.intake.records.exporter import export
+from releases.intake.records.importer import take
 from releases.models import Edition, Event, Release, Topic
 from tests.intake.everything import emptied
 
@@ -32,7 +32,7 @@ def test_taking_in_again_changes_nothing(tmp_path, make_release):
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, monkeypatch):
     from releases.intake import store
-    from releases.intake.records import take as module
+    from releases.intake.records import importer as module
 
     for n in range(7):
         make_release(f"Release {n}", notes=1)

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from releases.intake.records import LINES, reading
-from releases.intake.records.export import export
-from releases.intake.records.take import take
+from releases.intake.records import LINES, jsonl
+from releases.intake.records.exporter import export
+from releases.intake.records.importer import take
 from releases.models import Event, FormerSlug, Release, Topic
 from tests.intake.lines import AT, lines, release, revision
 
@@ -64,7 +64,7 @@ def test_what_is_no_json_is_said_with_its_number(tmp_path, raw):
 
 @pytest.mark.django_db
 def test_a_line_without_end_is_passed_over_and_the_next_keeps_its_number(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MAX_LINE", 5000)
+    monkeypatch.setattr(jsonl, "MAX_LINE", 5000)
     long = json.dumps(release(7, slug="x" * 20_000))
     result = take(lines(tmp_path, release(1), long, release(2), "junk"))
     assert (result.added, result.refused) == (2, 2)

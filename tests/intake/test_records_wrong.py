@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import role_of
 from releases.intake.records import LINES
-from releases.intake.records.take import take
+from releases.intake.records.importer import take
 from releases.models import Release, Revision, RevisionTopic, Topic
 from tests.intake.lines import AT, lines, release, revision
 

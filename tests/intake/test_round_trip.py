@@ -11,8 +11,8 @@ from django.db import connection
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import role_of
 from releases.intake.records import LINES
-from releases.intake.records.export import export
-from releases.intake.records.take import take
+from releases.intake.records.exporter import export
+from releases.intake.records.importer import take
 from releases.models import Event, Release, Revision, Topic
 from releases.workflow import topics
 from tests.intake.elsewhere import shift, sqlite

@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from releases.pictures import SIZE, card, draw_card, faces
+from releases.pictures import SIZE, card, draw_card
 from releases.pictures.bidi import in_sight, levels
-from releases.pictures.faces import Run, font, runs_of
+from releases.pictures.card import Run, font, runs_of
 
-LATIN, HAN, ARABIC, TIBETAN = (*faces.PLAIN, *faces.SHAPED)
+LATIN, HAN, ARABIC, TIBETAN = (*card.PLAIN, *faces.SHAPED)
 TITLES = {
     "Latin": "On the eve of an anniversary: what the registry says",
     "Simplified": "人权观察报告：三个村庄的记录，“没有人告诉我们”",
@@ -23,7 +23,7 @@ TITLES = {
     "decomposed": "Cafe\u0301",
     "forms": "𝐁𝐨𝐥𝐝 ①",
 }
-needs_shaping = pytest.mark.skipif(not faces.can_shape(), reason="Pillow finds no FriBiDi")
+needs_shaping = pytest.mark.skipif(not card.can_shape(), reason="Pillow finds no FriBiDi")
 
 
 def drawn(title, **more):
@@ -48,7 +48,7 @@ def test_every_letter_comes_from_a_font_that_has_it(title):
     runs = runs_of(title, rtl=rtl)
     assert runs
     for run in runs:
-        assert {ord(one) for one in run.words} <= faces.drawable(run.face), run
+        assert {ord(one) for one in run.words} <= card.drawable(run.face), run
     assert ink(drawn(title, rtl=rtl)) is not None
 
 
@@ -71,7 +71,6 @@ def test_where_a_letter_has_no_font_the_name_stands_in_its_place(title):
 
 
 def test_without_the_library_that_joins_letters_none_is_drawn_unjoined(monkeypatch):
-    monkeypatch.setattr(faces, "can_shape", lambda: False)
     monkeypatch.setattr(card, "can_shape", lambda: False)
     font.cache_clear()
     try:

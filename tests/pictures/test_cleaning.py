@@ -12,7 +12,7 @@ from PIL import Image
 from releases import workflow
 from releases.models import Event, Picture
 from releases.pictures import is_pure, names_of
-from releases.pictures.taking import MASTER
+from releases.pictures.renditions import MASTER
 from tests.pictures.conftest import photo
 from tests.pictures.test_pixels_alone import MARK, exif
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 from releases import workflow
 from releases.models import Picture
 from releases.pictures import draw_card, is_pure, names_of
-from releases.pictures.taking import MASTER
+from releases.pictures.renditions import MASTER
 from tests.machine import program
 from tests.pictures.conftest import photo
 

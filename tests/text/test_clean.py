@@ -3,7 +3,7 @@
 import pytest
 
 from releases.text.clean import MAX_CHARACTERS, Problem, clean
-from releases.text.clean.boxes import MAX_DEPTH
+from releases.text.clean.stack import MAX_DEPTH
 from tests.text.helpers import cite, note_list
 
 EDITED = [

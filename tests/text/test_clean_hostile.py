@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from releases.text.clean import boxes, clean
-from releases.text.clean.boxes import MAX_ELEMENTS
+from releases.text.clean import clean, stack
+from releases.text.clean.stack import MAX_ELEMENTS
 from releases.text.notes import notes_of
 from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
 from tests.text.helpers import assert_safe, cite, note_list, read
@@ -212,7 +212,7 @@ def steps(monkeypatch):
         elements = 0
         characters = 0
 
-    make, append = boxes.etree.SubElement, boxes.append_text
+    make, append = stack.etree.SubElement, stack.append_text
 
     def counting_make(*args):
         Steps.elements += 1
@@ -224,7 +224,7 @@ def steps(monkeypatch):
         Steps.characters += len(there or "") + len(text)
         append(parent, text)
 
-    counting = SimpleNamespace(Element=boxes.etree.Element, SubElement=counting_make)
-    monkeypatch.setattr(boxes, "etree", counting)
-    monkeypatch.setattr(boxes, "append_text", counting_append)
+    counting = SimpleNamespace(Element=stack.etree.Element, SubElement=counting_make)
+    monkeypatch.setattr(stack, "etree", counting)
+    monkeypatch.setattr(stack, "append_text", counting_append)
     return Steps

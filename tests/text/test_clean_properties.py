@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from releases.text.clean import clean
-from releases.text.clean.build import build
-from releases.text.clean.mend import mend
-from releases.text.clean.tokens import plain, tokens
+from releases.text.clean.builder import build
+from releases.text.clean.reconcile import mend
+from releases.text.clean.tokenizer import plain, tokens
 from releases.text.notes import notes_of
 from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
 from releases.text.schema import nh3_arguments

@@ -9,16 +9,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 
+from releases.intake import Unreadable
 from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
+from releases.intake.docx.context import AGAIN, END, SPLIT, Story
+from releases.intake.docx.drawings import Shown, into_library
+from releases.intake.docx.formatting import PLACED, citation
 from releases.intake.docx.headings import MUCH_LARGER, ranked, title_of, unranked
 from releases.intake.docx.numbering import Numbering
 from releases.intake.docx.package import Package, W, too_much
-from releases.intake.docx.pictures import Shown, into_library
-from releases.intake.docx.pieces import PLACED, citation
-from releases.intake.docx.story import AGAIN, END, SPLIT, Story
 from releases.intake.docx.styles import Styles
-from releases.intake.errors import Unreadable
 from releases.intake.notes import rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import TITLE_LENGTH

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from releases.intake import Unreadable
+from releases.intake.docx.context import HEADING, Story
+from releases.intake.docx.formatting import PLAIN, Piece
 from releases.intake.docx.headings import BY_HAND, is_made_by_hand
 from releases.intake.docx.numbering import Item
 from releases.intake.docx.package import Node, W, too_much
-from releases.intake.docx.pieces import PLAIN, Piece
 from releases.intake.docx.runs import ALTERNATE, Alone, Line, readable_branch, says, shown_content
-from releases.intake.docx.story import HEADING, Story
 from releases.intake.docx.styles import ParagraphStyle, flag, indent_of, is_on, number, value
 from releases.intake.docx.tables import table
-from releases.intake.errors import Unreadable
 from releases.text.clean import MAX_CHARACTERS
 from releases.text.hints import picture_mark
 from releases.text.tree import escape_text

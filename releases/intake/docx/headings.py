@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from releases.intake.dates import dated
-from releases.intake.docx.story import HEADING
+from releases.intake.docx.context import HEADING
 from releases.intake.report import Report
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from releases.intake.docx.package import Node, W
 from releases.intake.docx.styles import Styles, flag, indent_of, number, symbol_font, value
-from releases.text.symbols import symbol
+from releases.text.tables import symbol
 
 BULLETS = {"bullet", "none"}
 # Numbered as figures would number; what was lettered or roman is said in the report.

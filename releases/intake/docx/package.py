@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -5,17 +5,26 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from releases.intake import Unreadable
+from releases.intake.docx.context import Story, field_character, field_end, simple_field
+from releases.intake.docx.drawings import picture
 from releases.intake.docx.equations import M, linear
-from releases.intake.docx.fields import field_character, field_end, simple_field
+from releases.intake.docx.formatting import (
+    PLAIN,
+    Marks,
+    Piece,
+    Setting,
+    citation,
+    said,
+    setting_of,
+    shown,
+    trimmed,
+    written,
+)
 from releases.intake.docx.package import Node, R, W
-from releases.intake.docx.pictures import picture
-from releases.intake.docx.pieces import PLAIN, Marks, Piece, citation, said, trimmed, written
-from releases.intake.docx.setting import Setting, setting_of, shown
-from releases.intake.docx.story import Story
 from releases.intake.docx.styles import ParagraphStyle, flag, is_on
-from releases.intake.errors import Unreadable
 from releases.intake.links import clean_link
-from releases.text.symbols import symbol
+from releases.text.tables import symbol
 from releases.text.tree import escape_text
 
 _W16SE = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from releases.intake.docx.package import Node, W, too_much
-from releases.text.symbols import is_symbol_font
+from releases.text.tables import is_symbol_font
 
 _T = TypeVar("_T")
 

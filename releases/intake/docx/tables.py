@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from releases.intake.docx.context import Story
 from releases.intake.docx.package import Node, W
-from releases.intake.docx.story import Story
 from releases.intake.docx.styles import flag, is_on, number, value
 
 _FIRST_ROW = 0x0020

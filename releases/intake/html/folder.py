@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases.intake import Unreadable
 from releases.intake.dates import moment
-from releases.intake.errors import Unreadable
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.page import MAX_BYTES, Opened, Page
 from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses

@@ -10,12 +10,9 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring, tostring
 
-from releases.intake.errors import Unreadable
-from releases.intake.html.headings import handmade_headings
-from releases.intake.html.leave_out import leave_out, quotes, valued_lists
-from releases.intake.html.mapping import Mapping
-from releases.intake.html.selectors import Node
-from releases.intake.html.signs import read_signs
+from releases.intake import Unreadable
+from releases.intake.html.mapping import Mapping, Node
+from releases.intake.html.normalise import handmade_headings, leave_out, quotes, read_signs, valued_lists
 from releases.intake.links import clean_link
 from releases.intake.notes import address_of, raised_classes, rewrite_notes
 from releases.intake.report import Report

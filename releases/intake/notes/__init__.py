@@ -4,13 +4,12 @@ Whatever the way in, a page's HTML tree comes here; the editor's paste has the s
 `static/js/editor/paste/notes/`, with the same table of words (`releases/text/labels.py`) and the same examples.
 """
 
-from releases.intake.notes.beside import beside
 from releases.intake.notes.counted import MAX_NOTES, counted
-from releases.intake.notes.lines import part_lines
+from releases.intake.notes.leftovers import address_of, raise_marks, raised_classes, settle
 from releases.intake.notes.linked import linked
 from releases.intake.notes.marks import fragment
-from releases.intake.notes.settle import address_of, raise_marks, raised_classes, settle
-from releases.intake.notes.tree import Node, Places, unwrap, wrap
+from releases.intake.notes.sidenotes import beside
+from releases.intake.notes.tree import Node, Places, part_lines, unwrap, wrap
 from releases.intake.notes.write import write_notes
 from releases.intake.report import Report
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.intake.records.fields import Record, Wrong
+from releases.intake.records.library import Pictures
 from releases.intake.records.people import People
-from releases.intake.records.pictures import Pictures
-from releases.intake.records.vocabulary import Vocabulary
+from releases.intake.records.topics import Vocabulary
 from releases.intake.store import Happened, Parcel
 from releases.models import Correction, Event, Release, Revision
 from releases.models.event import back_since

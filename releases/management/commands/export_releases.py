@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from releases.intake.records.export import export
+from releases.intake.records.exporter import export
 from releases.management.progress import bar
 
 

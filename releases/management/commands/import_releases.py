@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts.people import find_person
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 from releases.intake.html import read_mapping, take_folder
-from releases.intake.records.take import take
+from releases.intake.records.importer import take
 from releases.management.progress import bar
 
 SHOWN = 20

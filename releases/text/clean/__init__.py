@@ -6,10 +6,10 @@ from typing import Final
 import nh3
 from lxml import etree
 
-from releases.text.clean.boxes import Body, Refused
-from releases.text.clean.build import build
-from releases.text.clean.mend import mend, shortened
-from releases.text.clean.tokens import plain, tokens
+from releases.text.clean.builder import build
+from releases.text.clean.reconcile import mend, shortened
+from releases.text.clean.stack import Body, Refused
+from releases.text.clean.tokenizer import plain, tokens
 from releases.text.schema import nh3_arguments
 from releases.text.tree import Node, inner_html, parse
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from releases.text.compare.diff import purse_for
+from releases.text.compare.html import Side, marked
 from releases.text.compare.pieces import Kind, Piece, pieces, words
-from releases.text.compare.shown import Side, marked
 
 __all__ = [
     "Comparison",

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from releases.text.clean import stored_tree
-from releases.text.lines import CLOSING, TEXT_BLOCKS, NoteStyle, line_of
 from releases.text.notes import citations_in, note_list
-from releases.text.tree import Node
+from releases.text.tree import CLOSING, TEXT_BLOCKS, Node, NoteStyle, line_of
 
 _OPENING: Final = frozenset("([{«“‘「『《〈（")
 

@@ -1,8 +1,8 @@
-"""Takes in the lines that `export` writes: what is there already stays, what is wrong is said and left out."""
+"""Imports the lines that `exporter` writes: what is there already stays, what is wrong is said and left out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -12,20 +12,45 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from releases.intake.errors import Unreadable
+from releases.intake import Unreadable
 from releases.intake.records import FORMAT, LINES, VERSION
-from releases.intake.records.changes import Changes
-from releases.intake.records.copies import take_copy
-from releases.intake.records.export import Progress, quiet
+from releases.intake.records.exporter import Progress, quiet
 from releases.intake.records.fields import Record, Wrong
-from releases.intake.records.files import take_file
+from releases.intake.records.jsonl import lines_in, read_line
+from releases.intake.records.library import Pictures, take_file
 from releases.intake.records.people import People
-from releases.intake.records.pictures import Pictures
-from releases.intake.records.reading import lines_in, read_line
 from releases.intake.records.releases import parcel_of
-from releases.intake.records.vocabulary import Vocabulary
+from releases.intake.records.topics import Changes, Vocabulary
 from releases.intake.store import Parcel, batches, keep_batch, known, settle_addresses
 from releases.models import Edition, Release
+from releases.models.source import Source, source_key
+from releases.sources import faults_of
+from releases.text.links import address_of, host_of
+from releases.workflow.sources import copy_changed
+
+
+def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
+    """One source's line: 1 if its copy is kept, 0 where a copy is named already."""
+    url, address = record.text("url", most=20_000), record.text("archived_url")
+    try:
+        day = date.fromisoformat(record.text("archived_on"))
+    except ValueError as error:
+        raise Wrong(_("“archived_on” should be a day such as 2011-06-10.")) from error
+    if address_of(url) != url or not address:
+        raise Wrong(_("“url” should be a whole web address, and “archived_url” that of its copy."))
+    if faults := faults_of(url, address, day, today=timezone.localdate(at)):
+        raise Wrong(" ".join(faults.values()))
+    with transaction.atomic():
+        source = Source.objects.filter(key=source_key(url)).first()
+        if source is not None and source.archived_on is not None:
+            return 0
+        if not dry:
+            source = source or Source(key=source_key(url), url=url, host=host_of(url))
+            source.archived_url, source.archived_on = address, day
+            source.save()
+            copy_changed(source, at=at)
+    return 1
+
 
 # What a line is called by in the report, the first that it has.
 _NAMES = ("slug", "uuid", "username", "digest", "url", "path", "kind")

@@ -1,8 +1,18 @@
-"""The symbol fonts of word processors: which Unicode character a letter or a number shows in them."""
+"""Tables that Python and the editor's scripts both read, and the one of symbol fonts looked up."""
 
-from typing import Final
+import json
+from pathlib import Path
+from typing import Any, Final
 
-from releases.text.shared import table
+_FOLDER = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "paste"
+
+
+def table(name: str) -> dict[str, Any]:
+    """The value of a module; browsers import it, here its frame is taken off."""
+    text = (_FOLDER / name).read_text("utf-8").strip()
+    found: dict[str, Any] = json.loads(text.removeprefix("export default").rstrip(";"))
+    return found
+
 
 _TABLE: Final[dict[str, str]] = table("symbols.js")
 _NONE: Final = "\ufffd"

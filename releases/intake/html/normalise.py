@@ -1,4 +1,4 @@
-"""What never comes along from a saved page: each is said with its kind and its place, and its words are accounted for."""
+"""A saved page before it is cleaned: what never comes along is removed and reported, symbol fonts, quotations, lists and headings become plain HTML."""
 
 import posixpath
 import re
@@ -6,9 +6,12 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from releases.intake.html.selectors import Node
+from releases.intake.dates import dated
+from releases.intake.docx.headings import LONGEST
+from releases.intake.html.mapping import Node
 from releases.intake.report import Report
 from releases.text.labels import TABLE, quotation_marks
+from releases.text.tables import is_symbol_font, symbol
 
 _LEFT_OUT = TABLE["left_out"]
 _HIDDEN = re.compile(
@@ -197,3 +200,103 @@ def _drop(node: Node) -> None:
         parent.text = before + tail
     node.tail = None
     parent.remove(node)
+
+
+_FAMILY = re.compile(
+    r"(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*[\"']?([^;,\"']+)", re.IGNORECASE
+)
+# What a parser lets in and no tree takes back.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def read_signs(root: Node, report: Report) -> None:
+    """Write them as the Unicode characters that they showed; what nobody knows stays and is said."""
+    fonts: dict[Node, str] = {root: ""}
+    for node in root.iter():
+        if node is not root:
+            around = fonts.get(node.getparent(), "")
+            own = _font(node) if isinstance(node.tag, str) else None
+            fonts[node] = around if own is None else own
+            if around and node.tail:
+                node.tail = _shown(node.tail, around, report)
+        if isinstance(node.tag, str) and fonts[node] and node.text:
+            node.text = _shown(node.text, fonts[node], report)
+
+
+def _font(node: Node) -> str | None:
+    """The symbol font that an element sets, "" for another font, None where it sets none."""
+    style = node.get("style") or ""
+    named = [name.strip() for name in _FAMILY.findall(style)]
+    font = next(filter(is_symbol_font, named), "")
+    if font:
+        # Word names a symbol font for the signs alone where letters have a font of their own.
+        letters = "mso-ascii-font-family" in style.lower()
+        return (
+            None if letters and not re.search(r"mso-char-type\s*:\s*symbol", style, re.IGNORECASE) else font
+        )
+    if face := (node.get("face") or "").split(",")[0].strip():
+        return face if is_symbol_font(face) else ""
+    return "" if named else None
+
+
+def _shown(text: str, font: str, report: Report) -> str:
+    found = ""
+    for letter in text:
+        shown = letter if letter.isspace() else symbol(font, ord(letter))
+        if not shown:
+            report.add("symbol", f"{font}: {ord(letter):X}")
+        found += shown or letter
+    return _UNWRITABLE.sub("", found)
+
+
+_BLOCKS = frozenset(("p", "div", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "hr", "pre", "dl", "figure"))  # fmt: skip
+_OVER = frozenset(("p", "div", "ul", "ol", "table", "blockquote"))
+_BOXES = frozenset(("li", "td", "th", "blockquote", "figure", "dl"))
+_ADDRESS = re.compile(r"@|https?:|www\.")
+
+
+def handmade_headings(root: Node, report: Report) -> None:
+    """Make headings of them, and say so."""
+    lines = [
+        node for node in root.iter("p", "div")
+        if node is not root and not any(one.tag in _BLOCKS for one in node.iterdescendants()) and "".join(node.itertext()).strip()
+    ]  # fmt: skip
+    apart = {node for node in lines if _is_apart(node, root)}
+    # A text of which every other line is bold has bold lines, and no headings.
+    if 2 * len(apart) > len(lines) > 2:
+        return
+    rank = "h3" if any(True for _one in root.iter("h2", "h3")) else "h2"
+    for node in lines:
+        following = node.getnext()
+        while following is not None and (following.tag == "br" or not "".join(following.itertext()).strip()):
+            following = following.getnext()
+        if node in apart and following is not None and following.tag in _OVER and following not in apart:
+            report.add("hand-heading", "".join(node.itertext()))
+            node.tag = rank
+            etree.strip_tags(node, "b", "strong")
+
+
+def _is_apart(node: Node, root: Node) -> bool:
+    words = " ".join("".join(node.itertext()).split())
+    if len(words) > LONGEST or words[-1] in ".,;、。，།؛" or not any(one.isalpha() for one in words):
+        return False
+    if _ADDRESS.search(words) or dated(words) or node.find(".//br") is not None:
+        return False
+    parent = node.getparent()
+    while parent is not root and parent is not None:
+        if parent.tag in _BOXES:
+            return False
+        parent = parent.getparent()
+    return not _words_outside(node)
+
+
+def _words_outside(node: Node) -> bool:
+    """Whether something in a line is not bold; figures that cite are neither."""
+    if (node.text or "").strip() and node.tag not in ("b", "strong"):
+        return True
+    for child in node:
+        if child.tag not in ("b", "strong", "sup") and _words_outside(child):
+            return True
+        if (child.tail or "").strip():
+            return True
+    return False

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from releases.intake import Unreadable
 from releases.intake.docx.package import Node, Package, R, W
-from releases.intake.errors import Unreadable
 from releases.intake.report import Report
 from releases.workflow import Refused, add_picture
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from releases.text.clean.boxes import Body, Citation
-from releases.text.clean.phrases import INLINES
+from releases.text.clean.builder import INLINES
+from releases.text.clean.stack import Body, Citation
 from releases.text.schema import KEY, NOTE_LIST_CLASS
 from releases.text.tree import Node, inner_html, text_of
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from html import escape, unescape
 from typing import Final, Literal
 
-from releases.text.compare.pieces import Kind, Piece
-from releases.text.compare.tokens import TOKEN, cited, is_block, tag
+from releases.text.compare.pieces import TOKEN, Kind, Piece, cited, is_block, tag
 
 Side = Literal["old", "new", "both"]
 _ELEMENTS: Final[dict[Kind, str]] = {"removed": "del", "added": "ins", "same": ""}

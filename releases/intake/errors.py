@@ -1,5 +1,0 @@
-"""The one error that every way in raises for what it cannot read."""
-
-
-class Unreadable(Exception):
-    """A source cannot be taken in; the message says why and what to do, in words for the person who brought it."""
