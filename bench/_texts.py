@@ -14,7 +14,7 @@ from releases.editions import raise_edition
 from releases.models import Address, Release, ReleaseTopic, Revision, RevisionTopic, SearchEntry, Topic
 from releases.sample.load import vocabulary
 from releases.sample.reader import topic_names
-from releases.search.terms import indexed
+from releases.search.analysis import indexed
 
 SEED, PORTION = 1948, 500
 WORDS, VOCABULARY = 900, 60_000

@@ -24,9 +24,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bench._texts import fill
 from releases.models import Revision, SearchEntry
-from releases.search import find, parse, shelf
+from releases.search import bitmap, find, parse
+from releases.search.analysis import IDEOGRAPH
 from releases.search.engine import Question, explain
-from releases.search.fold import IDEOGRAPH
 
 QUESTIONS, ROUNDS = 40, 3
 
@@ -38,11 +38,11 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     fill(count)
     started = time.perf_counter()
-    found = shelf.put_up()
+    found = bitmap.put_up()
     took = (time.perf_counter() - started) * 1000
     print(f"{connection.vendor}, {SearchEntry.objects.count()} rows, {len(found.releases)} visible")
     print(
-        f"the shelf, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {shelf.KEPT / 1e6:.0f} MB"
+        f"the shelf, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {bitmap.KEPT / 1e6:.0f} MB"
     )
     site, kinds, fixed = get_wsgi_application(), questions(), []
     print(
@@ -98,7 +98,7 @@ def fixed_work() -> float:
 
 def forget() -> None:
     """Let every question be the first of its kind: the shelf stands, its answers are forgotten."""
-    for standing in shelf.shelves.all():
+    for standing in bitmap.shelves.all():
         standing.answers.clear()
 
 
@@ -114,7 +114,7 @@ def _database_cpu() -> float:
     return int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0
 
 
-def size_of(found: shelf.Shelf) -> int:
+def size_of(found: bitmap.Shelf) -> int:
     """Bytes of a shelf without its answers."""
     sets = [*found.topics.values(), *found.years.values(), *found.languages.values()]
     numbers = sum(map(sys.getsizeof, found.entries))

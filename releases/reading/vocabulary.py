@@ -9,7 +9,7 @@ from releases.addresses import address
 from releases.editions import EditionNow, Kept
 from releases.models import Topic
 from releases.reading.index import topic_index
-from releases.search.fold import tokens
+from releases.search.analysis import tokens
 from releases.search.query import Query
 
 NAMED = 6

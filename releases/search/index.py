@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from releases.editions import raise_edition
 from releases.models import Release, Revision, SearchEntry
-from releases.search.terms import indexed
+from releases.search.analysis import indexed
 
 # Rows held in memory, and the length of a write lock on SQLite, are those of one portion.
 PORTION = 100

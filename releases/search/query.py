@@ -5,8 +5,18 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from releases.search.fold import GROWN, IDEOGRAPH, stem, words
-from releases.search.terms import ABOUT, PART, TITLE, WRITTEN, needle, phrase_terms
+from releases.search.analysis import (
+    ABOUT,
+    GROWN,
+    IDEOGRAPH,
+    PART,
+    TITLE,
+    WRITTEN,
+    needle,
+    phrase_terms,
+    stem,
+    words,
+)
 
 # A question is a sentence at most; whoever pastes a page is told that it was cut.
 LONGEST = 300

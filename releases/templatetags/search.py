@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from releases.languages import direction
-from releases.search.hits import Hit
-from releases.search.snippets import Snippet
+from releases.search.find import Hit
+from releases.search.highlight import Snippet
 from releases.templatetags.frame import moment, own_name
 from releases.views.search import Choice
 

@@ -19,7 +19,7 @@ from releases.reading.public import kept_as, page, public, versions_of
 from releases.reading.vocabulary import Vocabulary, vocabulary_of
 from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
 from releases.search.asked import READS, Asked, read
-from releases.search.hits import hits_of
+from releases.search.find import hits_of
 
 PROPOSED, PROPOSED_TOPICS = 8, 3
 # Of the topics of a result; the others are found by choosing one of these first.

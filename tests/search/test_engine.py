@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from releases.search import parse
+from releases.search.bitmap import Shelf, _places
 from releases.search.engine import Question, explain, ids
-from releases.search.shelf import Shelf, _places
 
 pytestmark = pytest.mark.django_db
 ASKED = (

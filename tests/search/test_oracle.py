@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from releases.models import SearchEntry
 from releases.search import parse
-from releases.search.fold import GROWN, IDEOGRAPH, fold, simplified, tokens, words
-from releases.search.snippets import FOLDED, _read, _spans, _standing, beginning, marked, snippets
-from releases.search.staff import entries_for
-from releases.search.terms import BREAK, indexed
+from releases.search.analysis import BREAK, GROWN, IDEOGRAPH, fold, indexed, simplified, tokens, words
+from releases.search.find import entries_for
+from releases.search.highlight import FOLDED, _read, _spans, _standing, beginning, marked, snippets
 
 IDEOGRAPHS = "人权律师權師律国國发發髮後后会のカガ"
 TIBETAN = ("བོད", "ཡིག", "སྐད", "ཆ", "གི")

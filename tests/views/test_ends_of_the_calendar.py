@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from releases import clock, editions
 from releases.models import Release
-from releases.search import shelf
-from releases.search.shelf import _years
+from releases.search import bitmap
+from releases.search.bitmap import _years
 from releases.workflow.moments import meanings, skipped
 
 MOMENTS = [
@@ -122,7 +122,7 @@ def test_the_years_of_a_shelf_are_counted_in_bounded_steps(settings, monkeypatch
         for moment, text in zip(MOMENTS, texts, strict=True)
     ][::-1]
     steps = []
-    monkeypatch.setattr(shelf.clock, "begins", lambda year, month=1: steps.append(year) or clock.LAST)
+    monkeypatch.setattr(bitmap.clock, "begins", lambda year, month=1: steps.append(year) or clock.LAST)
     for _year, _bits in zip(_years(moments), range(100), strict=False):
         assert len(steps) <= len(moments)
     monkeypatch.undo()

@@ -20,7 +20,7 @@ from newsroom.accounts.roles import assign_role
 from releases import editions, search, workflow
 from releases.models import Correction, Ping, Release, ReleaseTopic, SearchEntry, Topic
 from releases.outbox import sending
-from releases.search.shelf import put_up
+from releases.search.bitmap import put_up
 from releases.workflow import Words
 
 AT_ANY_MOMENT = int(os.environ.get("KILLS", "20"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from releases import editions, search, workflow
 from releases.models import Event, Ping, Presence, Release
 from releases.outbox import sending
-from releases.search.shelf import put_up
+from releases.search.bitmap import put_up
 from releases.workflow import Words, topics
 from tests.admin.pressing import asked
 from tests.admin.test_verbs_by_url import form_of

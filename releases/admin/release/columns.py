@@ -18,7 +18,7 @@ from releases.models import Release, SearchEntry, Topic
 from releases.models.release import State
 from releases.permissions import all_as_seen, drafts, reads_draft, viewable
 from releases.search import parse
-from releases.search.staff import entries_for
+from releases.search.find import entries_for
 from releases.workflow.outlook import outlook
 
 

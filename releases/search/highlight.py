@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-from releases.search.fold import GROUPING, HYPHENS, IDEOGRAPH, PIECE, WHOLE, simplified, stem, words
+from releases.search.analysis import GROUPING, HYPHENS, IDEOGRAPH, PIECE, WHOLE, simplified, stem, words
 from releases.search.query import Clause, Query
 
 # Characters around the first word found; ideographs say more in less room.
