@@ -2,7 +2,7 @@
 
 from releases.sources.copies import copies_in, faults_of, shown_with, with_copies
 from releases.sources.record import rebuild, record_sources
-from releases.sources.round import Checked, check_due, check_sources
+from releases.sources.scheduler import Checked, check_due, check_sources
 
 __all__ = [
     "Checked",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases.models import Source
 from releases.sources import check_due
-from releases.sources.fetch import Net, is_public
+from releases.sources.fetcher import Net, is_public
 
 
 def citing(*addresses, note=()):

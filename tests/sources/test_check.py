@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 
 from releases import workflow
-from releases.sources import check_due
-from releases.sources import round as rounds
-from releases.sources.round import AGAIN, SOON
+from releases.sources import check_due, scheduler
+from releases.sources.scheduler import AGAIN, SOON
 from tests.sources.conftest import leads_to, stored
 
 pytestmark = pytest.mark.django_db
@@ -134,14 +133,14 @@ def test_what_is_not_found_is_looked_at_less_and_less_often(web, look, check):
 def test_a_fault_of_our_own_does_not_stop_the_round(web, check, cite, monkeypatch, caplog):
     web.pages["/b"] = 200
     cite(web.address("/a"), web.address("/b", "two.example"))
-    real = rounds.visit
+    real = scheduler.visit
 
     def visit(url, **options):
         if url.endswith("/a"):
             raise RuntimeError
         return real(url, **options)
 
-    monkeypatch.setattr(rounds, "visit", visit)
+    monkeypatch.setattr(scheduler, "visit", visit)
     done = check()
     assert (done.unknown, done.alive) == (1, 1)
     assert "itself failed" in stored(web.address("/a")).reason
@@ -169,13 +168,13 @@ def test_what_was_withdrawn_meanwhile_is_not_asked(web, check, cite, editor, mon
     """The round has taken it already, and waits for the host's turn."""
     first, second = cite(web.address("/a")), cite(web.address("/b"), title="Another")
     web.pages["/a"] = web.pages["/b"] = 200
-    real = rounds.visit
+    real = scheduler.visit
 
     def visit(url, **options):
         workflow.withdraw(second if url.endswith("/a") else first, by=editor, notice="Gone.")
         return real(url, **options)
 
-    monkeypatch.setattr(rounds, "visit", visit)
+    monkeypatch.setattr(scheduler, "visit", visit)
     assert check().looked_at == 1
     assert [path for _verb, _host, path in web.asked if path != "/robots.txt"] == ["/a"]
 

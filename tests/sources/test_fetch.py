@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from releases.sources.fetch import Net, Unreachable, ask, is_public, resolve
+from releases.sources.fetcher import Net, Unreachable, ask, is_public, resolve
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",

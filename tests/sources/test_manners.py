@@ -11,12 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from releases.models import Source, SourceHost
-from releases.sources import check_due, check_sources
-from releases.sources import round as rounds
-from releases.sources.fetch import Net
-from releases.sources.guest import TAKEN
-from releases.sources.round import PER_HOST
-from releases.sources.visit import LONGEST_WAIT, wait_until
+from releases.sources import check_due, check_sources, scheduler
+from releases.sources.checker import LONGEST_WAIT, wait_until
+from releases.sources.fetcher import Net
+from releases.sources.politeness import TAKEN
+from releases.sources.scheduler import PER_HOST
 from tests.sources.conftest import leads_to, stored
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +108,7 @@ def test_a_round_ends_in_time(web, check, cite):
     assert check().looked_at == 1, "and gives back what it had taken"
 
 
-# ------------------------------------------------------------------ several rounds, and dead ones
+# ------------------------------------------------------------------ several scheduler, and dead ones
 
 
 def test_a_host_that_another_round_is_asking_is_not_asked(web, check, cite):
@@ -132,7 +131,7 @@ def test_a_round_that_dies_leaves_what_it_had_not_looked_at_to_the_next(web, che
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(rounds, "visit", die)
+        patch.setattr(scheduler, "visit", die)
         with pytest.raises(KeyboardInterrupt):
             check()
     assert check(after=timedelta(seconds=1)).looked_at == 2
@@ -154,7 +153,7 @@ def test_a_copy_that_is_named_during_a_look_stays(web, check, cite, monkeypatch)
     url = web.address("/a")
     cite(url)
     web.pages["/a"] = 200
-    real = rounds.visit
+    real = scheduler.visit
 
     def visit(*args, **options):
         Source.objects.filter(url=url).update(
@@ -162,7 +161,7 @@ def test_a_copy_that_is_named_during_a_look_stays(web, check, cite, monkeypatch)
         )
         return real(*args, **options)
 
-    monkeypatch.setattr(rounds, "visit", visit)
+    monkeypatch.setattr(scheduler, "visit", visit)
     check()
     assert stored(url).archived_url == "https://archive.example/1"
     assert stored(url).state == "alive"
@@ -198,7 +197,9 @@ def test_two_rounds_at_once_never_ask_a_host_twice_at_a_time(web, on, net, cite)
 
 def test_the_task_does_a_round(on, source_of, monkeypatch):
     source_of("https://private.test/")
-    monkeypatch.setattr("releases.sources.round.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"]))
+    monkeypatch.setattr(
+        "releases.sources.scheduler.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"])
+    )
     result = check_sources.enqueue()
     assert result.return_value == 1
     assert "private network" in Source.objects.get().reason
@@ -206,7 +207,9 @@ def test_the_task_does_a_round(on, source_of, monkeypatch):
 
 def test_the_command_says_what_it_did(on, source_of, monkeypatch):
     source_of("https://private.test/")
-    monkeypatch.setattr("releases.sources.round.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"]))
+    monkeypatch.setattr(
+        "releases.sources.scheduler.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"])
+    )
     out = StringIO()
     call_command("check_sources", stdout=out)
     assert out.getvalue() == "1 looked at: 0 alive, 0 moved, 0 gone, 1 unknown; 0 put off\n"

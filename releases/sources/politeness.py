@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from releases.models.source import SourceHost
-from releases.sources.fetch import AGENT, Net, Unreachable, ask
+from releases.sources.checker import MOST_HOPS, REDIRECTS, Later, wait_until
+from releases.sources.fetcher import AGENT, Net, Unreachable, ask
 from releases.sources.robots import MOST_BYTES, Rules, parse
-from releases.sources.visit import MOST_HOPS, REDIRECTS, Later, wait_until
 from releases.text.links import address_of
 
 # RFC 9309, 2.4: what was read is good for a day.

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from releases.models.source import REASON_LENGTH, Source, SourceCitation, SourceHost, SourceState
-from releases.sources.fetch import Net
-from releases.sources.guest import TAKEN, Guest
-from releases.sources.visit import GONE, Finding, Later, visit
+from releases.sources.checker import GONE, Finding, Later, visit
+from releases.sources.fetcher import Net
+from releases.sources.politeness import TAKEN, Guest
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from django.utils.translation import gettext as _
 
 from releases.models.source import SourceState
-from releases.sources.fetch import Answer, Net, Unreachable, ask
+from releases.sources.fetcher import Answer, Net, Unreachable, ask
 from releases.text.links import address_of
 
 MOST_HOPS = 5
