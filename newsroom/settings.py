@@ -281,7 +281,7 @@ CSRF_COOKIE_NAME = f"newsroom_csrf_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 # A form of a release whose token a new sign-in has made worthless is shown again, with its words.
-CSRF_FAILURE_VIEW = "releases.admin.release.held.csrf_failure"
+CSRF_FAILURE_VIEW = "releases.admin.release.submission.csrf_failure"
 
 # ------------------------------------------------------------------ headers
 

@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from releases.admin.changelist import WithChangeList
+from releases.admin.base import WithChangeList
 from releases.workflow.previews import end_links_of
 
 from .models import User

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
-from releases.admin.changelist import WithChangeList
+from releases.admin.base import WithChangeList
 from releases.models import Event
 from releases.permissions import may
 

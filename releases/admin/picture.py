@@ -18,15 +18,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from releases import workflow
-from releases.admin.changelist import WithChangeList
-from releases.admin.lookups import OfferedLookups
+from releases.admin.base import OfferedLookups, WithChangeList
 from releases.models import Picture, Release
 from releases.numbers import whole
 from releases.permissions import all_as_seen, drafts, may, pictures, viewable
 from releases.pictures import widths_of
 from releases.pictures.renditions import FORMATS
 from releases.views.pictures import file_of
-from releases.widgets.picture import FILE, REMOVE
+from releases.widgets import FILE, REMOVE
 from releases.workflow import Refused
 from releases.workflow.pictures import largest, too_large
 

@@ -45,6 +45,8 @@ BUTTONS = (
     Button("_hand_over", "hand over", _("Hand over"), place="hand_over"),
     Button("_withdraw", "withdraw", _("Withdraw"), safe=True, place="withdraw"),
 )
+# The button that leaves the stored text as it is.
+THEIRS = "_theirs"
 
 
 def pressed(data: Mapping[str, Any]) -> Button | None:

@@ -1,9 +1,13 @@
-"""The step between pressing and doing: which text goes out, what the checklist has to say of it, where and when."""
+"""The step between pressing and doing: which text goes out, where and when, who is told, and what the checklist says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,17 +16,18 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from releases import clock, workflow
+from releases.addresses import absolute, address
 from releases.admin.release.buttons import Button, said
-from releases.admin.release.going_out import facts
 from releases.checklist import checklist
-from releases.models import Intent, Release
+from releases.models import Intent, Release, Revision
 from releases.models.release import State
 from releases.permissions import may
 from releases.workflow import Conflict, Refused, reasons_against
-from releases.workflow.moments import when
+from releases.workflow.filing import topics_of
+from releases.workflow.moments import sentence, when
 from releases.workflow.outlook import approved, outlook
 from releases.workflow.publication import against_correction, way_out
 from releases.workflow.states import locked
@@ -227,3 +232,116 @@ def _back(request: HttpRequest, release: Release, reasons: list[str]) -> HttpRes
     for reason in reasons:
         messages.error(request, reason)
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the page. `items` where there are several."""
+
+    label: str
+    words: str = ""
+    items: tuple[str, ...] = ()
+
+
+def facts(asked: str, release: Release, *, at: datetime) -> list[Fact]:
+    """Everything about the words of `release` that staff see, as they go out by the button `asked`."""
+    words = release.current
+    return [
+        Fact(gettext("Text"), _text(words, at)),
+        Fact(gettext("Language"), str(dict(settings.LANGUAGES).get(release.language, release.language))),
+        Fact(gettext("When"), _when(asked, release, at)),
+        *_instead(asked, release, at),
+        *_address(release, words),
+        Fact(gettext("Feeds and lists"), items=tuple(_feeds(release, words))),
+        Fact(gettext("Told at once"), _told(asked, release, at)),
+    ]
+
+
+def _text(words: Revision, at: datetime) -> str:
+    said = gettext("Revision %(number)d, last edited by %(who)s %(when)s: %(words)s, %(notes)s.") % {
+        "number": words.number,
+        "who": words.edited_by or "–",
+        "when": when(words.edited_at, at),
+        "words": ngettext("%d word", "%d words", words.word_count) % words.word_count,
+        "notes": ngettext("%d note", "%d notes", words.note_count) % words.note_count,
+    }
+    if not words.approved_at:
+        return said
+    by = gettext("Approved by %(who)s %(when)s.") % {
+        "who": words.approved_by or "–",
+        "when": approved(words, at),
+    }
+    return f"{said} {by}"
+
+
+def _when(asked: str, release: Release, at: datetime) -> str:
+    zone, due = ZoneInfo(settings.TIME_ZONE), workflow.due_of(release)
+    if asked == "approve":
+        return gettext("You choose below.")
+    if due and (asked == "schedule" or way_out(release, at) == "schedule"):
+        return gettext("It %s.") % sentence(due, zone, at)
+    date = when(release.publish_at, at) if release.publish_at else ""
+    if asked == "correct":
+        return (
+            gettext("At once. It keeps its date, %s, and counts as updated now; readers see the note.") % date
+        )
+    if release.withdrawn_at:
+        return gettext("At once. It keeps its date, %s, and counts as updated now; the notice goes.") % date
+    if release.is_visible(at):
+        return (
+            gettext("At once. It keeps its date, %s, and counts as no update: nothing tells readers.") % date
+        )
+    planned = release.working.publish_at if release.working else None
+    return gettext("At once, dated %s.") % when(planned, at) if planned else gettext("At once, dated now.")
+
+
+def _instead(asked: str, release: Release, at: datetime) -> Iterator[Fact]:
+    live, state = release.live, release.state(at)
+    if live is None or release.publish_at is None:
+        return
+    words = {"approved": approved(live, at), "due": when(release.publish_at, at)}
+    if state == State.SCHEDULED and asked != "approve":
+        said = gettext(
+            "The text approved %(approved)s, scheduled to go out %(due)s: it stays in the history."
+        )
+        yield Fact(gettext("In place of"), said % words)
+    elif state == State.SCHEDULED:
+        yield Fact(
+            gettext("Scheduled"), gettext("The text approved %(approved)s, to go out %(due)s.") % words
+        )
+    elif state == State.PUBLISHED:
+        said = gettext("The text approved %(approved)s, which readers see now: it stays in the history.")
+        yield Fact(gettext("In place of"), said % words)
+    elif release.working:
+        said = gettext(
+            "The withdrawal notice. The text approved %(approved)s, which was withdrawn, stays in the history: to show "
+            "that one, go back and discard the draft first."
+        )
+        yield Fact(gettext("In place of"), said % words)
+    else:
+        yield Fact(
+            gettext("In place of"), gettext("The withdrawal notice: it is the text that was withdrawn.")
+        )
+
+
+def _address(release: Release, words: Revision) -> Iterator[Fact]:
+    slug = words.planned_slug or release.slug
+    yield Fact(gettext("Address"), absolute(address("release", slug, language=release.language)))
+    if slug != release.slug:
+        yield Fact(gettext("Leads to it"), absolute(release.get_absolute_url()))
+
+
+def _feeds(release: Release, words: Revision) -> Iterator[str]:
+    language = dict(settings.LANGUAGES).get(release.language, release.language)
+    yield gettext("everything in %s") % language
+    for topic in topics_of(words):
+        yield topic.name_in(release.language)
+
+
+def _told(asked: str, release: Release, at: datetime) -> str:
+    if not settings.WEBSUB_HUB:
+        return gettext("Nobody: no hub is set up. Feed readers find it when they look next.")
+    later = asked in {"schedule", "approve"} or way_out(release, at) == "schedule"
+    if later:
+        return gettext("Nobody. The hub, %s, hears of these feeds when it goes out.") % settings.WEBSUB_HUB
+    return gettext("The hub, %s, hears of these feeds.") % settings.WEBSUB_HUB

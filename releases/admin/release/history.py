@@ -1,11 +1,13 @@
 """Every revision of a release with the versions of its drafts, any two compared, and an old one restored as a new draft."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,15 +15,19 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from releases import clock, workflow
-from releases.admin.release.conflict import side_by_side
-from releases.models import Release, Revision, Version
+from releases.models import Release, Revision, Topic, Version
+from releases.models.topic import in_index_order
 from releases.numbers import whole
 from releases.permissions import may
+from releases.text.compare import Piece, compare_words, marked
+from releases.text.compare import compare as compare_bodies
 from releases.workflow import Refused, Words, words_of, words_of_version
+from releases.workflow.moments import offset, on_the_clock
 
 # So many revisions and versions stand on a page of the history, unless one revision alone has more.
 ROWS = 200
@@ -179,3 +185,64 @@ def _text(release: Release, key: Any) -> Text | None:
         return Text.of(workflow.version_of(release, number))
     except Refused as refusal:
         raise Http404(str(refusal)) from refusal
+
+
+def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
+    """Rows of title, place, summary, date, picture, text, notes and topics, each with both sides marked."""
+    body = compare_bodies(old.body, new.body)
+    rows = []
+    for label, before, after in (
+        (_("Title"), old.title, new.title),
+        (_("Place"), old.dateline, new.dateline),
+        (_("Summary"), old.summary, new.summary),
+        (_("Date"), _moment(old), _moment(new)),
+        (_("Planned address"), old.planned_slug, new.planned_slug),
+        (_("Picture"), _picture(old), _picture(new)),
+        (_("Picture description (alt text)"), old.picture_alt, new.picture_alt),
+        (_("Caption"), old.picture_caption, new.picture_caption),
+    ):
+        if before or after:
+            rows.append(_row(label, compare_words(before, after), html=False))
+    rows.append(_row(_("Text"), body.text, html=True))
+    notes = []
+    for note in body.notes:
+        number = (note.old_number, note.new_number)
+        notes.append({"old_number": number[0], "new_number": number[1], **_row("", note.pieces, html=True)})
+    topics = _topics(old.topics, new.topics, language)
+    changed = [row for row in rows if row["changed"]]
+    return {
+        "rows": rows,
+        "notes": notes,
+        "topics": topics,
+        "coarse": body.coarse,
+        "same": not (changed or body.changed or topics["changed"]),
+    }
+
+
+def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
+    return {
+        "label": label,
+        # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
+        "old": mark_safe(marked(pieces, "old", html=html)),
+        "new": mark_safe(marked(pieces, "new", html=html)),
+        "changed": any(piece.kind != "same" for piece in pieces),
+    }
+
+
+def _moment(words: Words) -> str:
+    """By the newsroom's clock, and how far that is from UTC: it shows an hour twice when summer time ends."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    at = words.publish_at
+    return f"{on_the_clock(at, zone)} ({offset(clock.local(at, zone))})" if at else ""
+
+
+def _picture(words: Words) -> str:
+    """Its name, and what tells it from another one of that name."""
+    found = words.picture
+    return f"{found.name} ({found.width} × {found.height}, {found.digest[:8]})" if found else ""
+
+
+def _topics(old: Sequence[Topic], new: Sequence[Topic], language: str) -> dict[str, Any]:
+    both = in_index_order({*old, *new}, language)
+    rows = [{"name": topic.name, "old": topic in old, "new": topic in new} for topic in both]
+    return {"rows": rows, "changed": set(old) != set(new)}

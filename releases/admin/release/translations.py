@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from releases import workflow
-from releases.admin.release.columns import matching
+from releases.admin.release.changelist import matching
 from releases.models import Release
 from releases.numbers import whole
 from releases.permissions import all_as_seen, as_seen, may, viewable

@@ -1,5 +1,5 @@
 """Sources in the admin: every address that visible releases cite, by host and by release, and its archived copy."""
 
-from releases.admin.source.page import SourceAdmin
+from releases.admin.source.change_form import SourceAdmin
 
 __all__ = ["SourceAdmin"]

@@ -12,8 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
-from releases.admin.changelist import ChangeList, WithChangeList
-from releases.admin.lookups import OfferedLookups
+from releases.admin.base import ChangeList, OfferedLookups, WithChangeList
 from releases.models import Release, SearchEntry, Topic
 from releases.models.release import State
 from releases.permissions import all_as_seen, drafts, reads_draft, viewable

@@ -147,7 +147,7 @@ def _form(
         "language": settings.LANGUAGE_CODE,
         "megabytes": settings.DOCX_MAX_MB,
     }
-    return render(request, "admin/releases/intake/docx.html", context, status=status)
+    return render(request, "admin/releases/release/docx.html", context, status=status)
 
 
 def _wants_json(request: HttpRequest) -> bool:

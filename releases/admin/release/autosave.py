@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from releases import clock, workflow
-from releases.admin.release.sending import by_another, sending_of
+from releases.admin.release.submission import by_another, sending_of
 from releases.forms import AutosaveForm
 from releases.forms.moment import explained
 from releases.models import Before, Presence, Release, Revision
@@ -175,3 +176,15 @@ def _who_saved(revision: Revision) -> dict[str, str]:
 
 def _refused(reasons: list[str], *, status: int) -> HttpResponse:
     return JsonResponse({"reasons": reasons}, status=status)
+
+
+def take_theirs(request: HttpRequest, release: Release) -> HttpResponse:
+    """Of two texts a colleague's was chosen: what was typed here goes into the history, whatever is still loose in it."""
+    form = AutosaveForm(request.POST, instance=release, by=request.user)
+    form.is_valid()
+    with transaction.atomic():
+        workflow.set_aside(release, form.words(), by=request.user)
+        # Kept, but as no save of the draft: what stands there is still the colleague's.
+        acknowledge(release, sending_of(request), by=request.user, whole=not form.unkept(), save_number=0)
+    messages.success(request, _("The stored text stays. Yours is kept in the history."))
+    return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))

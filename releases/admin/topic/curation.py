@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -12,16 +14,48 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from releases.admin.topic.changes import SHOWN, changes, differing
-from releases.admin.topic.forms import MergeForm, SplitForm
-from releases.admin.topic.preview import Group, addresses_of, already_under, standing
+from releases.admin.topic.effects import (
+    SHOWN,
+    Group,
+    addresses_of,
+    already_under,
+    changes,
+    differing,
+    standing,
+)
 from releases.models import Event, Release, Topic
 from releases.numbers import whole
 from releases.permissions import may
+from releases.widgets import TopicField
 from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
 from releases.workflow.naming import before_and_after, reasons_against_naming
+
+
+class MergeForm(forms.Form):
+    """Into which topic."""
+
+    into = forms.ModelChoiceField(label=_("Merge into"), queryset=Topic.objects.none())
+
+    def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Topic.objects.current().exclude(pk=topic.pk).in_order()
+
+
+class SplitForm(forms.Form):
+    """Among which topics, and which of the releases are looked for."""
+
+    into = TopicField(label=_("Move releases to"), language=settings.LANGUAGE_CODE)
+    q = forms.CharField(
+        label=_("Only releases with these words in the title"), required=False, max_length=100
+    )
+
+    def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Topic.objects.current().exclude(pk=topic.pk).in_order()
+
 
 # A form sends at most 1000 fields (Django's DATA_UPLOAD_MAX_NUMBER_FIELDS): one for each release and topic, and some.
 BOXES = 900

@@ -18,17 +18,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock, workflow
-from releases.admin import intake, picture
-from releases.admin.release import calendar, confirm, held, history, live, preview, sending, translations
-from releases.admin.release.buttons import Button, act, buttons, pressed, said
-from releases.admin.release.columns import Columns
-from releases.admin.release.conflict import THEIRS, side_by_side, take_theirs
-from releases.admin.release.sending import by_another, sending_of
+from releases.admin import desk, docx, picture
+from releases.admin.release import autosave, confirm, history, preview, submission, translations
+from releases.admin.release.autosave import take_theirs
+from releases.admin.release.buttons import THEIRS, Button, act, buttons, pressed, said
+from releases.admin.release.changelist import Columns
+from releases.admin.release.history import side_by_side
+from releases.admin.release.submission import by_another, sending_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import PreviewLink, Release, Revision
 from releases.permissions import all_as_seen, as_seen, may
-from releases.widgets.picture import FILE
+from releases.widgets import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
 from releases.workflow.previews import lately_ended
@@ -43,7 +44,7 @@ class ReleaseAdmin(Columns):
 
     form = ReleaseForm
     change_form_template = "admin/releases/release/change_form.html"
-    change_list_template = "admin/releases/intake/change_list.html"
+    change_list_template = "admin/releases/release/change_list.html"
 
     class Media:
         css = {"all": ["css/admin.css", "css/docx-drop.css"]}
@@ -59,16 +60,16 @@ class ReleaseAdmin(Columns):
     def get_urls(self) -> list[URLPattern]:
         """The form's own addresses besides the stock ones."""
         own = [
-            ("add/autosave/", live.autosave, "autosave_new"),
-            ("moment/", live.moment, "moment"),
-            ("taken/", sending.taken, "taken"),
-            ("signed-in/", held.signed_in, "signed_in"),
-            ("docx/", intake.docx, "docx"),
-            ("calendar/", calendar.month_page, "calendar"),
-            ("calendar/<number:year>/<number:month>/", calendar.month_page, "calendar_month"),
-            ("<number:pk>/autosave/", live.autosave, "autosave"),
+            ("add/autosave/", autosave.autosave, "autosave_new"),
+            ("moment/", autosave.moment, "moment"),
+            ("taken/", submission.taken, "taken"),
+            ("signed-in/", submission.signed_in, "signed_in"),
+            ("docx/", docx.docx, "docx"),
+            ("calendar/", desk.month_page, "calendar"),
+            ("calendar/<number:year>/<number:month>/", desk.month_page, "calendar_month"),
+            ("<number:pk>/autosave/", autosave.autosave, "autosave"),
             ("<number:pk>/confirm/<slug:asked>/", confirm.confirm, "confirm"),
-            ("<number:pk>/presence/", live.presence, "presence"),
+            ("<number:pk>/presence/", autosave.presence, "presence"),
             ("<number:pk>/history/", history.history, "history"),
             ("<number:pk>/compare/", history.compare, "compare"),
             ("<number:pk>/restore/", history.restore, "restore"),
@@ -82,8 +83,8 @@ class ReleaseAdmin(Columns):
         wrap = self.admin_site.admin_view
         stock = super().get_urls()
         for pattern in stock:
-            if pattern.name in held.FORMS:
-                pattern.callback = held.words_stay(pattern.callback)
+            if pattern.name in submission.FORMS:
+                pattern.callback = submission.words_stay(pattern.callback)
         return [path(route, wrap(view), name=f"releases_release_{name}") for route, view, name in own] + stock
 
     # ------------------------------------------------------------------ who may
@@ -147,11 +148,11 @@ class ReleaseAdmin(Columns):
     ) -> HttpResponse:
         """What the workflow refuses becomes an error of the form, with every character kept."""
         if request.method == "POST" and (another := by_another(request)):
-            return held.page(request, reason=another, status=409)
+            return submission.page(request, reason=another, status=409)
         if request.method == "POST" and (brought := request.FILES.get(f"picture_{FILE}")):
             picture.with_form(request, brought)
         try:
-            if request.method == "POST" and held.AGAIN in request.POST:
+            if request.method == "POST" and submission.AGAIN in request.POST:
                 raise Refused(
                     [gettext("Nothing has been saved yet: look at it, then press the button that you want.")]
                 )
@@ -225,7 +226,7 @@ class ReleaseAdmin(Columns):
             seen=written_upon(obj, sent, data["seen"], by=user) if change else data["seen"],
             uuid=None if change else data["uuid"],
             comment=data["comment"] if button is None else "",
-            before=live.reason(request.POST),
+            before=autosave.reason(request.POST),
         )
         if change and form.readdressed():
             release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
@@ -296,7 +297,7 @@ class ReleaseAdmin(Columns):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _around(self, request: HttpRequest, release: Release) -> dict[str, Any]:
-        others = live.enter(release, request.user)
+        others = autosave.enter(release, request.user)
         current = release.current
         waiting = bool(release.working and release.working.submitted_at)
         last = release.events.filter(verb="return").select_related("user").order_by("-at", "-pk").first()
@@ -308,7 +309,7 @@ class ReleaseAdmin(Columns):
             "others": others,
             "waiting": waiting,
             "returned": returned,
-            "kept": live.lately_kept(release),
+            "kept": autosave.lately_kept(release),
             "points": checklist(current, before=release.live if release.working else None),
             "public_address": release.get_absolute_url() if release.is_visible() else "",
             "may_share": may(request.user, "share preview", release),

@@ -1,19 +1,69 @@
-"""A form that arrives when nobody is signed in, or somebody else: its words stay in the answer until they can be kept."""
+"""What arrives with a form besides the words: which opened form sent it, as whom it was written, and whether anybody is signed in."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as stock_csrf_failure
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from releases.admin.release.buttons import BUTTONS
-from releases.admin.release.conflict import THEIRS
+from releases.admin.release.buttons import BUTTONS, THEIRS
+from releases.numbers import whole
+from releases.workflow.receipts import LAST_TURN, Sending, kept
+
+# Names of the fields; static/js/admin/press.js and autosave.js write them, the form's template the last one.
+VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
+MOST_FOLLOWED = 20
+
+
+def sending_of(request: HttpRequest) -> Sending | None:
+    """What is sent, or None from a page without scripts."""
+    visit, turn = _uuid(request.POST.get(VISIT, "")), whole(request.POST.get(TURN))
+    if visit is None or turn is None:
+        return None
+    follows = request.POST.get(FOLLOWS, "").split(",", MOST_FOLLOWED)[:MOST_FOLLOWED]
+    return Sending(visit, min(turn, LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one))))
+
+
+def by_another(request: HttpRequest) -> str:
+    """Why these words are not taken: the page was opened by somebody else than who is signed in now; else empty."""
+    written_by = request.POST.get(WRITTEN_BY, "")
+    if not written_by or written_by == str(request.user.pk):
+        return ""
+    words = _(
+        "You are signed in as %(who)s, and somebody else wrote this. Whoever wrote it signs in, and goes on."
+    )
+    return words % {"who": request.user}
+
+
+@require_POST
+def taken(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and what is kept of a visit of theirs: {user, another, taken: {turn, whole, seen, pk} or null}.
+
+    Asked before a button's form leaves, so that a page whose session has ended, or whose server is gone, stays.
+    """
+    visit = _uuid(request.POST.get(VISIT, ""))
+    found = kept(visit, by=request.user) if visit else None
+    answer: dict[str, Any] = {"user": request.user.pk, "another": by_another(request), "taken": None}
+    if found is not None:
+        answer["taken"] = {
+            "turn": found.turn, "whole": found.whole, "seen": found.save_number, "pk": found.release_id,
+        }  # fmt: skip
+    return JsonResponse(answer)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if len(text) <= 36 else None
+    except ValueError:
+        return None
+
 
 FORMS = ("releases_release_add", "releases_release_change")
 # The button by which the held form is shown again: nothing goes out that was pressed before the sign-in.

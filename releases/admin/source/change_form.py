@@ -1,29 +1,81 @@
 """The list of sources and the page of one: where it is cited, how it stands, and its archived copy."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock, workflow
-from releases.admin.changelist import WithChangeList
-from releases.admin.lookups import OfferedLookups
-from releases.admin.source import overviews
-from releases.admin.source.cited import cited_in, record_of
-from releases.admin.source.filters import CopyFilter, HostFilter, ReleaseFilter, StateFilter
-from releases.admin.source.form import CopyForm
-from releases.models import Source, SourceCitation
+from releases.admin.base import OfferedLookups, WithChangeList
+from releases.admin.source.changelist import (
+    CopyFilter,
+    HostFilter,
+    ReleaseFilter,
+    StateFilter,
+    hosts,
+    releases,
+)
+from releases.models import Event, Release, Source, SourceCitation
+from releases.models.source import COPY_LENGTH
 from releases.numbers import whole
 from releases.permissions import may
+from releases.sources import faults_of
+from releases.sources.copies import day_in
+
+
+class CopyForm(forms.ModelForm):
+    """The copy's address and its day; what is wrong is said beside the field in which it is mended."""
+
+    archived_url = forms.CharField(
+        label=_("Address of the copy"),
+        required=False,
+        max_length=COPY_LENGTH,
+        widget=forms.URLInput(attrs={"class": "vLargeTextField", "dir": "ltr", "autocomplete": "off"}),
+        help_text=_(
+            "In a web archive, or a copy of your own; https:// where there is one. Readers see it as “archived” "
+            "behind every link to this source. Empty: there is none."
+        ),
+    )
+    archived_on = forms.DateField(
+        label=_("Copied on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Give the day as year-month-day, such as 2026-06-10.")},
+        help_text=_("May stay empty where the address tells it, as in /web/20260610123456/."),
+    )
+
+    class Meta:
+        model = Source
+        fields = ("archived_url", "archived_on")
+
+    def clean(self) -> dict[str, Any]:
+        """The rules of `releases.sources`, and the day that the address tells."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "archived_on" in self.errors or "archived_url" in self.errors:
+            return data
+        address: str = data["archived_url"].strip()
+        day: date | None = data["archived_on"] or (day_in(address) if address else None)
+        for field, words in faults_of(self.instance.url, address, day, today=timezone.localdate()).items():
+            self.add_error(field, words)
+        return {**data, "archived_url": address, "archived_on": day}
+
 
 # Places named in a row of the list; the source's own page names all of them.
 SHOWN = 4
@@ -53,8 +105,8 @@ class SourceAdmin(WithChangeList, OfferedLookups):
         """The overviews stand before the stock addresses, which take any path for a key."""
         view = self.admin_site.admin_view
         return [
-            path("hosts/", view(overviews.hosts), name="releases_source_hosts"),
-            path("releases/", view(overviews.releases), name="releases_source_releases"),
+            path("hosts/", view(hosts), name="releases_source_hosts"),
+            path("releases/", view(releases), name="releases_source_releases"),
             *super().get_urls(),
         ]
 
@@ -235,3 +287,71 @@ class SourceAdmin(WithChangeList, OfferedLookups):
 
 def _clock(moment: Any) -> str:
     return date_format(clock.local(moment), "j M Y, H:i") if moment else "–"
+
+
+PER_PAGE = 50
+EXCERPT = 160
+EVENTS = 20
+
+
+@dataclass(frozen=True)
+class CitedPlace:
+    """One place: `number` is the note's, 0 in the text; `words` how the note begins; `name` what it is called."""
+
+    release: Release
+    number: int
+    words: str
+    form: str
+    page: str
+
+    @property
+    def name(self) -> str:
+        """The release and the place in it, for links that say the same in every row."""
+        place = gettext("note %d") % self.number if self.number else gettext("in the text")
+        return f"{self.release.live.title}, {place}"
+
+
+def cited_in(source: Source, number: Any) -> tuple[Page, list[CitedPlace]]:
+    """A page of the places in visible releases, newest first."""
+    found: QuerySet[SourceCitation] = (
+        SourceCitation.objects.visible()
+        .filter(source=source)
+        .select_related("release__live")
+        .only(
+            "note", "number", "release__language", "release__slug", "release__uuid", "release__publish_at",
+            "release__live__title", "release__live__notes",
+        )
+        .order_by("-release__publish_at", "-release", "number", "pk")
+    )  # fmt: skip
+    page = Paginator(found, PER_PAGE).get_page(number)
+    return page, [_place(one) for one in page]
+
+
+def _place(citation: SourceCitation) -> CitedPlace:
+    release = citation.release
+    form, page = reverse("admin:releases_release_change", args=[release.pk]), release.get_absolute_url()
+    if not citation.note:
+        return CitedPlace(release, 0, "", form, page)
+    notes: Iterable[dict[str, Any]] = release.live.notes
+    words = next((str(note["text"]) for note in notes if note["key"] == citation.note), "")
+    key = f"fn-{citation.note}"
+    return CitedPlace(
+        release,
+        citation.number,
+        Truncator(words).chars(EXCERPT),
+        f"{form}#{key}",
+        f"{page}#{release.note_prefix}{key}",
+    )
+
+
+def record_of(source: Source) -> list[tuple[Event, str]]:
+    """History of the copy, newest first, in sentences."""
+    events = Event.objects.filter(release=None, verb="archive source", detail__source=source.url)
+    return [(event, _sentence(event)) for event in events.select_related("user").order_by("-pk")[:EVENTS]]
+
+
+def _sentence(event: Event) -> str:
+    after = event.detail["after"]
+    if not after["address"]:
+        return gettext("Removed the copy: %s") % event.detail["before"]["address"]
+    return gettext("Added the copy of %(day)s: %(address)s") % after
