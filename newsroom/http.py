@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from releases.models import Revision
 
 
+# Where the addresses of pages for staff begin; they have no language of their own, and nothing of them is public.
+STAFF_ADDRESSES = ("/admin/", "/accounts/")
+
+
 class Request(HttpRequest):
     """A request as this site's code sees it. It is used in annotations only: Django makes the objects.
 
@@ -26,6 +30,8 @@ class Request(HttpRequest):
     """Who is signed in. On a page for staff only; elsewhere it may be Django's `AnonymousUser`."""
     language: str
     """The language of the address, by `LanguageMiddleware`."""
+    frame_language: str
+    """The language that the page's own words are in, by `LanguageMiddleware`."""
     edition: EditionNow
     """The edition that answers a GET or HEAD of a public page, by `PageCacheMiddleware`."""
     csp_nonce: str

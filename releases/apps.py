@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.urls import register_converter
+from django.utils.translation import gettext_lazy as _
 
 from releases.numbers import Number
 
@@ -11,7 +12,7 @@ class ReleasesConfig(AppConfig):
     """Press releases, their revisions and their topics."""
 
     name = "releases"
-    verbose_name = "Newsroom"
+    verbose_name = _("Newsroom")
 
     def ready(self) -> None:
         """What has to be known before the first address and the first statement."""

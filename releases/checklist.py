@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from releases.languages import in_every_frame
 from releases.models import Address, Release, Revision
 from releases.text.clean import stored_tree
 from releases.text.glued import stray_marks
@@ -24,7 +25,7 @@ from releases.text.notes import Note
 from releases.text.tree import Node
 
 TITLE_SHOWN = 110
-# What a release is called that was begun without a title.
+# What a release is called that was begun without a title, in the language of whoever began it.
 UNTITLED = "Untitled"
 # So many numbers that run into a word are named; more of them are one kind of text.
 GLUED_SHOWN = 5
@@ -58,7 +59,7 @@ def blocks(revision: Revision) -> list[str]:
 
 def _head(revision: Revision) -> Iterable[Point]:
     title = revision.title.strip()
-    if title in {UNTITLED, _("Untitled")}:
+    if title in in_every_frame(UNTITLED):
         yield Point("no-title", _("It has no title: write one."), blocks=True)
     if len(title) > TITLE_SHOWN:
         yield Point(

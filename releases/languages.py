@@ -1,5 +1,7 @@
 """Which languages the frame's words are to be had in, and the words around notes in each."""
 
+from functools import cache
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
@@ -18,6 +20,16 @@ def frame_language(language: str) -> str:
 def direction(language: str) -> str:
     """`"rtl"` or `"ltr"`: how a text in `language` runs."""
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def in_every_frame(words: str) -> frozenset[str]:
+    """`words` as each language of the frame says them."""
+    found = set()
+    for language in settings.FRAME_LANGUAGES:
+        with translation.override(language):
+            found.add(gettext(words))
+    return frozenset(found)
 
 
 def note_words(language: str) -> Words:

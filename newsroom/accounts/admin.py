@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from releases.admin.base import WithChangeList
 from releases.workflow.previews import end_links_of
@@ -34,6 +34,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 for _model in list(admin.site._registry):
     if _model is Group or _model._meta.app_label in ("account", "mfa"):
         admin.site.unregister(_model)
+
+
+# What the admin's history says of a person, in the language of whoever reads it.
+REMOVED, ENDED = gettext_noop("second factor (removed)"), gettext_noop("sessions (all ended)")
 
 
 class RoleField(forms.ChoiceField):
@@ -205,7 +209,7 @@ class PersonAdmin(WithChangeList, UserAdmin):
         """Let the people picked set up a new second factor when they next sign in."""
         for user in self._changeable(request, queryset):
             remove_second_factor(user)
-            self.log_change(request, user, "Removed the second factor and signed out everywhere.")
+            self.log_change(request, user, _logged(REMOVED, ENDED))
             text = _("%(name)s has no second factor now and is signed out everywhere.") % {
                 "name": user.display_name
             }
@@ -216,7 +220,7 @@ class PersonAdmin(WithChangeList, UserAdmin):
         """End every session of the people picked."""
         for user in self._changeable(request, queryset):
             user.end_sessions()
-            self.log_change(request, user, "Signed out everywhere.")
+            self.log_change(request, user, _logged(ENDED))
             messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user.display_name})
 
     def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
@@ -247,3 +251,7 @@ class PersonAdmin(WithChangeList, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is deleted: their name stands under what they did."""
         return False
+
+
+def _logged(*changed: str) -> list[dict[str, dict[str, list[str]]]]:
+    return [{"changed": {"fields": list(changed)}}]

@@ -15,7 +15,11 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from .languages import language_of_browser, offered
+from .models import User
 
 
 class LoginForm(account_forms.LoginForm):
@@ -31,6 +35,36 @@ class LoginForm(account_forms.LoginForm):
         }
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class _InOwnLanguage(forms.RadioSelect):
+    """Languages by their own names, each marked as what it is."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `lang`."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["lang"] = value
+        return option
+
+
+class LanguageForm(forms.ModelForm):
+    """The language of staff pages, for the person who asks."""
+
+    class Meta:
+        model = User
+        fields = ("language",)
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(*args, instance=request.user)
+        names = offered()
+        as_asked = _("As the browser asks: %(language)s") % {"language": names[language_of_browser(request)]}
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of staff pages"),
+            choices=[("", as_asked), *names.items()],
+            required=False,
+            widget=_InOwnLanguage,
+        )
 
 
 class _CodeOnce:

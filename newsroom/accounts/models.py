@@ -20,6 +20,14 @@ class User(AbstractUser):
         help_text=_("Raising it ends every session of this person at once."),
     )
 
+    language = models.CharField(
+        _("language of staff pages"),
+        max_length=10,
+        blank=True,
+        default="",
+        help_text=_("Empty: the one that the browser asks for."),
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")
         verbose_name_plural = _("people")

@@ -6,12 +6,15 @@ A forgotten password is replaced by a chief or by the operator, face to face: a 
 from allauth.account import views
 from django.urls import include, path
 
+from .views import language
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("language/", language, name="account_language"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

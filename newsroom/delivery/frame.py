@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
 
+from newsroom.accounts.languages import offered
 from releases.languages import direction
 
 
@@ -15,6 +16,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "newsroom": settings.NEWSROOM,
         "language": language,
         "languages": settings.LANGUAGES,
+        "staff_languages": offered(),
         "frame_dir": direction(language),
         "site_url": settings.SITE_URL,
         "time_zone": settings.TIME_ZONE,

@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
+from newsroom.accounts.languages import language_of_browser, language_of_person
+from newsroom.http import STAFF_ADDRESSES, Request
 from releases.languages import frame_language
 
 
@@ -20,7 +22,7 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith(("/admin/", "/accounts/")):
+        if request.path_info.startswith(STAFF_ADDRESSES):
             response.headers["Cache-Control"] = "no-store, private"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -36,23 +38,30 @@ def language_of(path: str) -> str:
 class LanguageMiddleware:
     """Activates the prefix's language for routing, then the frame's language for the words of the page.
 
-    `request.language` is the language of the address (lists hold releases in it); `get_language()` is that of the
-    frame. They differ where no catalogue ships, so links are made by `releases.addresses`, never by `{% url %}`.
+    `request.language` is the language of the address (lists hold releases in it); `request.frame_language` and
+    `get_language()` are that of the frame. They differ where no catalogue ships, and on staff pages, which have no prefix
+    and speak as the person chose or the browser asks. So links are made by `releases.addresses`, never by `{% url %}`.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.language = language = language_of(request.path_info)
+        for_staff = request.path_info.startswith(STAFF_ADDRESSES)
+        request.frame_language = language_of_browser(request) if for_staff else frame_language(language)
         with translation.override(language):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", frame_language(language))
+        response.headers.setdefault("Content-Language", request.frame_language)
+        if for_staff:
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
-    def process_view(self, request: HttpRequest, *args: object) -> None:
+    def process_view(self, request: Request, *args: object) -> None:
         """After routing: the words of the page are those of its frame."""
-        translation.activate(frame_language(request.language))
+        if request.path_info.startswith(STAFF_ADDRESSES):
+            request.frame_language = language_of_person(request) or request.frame_language
+        translation.activate(request.frame_language)
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):

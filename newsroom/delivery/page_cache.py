@@ -17,13 +17,14 @@ from django_http_compression.middleware import best_coding
 
 from newsroom.delivery import health
 from newsroom.delivery.middleware import language_of
+from newsroom.http import STAFF_ADDRESSES
 from releases import clock, editions
 from releases.reading.public import question
 
 KEPT = timedelta(hours=6)
 # How long kept pages are shown when the database does not answer.
 STALE = timedelta(minutes=10)
-NOT_PUBLIC = ("/admin/", "/accounts/", "/static/")
+NOT_PUBLIC = (*STAFF_ADDRESSES, "/static/")
 # What was looked up once for an address; longer ones are looked up each time, so that nobody fills memory with them.
 MOST_PATHS, LONGEST_PATH = 2_000, 200
 GetResponse = Callable[[HttpRequest], HttpResponse]

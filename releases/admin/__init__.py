@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from taggit.admin import Tag
 
 from releases.admin import event, picture, release, source, topic
@@ -12,5 +13,5 @@ __all__ = ["event", "picture", "release", "source", "topic"]
 admin.site.unregister(Tag)
 admin.site.site_header = settings.NEWSROOM["name"]
 admin.site.site_title = settings.NEWSROOM["name"]
-admin.site.index_title = "Desk"
+admin.site.index_title = _("Desk")
 admin.site.enable_nav_sidebar = False

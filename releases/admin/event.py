@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
@@ -59,7 +60,7 @@ class EventAdmin(WithChangeList, admin.ModelAdmin):
     @admin.display(description=_("when"), ordering="at")
     def when(self, event: Event) -> str:
         """To the second, by the newsroom's clock."""
-        return date_format(clock.local(event.at), "j M Y, H:i:s")
+        return date_format(clock.local(event.at), gettext("j M Y, H:i:s"))
 
     @admin.display(description=_("release"))
     def about(self, event: Event) -> str:

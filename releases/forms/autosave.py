@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from releases.checklist import UNTITLED
 from releases.forms.release import WRITTEN, ReleaseForm, one_line
 from releases.text.clean import clean
 from releases.workflow import Words, words_of
@@ -28,7 +27,7 @@ class AutosaveForm(ReleaseForm):
     def words(self) -> Words:
         """What can be kept of what was typed."""
         current = self.instance.current if self.instance.pk else None
-        stored = words_of(current) if current else Words(title=_("Untitled") or UNTITLED)
+        stored = words_of(current) if current else Words(title=_("Untitled"))
         data = self.cleaned_data
         visible = self.fields["publish_at"].disabled
         return Words(

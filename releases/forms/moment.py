@@ -127,7 +127,7 @@ def moment_of(typed: datetime, which: str) -> datetime:
                 "%(first)s. Choose a time before %(last)s, or from %(first)s on."
             )
             % {
-                "typed": f"{typed:%H:%M}", "day": date_format(typed, "j F Y"), "place": place(zone()),
+                "typed": f"{typed:%H:%M}", "day": date_format(typed, gettext("j F Y")), "place": place(zone()),
                 "last": f"{last:%H:%M}", "first": f"{first:%H:%M}",
             }
         )  # fmt: skip
@@ -141,7 +141,7 @@ def moment_of(typed: datetime, which: str) -> datetime:
                 "again as %(second)s. Choose which one is meant."
             )
             % {
-                "typed": f"{typed:%H:%M}", "day": date_format(typed, "j F Y"), "place": place(zone()),
+                "typed": f"{typed:%H:%M}", "day": date_format(typed, gettext("j F Y")), "place": place(zone()),
                 "first": first, "second": second,
             },
             code="twice",

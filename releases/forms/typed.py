@@ -90,7 +90,7 @@ def read_clock(typed: str) -> time:
 
 def said(day: date) -> str:
     """8 June 2027: what nobody can read in two ways."""
-    return date_format(day, "j F Y")
+    return date_format(day, _("j F Y"))
 
 
 def month_first() -> bool:

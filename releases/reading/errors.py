@@ -19,7 +19,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if release := FormerPath.objects.release_at(request.get_full_path()):
         return redirect(release, permanent=True)
     request.language = _language(request)
-    with translation.override(frame_language(request.language)):
+    with translation.override(_frame_language(request)):
         words = {"canonical": ""}
         return page(request, "404.html", words, index=topic_index(request.language), status=404)
 
@@ -36,7 +36,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Something broke, perhaps the database or the frame itself: as little as possible is used to say so."""
-    with translation.override(frame_language(_language(request))):
+    with translation.override(_frame_language(request)):
         return HttpResponse(render_to_string("500.html", {"newsroom": settings.NEWSROOM}), status=500)
 
 
@@ -51,7 +51,7 @@ RETRY_AFTER = 20  # seconds; as long as SQLite waits for a writer
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database does not answer, so nothing is asked of it. What a writer sent is shown, to be copied or sent again."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    with translation.override(frame_language(_language(request))):
+    with translation.override(_frame_language(request)):
         if _by_script(request):
             reason = gettext("The database does not answer. Your words are kept in this browser.")
             return JsonResponse({"reasons": [reason]}, status=503, headers=headers)
@@ -91,10 +91,14 @@ def _sent(request: HttpRequest) -> dict[str, object]:
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
     request.language = _language(request)
-    with translation.override(frame_language(request.language)):
+    with translation.override(_frame_language(request)):
         return render(request, template, status=status)
 
 
 def _language(request: HttpRequest) -> str:
     """An error may come before the language is known."""
     return getattr(request, "language", settings.LANGUAGE_CODE)
+
+
+def _frame_language(request: HttpRequest) -> str:
+    return getattr(request, "frame_language", frame_language(_language(request)))

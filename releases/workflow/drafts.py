@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -190,13 +190,7 @@ def restore(release: Release, source: Revision | Version, *, by: User, at: datet
     revision = source if isinstance(source, Revision) else source.revision
     if revision.release_id != release.pk:
         raise Refused([_("That revision belongs to another release.")])
-    comment = _("Restored from revision %d") % revision.number
-    if isinstance(source, Version):
-        moment = date_format(clock.local(source.at), "j M Y, H:i:s")
-        comment = _("Restored from revision %(number)d as it was on %(moment)s") % {
-            "number": revision.number,
-            "moment": moment,
-        }
+    comment = _restored_from(source)
     if release.working:
         _freeze(release.working, at)
     new = Revision(
@@ -314,3 +308,13 @@ def _next_save(release: Release) -> int:
 
 def _next_number(release: Release) -> int:
     return (release.revisions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+
+
+def _restored_from(source: Revision | Version) -> str:
+    """What the new revision says of itself: in the site's language, whatever the one who restores it reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if isinstance(source, Revision):
+            return _("Restored from revision %(number)d") % {"number": source.number}
+        moment = date_format(clock.local(source.at), _("j M Y, H:i:s"))
+        words = _("Restored from revision %(number)d as it was on %(moment)s")
+        return words % {"number": source.revision.number, "moment": moment}

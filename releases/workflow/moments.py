@@ -81,8 +81,8 @@ def offset(moment: datetime) -> str:
 def on_the_clock(moment: datetime, zone: ZoneInfo) -> str:
     """Tuesday 8 June 2027, 00:01 New York."""
     local = clock.local(moment, zone)
-    face = "H:i:s" if local.second else "H:i"
-    return f"{date_format(local, f'l j F Y, {face}')} {place(zone)}"
+    form = _("l j F Y, H:i:s") if local.second else _("l j F Y, H:i")
+    return _("%(moment)s %(place)s") % {"moment": date_format(local, form), "place": place(zone)}
 
 
 def when(moment: datetime, at: datetime) -> str:
@@ -91,7 +91,7 @@ def when(moment: datetime, at: datetime) -> str:
     face = date_format(local, "H:i")
     if local.date() == now.date():
         return _("at %s") % face
-    day = date_format(local, "j F" if local.year == now.year else "j F Y")
+    day = date_format(local, _("j F") if local.year == now.year else _("j F Y"))
     return _("on %(day)s at %(clock)s") % {"day": day, "clock": face}
 
 
@@ -112,7 +112,7 @@ def sentence(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
     words = {
         "clock": on_the_clock(moment, zone),
         "span": span(abs(moment - at)),
-        "utc": date_format(moment.astimezone(UTC), "j F Y, H:i"),
+        "utc": date_format(moment.astimezone(UTC), _("j F Y, H:i")),
     }
     if moment <= at:
         return _("dated %(clock)s, %(span)s ago (%(utc)s UTC)") % words

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
@@ -140,7 +141,7 @@ class Columns(WithChangeList, OfferedLookups):
     def dated(self, release: Release) -> str:
         """The date of what is out or due, else the planned one."""
         date = release.publish_at or (release.current.publish_at if release.current else None)
-        return date_format(clock.local(date), "j M Y, H:i") if date else "–"
+        return date_format(clock.local(date), gettext("j M Y, H:i")) if date else "–"
 
     @admin.display(description=_("topics"))
     def filed_under(self, release: Release) -> str:

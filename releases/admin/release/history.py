@@ -137,7 +137,7 @@ class Text:
         at, number = source.at, source.revision.number
         name = _("Revision %(number)d as it was on %(moment)s") % {
             "number": number,
-            "moment": date_format(clock.local(at), "j M Y, H:i:s"),
+            "moment": date_format(clock.local(at), _("j M Y, H:i:s")),
         }
         return cls(source, source.key, name, at, source.by, (number, False, at))
 

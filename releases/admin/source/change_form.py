@@ -191,7 +191,7 @@ class SourceAdmin(WithChangeList, OfferedLookups):
         """The day of the copy, leading to it."""
         if source.archived_on is None:
             return "–"
-        day = date_format(source.archived_on, "j M Y")
+        day = date_format(source.archived_on, gettext("j M Y"))
         return format_html('<a href="{}" rel="noreferrer">{}</a>', source.archived_url, day)
 
     # ------------------------------------------------------------------ the page of one
@@ -286,7 +286,7 @@ class SourceAdmin(WithChangeList, OfferedLookups):
 
 
 def _clock(moment: Any) -> str:
-    return date_format(clock.local(moment), "j M Y, H:i") if moment else "–"
+    return date_format(clock.local(moment), gettext("j M Y, H:i")) if moment else "–"
 
 
 PER_PAGE = 50
