@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from releases import editions, workflow
-from releases.models import Release, Topic, guards
+from releases.migrations import _guards as guards
+from releases.models import Release, Topic
 from releases.workflow import Words
 
 NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())

@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.utils import timezone
 
-from releases.models import guards
+from releases.migrations import _guards as guards
 
 
 def lay(apps, editor):

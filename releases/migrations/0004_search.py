@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from releases.models.search import lay, lift
+from releases.migrations._search import lay, lift
 
 
 def make(apps, editor):

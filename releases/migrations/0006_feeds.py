@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from releases.languages import note_words
-from releases.models import guards
+from releases.migrations import _guards as guards
 from releases.text.render import feed_form
 
 PORTION = 250

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from releases.models import guards
+from releases.migrations import _guards as guards
 
 
 def lift_guards(apps, editor):

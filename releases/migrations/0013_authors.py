@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from releases.models import guards
+from releases.migrations import _guards as guards
 
 PORTION = 500
 

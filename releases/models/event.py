@@ -1,4 +1,5 @@
-"""The record of who did what: rows are added and never changed, which a trigger sees to."""
+"""What happened to a release: the record of who did what, which a trigger keeps from changing, and the corrections that readers
+are told of."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -55,3 +56,24 @@ def back_since(steps: Iterable[tuple[str, datetime]]) -> datetime | None:
         elif verb == "publish" and gone:
             gone, back = False, at
     return back
+
+
+class Correction(models.Model):
+    """A public, dated note; `revision` is the one that it brought in."""
+
+    release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, related_name="corrections")
+    revision = models.ForeignKey("releases.Revision", on_delete=models.PROTECT, related_name="corrections")
+    at = models.DateTimeField(_("when"))
+    note = models.TextField(_("what changed"), max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(note=""), name="releases_correction_says_what"),
+        )
+
+    def __str__(self) -> str:
+        return self.note

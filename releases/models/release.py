@@ -12,7 +12,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from releases import addresses
-from releases.models.correction import Correction
+from releases.models.event import Correction
 from releases.models.revision import SLUG_LENGTH, Revision
 from releases.models.topic import Topic
 
@@ -251,20 +251,3 @@ class ReleaseTopic(ItemBase):
             models.UniqueConstraint(fields=("content_object", "tag"), name="releases_releasetopic_once"),
         )
         indexes = (models.Index(fields=("tag", "content_object"), name="releases_releasetopic_of_tag"),)
-
-
-class Address(models.Model):
-    """Every slug that a release ever had in its language, so that none is given away and all of them lead on."""
-
-    language = models.CharField(max_length=10)
-    slug = models.CharField(max_length=SLUG_LENGTH)
-    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="addresses")
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("language", "slug"), name="releases_address_unique"),
-            models.CheckConstraint(condition=~Q(slug=""), name="releases_address_not_empty"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.language}: {self.slug}"

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from releases import workflow
+from releases import outbox, workflow
 from releases.models import Ping
-from releases.outbox import send_due, sending
+from releases.outbox import send_due
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def hub(settings, monkeypatch):
         Hub.told = [*Hub.told, address.removeprefix("http://testserver")]
         return Hub.answer
 
-    monkeypatch.setattr(sending, "tell", tell)
+    monkeypatch.setattr(outbox, "tell", tell)
     return Hub
 
 
@@ -136,14 +136,14 @@ def test_a_hub_that_stays_away_is_given_up(hub, make_release):
         now += timedelta(hours=13)
         rounds += 1
     assert sent.given_up == 3
-    assert rounds == sending.ATTEMPTS - 1
-    assert send_due(at=now + timedelta(days=1)) == sending.Sent()
+    assert rounds == outbox.ATTEMPTS - 1
+    assert send_due(at=now + timedelta(days=1)) == outbox.Sent()
 
 
 def test_what_a_dead_sender_had_taken_is_taken_again(hub, make_release):
     make_release()
     now = timezone.now()
-    sending._take(now)  # and dies
+    outbox._take(now)  # and dies
     assert send_due(at=now + timedelta(minutes=4)).told == 0
     assert send_due(at=now + timedelta(minutes=6)).told == 3
 
@@ -197,9 +197,9 @@ def test_the_hub_is_told_as_websub_has_it(settings):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
         settings.WEBSUB_HUB = f"{base}/hub"
-        assert sending.tell("http://testserver/feeds/releases.rss") == ""
+        assert outbox.tell("http://testserver/feeds/releases.rss") == ""
         settings.WEBSUB_HUB = f"{base}/moved"
-        assert "302" in sending.tell("http://testserver/feeds/releases.rss")
+        assert "302" in outbox.tell("http://testserver/feeds/releases.rss")
         server.shutdown()
     assert [path for path, _ in asked] == ["/hub", "/moved"]
     assert asked[0][1] == {"hub.mode": ["publish"], "hub.url": ["http://testserver/feeds/releases.rss"]}
@@ -207,4 +207,4 @@ def test_the_hub_is_told_as_websub_has_it(settings):
 
 def test_a_hub_that_does_not_answer_is_an_error_in_words(settings):
     settings.WEBSUB_HUB = "http://127.0.0.1:9/"
-    assert "refused" in sending.tell("http://testserver/")
+    assert "refused" in outbox.tell("http://testserver/")

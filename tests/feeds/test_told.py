@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from releases import workflow
+from releases import outbox, workflow
 from releases.intake.records.importer import take
 from releases.models import Event, Ping, Source
-from releases.outbox import send_due, sending
+from releases.outbox import send_due
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
 from releases.workflow.naming import Naming
@@ -27,7 +27,7 @@ def hub(settings, monkeypatch):
     settings.WEBSUB_HUB = "https://hub.example.org/"
     settings.LANGUAGES = [one for one in settings.LANGUAGES if one[0] in LANGUAGES]
     told = []
-    monkeypatch.setattr(sending, "tell", lambda address: told.append(address) or "")
+    monkeypatch.setattr(outbox, "tell", lambda address: told.append(address) or "")
     return told
 
 
@@ -228,10 +228,10 @@ def test_what_the_hub_has_not_heard_yet_is_not_forgotten_when_more_happens(
     now = timezone.now()
     release = newsroom["new 20"]
     workflow.correct(mend(release, editor, "sky"), by=editor, note="Sky.")
-    monkeypatch.setattr(sending, "tell", lambda address: "HTTP 503")
+    monkeypatch.setattr(outbox, "tell", lambda address: "HTTP 503")
     send_due(at=now + timedelta(minutes=1))
     workflow.correct(mend(release, editor, "sky", title="Again"), by=editor, note="Again.")
-    monkeypatch.setattr(sending, "tell", lambda address: hub.append(address) or "")
+    monkeypatch.setattr(outbox, "tell", lambda address: hub.append(address) or "")
     hub.clear()
     send_due(at=now + timedelta(hours=1))
     # It left Land with the first correction; the second one knows nothing of it.
@@ -266,12 +266,12 @@ def test_a_task_that_could_not_tell_all_leaves_the_rest_to_another_one(
 ):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     make_release("T")
-    monkeypatch.setattr(sending, "tell", lambda address: "HTTP 503")
+    monkeypatch.setattr(outbox, "tell", lambda address: "HTTP 503")
     DBTaskResult.objects.all().delete()
-    assert sending.send_pings.call() == 0
+    assert outbox.send_pings.call() == 0
     (again,) = DBTaskResult.objects.all()
     assert timedelta(seconds=30) < again.run_after - timezone.now() <= timedelta(minutes=1)
-    monkeypatch.setattr(sending, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "tell", lambda address: "")
     Ping.objects.update(due_at=timezone.now())
-    assert sending.send_pings.call() == 3
+    assert outbox.send_pings.call() == 3
     assert DBTaskResult.objects.count() == 1

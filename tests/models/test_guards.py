@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from releases import workflow
+from releases.migrations._guards import FROZEN, KEPT
 from releases.models import Event, Revision, RevisionTopic, Version
-from releases.models.guards import FROZEN, KEPT
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db

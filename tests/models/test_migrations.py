@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from releases import workflow
-from releases.models import Revision, guards
+from releases.migrations import _guards as guards
+from releases.models import Revision
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db

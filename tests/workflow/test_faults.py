@@ -8,9 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connection
 from django.test import Client
 from django.utils import timezone
 
-from releases import editions, search, workflow
+from releases import editions, outbox, search, workflow
 from releases.models import Event, Ping, Presence, Release
-from releases.outbox import sending
 from releases.search.bitmap import put_up
 from releases.workflow import Words, topics
 from tests.admin.pressing import asked
@@ -53,7 +52,7 @@ def everything():
 def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, settings, monkeypatch):
     """A release for each verb, and the verb. There is a hub, which hears of everything."""
     settings.WEBSUB_HUB = "https://hub.example.org/"
-    monkeypatch.setattr(sending, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "tell", lambda address: "")
     old, new = make_topic("Old"), make_topic("New")
     future = timezone.now() + timedelta(days=1)
     client = Client()
@@ -206,13 +205,13 @@ def test_what_goes_wrong_while_the_hub_is_told_undoes_nothing_and_the_pings_wait
     def dead(address):
         raise Cut(address)
 
-    monkeypatch.setattr(sending, "tell", dead)
+    monkeypatch.setattr(outbox, "tell", dead)
     run = act(verb)
     events = Event.objects.count()
     run()
     assert Event.objects.count() == events + VERBS[verb]
     assert Ping.objects.filter(sent_at=None).exists()
-    monkeypatch.setattr(sending, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "tell", lambda address: "")
     later = timezone.now() + timedelta(hours=1)
-    assert sending.send_due(at=later).told
+    assert outbox.send_due(at=later).told
     assert not Ping.objects.filter(sent_at=None).exists()

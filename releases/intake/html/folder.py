@@ -16,7 +16,7 @@ from releases.intake.html.mapping import Mapping
 from releases.intake.html.page import MAX_BYTES, Opened, Page
 from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses
 from releases.models import Event, Release, Revision, Topic, TopicWord
-from releases.models.former import former_path
+from releases.models.address import former_path
 from releases.models.topic import key_of
 from releases.permissions import may
 from releases.text.slugs import slug_of

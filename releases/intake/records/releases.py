@@ -14,8 +14,8 @@ from releases.intake.records.people import People
 from releases.intake.records.topics import Vocabulary
 from releases.intake.store import Happened, Parcel
 from releases.models import Correction, Event, Release, Revision
+from releases.models.address import former_path
 from releases.models.event import back_since
-from releases.models.former import former_path
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
 from releases.workflow import Words

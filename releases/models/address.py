@@ -1,4 +1,4 @@
-"""Paths at which releases stood on the site that was here before; they lead on for ever."""
+"""Every address at which a release stands or stood, here and on the site that was here before; they lead on for ever."""
 
 from urllib.parse import unquote
 
@@ -8,8 +8,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from releases.models.release import Release
+from releases.models.revision import SLUG_LENGTH
 
 PATH_LENGTH = 500
+
+
+class Address(models.Model):
+    """Every slug that a release ever had in its language, so that none is given away and all of them lead on."""
+
+    language = models.CharField(max_length=10)
+    slug = models.CharField(max_length=SLUG_LENGTH)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="addresses")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("language", "slug"), name="releases_address_unique"),
+            models.CheckConstraint(condition=~Q(slug=""), name="releases_address_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.slug}"
 
 
 def former_path(address: str) -> str:
