@@ -9,7 +9,7 @@ from releases.pictures import SIZE, card, draw_card
 from releases.pictures.bidi import in_sight, levels
 from releases.pictures.card import Run, font, runs_of
 
-LATIN, HAN, ARABIC, TIBETAN = (*card.PLAIN, *faces.SHAPED)
+LATIN, HAN, ARABIC, TIBETAN = (*card.PLAIN, *card.SHAPED)
 TITLES = {
     "Latin": "On the eve of an anniversary: what the registry says",
     "Simplified": "人权观察报告：三个村庄的记录，“没有人告诉我们”",
