@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.widgets import Script
+from django.utils.html import format_html, html_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from releases.models import Picture, Topic
@@ -16,8 +18,22 @@ from releases.numbers import whole
 from releases.pictures import widths_of
 from releases.pictures.renditions import FORMATS
 from releases.text.schema import editor_extensions
+from releases.text.tables import all_tables
 
 _SHEETS = ("editor", "editor-text", "editor-notes", "editor-dialogs", "editor-search")
+
+
+@html_safe
+class _Tables:
+    """The tables that the editor's scripts share with the server, as a block of JSON in the page."""
+
+    def __str__(self) -> str:
+        words = json.dumps(all_tables(), ensure_ascii=False, separators=(",", ":"))
+        # Nothing in the block may end it. Unlike `json_script` this leaves other scripts as they are: half the size.
+        return format_html(
+            '<script id="editor-tables" type="application/json">{}</script>',
+            mark_safe(words.replace("<", "\\u003c")),
+        )
 
 
 class BodyEditor(forms.Textarea):
@@ -25,7 +41,7 @@ class BodyEditor(forms.Textarea):
 
     class Media:
         css = {"all": [f"css/{name}.css" for name in _SHEETS]}
-        js = [Script("js/editor/main.js", type="module")]
+        js = [_Tables(), Script("js/editor/main.js", type="module")]
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"rows": 24, "class": "body-source", **(attrs or {})})
@@ -69,7 +85,7 @@ class PictureInput(forms.Widget):
 
     class Media:
         css = {"all": ["css/picture.css"]}
-        js = [Script("js/admin/picture.js", type="module")]
+        js = [_Tables(), Script("js/admin/picture.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the picture that stands there now, and what a file may be."""
@@ -128,7 +144,7 @@ class TopicPicker(forms.CheckboxSelectMultiple):
 
     class Media:
         css = {"all": ["css/topic-picker.css"]}
-        js = [Script("js/topic-picker.js", type="module")]
+        js = [_Tables(), Script("js/topic-picker.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """What is picked stands first; both halves keep the order of the index. Each option has its other words."""

@@ -2,22 +2,18 @@
 "Asia,2", "May 304" (30 and note 4), "June 9.5". static/js/editor/plain/glued.js says the same rules of a pasted text; a test
 compares them, and the words stand in the table that it reads."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from releases.text.clean import stored_tree
 from releases.text.labels import opening, points_elsewhere
 from releases.text.notes import note_list
+from releases.text.tables import table
 from releases.text.tree import TEXT_BLOCKS, Node, line_of
 
-_FILE: Final = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "plain" / "table.js"
-_TABLE: Final[dict[str, Any]] = json.loads(
-    _FILE.read_text("utf-8").strip().removeprefix("export default").rstrip(";")
-)
+_TABLE: Final = table("plain")
 _MONTHS: Final = frozenset(_TABLE["months"])
 _CLOSING: Final = frozenset(_TABLE["closing"])
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"“”„«»。，、；（）]+", re.IGNORECASE)

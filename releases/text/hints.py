@@ -4,19 +4,27 @@ import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
+from releases.text.tables import table
 from releases.text.tree import Node
 
 # Said in a note's first words they mean "the source in the note before", or in one before that; static/js/editor/same.js
 # asks the same of a note that is being written.
-_LEANING: Final = re.compile(
-    r"""[\s"'“”‘’«»(\[*_]*(
-        ibid(?:em)?(?!\w)\.? | idem(?!\w) | id\. | ebd\. | ebenda(?!\w) | a\.\s?a\.\s?o\. | (?:op|loc)\.\s?cit\.
-        | 同上 | 同前
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_TABLE: Final = table("notes")
+
+
+def _any_of(words: list[str]) -> str:
+    """A pattern for the words, the longer one first; one that ends in a Latin letter is a whole word."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(
+        re.escape(word).replace("\\ ", r"\s?")
+        + (r"(?!\w)" if word[-1].isascii() and word[-1].isalpha() else "")
+        for word in longest_first
+    )
+
+
+_LEANING: Final = re.compile(rf"[\s\"'“”‘’«»(\[*_]*({_any_of(_TABLE['leaning'])})", re.IGNORECASE)
 # "Smith, op. cit., p. 3": these lean on an earlier note wherever they stand.
-_LEANING_LATER: Final = re.compile(r"(?<!\w)((?:op|loc)\.\s?cit\.)", re.IGNORECASE)
+_LEANING_LATER: Final = re.compile(rf"(?<!\w)({_any_of(_TABLE['leaning_anywhere'])})", re.IGNORECASE)
 _LINK: Final = re.compile(r'<a href="([^"]*)"')
 
 

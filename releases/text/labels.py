@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from releases.text.tables import table
 
-TABLE: Final[dict[str, Any]] = table("table.js")
+TABLE: Final[dict[str, Any]] = table("labels")
 
 MAX_NUMBER: Final = 999
 LONGEST_LABEL: Final = 32

@@ -10,8 +10,10 @@ from urllib.parse import quote
 
 import nh3
 
+from releases.text.tables import table
+
 # A note's key is random, made once and never renumbered; only the number that readers see changes.
-KEY: Final = re.compile(r"[a-z0-9]{4,16}")
+KEY: Final = re.compile(table("notes")["key"])
 NOTE_LIST_CLASS: Final = "footnotes"
 CITATION_CLASS: Final = "footnote-ref"
 

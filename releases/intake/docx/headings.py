@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 from releases.intake.dates import dated
 from releases.intake.docx.context import HEADING
 from releases.intake.report import Report
+from releases.text.tables import table
 
 if TYPE_CHECKING:
     from releases.intake.docx.runs import Line
 
 BY_HAND = 0  # the level of a line that looks like a heading
-LONGEST = 90
-LARGER, MUCH_LARGER = 4, 8  # than the text, in half points
+TABLE = table("headings")
+LARGER, MUCH_LARGER = 2 * TABLE["larger"], 4 * TABLE["larger"]  # than the text, in half points
 _ELEMENT = re.compile(f"(</?){HEADING}([0-9]+){HEADING}")
 _TOP = re.compile(f"<{HEADING}1{HEADING}[^>]*>(.*?)</{HEADING}1{HEADING}>", re.DOTALL)
 _MADE = re.compile(
     f"<{HEADING}{BY_HAND}{HEADING}([^>]*)>(.*?)</{HEADING}{BY_HAND}{HEADING}>(?=(<[a-z]+)?)", re.DOTALL
 )
-_OVER = {"<p", "<ul", "<ol", "<table", "<blockquote"}
+_OVER = {f"<{tag}" for tag in TABLE["over"]}
 _CITATION = re.compile('<sup class="footnote-ref">.*?</sup>')
 _ADDRESS = re.compile(r"@|https?:|www\.|^\W*\+?[\d\s()/-]{6,}$|^[^\w\s]+$")
 
@@ -28,8 +29,8 @@ def is_made_by_hand(line: "Line", *, bold: bool, text_size: int) -> bool:
     words = line.plain()
     if (
         not words
-        or len(words) > LONGEST
-        or words[-1] in ".,;、。，།؛"
+        or len(words) > TABLE["longest"]
+        or words[-1] in TABLE["sentence_ends"]
         or any(piece.html == "<br>" for piece in line.pieces)
     ):
         return False

@@ -7,11 +7,10 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from releases.intake.dates import dated
-from releases.intake.docx.headings import LONGEST
 from releases.intake.html.mapping import Node
 from releases.intake.report import Report
 from releases.text.labels import TABLE, quotation_marks
-from releases.text.tables import is_symbol_font, symbol
+from releases.text.tables import is_symbol_font, symbol, table
 
 _LEFT_OUT = TABLE["left_out"]
 _HIDDEN = re.compile(
@@ -249,9 +248,10 @@ def _shown(text: str, font: str, report: Report) -> str:
     return _UNWRITABLE.sub("", found)
 
 
-_BLOCKS = frozenset(("p", "div", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "hr", "pre", "dl", "figure"))  # fmt: skip
-_OVER = frozenset(("p", "div", "ul", "ol", "table", "blockquote"))
-_BOXES = frozenset(("li", "td", "th", "blockquote", "figure", "dl"))
+_HEADINGS = table("headings")
+_BLOCKS = frozenset(_HEADINGS["blocks"])
+_OVER = frozenset(_HEADINGS["over"])
+_INSIDE = frozenset(_HEADINGS["inside"])
 _ADDRESS = re.compile(r"@|https?:|www\.")
 
 
@@ -278,13 +278,17 @@ def handmade_headings(root: Node, report: Report) -> None:
 
 def _is_apart(node: Node, root: Node) -> bool:
     words = " ".join("".join(node.itertext()).split())
-    if len(words) > LONGEST or words[-1] in ".,;、。，།؛" or not any(one.isalpha() for one in words):
+    if (
+        len(words) > _HEADINGS["longest"]
+        or words[-1] in _HEADINGS["sentence_ends"]
+        or not any(one.isalpha() for one in words)
+    ):
         return False
     if _ADDRESS.search(words) or dated(words) or node.find(".//br") is not None:
         return False
     parent = node.getparent()
     while parent is not root and parent is not None:
-        if parent.tag in _BOXES:
+        if parent.tag in _INSIDE:
             return False
         parent = parent.getparent()
     return not _words_outside(node)

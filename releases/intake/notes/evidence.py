@@ -1,7 +1,8 @@
 """How sure it is that a series of entries is one of notes: what speaks for it and against it, added up.
 
 Nothing alone is enough. Links both ways are what a contents list has as well, labels that count what a list of demands has,
-a heading "Sources" what a chapter has. `static/js/editor/paste/notes/evidence.js` says the same rules with the same weights.
+a heading "Sources" what a chapter has. `static/js/editor/paste/notes/evidence.js` says the same rules with the same table of
+weights.
 """
 
 import re
@@ -19,9 +20,12 @@ from releases.intake.notes.marks import (
 )
 from releases.intake.notes.tree import HEADINGS, Node, Places, has_words, text_of
 from releases.text.labels import Label, follow, has_arrow, is_heading, label, opening, points_elsewhere
+from releases.text.tables import table
 
-ENOUGH = 4
-_LONG = 1500
+_TABLE = table("evidence")
+_LINKED: dict[str, int] = _TABLE["linked"]
+_COUNTED: dict[str, int] = _TABLE["counted"]
+ENOUGH: int = _TABLE["enough"]
 _PARTED = re.compile(r"[^\w*†‡§]+")
 
 
@@ -34,25 +38,30 @@ def linked_evidence(entries: Sequence[Entry], places: Places, *, refused: int = 
 
     both = most(sum(bool(entry.backs) for entry in entries))
     sure = most(sum(_is_sure(entry, places.root) for entry in entries))
-    score = 3 if both else 1
-    score += 3 if sure else most(sum(_is_likely(entry) for entry in entries))
-    score += most(sum(mark.set_off or mark.glued for mark in marks), len(marks))
-    score += 2 * _count([entry.label for entry in entries])
-    score += most(sum(_is_labelled(entry, place) for place, entry in enumerate(entries, 1)))
-    score += 2 * _is_headed(entries[0].blocks[0], places.root)
-    score += most(sum(has_arrow(text_of(entry.blocks[-1])) for entry in entries))
-    score += _is_last(entries, places)
-    if not sure:
-        score -= 5 * most(sum(mark.leads for mark in marks), len(marks))
-        score -= 5 * most(sum(_in_menu(mark) for mark in marks), len(marks))
-    score -= 3 * most(sum(not mark.set_off and points_elsewhere(mark.before) for mark in marks), len(marks))
-    score -= most(sum(not mark.set_off and not mark.glued for mark in marks), len(marks))
-    score -= 3 * (sum(_length(entry, places) for entry in entries) > _LONG * len(entries))
-    score -= 3 * (
-        _between(entries, places) > sum(_length(entry, places) for entry in entries) + 200 * len(entries)
-    )
-    score -= 2 * any(len({mark.label.key for mark in entry.marks}) > 1 for entry in entries)
-    return score - 5 * (refused > 0 and 2 * refused >= len(entries))
+    length = sum(_length(entry, places) for entry in entries)
+    found = {
+        "links_both_ways": both,
+        "links_one_way": not both,
+        "known_program": sure,
+        "likely_name": not sure and most(sum(_is_likely(entry) for entry in entries)),
+        "set_off": most(sum(mark.set_off or mark.glued for mark in marks), len(marks)),
+        "labels_count": _count([entry.label for entry in entries]),
+        "labelled": most(sum(_is_labelled(entry, place) for place, entry in enumerate(entries, 1))),
+        "headed": _is_headed(entries[0].blocks[0], places.root),
+        "arrow": most(sum(has_arrow(text_of(entry.blocks[-1])) for entry in entries)),
+        "last": _is_last(entries, places),
+        "leads_the_line": not sure and most(sum(mark.leads for mark in marks), len(marks)),
+        "menu": not sure and most(sum(_in_menu(mark) for mark in marks), len(marks)),
+        "points_elsewhere": most(
+            sum(not mark.set_off and points_elsewhere(mark.before) for mark in marks), len(marks)
+        ),
+        "bare": most(sum(not mark.set_off and not mark.glued for mark in marks), len(marks)),
+        "too_long": length > _TABLE["long_note"] * len(entries),
+        "scattered": _between(entries, places) > length + _TABLE["gap"] * len(entries),
+        "two_labels": any(len({mark.label.key for mark in entry.marks}) > 1 for entry in entries),
+        "headings": refused > 0 and 2 * refused >= len(entries),
+    }
+    return _score(found, _LINKED)
 
 
 def counted_evidence(entries: Sequence[Entry], places: Places, *, in_order: bool, region: bool, named: bool) -> int:  # fmt: skip
@@ -65,16 +74,25 @@ def counted_evidence(entries: Sequence[Entry], places: Places, *, in_order: bool
     if 2 * len(cited) < len(entries):
         return 0
     marks = [mark for entry in cited for mark in entry.marks]
-    score = 2 * (len(cited) == len(entries) and in_order) + 4 * region + 3 * named
-    score += 2 * _is_headed(entries[0].blocks[0], places.root) + 2 * any(
-        has_arrow(text_of(entry.blocks[-1])) for entry in entries
-    )
-    score += any(mark.link is not None for mark in marks)
-    score += 2 * _same_form(entries)
-    score += _is_last(entries, places)
-    score -= 3 * (sum(_length(entry, places) for entry in entries) > _LONG * len(entries))
-    score -= 2 * (2 * sum(mark.leads for mark in marks) >= len(marks))
-    return score
+    length = sum(_length(entry, places) for entry in entries)
+    found = {
+        "in_order": len(cited) == len(entries) and in_order,
+        "region": region,
+        "named": named,
+        "headed": _is_headed(entries[0].blocks[0], places.root),
+        "arrow": any(has_arrow(text_of(entry.blocks[-1])) for entry in entries),
+        "linked": any(mark.link is not None for mark in marks),
+        "same_form": _same_form(entries),
+        "last": _is_last(entries, places),
+        "too_long": length > _TABLE["long_note"] * len(entries),
+        "leads_the_line": 2 * sum(mark.leads for mark in marks) >= len(marks),
+    }
+    return _score(found, _COUNTED)
+
+
+def _score(found: dict[str, bool], weights: dict[str, int]) -> int:
+    """The sum of the weights of what was found."""
+    return sum(weights[name] for name, is_there in found.items() if is_there)
 
 
 def _is_sure(entry: Entry, root: Node) -> bool:
@@ -144,7 +162,7 @@ def _is_last(entries: Sequence[Entry], places: Places) -> bool:
         if mark.node in places.first
     ):
         return False
-    return places.length_after(last) <= 200
+    return bool(places.length_after(last) <= _TABLE["tail"])
 
 
 def _in_menu(mark: Mark) -> bool:
@@ -152,7 +170,7 @@ def _in_menu(mark: Mark) -> bool:
     if mark.set_off or mark.glued:
         return False
     others = [word for word in _PARTED.split(f"{mark.before} {mark.after}") if word and label(word) is None]
-    return sum(map(len, others)) <= 16
+    return bool(sum(map(len, others)) <= _TABLE["menu_line"])
 
 
 def _length(entry: Entry, places: Places) -> int:

@@ -1,5 +1,8 @@
 // Keys of notes: random, never renumbered, unique without asking anybody.
 
+import { notes } from "./tables.js";
+
+const KEY = new RegExp(`^${notes.key}$`);
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** A fresh note key: eight of [a-z0-9], beginning with a letter. */
@@ -10,4 +13,4 @@ export const newKey = () => {
   return [...bytes].map((b, i) => ALPHABET[b % (i ? 36 : 26)]).join("");
 };
 
-export const isKey = (text) => /^[a-z0-9]{4,16}$/.test(text ?? "");
+export const isKey = (text) => KEY.test(text ?? "");

@@ -1,10 +1,13 @@
 // Notes that say the same: which they are. releases/text/hints.py asks the same of a saved text; a test compares them.
 import { notesOf } from "./find.js";
+import { notes } from "./tables.js";
 
 // "Ibid." and its kin say the same everywhere and mean another source each time.
-const LEANING =
-  /^[\s"'“”‘’«»([*_]*(?:ibid(?:em)?(?![\p{L}\p{N}])|idem(?![\p{L}\p{N}])|id\.|ebd\.|ebenda(?![\p{L}\p{N}])|a\.\s?a\.\s?o\.|(?:op|loc)\.\s?cit\.|同上|同前)/iu;
-const LEANING_LATER = /(?<![\p{L}\p{N}])(?:op|loc)\.\s?cit\./iu;
+const patternOf = (word) =>
+  word.replaceAll(".", "\\.").replaceAll(" ", "\\s?") + (/[a-z]$/.test(word) ? "(?![\\p{L}\\p{N}])" : "");
+const anyOf = (words) => words.map(patternOf).join("|");
+const LEANING = new RegExp(`^[\\s"'“”‘’«»([*_]*(?:${anyOf(notes.leaning)})`, "iu");
+const LEANING_LATER = new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf(notes.leaning_anywhere)})`, "iu");
 
 /** Does a note lean on another one ("Ibid.", "op. cit.")? */
 export const leans = (words) => LEANING.test(words) || LEANING_LATER.test(words);

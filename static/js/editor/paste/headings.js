@@ -1,16 +1,15 @@
 // Lines that look like headings although nobody said so: alone, short, bold or larger, before text or a list. The rules are
-// those of releases/intake/docx/headings.py and releases/intake/html/headings.py.
-const LONGEST = 90;
-const LARGER = 2; // points more than the text
-const ENDS = /[.,;、。，།؛]$/;
+// those of releases/intake/docx/headings.py and releases/intake/html/headings.py, with the same table.
+import { headings } from "../tables.js";
+
 const NO_HEADING =
   /@|https?:|www\.|^[^\p{L}]*$|^\P{L}*\d{1,2}\.?\s\p{L}+,?\s\d{4}\P{L}*$|^\p{L}+\.?\s\d{1,2},?\s\d{4}\P{L}*$/u;
 const BOLD = /font-weight\s*:\s*(?:bold|bolder|[6-9]00)/i;
 const PLAIN = /font-weight\s*:\s*(?:normal|[1-5]00)/i;
 const SIZE = /font-size\s*:\s*([\d.]+)(pt|px)/i;
-const BLOCKS =
-  "p, div, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, section, article, hr, pre, dl, figure";
-const OVER = "p, div, ul, ol, table, blockquote";
+const BLOCKS = headings.blocks.join(", ");
+const OVER = headings.over.join(", ");
+const INSIDE = headings.inside.join(", ");
 
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
@@ -63,18 +62,18 @@ export const handmadeHeadings = (body, ledger) => {
   const isApart = (el) => {
     const words = el.textContent.replace(/\s+/g, " ").trim();
     if (
-      words.length > LONGEST ||
-      ENDS.test(words) ||
+      words.length > headings.longest ||
+      headings.sentence_ends.includes(words.at(-1)) ||
       NO_HEADING.test(words) ||
       el.querySelector("br") ||
-      el.closest("li, td, th, blockquote, [data-note], figure, dl")
+      el.closest(`${INSIDE}, [data-note]`)
     )
       return false;
     const texts = textsIn(el);
     if (!texts.length) return false;
     return (
       texts.every((text) => isBold(text, el)) ||
-      (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + LARGER))
+      (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + headings.larger))
     );
   };
   const apart = new Set(lines.filter(isApart));

@@ -1,6 +1,6 @@
 // The short words around notes: their labels ("[4]", "iv", "①", "footnote 2"), the ways back, the headings over them.
-// The words stand in table.js; releases/text/labels.py says the same rules for every other way in.
-import TABLE from "./table.js";
+// The words stand in releases/text/tables/labels.json; releases/text/labels.py says the same rules for every other way in.
+import { labels as TABLE } from "../tables.js";
 
 const MAX_NUMBER = 999;
 const LONGEST_LABEL = 32;

@@ -1,8 +1,8 @@
 // What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata. All of it that
 // had words, or that was seen, is counted in the ledger with its place.
-import TABLE from "./table.js";
+import { labels } from "../tables.js";
 
-const LEFT_OUT = TABLE.left_out;
+const LEFT_OUT = labels.left_out;
 const tags = (kind) => LEFT_OUT[kind].join(", ");
 const NEVER = `${tags("nothing")}, head > *`;
 

@@ -1,26 +1,27 @@
 // Signs of symbol fonts (Symbol, Wingdings), which are other letters once the font is gone.
-import SYMBOLS from "./symbols.js";
+import { symbols } from "../tables.js";
 
 const FAMILY = /(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*["']?([^;,"']+)/gi;
+const FONTS = symbols.fonts;
 const NONE = "\ufffd";
 
 /** The symbol font in which an element's own words stand, or "". */
 const fontOf = (el) => {
   const style = el.getAttribute("data-style") ?? "";
   const named = [...style.matchAll(FAMILY)].map(([, name]) => name.trim().toLowerCase());
-  const font = named.find((name) => name in SYMBOLS && name !== "about") ?? "";
+  const font = named.find((name) => name in FONTS) ?? "";
   // Word names a symbol font for the signs alone where letters have a font of their own.
   if (font && /mso-ascii-font-family/i.test(style) && !/mso-char-type\s*:\s*symbol/i.test(style)) return null;
   if (font) return font;
   const face = (el.getAttribute("face") ?? "").split(",")[0].trim().toLowerCase();
-  if (face) return face in SYMBOLS ? face : "";
+  if (face) return face in FONTS ? face : "";
   return named.length ? "" : null;
 };
 
 const read = (character, font) => {
   const point = character.codePointAt(0);
   const place = point >= 0xf000 && point <= 0xf0ff ? point - 0xf000 : point;
-  return place >= 0x20 && place <= 0xff ? [...SYMBOLS[font]][place - 0x20] : character;
+  return place >= 0x20 && place <= 0xff ? [...FONTS[font]][place - 0x20] : character;
 };
 
 /** Write them as the Unicode characters that they showed; what nobody knows stays and is counted. */

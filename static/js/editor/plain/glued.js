@@ -3,10 +3,10 @@
 // stored text; a test compares them.
 import { addressesIn } from "../addresses.js";
 import { pointsElsewhere } from "../paste/labels.js";
-import TABLE from "./table.js";
+import { plain } from "../tables.js";
 
-const MONTHS = new Set(TABLE.months);
-const CLOSING = new Set(TABLE.closing);
+const MONTHS = new Set(plain.months);
+const CLOSING = new Set(plain.closing);
 const DIGIT = /^\p{Nd}$/u;
 const LETTER = /^[\p{L}\p{M}]$/u;
 const LONGEST = 3;

@@ -1,11 +1,11 @@
 // Lines that a program broke are one paragraph again: with a space or without, as the script has it, and the hyphen at
 // the end of a line taken away or kept, as the word has it.
 import { addressesIn } from "../addresses.js";
-import TABLE from "./table.js";
+import { plain } from "../tables.js";
 
-const FIRST = new Set(TABLE.hyphened_first);
-const SECOND = new Set(TABLE.hyphened_second);
-const HANGING = new Set(TABLE.hanging);
+const FIRST = new Set(plain.hyphened_first);
+const SECOND = new Set(plain.hyphened_second);
+const HANGING = new Set(plain.hanging);
 
 // Chinese and Japanese with their signs; Thai, Lao, Khmer and Burmese: no space between words.
 const SPACELESS =

@@ -14,13 +14,11 @@ const DRAWN = 400;
 const draw = (doc, hits, at) =>
   DecorationSet.create(
     doc,
-    hits
-      .slice(Math.max(0, at - DRAWN), at + DRAWN)
-      .map((hit) =>
-        Decoration.inline(hit.from, hit.to, {
-          class: hit === hits[at] ? "body-editor__hit is-current" : "body-editor__hit",
-        }),
-      ),
+    hits.slice(Math.max(0, at - DRAWN), at + DRAWN).map((hit) =>
+      Decoration.inline(hit.from, hit.to, {
+        class: hit === hits[at] ? "body-editor__hit is-current" : "body-editor__hit",
+      }),
+    ),
   );
 
 /** The first hit at or after a place, from the beginning again after the last; -1 if there is none. */

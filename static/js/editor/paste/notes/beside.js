@@ -1,11 +1,11 @@
 // Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
+import { labels } from "../../tables.js";
 import { label } from "../labels.js";
-import TABLE from "../table.js";
 import { classes, makeMark, markAt } from "./marks.js";
 import { PIECE, hasWords, textOf } from "./tree.js";
 
-const SIDE = new Set(TABLE.names.side_classes);
-const NUMBERS = new Set(TABLE.names.side_number_classes);
+const SIDE = new Set(labels.names.side_classes);
+const NUMBERS = new Set(labels.names.side_number_classes);
 const TOOLTIPS = ["title", "data-tooltip", "data-tippy-content", "data-footnote-content"];
 // What programs say on a mark when the pointer rests on it, and no note; a single word is none either.
 const GUIDANCE =

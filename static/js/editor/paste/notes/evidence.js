@@ -1,14 +1,14 @@
 // How sure it is that a series of entries is one of notes: what speaks for it and against it, added up. Nothing alone is
 // enough: links both ways are what a contents list has as well, labels that count what a list of demands has, a heading
-// "Sources" what a chapter has. releases/intake/notes/evidence.py says the same rules with the same weights.
+// "Sources" what a chapter has. releases/intake/notes/evidence.py says the same rules with the same table of weights.
+import { evidence as TABLE } from "../../tables.js";
 import { follow, hasArrow, isHeading, label, opening, pointsElsewhere } from "../labels.js";
 import { LIKELY_ID, MARK_CLASSES, SURE_ID, TEXT_CLASSES, isNamed, namesOf } from "./marks.js";
 import { HEADING, hasWords, textOf } from "./tree.js";
 
-export const ENOUGH = 4;
-const LONG = 1500;
+export const ENOUGH = TABLE.enough;
 
-const most = (found, of) => (2 * found >= of && found > 0 ? 1 : 0);
+const most = (found, of) => 2 * found >= of && found > 0;
 const count = (list, test) => list.filter(test).length;
 const inside = (el) => [el, ...el.querySelectorAll("*")];
 const start = (block) => block.textContent.trimStart();
@@ -69,7 +69,7 @@ const isLast = (entries, places) => {
     )
   )
     return false;
-  return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= 200;
+  return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= TABLE.tail;
 };
 
 /** Whether its line holds nothing but labels: the figures of pages, the letters of an index. */
@@ -78,10 +78,14 @@ const inMenu = (mark) => {
   const others = `${mark.before} ${mark.after}`
     .split(/[^\p{L}\p{N}\p{M}_*†‡§]+/u)
     .filter((word) => word && !label(word));
-  return others.join("").length <= 16;
+  return others.join("").length <= TABLE.menu_line;
 };
 
 const lengthOf = (entry, places) => places.length(entry.blocks[0], entry.blocks.at(-1));
+
+/** The sum of the weights of what was found. */
+const scoreOf = (weights, found) =>
+  Object.entries(found).reduce((sum, [name, isThere]) => sum + (isThere ? weights[name] : 0), 0);
 
 /** The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings. */
 export const linkedEvidence = (entries, places, refused = 0) => {
@@ -91,21 +95,27 @@ export const linkedEvidence = (entries, places, refused = 0) => {
   const sure = mostEntries((entry) => isSure(entry, places.root));
   const lengths = entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0);
   const between = places.length(entries[0].blocks[0], entries.at(-1).blocks.at(-1)) - lengths;
-  let score = mostEntries((entry) => entry.backs.length) ? 3 : 1;
-  score += sure ? 3 : mostEntries(isLikely);
-  score += mostMarks((mark) => mark.setOff || mark.glued);
-  score += countUp(entries.map(labelOf)) ? 2 : 0;
-  score += mostEntries(isLabelled);
-  score += isHeaded(entries[0].blocks[0], places.root) ? 2 : 0;
-  score += mostEntries((entry) => hasArrow(textOf(entry.blocks.at(-1))));
-  score += isLast(entries, places) ? 1 : 0;
-  if (!sure) score -= 5 * mostMarks((mark) => mark.leads) + 5 * mostMarks(inMenu);
-  score -= 3 * mostMarks((mark) => !mark.setOff && pointsElsewhere(mark.before));
-  score -= mostMarks((mark) => !mark.setOff && !mark.glued);
-  if (lengths > LONG * entries.length) score -= 3;
-  if (between > lengths + 200 * entries.length) score -= 3;
-  if (entries.some((entry) => new Set(entry.marks.map((mark) => mark.label.key)).size > 1)) score -= 2;
-  return score - (refused && 2 * refused >= entries.length ? 5 : 0);
+  const both = mostEntries((entry) => entry.backs.length);
+  return scoreOf(TABLE.linked, {
+    links_both_ways: both,
+    links_one_way: !both,
+    known_program: sure,
+    likely_name: !sure && mostEntries(isLikely),
+    set_off: mostMarks((mark) => mark.setOff || mark.glued),
+    labels_count: countUp(entries.map(labelOf)),
+    labelled: mostEntries(isLabelled),
+    headed: isHeaded(entries[0].blocks[0], places.root),
+    arrow: mostEntries((entry) => hasArrow(textOf(entry.blocks.at(-1)))),
+    last: isLast(entries, places),
+    leads_the_line: !sure && mostMarks((mark) => mark.leads),
+    menu: !sure && mostMarks(inMenu),
+    points_elsewhere: mostMarks((mark) => !mark.setOff && pointsElsewhere(mark.before)),
+    bare: mostMarks((mark) => !mark.setOff && !mark.glued),
+    too_long: lengths > TABLE.long_note * entries.length,
+    scattered: between > lengths + TABLE.gap * entries.length,
+    two_labels: entries.some((entry) => new Set(entry.marks.map((mark) => mark.label.key)).size > 1),
+    headings: refused > 0 && 2 * refused >= entries.length,
+  });
 };
 
 const raisedAt = (block) => {
@@ -145,12 +155,16 @@ export const countedEvidence = (entries, places, { inOrder, named }) => {
   const cited = entries.filter((entry) => entry.marks.length);
   if (2 * cited.length < entries.length) return 0;
   const marks = cited.flatMap((entry) => entry.marks);
-  let score = (cited.length === entries.length && inOrder ? 2 : 0) + (named ? 3 : 0);
-  score += isHeaded(entries[0].blocks[0], places.root) ? 2 : 0;
-  score += entries.some((entry) => hasArrow(textOf(entry.blocks.at(-1)))) ? 2 : 0;
-  score += marks.some((mark) => mark.link) ? 1 : 0;
-  score += sameForm(entries) ? 2 : 0;
-  score += isLast(entries, places) ? 1 : 0;
-  if (entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0) > LONG * entries.length) score -= 3;
-  return score - (2 * count(marks, (mark) => mark.leads) >= marks.length ? 2 : 0);
+  const lengths = entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0);
+  return scoreOf(TABLE.counted, {
+    in_order: cited.length === entries.length && inOrder,
+    named,
+    headed: isHeaded(entries[0].blocks[0], places.root),
+    arrow: entries.some((entry) => hasArrow(textOf(entry.blocks.at(-1)))),
+    linked: marks.some((mark) => mark.link),
+    same_form: sameForm(entries),
+    last: isLast(entries, places),
+    too_long: lengths > TABLE.long_note * entries.length,
+    leads_the_line: 2 * count(marks, (mark) => mark.leads) >= marks.length,
+  });
 };

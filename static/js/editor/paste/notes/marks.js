@@ -1,9 +1,9 @@
 // What may be a note's mark in the text, and what may be an entry for it.
+import { labels } from "../../tables.js";
 import { label } from "../labels.js";
-import TABLE from "../table.js";
 import { textOf, wordsAfter, wordsBefore } from "./tree.js";
 
-const NAMES = TABLE.names;
+const NAMES = labels.names;
 export const SURE_ID = new RegExp(NAMES.sure_ids, "i");
 export const LIKELY_ID = new RegExp(NAMES.likely_ids, "i");
 export const MARK_CLASSES = new Set(NAMES.mark_classes);

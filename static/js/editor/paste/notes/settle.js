@@ -1,15 +1,15 @@
 // What is left once the notes are written: figures that may be marks stay, and never run into the word before them.
 import { newKey } from "../../keys.js";
+import { labels } from "../../tables.js";
 import { isNoWayBack, isPower, isWayBack, label } from "../labels.js";
-import TABLE from "../table.js";
 import { marksIn } from "./counted.js";
 import { MARK_CLASSES, SURE_ID, classes, hashOf, isNamed, markAt, namesOf, whole } from "./marks.js";
 import { BLOCKS, HEADINGS, PIECE, Places, hasWords, isUnder, textOf, unwrap, wordsBefore } from "./tree.js";
 import { citation } from "./write.js";
 
-const RAISED = new Set(TABLE.names.raised_classes);
-const SIDE = new Set(TABLE.names.side_classes);
-const PAGES = new Set(TABLE.names.page_classes);
+const RAISED = new Set(labels.names.raised_classes);
+const SIDE = new Set(labels.names.side_classes);
+const PAGES = new Set(labels.names.page_classes);
 const STYLE = /vertical-align\s*:\s*(super|sub|text-top|top|\d)|(?:^|;)\s*top\s*:\s*-/i;
 const RULE = /\.([\w-]+)[^{}]*\{[^}]*vertical-align\s*:\s*(super|sub)\b[^}]*\}/gi;
 const LIKE_A_MARK = /note|^fn|foot|ref$|cite|sup/i;

@@ -1,26 +1,36 @@
-"""Tables that Python and the editor's scripts both read, and the one of symbol fonts looked up."""
+"""The tables of words and weights that Python and the editor's scripts both read, each one a JSON file in this folder; and symbol fonts.
+
+Python reads them here. A page with the editor holds them all as one block of JSON, which `static/js/editor/tables.js` reads.
+"""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-_FOLDER = Path(__file__).resolve().parents[2] / "static" / "js" / "editor" / "paste"
+_FOLDER = Path(__file__).parent
 
 
 def table(name: str) -> dict[str, Any]:
-    """The value of a module; browsers import it, here its frame is taken off."""
-    text = (_FOLDER / name).read_text("utf-8").strip()
-    found: dict[str, Any] = json.loads(text.removeprefix("export default").rstrip(";"))
+    """The table of that name; it also holds "about", a sentence for whoever opens the file."""
+    found: dict[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return found
 
 
-_TABLE: Final[dict[str, str]] = table("symbols.js")
+@cache
+def all_tables() -> dict[str, dict[str, Any]]:
+    """Every table by its name, without "about"."""
+    names = sorted(file.stem for file in _FOLDER.glob("*.json"))
+    return {name: {key: value for key, value in table(name).items() if key != "about"} for name in names}
+
+
+_FONTS: Final[dict[str, str]] = table("symbols")["fonts"]
 _NONE: Final = "\ufffd"
 
 
 def is_symbol_font(font: str) -> bool:
     """Does a font show signs in the place of letters?"""
-    return font.strip().lower() in _TABLE and font.strip().lower() != "about"
+    return font.strip().lower() in _FONTS
 
 
 def symbol(font: str, point: int) -> str:
@@ -32,7 +42,7 @@ def symbol(font: str, point: int) -> str:
         place = point - 0xF000 if 0xF000 <= point <= 0xF0FF else point
         if not 0x20 <= place <= 0xFF:
             return chr(point) if _is_kept(point) else ""
-        found = _TABLE[font.strip().lower()][place - 0x20]
+        found = _FONTS[font.strip().lower()][place - 0x20]
         return "" if found == _NONE else found
     return chr(point) if _is_kept(point) else ""
 
