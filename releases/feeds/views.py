@@ -1,22 +1,31 @@
-"""The addresses of feeds, and which releases each of them holds."""
+"""The addresses of feeds, which releases each of them holds, and the answer in the form asked for."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils.translation import gettext
 
-from releases.addresses import address
-from releases.feeds.answer import Channel, answer
-from releases.feeds.items import writable
+from releases.addresses import absolute, address
+from releases.feeds.document import Document, Volume, volume_of
+from releases.feeds.formats import write_json, write_xml
+from releases.feeds.items import Item, item_of, writable
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.reading.choice import MOST_FORMER, Choice, choice_of, with_query
 from releases.reading.index import topic_index
-from releases.reading.public import public
+from releases.reading.public import kept_as, public
+from releases.reading.vocabulary import vocabulary_of
+from releases.search import NEWEST, find, shelf_of
+from releases.search.asked import READS, Asked, read
+from releases.search.engine import Among
+from releases.views.search import filters_of
 
 # Whoever ticks all of a large vocabulary still gets an address that answers.
 MOST_TOPICS = 500
@@ -107,3 +116,113 @@ def _title(topics: Sequence[Topic], choice: Choice) -> str:
     spoken = ", ".join(dict(settings.LANGUAGES)[code] for code in choice.languages)
     parts = (shown, settings.NEWSROOM["name"], spoken if len(choice.languages) > 1 else "")
     return " · ".join(part for part in parts if part)
+
+
+# Beyond these the archive, or another filter, is the better way.
+MOST = 2000
+
+
+@public(*READS)
+def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
+    """The releases that a search finds, newest first."""
+    asked = read(request.GET)
+    pks = []
+    if asked.anything:
+        filters = filters_of(asked, vocabulary_of(request.edition, request.language))
+        pks = find(asked.query, shelf_of(request.edition), filters, order=NEWEST, stop=MOST).releases
+    question = asked.address(order=False)
+    here = address("search_feed", kind, language=request.language)
+    page = address("search", language=request.language)
+    channel = Channel(
+        title=_title(asked),
+        page=f"{page}?{question}" if question else page,
+        path=f"{here}?{question}" if question else here,
+    )
+    response = answer(request, kind, Release.objects.visible().filter(pk__in=Among(pks)), channel)
+    volume = request.GET.get("page")
+    return kept_as(response, request, f"{question}&page={volume}" if volume else question)
+
+
+def _title(asked: Asked) -> str:
+    filters = [*asked.topics, *([str(asked.year)] if asked.year is not None else []), asked.language]
+    named = " · ".join(part for part in (asked.query.text, *filters) if part)
+    return gettext("Search: %(what)s · %(newsroom)s") % {"what": named, "newsroom": settings.NEWSROOM["name"]}
+
+
+TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+
+# Atom asks for a date where nothing has happened. Validators find one before 1990 implausible.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a feed is: its title, the path of the page that it is about, its own path (with what it asks for behind
+    a question mark, in normal order), and whether the hub is told of its changes."""
+
+    title: str
+    page: str
+    path: str
+    hub: bool = False
+
+
+def answer(request: HttpRequest, kind: str, releases: ReleaseQuerySet, channel: Channel) -> HttpResponse:
+    """The feed of `releases` (in any order, already gated) as `kind`: the newest, or the volume asked for."""
+    volume = volume_of(request, releases)
+    items = [item_of(release) for release in volume.releases]
+    address = _address(channel, volume.number)
+    hub = settings.WEBSUB_HUB if channel.hub and volume.number is None else ""
+    document = Document(
+        title=writable(channel.title),
+        language=request.language,
+        page=absolute(channel.page),
+        address=address,
+        current=absolute(channel.path),
+        links=_links(channel, volume, hub),
+        hub=hub,
+        archive=volume.number is not None,
+        image=absolute(static("img/touch-icon.png")),
+        updated=_updated(items),
+        items=items,
+    )
+    if kind == "json":
+        body = write_json(document)
+    else:
+        body = write_xml(document, kind=kind, stylesheet=static("css/feed.css"))
+    response = HttpResponse(body, content_type=f"{TYPES[kind]}; charset=utf-8")
+    links = [("self", address), *([("hub", hub)] if hub else [])]
+    response.headers["Link"] = ", ".join(f'<{where}>; rel="{what}"' for what, where in links)
+    # Readers that run in a browser fetch feeds from pages of other sites.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _links(channel: Channel, volume: Volume, hub: str) -> list[tuple[str, str]]:
+    """RFC 5005: the newest items, the volumes next to this one, by the names of its sections 3 (pages) and 4
+    (archives), since readers know one or the other; WebSub: the hub."""
+    links = [("hub", hub)] if hub else []
+    newest = absolute(channel.path)
+    if volume.number is not None:
+        newer = _address(channel, volume.newer) if volume.newer else newest
+        links += [("current", newest), ("first", newest), ("previous", newer)]
+    if volume.older:
+        older = _address(channel, volume.older)
+        links += [("prev-archive", older), ("next", older)]
+    if volume.newer:
+        links.append(("next-archive", _address(channel, volume.newer)))
+    if volume.last:
+        links.append(("last", _address(channel, 1)))
+    return links
+
+
+def _address(channel: Channel, number: int | None) -> str:
+    if number is None:
+        return absolute(channel.path)
+    mark = "&" if "?" in channel.path else "?"
+    return absolute(f"{channel.path}{mark}page={number}")
+
+
+def _updated(items: list[Item]) -> datetime:
+    """Of this feed's items, so that it stays the same when another one changes, an empty one too."""
+    return max((item.updated for item in items), default=NEVER)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from releases.feeds.volumes import LENGTH
+from releases.feeds.document import LENGTH
 from tests.bulk import many
 
 pytestmark = pytest.mark.django_db

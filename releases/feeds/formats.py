@@ -1,5 +1,6 @@
-"""RSS 2.0 and Atom 1.0, as XML."""
+"""A feed's document written as RSS 2.0, Atom 1.0 or JSON Feed 1.1."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import IO
 
@@ -9,7 +10,7 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
-from releases.feeds.items import writable
+from releases.feeds.items import Item, writable
 from releases.reading.lead import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -157,3 +158,39 @@ def _image(handler: SimplerXMLGenerator, feed: Mapping[str, str]) -> None:
     handler.addQuickElement("title", feed["title"])
     handler.addQuickElement("link", feed["link"])
     handler.endElement("image")
+
+
+def write_json(document: Document) -> bytes:
+    """The document as JSON Feed; what is not there is left out, as the format wants it."""
+    author = {"name": settings.NEWSROOM["name"], "url": settings.SITE_URL + "/"}
+    feed: dict[str, object] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": document.title,
+        "home_page_url": document.page,
+        "feed_url": document.address,
+        "description": settings.NEWSROOM["tagline"],
+        "icon": document.image,
+        "language": document.language,
+        "authors": [author],
+    }
+    if document.older:
+        feed["next_url"] = document.older
+    if document.hub:
+        feed["hubs"] = [{"type": "WebSub", "url": document.hub}]
+    feed["items"] = [_item(item) for item in document.items]
+    return json.dumps(feed, ensure_ascii=False).encode()
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "url": item.link,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.content,
+        "date_published": rfc3339_date(item.published),
+        "date_modified": rfc3339_date(item.updated),
+        "tags": list(item.topics),
+        "language": item.language,
+        **({"image": item.picture.address} if item.picture else {}),
+    }
