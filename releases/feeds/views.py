@@ -50,7 +50,7 @@ def feed(request: HttpRequest, kind: str) -> HttpResponse:
         releases = releases.filter(pk__in=filed)
     page = choice.page() if asked else address("front", language=request.language)
     # The hub is told of feeds that everybody has in common; choices are without number.
-    channel = Channel(_title(topics, choice), page, choice.feed(kind), hub=not asked)
+    channel = Channel(_title_of_choice(topics, choice), page, choice.feed(kind), hub=not asked)
     return answer(request, kind, releases, channel)
 
 
@@ -64,7 +64,7 @@ def topic_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if topic.slug != slug:
         return redirect(_volume_of(request, path), permanent=True)
     page = topic.get_absolute_url(request.language)
-    title = _title([topic], choice_of(request.language, (), (topic.slug,)))
+    title = _title_of_choice([topic], choice_of(request.language, (), (topic.slug,)))
     channel = Channel(title, page, path, hub=True)
     return answer(request, kind, _feedable(request.language).filter(topic_items__tag=topic), channel)
 
@@ -109,7 +109,7 @@ def _volume_of(request: HttpRequest, path: str) -> str:
     return path + (f"{mark}{urlencode({'page': page})}" if page else "")
 
 
-def _title(topics: Sequence[Topic], choice: Choice) -> str:
+def _title_of_choice(topics: Sequence[Topic], choice: Choice) -> str:
     """Which topics, whose newsroom; the languages where it is not that of the address alone."""
     names = [topic.name_in(choice.frame) for topic in in_index_order(topics, choice.frame)]
     shown = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
@@ -119,7 +119,7 @@ def _title(topics: Sequence[Topic], choice: Choice) -> str:
 
 
 # Beyond these the archive, or another filter, is the better way.
-MOST = 2000
+MOST_FOUND = 2000
 
 
 @public(*READS)
@@ -129,12 +129,12 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     pks = []
     if asked.anything:
         filters = filters_of(asked, vocabulary_of(request.edition, request.language))
-        pks = find(asked.query, shelf_of(request.edition), filters, order=NEWEST, stop=MOST).releases
+        pks = find(asked.query, shelf_of(request.edition), filters, order=NEWEST, stop=MOST_FOUND).releases
     question = asked.address(order=False)
     here = address("search_feed", kind, language=request.language)
     page = address("search", language=request.language)
     channel = Channel(
-        title=_title(asked),
+        title=_title_of_search(asked),
         page=f"{page}?{question}" if question else page,
         path=f"{here}?{question}" if question else here,
     )
@@ -143,7 +143,7 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     return kept_as(response, request, f"{question}&page={volume}" if volume else question)
 
 
-def _title(asked: Asked) -> str:
+def _title_of_search(asked: Asked) -> str:
     filters = [*asked.topics, *([str(asked.year)] if asked.year is not None else []), asked.language]
     named = " · ".join(part for part in (asked.query.text, *filters) if part)
     return gettext("Search: %(what)s · %(newsroom)s") % {"what": named, "newsroom": settings.NEWSROOM["name"]}
