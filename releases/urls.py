@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from releases import feeds, sitemaps, views
-from releases.views import api, discovery, pictures
+from releases import feeds, sitemaps
+from releases.views import machines, pages, search
 
 
 class Year:
@@ -60,20 +60,20 @@ register_converter(CiteKind, "cite")
 
 app_name = "releases"
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("releases/", views.archive, name="archive"),
-    path("releases/<year:year>/", views.year, name="year"),
-    path("releases/<year:year>/<month:month>/", views.month, name="month"),
-    path("releases/<words:slug>/", views.release, name="release"),
-    path("releases/<words:slug>/cite.<cite:kind>", views.cite, name="cite"),
-    path("releases/<words:slug>/history/", views.history, name="history"),
-    path("topics/", views.topics, name="topics"),
-    path("topics/<words:slug>/", views.topic, name="topic"),
-    path("search/", views.search, name="search"),
-    path("search/suggest", views.suggest, name="suggest"),
-    path("search/opensearch.xml", views.opensearch, name="opensearch"),
+    path("", pages.front, name="front"),
+    path("releases/", pages.archive, name="archive"),
+    path("releases/<year:year>/", pages.year, name="year"),
+    path("releases/<year:year>/<month:month>/", pages.month, name="month"),
+    path("releases/<words:slug>/", pages.release, name="release"),
+    path("releases/<words:slug>/cite.<cite:kind>", machines.cite, name="cite"),
+    path("releases/<words:slug>/history/", pages.history, name="history"),
+    path("topics/", pages.topics, name="topics"),
+    path("topics/<words:slug>/", pages.topic, name="topic"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="suggest"),
+    path("search/opensearch.xml", search.opensearch, name="opensearch"),
     path("search/feed.<kind:kind>", feeds.search_feed, name="search_feed"),
-    path("follow/", views.follow, name="follow"),
+    path("follow/", pages.follow, name="follow"),
     path("feeds/releases.<kind:kind>", feeds.feed, name="feed"),
     path("feeds/topics.opml", feeds.opml, name="opml"),
     path("topics/<words:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
@@ -85,10 +85,10 @@ unprefixed = [
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemaps/releases-<number:number>.xml", sitemaps.releases, name="sitemap_releases"),
     path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
-    path("robots.txt", discovery.robots, name="robots"),
-    path("oembed.json", discovery.oembed, name="oembed"),
-    path("pictures/cards/<uuid:uuid>-<number:number>.png", discovery.card, name="card"),
-    path("pictures/<uuid:uuid>/<str:name>", pictures.picture, name="picture"),
-    path("api/releases.json", api.releases, name="api"),
-    path("api/openapi.json", api.openapi, name="openapi"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("oembed.json", machines.oembed, name="oembed"),
+    path("pictures/cards/<uuid:uuid>-<number:number>.png", machines.card, name="card"),
+    path("pictures/<uuid:uuid>/<str:name>", machines.picture, name="picture"),
+    path("api/releases.json", machines.releases, name="api"),
+    path("api/openapi.json", machines.openapi, name="openapi"),
 ]

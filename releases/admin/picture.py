@@ -24,7 +24,7 @@ from releases.numbers import whole
 from releases.permissions import all_as_seen, drafts, may, pictures, viewable
 from releases.pictures import widths_of
 from releases.pictures.renditions import FORMATS
-from releases.views.pictures import file_of
+from releases.reading.pictures import file_of
 from releases.widgets import FILE, REMOVE
 from releases.workflow import Refused
 from releases.workflow.pictures import largest, too_large

@@ -11,7 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
 from releases.feeds.items import Item, writable
-from releases.reading.lead import Image
+from releases.reading.pictures import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"

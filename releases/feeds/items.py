@@ -22,7 +22,7 @@ from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.models.lists import JSONList, read_list, read_object
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import names_in_index_order
-from releases.reading.lead import Image, image_of
+from releases.reading.pictures import Image, image_of
 from releases.sources import shown_with, with_copies
 from releases.text.render import addressed, excerpt
 

@@ -18,14 +18,12 @@ from releases.feeds.items import Item, item_of, writable
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
-from releases.reading.choice import MOST_FORMER, Choice, choice_of, with_query
-from releases.reading.index import topic_index
 from releases.reading.public import kept_as, public
-from releases.reading.vocabulary import vocabulary_of
+from releases.reading.search import READS, Asked, filters_of, read
+from releases.reading.subscriptions import MOST_FORMER, Choice, choice_of, with_query
+from releases.reading.topics import topic_index, vocabulary_of
 from releases.search import NEWEST, find, shelf_of
-from releases.search.asked import READS, Asked, read
 from releases.search.engine import Among
-from releases.views.search import filters_of
 
 # Whoever ticks all of a large vocabulary still gets an address that answers.
 MOST_TOPICS = 500

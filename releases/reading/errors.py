@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from releases.languages import frame_language
 from releases.models import FormerPath
-from releases.reading.index import topic_index
 from releases.reading.public import page
+from releases.reading.topics import topic_index
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,13 +1,12 @@
 """What lists of releases are made of: their rows, pages, days, months, and what stands around a release."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.conf import settings
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Count, Prefetch, Q, Subquery
+from django.db.models import Count, Prefetch
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -104,50 +103,3 @@ def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> R
     last = month or 12
     end = clock.begins(year + last // 12, last % 12 + 1)
     return releases.filter(publish_at__gte=clock.begins(year, first), publish_at__lt=end)
-
-
-@dataclass(frozen=True)
-class Around:
-    """What a release's page leads to: its neighbours in time, and the same words in other languages."""
-
-    earlier: Release | None
-    later: Release | None
-    translations: list[Release]
-
-
-def around(release: Release, *, at: datetime | None = None) -> Around:
-    """The neighbours of a visible release among those of its language, and its translations, in one query."""
-    visible = Release.objects.visible(at)
-    others = visible.filter(language=release.language)
-    before = Q(publish_at__lt=release.publish_at) | Q(publish_at=release.publish_at, pk__lt=release.pk)
-    after = Q(publish_at__gt=release.publish_at) | Q(publish_at=release.publish_at, pk__gt=release.pk)
-    wanted = Q(pk=Subquery(others.filter(before).in_order().values("pk")[:1]))
-    wanted |= Q(pk=Subquery(others.filter(after).order_by("publish_at", "pk").values("pk")[:1]))
-    if release.translation_group_id:
-        wanted |= Q(translation_group=release.translation_group_id)
-    found = list(
-        visible.filter(wanted)
-        .exclude(pk=release.pk)
-        .select_related("live")
-        .only("language", "slug", "publish_at", "live__title")
-    )
-    return Around(
-        earlier=next(_of_language(found, release, earlier=True), None),
-        later=next(_of_language(found, release, earlier=False), None),
-        translations=_in_order_of_languages(one for one in found if one.language != release.language),
-    )
-
-
-def _of_language(found: list[Release], release: Release, *, earlier: bool) -> Iterator[Release]:
-    """A group has one release a language, so whatever shares the release's language is a neighbour."""
-    here = (release.publish_at, release.pk)
-    for one in found:
-        if one.language == release.language and ((one.publish_at, one.pk) < here) is earlier:
-            yield one
-
-
-def _in_order_of_languages(releases: Iterable[Release]) -> list[Release]:
-    order = [code for code, _ in settings.LANGUAGES]
-    return sorted(
-        releases, key=lambda one: order.index(one.language) if one.language in order else len(order)
-    )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from releases.addresses import address
-from releases.reading.index import Entry
+from releases.reading.topics import Entry
 
 View = Callable[..., HttpResponse]
 
@@ -97,3 +97,15 @@ def page(
         **words,
     }
     return render(request, template, context, status=status)
+
+
+def open_to_all(response: HttpResponse) -> HttpResponse:
+    """Pages of other sites may show it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def answer_to_all(answer: object, *, status: int = 200) -> HttpResponse:
+    """JSON that pages of other sites may read."""
+    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 from releases import addresses, clock, languages
 from releases.models import Release, Revision
 from releases.models.topic import in_index_order
-from releases.reading.index import Entry, entry
+from releases.reading.topics import Entry, entry
 from releases.text.render import excerpt
 
 register = template.Library()

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from releases.languages import direction
+from releases.reading.search import Choice
 from releases.search.find import Hit
 from releases.search.highlight import Snippet
 from releases.templatetags.frame import moment, own_name
-from releases.views.search import Choice
 
 register = template.Library()
 # Python's own `escape`: Django's says the same of plain strings, and takes a sixth of the time of the whole page.

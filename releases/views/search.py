@@ -1,8 +1,6 @@
 """Search: the page, what it proposes while somebody types, and its description for browsers."""
 
 import json
-from dataclasses import dataclass
-from operator import itemgetter
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -11,30 +9,24 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from releases.addresses import absolute, address
-from releases.models import Topic
 from releases.numbers import whole
-from releases.reading.index import topic_index
 from releases.reading.lists import MOST_PAGES, PER_PAGE
 from releases.reading.public import kept_as, page, public, versions_of
-from releases.reading.vocabulary import Vocabulary, vocabulary_of
-from releases.search import BEST, NEWEST, Filters, Found, find, shelf_of
-from releases.search.asked import READS, Asked, read
+from releases.reading.search import (
+    READS,
+    _languages,
+    _orders,
+    _path,
+    _topics,
+    _years,
+    filters_of,
+    read,
+)
+from releases.reading.topics import topic_index, vocabulary_of
+from releases.search import Found, find, shelf_of
 from releases.search.find import hits_of
 
 PROPOSED, PROPOSED_TOPICS = 8, 3
-# Of the topics of a result; the others are found by choosing one of these first.
-MOST_TOPICS = 32
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A way to narrow the result, or to widen it again where it is `chosen`."""
-
-    name: str
-    path: str
-    count: int
-    chosen: bool = False
-    spoken: str = ""
 
 
 @public(*READS)
@@ -117,18 +109,6 @@ def opensearch(request: HttpRequest) -> HttpResponse:
     return render(request, "releases/opensearch.xml", words, content_type=kind)
 
 
-def filters_of(asked: Asked, topics: Vocabulary) -> Filters:
-    """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
-    known = {topic.slug: topic.pk for topic in topics.topics} if asked.topics else {}
-    wanted = []
-    for slug in asked.topics:
-        if slug not in known:
-            standing = Topic.objects.standing_at(slug)
-            known[slug] = standing.pk if standing else 0
-        wanted.append(known[slug])
-    return Filters(tuple(wanted), asked.year, asked.language)
-
-
 def _page_number(request: HttpRequest) -> int:
     number = whole(request.GET.get("page", "1"), least=1, most=MOST_PAGES)
     if number is None:
@@ -139,57 +119,3 @@ def _page_number(request: HttpRequest) -> int:
 def _page(found: Found, number: int) -> Page:
     paginator = Paginator(range(found.total), PER_PAGE)
     return Page(found.releases, number, paginator)
-
-
-def _path(here: str, query: str) -> str:
-    return f"{here}?{query}" if query else here
-
-
-def _topics(asked: Asked, found: Found, topics: Vocabulary, here: str) -> list[Choice]:
-    """The chosen ones first, then the most frequent, those alike in the index's order."""
-    counted = [
-        (topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics.topics
-    ]
-    counted.sort(key=itemgetter(0, 1))
-    choices = []
-    for other, count, topic in counted[:MOST_TOPICS]:
-        if count or not other:
-            rest = tuple(one for one in asked.topics if one != topic.slug)
-            change = asked.but(topics=tuple(sorted((*rest, topic.slug))) if other else rest)
-            choices.append(Choice(topic.name, _path(here, change.address()), -count, not other, topic.spoken))
-    return choices
-
-
-def _years(asked: Asked, found: Found, here: str) -> list[Choice]:
-    years = sorted({*found.years, *([asked.year] if asked.year is not None else [])}, reverse=True)
-    return [
-        Choice(
-            f"{year:04d}",
-            _path(here, asked.but(year=None if year == asked.year else year).address()),
-            found.years.get(year, 0),
-            year == asked.year,
-        )
-        for year in years
-    ]
-
-
-def _languages(asked: Asked, found: Found, here: str) -> list[Choice]:
-    return [
-        Choice(
-            name,
-            _path(here, asked.but(language="" if code == asked.language else code).address()),
-            found.languages.get(code, 0),
-            code == asked.language,
-            code,
-        )
-        for code, name in settings.LANGUAGES
-        if code in found.languages or code == asked.language
-    ]
-
-
-def _orders(asked: Asked, here: str) -> list[tuple[str, str, bool]]:
-    """Both orders: name, path, whether it is this one."""
-    return [
-        (order, _path(here, asked.but(order=order).address()), order == asked.order)
-        for order in (BEST, NEWEST)
-    ]

@@ -15,7 +15,7 @@ from django.test import Client
 from releases import workflow
 from releases.addresses import address
 from releases.models import Correction, Event, Release
-from releases.views.record import versions_of
+from releases.reading.release import versions_of
 from releases.workflow.words import words_of
 from tests.views.page import read, select
 

@@ -17,7 +17,7 @@ from releases import workflow
 from releases.models import PreviewLink, Release
 from releases.numbers import whole
 from releases.permissions import as_seen, drafts, may
-from releases.views.preview import draw
+from releases.reading.release import draw
 from releases.workflow import Refused
 from releases.workflow.previews import opens
 

@@ -1,12 +1,17 @@
-"""What an address asks of the search, and the one address that asks it."""
+"""What an address asks of the search, the one address that asks it, and the ways to narrow a result."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Protocol
 from urllib.parse import quote_plus
 
+from django.conf import settings
+
+from releases.models import Topic
 from releases.numbers import whole
-from releases.search.find import BEST, NEWEST
+from releases.reading.topics import Vocabulary
+from releases.search import BEST, NEWEST, Filters, Found
 from releases.search.query import Query, parse
 
 MOST_TOPICS = 8
@@ -88,3 +93,84 @@ def read(parameters: Parameters, *, typing: bool = False) -> Asked:
 
 def _plain(language: str) -> str:
     return language if len(language) <= 10 and language.isascii() and language.isprintable() else ""
+
+
+# Of the topics of a result; the others are found by choosing one of these first.
+MOST_FACETS = 32
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to narrow the result, or to widen it again where it is `chosen`."""
+
+    name: str
+    path: str
+    count: int
+    chosen: bool = False
+    spoken: str = ""
+
+
+def filters_of(asked: Asked, topics: Vocabulary) -> Filters:
+    """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
+    known = {topic.slug: topic.pk for topic in topics.topics} if asked.topics else {}
+    wanted = []
+    for slug in asked.topics:
+        if slug not in known:
+            standing = Topic.objects.standing_at(slug)
+            known[slug] = standing.pk if standing else 0
+        wanted.append(known[slug])
+    return Filters(tuple(wanted), asked.year, asked.language)
+
+
+def _path(here: str, query: str) -> str:
+    return f"{here}?{query}" if query else here
+
+
+def _topics(asked: Asked, found: Found, topics: Vocabulary, here: str) -> list[Choice]:
+    """The chosen ones first, then the most frequent, those alike in the index's order."""
+    counted = [
+        (topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics.topics
+    ]
+    counted.sort(key=itemgetter(0, 1))
+    choices = []
+    for other, count, topic in counted[:MOST_FACETS]:
+        if count or not other:
+            rest = tuple(one for one in asked.topics if one != topic.slug)
+            change = asked.but(topics=tuple(sorted((*rest, topic.slug))) if other else rest)
+            choices.append(Choice(topic.name, _path(here, change.address()), -count, not other, topic.spoken))
+    return choices
+
+
+def _years(asked: Asked, found: Found, here: str) -> list[Choice]:
+    years = sorted({*found.years, *([asked.year] if asked.year is not None else [])}, reverse=True)
+    return [
+        Choice(
+            f"{year:04d}",
+            _path(here, asked.but(year=None if year == asked.year else year).address()),
+            found.years.get(year, 0),
+            year == asked.year,
+        )
+        for year in years
+    ]
+
+
+def _languages(asked: Asked, found: Found, here: str) -> list[Choice]:
+    return [
+        Choice(
+            name,
+            _path(here, asked.but(language="" if code == asked.language else code).address()),
+            found.languages.get(code, 0),
+            code == asked.language,
+            code,
+        )
+        for code, name in settings.LANGUAGES
+        if code in found.languages or code == asked.language
+    ]
+
+
+def _orders(asked: Asked, here: str) -> list[tuple[str, str, bool]]:
+    """Both orders: name, path, whether it is this one."""
+    return [
+        (order, _path(here, asked.but(order=order).address()), order == asked.order)
+        for order in (BEST, NEWEST)
+    ]

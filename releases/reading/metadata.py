@@ -1,4 +1,4 @@
-"""What a release's page says of itself to machines: preview card, schema.org, licence, how it is cited."""
+"""What a release's page says of itself to machines: preview card, schema.org, oEmbed, licence, how it is cited."""
 
 import json
 import re
@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release
-from releases.reading.index import Entry
-from releases.reading.lead import Image, card_of, image_of
+from releases.reading.pictures import Image, card_of, image_of
+from releases.reading.topics import Entry
 from releases.text import cite
 from releases.text.render import excerpt
 
@@ -135,3 +135,11 @@ def _exactly(at: datetime) -> str:
 
 def _day(at: datetime) -> date:
     return clock.day(at)
+
+
+WRITERS = {
+    "txt": (cite.plain, "text/plain"),
+    "bib": (cite.bibtex, "application/x-bibtex"),
+    "ris": (cite.ris, "application/x-research-info-systems"),
+    "json": (cite.csl_json, CSL),
+}

@@ -1,27 +1,22 @@
-"""What other machines ask for: robots.txt, oEmbed, preview cards."""
+"""What programs ask for: robots.txt, oEmbed, pictures, citations, the API."""
 
-import hashlib
 import re
-from collections.abc import Iterable
 from urllib.parse import quote, unquote
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import caches
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
 
-from releases import clock
-from releases.addresses import absolute, machine_address
-from releases.languages import direction, frame_language
-from releases.models import Address, Release
+from releases.addresses import absolute, address, machine_address
+from releases.models import Address, Picture, Release
 from releases.numbers import whole
-from releases.pictures import draw_card
-from releases.reading.lead import Image, images_of
-from releases.reading.public import kept_as, public
+from releases.reading.api import DOCUMENT, BadQuestion, _address, _chosen, _question, _read, described
+from releases.reading.metadata import WRITERS, reference_of
+from releases.reading.pictures import _drawn, _within, file_of, images_of
+from releases.reading.public import answer_to_all, kept_as, open_to_all, public
+from releases.views.pages import elsewhere
 
 # Of the search a question of words alone may be read; what narrows and turns its results has no end.
 _SEARCH = ("feed.", "suggest", *(f"*{name}=" for name in ("topic", "year", "language", "sort", "page")))
@@ -32,7 +27,6 @@ NOT_FOR_ROBOTS = (
     *(f"{folder}/search/{rest}" for rest in _SEARCH for folder in ("", "/*")),
 )
 SIZES = ("maxwidth", "maxheight")
-CARDS_KEPT = 7 * 24 * 3600  # seconds
 _PAGE = re.compile(r"/(?:([a-z-]{2,10})/)?releases/([^/?#]+)/?(?:[?#].*)?")
 
 
@@ -89,18 +83,6 @@ def card(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     return open_to_all(response)
 
 
-def open_to_all(response: HttpResponse) -> HttpResponse:
-    """Pages of other sites may show it."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
-def answer_to_all(answer: object, *, status: int = 200) -> HttpResponse:
-    """JSON that pages of other sites may read."""
-    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))
-
-
 def _number(typed: str) -> int | None:
     """How large something may be; None where nothing was said."""
     if not typed:
@@ -109,31 +91,6 @@ def _number(typed: str) -> int | None:
     if found is None:
         raise ValueError("no number")
     return found
-
-
-def _within(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
-    """The first that is not larger."""
-    return next(
-        (
-            one
-            for one in images
-            if (width is None or one.width <= width) and (height is None or one.height <= height)
-        ),
-        None,
-    )
-
-
-def _drawn(release: Release) -> bytes:
-    """Drawing takes a tenth of a second: kept by what is drawn, longer than an edition lasts."""
-    with translation.override(frame_language(release.language)):
-        form = pgettext("a day, as Django's date format", "F j, Y")
-        day = date_format(clock.local(release.publish_at), form)
-    words = (release.live.title, settings.NEWSROOM["name"], day, direction(release.language))
-    key = f"card-{hashlib.sha256(repr(words).encode()).hexdigest()}"
-    title, name, day, way = words
-    return caches["pages"].get_or_set(
-        key, lambda: draw_card(title, name=name, day=day, rtl=way == "rtl"), CARDS_KEPT
-    )
 
 
 def _at(whole: str) -> Release | None:
@@ -151,3 +108,58 @@ def _at(whole: str) -> Release | None:
         .select_related("live__picture")
         .first()
     )
+
+
+# Withdrawing a release takes its picture from readers; what a browser keeps by itself is gone as soon as a page is.
+MAX_AGE = 60
+
+
+@require_safe
+def picture(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
+    """A file of a picture that a visible release shows; 404 for every other."""
+    found = Picture.objects.visible().filter(uuid=uuid).first()
+    if found is None:
+        raise Http404("no such picture")
+    response = file_of(request, found, name)
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    return open_to_all(response)
+
+
+@public()
+def cite(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """`txt`, `bib`, `ris` or `json`. A former address leads on; a withdrawn release says so."""
+    known = Release.objects.visible().filter(language=request.language)
+    found = known.filter(slug=slug).select_related("live").first()
+    if found is None:
+        held = Address.objects.filter(language=request.language, slug=slug).values("release")
+        moved = known.filter(pk__in=held).first()
+        if moved:
+            return redirect(address("cite", moved.slug, kind, language=moved.language), permanent=True)
+        return elsewhere(request, slug)
+    write, content_type = WRITERS[kind]
+    response = HttpResponse(write(reference_of(found)), content_type=f"{content_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{reference_of(found).key}.{kind}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@public("language", "topic", "limit", "after")
+def releases(request: HttpRequest) -> HttpResponse:
+    """A page of releases, newest first; `next` is the address of the page after it."""
+    try:
+        asked = _read(request.GET)
+    except BadQuestion as error:
+        return answer_to_all({"error": str(error)}, status=400)
+    found = list(_chosen(asked)[: asked.limit + 1])
+    shown, more = found[: asked.limit], len(found) > asked.limit
+    answer = {
+        "releases": [described(release) for release in shown],
+        "next": _address(asked, shown[-1]) if more else None,
+    }
+    return kept_as(answer_to_all(answer), request, _question(asked, asked.after))
+
+
+@public()
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of this API (OpenAPI 3.1)."""
+    return answer_to_all({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})

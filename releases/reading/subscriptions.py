@@ -1,12 +1,14 @@
-"""What a reader chooses to follow, topics and languages, and the one address that each such choice has."""
+"""What a reader subscribes to, topics and languages, and the one address that each such choice has."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 
-from releases.addresses import address
+from releases.addresses import absolute, address
+from releases.models import Topic
+from releases.reading.topics import Entry, entries
 
 # Addresses that are no topic's now cost a query or two each.
 MOST_FORMER = 20
@@ -62,3 +64,44 @@ def choice_of(frame: str, languages: Iterable[str], slugs: Iterable[str]) -> Cho
 def with_query(path: str, asked: Sequence[tuple[str, str]]) -> str:
     """A path with what is asked of it."""
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+KINDS = {
+    "rss": ("RSS", "application/rss+xml"),
+    "atom": ("Atom", "application/atom+xml"),
+    "json": ("JSON Feed", "application/feed+json"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A feed's address in one of its forms; `kind` is a media type."""
+
+    name: str
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language to choose."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
+def _marked(index: Iterable[Entry], asked: Iterable[str], language: str) -> list[Entry]:
+    """The index with what was asked for marked, by whatever address a topic has or had; a retired one is added."""
+    wanted = {slug for slug in asked if slug and "\x00" not in slug}
+    former = sorted(wanted - {entry.topic.slug for entry in index})[:MOST_FORMER]
+    found = {topic.pk: topic for slug in former if (topic := Topic.objects.standing_at(slug))}
+    marked = [
+        replace(entry, of_release=entry.topic.slug in wanted or found.pop(entry.topic.pk, None) is not None)
+        for entry in index
+    ]
+    return [*marked, *(replace(entry, of_release=True) for entry in entries(found.values(), language))]
+
+
+def _ways(choice: Choice) -> list[Way]:
+    return [Way(name, media, absolute(choice.feed(kind))) for kind, (name, media) in KINDS.items()]

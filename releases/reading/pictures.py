@@ -1,11 +1,24 @@
-"""What a page, a feed and other machines say of the picture at the head of a release."""
+"""What pages, feeds and other machines say of a release's picture, and the files of pictures."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.cache import caches
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
+from django.utils.http import quote_etag
+from django.utils.translation import pgettext
+
+from releases import clock
 from releases.addresses import absolute, machine_address
-from releases.models import Release, Revision
-from releases.pictures import CARD, SIZE, height_at, widths_of
+from releases.languages import direction, frame_language
+from releases.models import Picture, Release, Revision
+from releases.pictures import CARD, SIZE, draw_card, height_at, names_of, widths_of
 
 
 @dataclass(frozen=True)
@@ -79,3 +92,51 @@ def image_of(release: Release) -> Image:
     if lead is None:
         return card_of(release)
     return Image(absolute(lead.address), lead.width, lead.height, "image/jpeg", lead.alt)
+
+
+TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+
+
+def file_of(request: HttpRequest, found: Picture, name: str) -> HttpResponse:
+    """A file that readers get of a picture, or 304; who may have it is the caller's matter."""
+    if name not in names_of(found.width):
+        raise Http404("no such picture")
+    etag = quote_etag(f"{found.digest[:24]}-{name}")
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        kind = TYPES[name.rpartition(".")[2]]
+        try:
+            with default_storage.open(found.path(name)) as file:
+                response = HttpResponse(file.read(), content_type=kind)
+        except FileNotFoundError as error:
+            raise Http404("no such picture") from error
+    response.headers["ETag"] = etag
+    return response
+
+
+CARDS_KEPT = 7 * 24 * 3600  # seconds
+
+
+def _within(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
+    """The first that is not larger."""
+    return next(
+        (
+            one
+            for one in images
+            if (width is None or one.width <= width) and (height is None or one.height <= height)
+        ),
+        None,
+    )
+
+
+def _drawn(release: Release) -> bytes:
+    """Drawing takes a tenth of a second: kept by what is drawn, longer than an edition lasts."""
+    with translation.override(frame_language(release.language)):
+        form = pgettext("a day, as Django's date format", "F j, Y")
+        day = date_format(clock.local(release.publish_at), form)
+    words = (release.live.title, settings.NEWSROOM["name"], day, direction(release.language))
+    key = f"card-{hashlib.sha256(repr(words).encode()).hexdigest()}"
+    title, name, day, way = words
+    return caches["pages"].get_or_set(
+        key, lambda: draw_card(title, name=name, day=day, rtl=way == "rtl"), CARDS_KEPT
+    )

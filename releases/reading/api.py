@@ -1,4 +1,4 @@
-"""`/api/releases.json`: what readers may see, for programs; read-only, the same gate, a cursor from page to page."""
+"""The API: what it may be asked, what it answers, and its description (OpenAPI 3.1); a test holds its answers against it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import rfc3339_date
 
 from releases.addresses import absolute, machine_address
@@ -15,11 +14,96 @@ from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.numbers import whole
-from releases.reading.public import kept_as, public
 from releases.sources import shown_with, with_copies
 from releases.text.render import addressed
-from releases.views.discovery import answer_to_all
-from releases.views.openapi import DOCUMENT
+
+MOMENT = {"type": "string", "format": "date-time"}
+ADDRESS = {"type": "string", "format": "uri"}
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+
+
+def _object(**properties: object) -> dict[str, object]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _asked(name: str, schema: object, description: str) -> dict[str, object]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+
+
+def _answer(description: str, schema: str) -> dict[str, object]:
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"description": description, "content": content}
+
+
+DOCUMENT: dict[str, object] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "Releases",
+        "version": "1",
+        "description": "Everything that readers of the newsroom may see, read-only. Answers carry an ETag: ask again "
+        "with If-None-Match.",
+    },
+    "paths": {
+        "/api/releases.json": {
+            "get": {
+                "operationId": "listReleases",
+                "summary": "Releases, newest first",
+                "parameters": [
+                    _asked("language", TEXT, "Only releases in this language, as in the site's addresses."),
+                    _asked(
+                        "topic", TEXT, "Only releases under the topic with this slug; former slugs lead on."
+                    ),
+                    _asked(
+                        "limit",
+                        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+                        "How many releases a page has.",
+                    ),
+                    _asked("after", TEXT, "The id with which the page before ended; `next` has it already."),
+                ],
+                "responses": {
+                    "200": _answer("A page of releases.", "Page"),
+                    "400": _answer("The question made no sense.", "Error"),
+                },
+            }
+        },
+    },
+    "components": {
+        "schemas": {
+            "Page": _object(
+                releases={"type": "array", "items": {"$ref": "#/components/schemas/Release"}},
+                next={"type": ["string", "null"], "format": "uri"},
+            ),
+            "Release": _object(
+                id={"type": "string", "description": "A URN that never changes."},
+                url=ADDRESS,
+                language=TEXT,
+                title=TEXT,
+                dateline=TEXT,
+                summary=TEXT,
+                published=MOMENT,
+                updated={**MOMENT, "description": "Moves for corrections of substance alone."},
+                revision=NUMBER,
+                topics={"type": "array", "items": {"$ref": "#/components/schemas/Topic"}},
+                content_html={
+                    "type": "string",
+                    "description": "The whole text with its notes; links are absolute.",
+                },
+                notes={"type": "array", "items": {"$ref": "#/components/schemas/Note"}},
+                word_count=NUMBER,
+            ),
+            "Topic": _object(slug=TEXT, name=TEXT, url=ADDRESS),
+            "Note": _object(number=NUMBER, text=TEXT),
+            "Error": _object(error=TEXT),
+        }
+    },
+}
+
 
 LIMIT, MOST = 20, 100
 
@@ -36,28 +120,6 @@ class Asked:
     topic: Topic | None
     limit: int
     after: Release | None
-
-
-@public("language", "topic", "limit", "after")
-def releases(request: HttpRequest) -> HttpResponse:
-    """A page of releases, newest first; `next` is the address of the page after it."""
-    try:
-        asked = _read(request.GET)
-    except BadQuestion as error:
-        return answer_to_all({"error": str(error)}, status=400)
-    found = list(_chosen(asked)[: asked.limit + 1])
-    shown, more = found[: asked.limit], len(found) > asked.limit
-    answer = {
-        "releases": [described(release) for release in shown],
-        "next": _address(asked, shown[-1]) if more else None,
-    }
-    return kept_as(answer_to_all(answer), request, _question(asked, asked.after))
-
-
-@public()
-def openapi(request: HttpRequest) -> HttpResponse:
-    """The description of this API (OpenAPI 3.1)."""
-    return answer_to_all({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})
 
 
 def described(release: Release) -> dict[str, object]:
