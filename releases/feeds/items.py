@@ -23,7 +23,7 @@ from releases.models.lists import JSONList, read_list, read_object
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import names_in_index_order
 from releases.reading.pictures import Image, image_of
-from releases.sources import shown_with, with_copies
+from releases.sources import link_copies, with_copies
 from releases.text.render import addressed, excerpt
 
 SUMMARY = 300
@@ -104,7 +104,7 @@ def item_of(release: Release) -> Item:
         corrections = _corrections(release.corrected)
     live = release.live
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
-    body = corrections + shown_with(body, release.copies, release.language)
+    body = corrections + link_copies(body, release.copies, release.language)
     # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
     summary = live.summary or excerpt(_opening(release.unsummed or ""), limit=SUMMARY) or live.title
     topics = names_in_index_order(

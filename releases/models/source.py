@@ -136,10 +136,10 @@ class SourceCitation(models.Model):
 
 
 class SourceHost(models.Model):
-    """What has to be remembered of a host between two looks, so as to be a good guest there."""
+    """What the checks remember of a host between two runs, so as to be polite."""
 
     host = models.CharField(max_length=HOST_LENGTH, unique=True)
-    # The lines of its robots.txt that are meant for us: {"rules": [[allow, pattern], …], "delay": seconds}.
+    # Its robots.txt, as `releases.sources.robots` stores it.
     robots = models.JSONField(default=dict)
     robots_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)

@@ -14,7 +14,7 @@ from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.numbers import whole
-from releases.sources import shown_with, with_copies
+from releases.sources import link_copies, with_copies
 from releases.text.render import addressed
 
 MOMENT = {"type": "string", "format": "date-time"}
@@ -143,7 +143,7 @@ def described(release: Release) -> dict[str, object]:
             }
             for topic in in_index_order(release.topics.all(), release.language)
         ],
-        "content_html": shown_with(
+        "content_html": link_copies(
             addressed(words.body_feed, address=link, site=settings.SITE_URL), release.copies, release.language
         ),
         "notes": [{"number": note["number"], "text": note["text"]} for note in words.notes],

@@ -18,7 +18,7 @@ from releases.models import Event, Release, Revision
 from releases.reading.pictures import lead_of
 from releases.reading.public import page
 from releases.reading.topics import topic_index
-from releases.sources import copies_in, shown_with
+from releases.sources import copies_in, link_copies
 from releases.text.compare import compare, compare_words, marked
 
 
@@ -153,7 +153,7 @@ def draw(
         index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
         words = {
             "release": release, "words": revision, "lead": lead_of(revision, place),
-            "body": shown_with(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": release.public_corrections(),
+            "body": link_copies(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": release.public_corrections(),
             "corrections_at": settings.CORRECTIONS_AT,
             "topics": [one for one in index if one.of_release],
             "canonical": release.get_absolute_url(),

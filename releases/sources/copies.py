@@ -23,7 +23,7 @@ _DAY = re.compile(r"/((?:19|20)\d\d)[.-]?([01]\d)[.-]?([0-3]\d)(?:-?\d{4,6})?(?:
 
 
 def with_copies(releases: ReleaseQuerySet) -> ReleaseQuerySet:
-    """Annotates `copies`: what `shown_with` needs, as a subquery of the same query."""
+    """Annotates `copies`: what `link_copies` needs, as a subquery of the same query."""
     found = (
         SourceCitation.objects.filter(release=OuterRef("pk"), source__archived_on__isnull=False)
         .order_by()
@@ -38,7 +38,7 @@ def with_copies(releases: ReleaseQuerySet) -> ReleaseQuerySet:
     return releases.annotate(copies=Subquery(found, output_field=JSONField()))
 
 
-def shown_with(html: str, copies: object, language: str) -> str:
+def link_copies(html: str, copies: object, language: str) -> str:
     """Rendered HTML of a release in `language` with its links to archived copies; `copies` as `with_copies` or
     `copies_in` found them."""
     found = read_list(copies)
@@ -54,7 +54,7 @@ def copies_in(body: str) -> list[dict[str, str]]:
     if not keys:
         return []
     found = Source.objects.archived().filter(key__in=keys)
-    return [{"url": one.url, "copy": one.archived_url, "day": one.archived_on.isoformat()} for one in found]
+    return [{"url": one.url, "copy": one.archived_url, "day": f"{one.archived_on:%Y-%m-%d}"} for one in found]
 
 
 def day_in(address: str) -> date | None:
@@ -67,7 +67,7 @@ def day_in(address: str) -> date | None:
     return None
 
 
-def faults_of(url: str, address: str, day: date | None, *, today: date) -> dict[str, str]:
+def copy_errors(url: str, address: str, day: date | None, *, today: date) -> dict[str, str]:
     """What is wrong with a copy of `url`, by the field in which it is mended; nothing where it may be kept."""
     if not address:
         return (

@@ -1,4 +1,4 @@
-"""One request to a stranger's server: only to public addresses, bounded in time and size, and telling nothing of why.
+"""One request to somebody else's server: only to public addresses, bounded in time and size, revealing nothing.
 
 The name is resolved here, once, and the connection is made to the address that was looked at, so that a second answer of
 the name server cannot lead elsewhere. No cookie, no password, no referrer, no proxy of the environment.
@@ -23,7 +23,7 @@ from releases.text.links import PORTS
 
 # The robot's name, as sites write it into robots.txt.
 AGENT = "newsroom-sources"
-_FORBIDDEN = tuple(
+_NOT_PUBLIC = tuple(
     ipaddress.ip_network(one)
     for one in (
         "64:ff9b::/96", "64:ff9b:1::/48",  # an IPv4 address behind NAT64
@@ -38,7 +38,7 @@ class Unreachable(Exception):
 
 
 def is_public(ip: str, port: int) -> bool:
-    """May a connection be made there? Only to the web's own ports at addresses of the public internet."""
+    """Whether a connection may be made: only to the ports 80 and 443 of addresses of the public internet."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:
@@ -48,7 +48,7 @@ def is_public(ip: str, port: int) -> bool:
         and address.is_global
         and not address.is_multicast
         and not address.is_reserved
-        and not any(address in network for network in _FORBIDDEN if network.version == address.version)
+        and not any(address in network for network in _NOT_PUBLIC if network.version == address.version)
     )
 
 
@@ -59,30 +59,30 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 @cache
-def _secure() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
 @dataclass(frozen=True)
-class Net:
-    """How the world is reached. Tests give their own; nothing else may: no setting leads here.
+class Network:
+    """How the network is reached. Only tests pass another one; no setting does.
 
-    `pause` is the least number of seconds between two requests to a host; `wait` and `whole` how many one step and one
-    whole request may take.
+    All times are in seconds: `delay` is the least time between two requests to a host, `timeout` is for one step of a
+    request (connect, read), `total_timeout` for all of it.
     """
 
     resolve: Callable[[str, int], Sequence[str]] = resolve
-    allowed: Callable[[str, int], bool] = is_public
-    secure: Callable[[], ssl.SSLContext] = _secure
+    is_allowed: Callable[[str, int], bool] = is_public
+    tls_context: Callable[[], ssl.SSLContext] = _tls_context
     sleep: Callable[[float], None] = time.sleep
-    pause: float = 5
-    wait: float = 10
-    whole: float = 20
+    delay: float = 5
+    timeout: float = 10
+    total_timeout: float = 20
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `body` holds no more than was asked for."""
+    """What the server answered; `body` holds at most the bytes that were wanted."""
 
     status: int
     location: str = ""
@@ -90,44 +90,46 @@ class Answer:
     body: bytes = b""
 
 
-class _Cut:
-    """Ends a connection that takes too long, however busily it drips."""
+class _Watchdog:
+    """Closes a connection that takes too long, even if bytes keep coming."""
 
     def __init__(self) -> None:
         # The connection forgets its socket as soon as the headers are there; the body still comes through it.
         self.sock: socket.socket | None = None
-        self.late = False
+        self.expired = False
 
     def __call__(self) -> None:
-        self.late = True
+        self.expired = True
         if self.sock is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
-def ask(method: str, url: str, net: Net, *, most: int = 0) -> Answer:
-    """Ask for `url` (in the form of `address_of`), reading at most `most` bytes of the body. Raises `Unreachable`."""
+def fetch(method: str, url: str, net: Network, *, max_bytes: int = 0) -> Answer:
+    """Ask for `url` (in the form of `address_of`), reading at most `max_bytes` bytes of the body. Raises `Unreachable`."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     ip = _address(host, port, net)
-    connection = HTTPConnection(host, port, timeout=net.wait)
-    cut = _Cut()
-    timer = threading.Timer(net.whole, cut)
+    connection = HTTPConnection(host, port, timeout=net.timeout)
+    watchdog = _Watchdog()
+    timer = threading.Timer(net.total_timeout, watchdog)
     timer.daemon = True
     timer.start()
     try:
-        connection.sock = cut.sock = socket.create_connection((ip, port), timeout=net.wait)
+        connection.sock = watchdog.sock = socket.create_connection((ip, port), timeout=net.timeout)
         if parts.scheme == "https":
-            secure = net.secure().wrap_socket(cut.sock, server_hostname=host, do_handshake_on_connect=False)
-            connection.sock = cut.sock = secure
+            secure = net.tls_context().wrap_socket(
+                watchdog.sock, server_hostname=host, do_handshake_on_connect=False
+            )
+            connection.sock = watchdog.sock = secure
             secure.do_handshake()
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in _headers(parts.netloc, method, most).items():
+        for name, value in _headers(parts.netloc, method, max_bytes).items():
             connection.putheader(name, value)
         connection.endheaders()
-        answer = _read(connection.getresponse(), most)
-        if cut.late:  # what was read is cut short
+        answer = _read(connection.getresponse(), max_bytes)
+        if watchdog.expired:  # what was read is cut short
             raise TimeoutError
         return answer
     except ssl.SSLCertVerificationError as error:
@@ -137,7 +139,7 @@ def ask(method: str, url: str, net: Net, *, most: int = 0) -> Answer:
     except ConnectionRefusedError as error:
         raise Unreachable(_("Its server takes no connections.")) from error
     except (OSError, HTTPException, ValueError) as error:
-        if cut.late:
+        if watchdog.expired:
             raise Unreachable(_("It did not answer in time.")) from error
         raise Unreachable(_("The connection failed: %s.") % type(error).__name__) from error
     finally:
@@ -145,23 +147,23 @@ def ask(method: str, url: str, net: Net, *, most: int = 0) -> Answer:
         connection.close()
 
 
-def _address(host: str, port: int, net: Net) -> str:
-    """The address to connect to. A host with one forbidden address is forbidden: a name server that mixes them is up to
-    something."""
+def _address(host: str, port: int, net: Network) -> str:
+    """The address to connect to. One private address among several forbids the host: such a name server
+    cannot be trusted."""
     try:
         found = net.resolve(host, port)
     except (OSError, UnicodeError, ValueError) as error:
         raise Unreachable(_("There is no host of this name (any more).")) from error
     if not found:
         raise Unreachable(_("There is no host of this name (any more)."))
-    if not all(net.allowed(ip, port) for ip in found):
+    if not all(net.is_allowed(ip, port) for ip in found):
         raise Unreachable(
             _("It leads into a private network, or to a port that is not the web's: not looked at.")
         )
     return found[0]
 
 
-def _headers(netloc: str, method: str, most: int) -> dict[str, str]:
+def _headers(netloc: str, method: str, max_bytes: int) -> dict[str, str]:
     headers = {
         "Host": netloc,
         "User-Agent": f"{AGENT}/1 (+{settings.SOURCES_CONTACT})",
@@ -169,13 +171,13 @@ def _headers(netloc: str, method: str, most: int) -> dict[str, str]:
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    if method == "GET" and not most:  # all that is wanted is the status
+    if method == "GET" and not max_bytes:  # all that is wanted is the status
         headers["Range"] = "bytes=0-1023"
     return headers
 
 
-def _read(response: HTTPResponse, most: int) -> Answer:
-    body = response.read(most) if most else b""
+def _read(response: HTTPResponse, max_bytes: int) -> Answer:
+    body = response.read(max_bytes) if max_bytes else b""
     return Answer(
         response.status,
         _readable(response.headers.get("Location", "")),

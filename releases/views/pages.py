@@ -18,7 +18,7 @@ from releases.reading.release import around, changes_of, versions_of
 from releases.reading.subscriptions import Tongue, _marked, _ways, choice_of
 from releases.reading.topics import Year, counted_index, entries, related, topic_index, years_of
 from releases.reading.topics import entry as name_entry
-from releases.sources import shown_with, with_copies
+from releases.sources import link_copies, with_copies
 
 
 @public("page")
@@ -46,7 +46,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "release": found,
         "words": found.live,
         "lead": lead_of(found.live),
-        "body": shown_with(found.live.body_page, found.copies, found.language),
+        "body": link_copies(found.live.body_page, found.copies, found.language),
         "around": nearby,
         "topics": topics,
         "about": said,

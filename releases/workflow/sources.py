@@ -11,7 +11,7 @@ from releases.editions import raise_edition
 from releases.models import Event, Source, SourceCitation
 from releases.outbox import feeds_changed, standing
 from releases.permissions import may
-from releases.sources import faults_of
+from releases.sources import copy_errors
 from releases.workflow.states import Refused
 
 
@@ -25,7 +25,7 @@ def archive_source(
     if not may(by, "archive source"):
         raise Refused([_("Your role does not allow you to add archived copies.")])
     source = Source.objects.select_for_update().get(pk=source.pk)
-    if faults := faults_of(source.url, address, day, today=timezone.localdate(at)):
+    if faults := copy_errors(source.url, address, day, today=timezone.localdate(at)):
         raise Refused(list(faults.values()))
     if (source.archived_url, source.archived_on) == (address, day):
         return source

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import etree
 
 from releases import sitemaps, workflow
-from releases.sources.robots import parse
+from releases.sources.robots import Rules
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_robots_may_read_what_readers_may_and_are_shown_the_sitemaps(client, db)
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
     assert robots.site_maps() == ["http://testserver/sitemap.xml", "http://testserver/sitemaps/news.xml"]
-    rules = parse(client.get("/robots.txt").text, agent="any")
+    rules = Rules(client.get("/robots.txt").text, agent="any")
     for path in (
         "/",
         "/releases/x/",

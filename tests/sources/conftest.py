@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases.models import Source
 from releases.sources import check_due
-from releases.sources.fetcher import Net, is_public
+from releases.sources.fetcher import Network, is_public
 
 
 def citing(*addresses, note=()):
@@ -130,11 +130,11 @@ def net(web):
     def resolve(host, port):
         return ["127.0.0.1"] if host.endswith(".example") else {"inside.test": ["10.0.0.8"]}.get(host, [host])
 
-    def allowed(ip, port):
+    def is_allowed(ip, port):
         return (ip, port) == web.server_address or is_public(ip, port)
 
     slept = []
-    made = Net(resolve=resolve, allowed=allowed, sleep=slept.append, wait=0.5, whole=1.0)
+    made = Network(resolve=resolve, is_allowed=is_allowed, sleep=slept.append, timeout=0.5, total_timeout=1.0)
     object.__setattr__(made, "slept", slept)
     return made
 
@@ -148,7 +148,7 @@ def on(settings):
 
 @pytest.fixture
 def check(on, net):
-    """A round; `after` so long from now."""
+    """A run; `after` so long from now."""
 
     def run(after=timedelta(0), **options):
         return check_due(at=timezone.now() + after, net=net, **options)

@@ -1,4 +1,4 @@
-"""A round of checks against a small web: every state, and what must not be asked."""
+"""A run of checks against a small web: every state, and what must not be asked."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.sources import check_due, scheduler
-from releases.sources.scheduler import AGAIN, SOON
+from releases.sources.scheduler import RECHECK_AFTER, RETRY_AFTER
 from tests.sources.conftest import leads_to, stored
 
 pytestmark = pytest.mark.django_db
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def look(source_of, check):
-    """Cite an address, do a round, and return what is known of it then."""
+    """Cite an address, do a run, and return what is known of it then."""
 
     def run(url, times=1):
         source_of(url)
         for number in range(times):
-            check(after=SOON * 2 * number)
+            check(after=RETRY_AFTER * 2 * number)
         return stored(url)
 
     return run
@@ -33,7 +33,7 @@ def test_a_page_that_is_there_is_alive(web, look):
     web.pages["/report"] = 200
     source = look(web.address("/report"))
     assert (source.state, source.reason, source.status, source.failures) == ("alive", "", 200, 0)
-    assert source.next_check_at - source.checked_at == AGAIN
+    assert source.next_check_at - source.checked_at == RECHECK_AFTER
     assert web.asked == [("GET", "one.example", "/robots.txt"), ("HEAD", "one.example", "/report")]
 
 
@@ -49,8 +49,8 @@ def test_a_page_is_gone_when_two_looks_in_a_row_did_not_find_it(web, look, check
     source = look(web.address("/report"))
     assert (source.state, source.status) == ("unknown", status)
     assert "once more" in source.reason
-    assert source.next_check_at - source.checked_at == SOON
-    check(after=SOON * 2)
+    assert source.next_check_at - source.checked_at == RETRY_AFTER
+    check(after=RETRY_AFTER * 2)
     source.refresh_from_db()
     assert (source.state, source.failures) == ("gone", 2)
     assert f"({status})" in source.reason
@@ -61,7 +61,7 @@ def test_a_page_that_was_away_for_a_day_is_not_gone(web, look, check):
     url = web.address("/report")
     look(url)
     web.pages["/report"] = 200
-    check(after=SOON * 2)
+    check(after=RETRY_AFTER * 2)
     assert (stored(url).state, stored(url).failures) == ("alive", 0)
 
 
@@ -133,14 +133,14 @@ def test_what_is_not_found_is_looked_at_less_and_less_often(web, look, check):
 def test_a_fault_of_our_own_does_not_stop_the_round(web, check, cite, monkeypatch, caplog):
     web.pages["/b"] = 200
     cite(web.address("/a"), web.address("/b", "two.example"))
-    real = scheduler.visit
+    real = scheduler.check
 
-    def visit(url, **options):
+    def failing(url, **options):
         if url.endswith("/a"):
             raise RuntimeError
         return real(url, **options)
 
-    monkeypatch.setattr(scheduler, "visit", visit)
+    monkeypatch.setattr(scheduler, "check", failing)
     done = check()
     assert (done.unknown, done.alive) == (1, 1)
     assert "itself failed" in stored(web.address("/a")).reason
@@ -152,30 +152,30 @@ def test_a_fault_of_our_own_does_not_stop_the_round(web, check, cite, monkeypatc
 def test_nothing_is_asked_unless_the_checks_are_switched_on(web, net, source_of, settings):
     source_of(web.address("/a"))
     assert settings.CHECK_SOURCES is False
-    assert check_due(net=net).looked_at == 0
+    assert check_due(net=net).checked == 0
     assert web.asked == []
 
 
 def test_what_only_a_draft_or_an_embargoed_release_cites_is_not_asked(web, check, cite, make_draft):
     make_draft(body=f'<p><a href="{web.address("/draft")}">x</a></p>')
     cite(web.address("/embargoed"), publish_at=timezone.now() + timedelta(days=1))
-    assert check().looked_at == 0
+    assert check().checked == 0
     assert web.asked == []
-    assert check(after=timedelta(days=2)).looked_at == 1
+    assert check(after=timedelta(days=2)).checked == 1
 
 
 def test_what_was_withdrawn_meanwhile_is_not_asked(web, check, cite, editor, monkeypatch):
-    """The round has taken it already, and waits for the host's turn."""
+    """The run has claimed it already, and waits for the host's turn."""
     first, second = cite(web.address("/a")), cite(web.address("/b"), title="Another")
     web.pages["/a"] = web.pages["/b"] = 200
-    real = scheduler.visit
+    real = scheduler.check
 
-    def visit(url, **options):
+    def failing(url, **options):
         workflow.withdraw(second if url.endswith("/a") else first, by=editor, notice="Gone.")
         return real(url, **options)
 
-    monkeypatch.setattr(scheduler, "visit", visit)
-    assert check().looked_at == 1
+    monkeypatch.setattr(scheduler, "check", failing)
+    assert check().checked == 1
     assert [path for _verb, _host, path in web.asked if path != "/robots.txt"] == ["/a"]
 
 

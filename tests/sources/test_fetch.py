@@ -1,4 +1,4 @@
-"""A request to a stranger: where it may go, how long it may take, what it may tell."""
+"""A request to somebody else's server: where it may go, how long it may take, what it may tell."""
 
 import socket
 import ssl
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from releases.sources.fetcher import Net, Unreachable, ask, is_public, resolve
+from releases.sources.fetcher import Network, Unreachable, fetch, is_public, resolve
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -46,7 +46,7 @@ def test_the_public_internet_is_asked_at_the_webs_ports_alone(ip):
 )
 def test_no_way_of_writing_this_machine_leads_to_it(host, web):
     with pytest.raises(Unreachable):
-        ask("GET", f"http://{host}:{web.server_address[1]}/", Net())
+        fetch("GET", f"http://{host}:{web.server_address[1]}/", Network())
     assert web.asked == []
 
 
@@ -54,7 +54,7 @@ def test_no_way_of_writing_this_machine_leads_to_it(host, web):
 def test_a_name_that_leads_inside_is_not_followed(found, monkeypatch):
     monkeypatch.setattr(socket, "create_connection", lambda *args, **kwargs: pytest.fail("connected"))
     with pytest.raises(Unreachable):
-        ask("GET", "http://harmless.example/", Net(resolve=lambda host, port: found))
+        fetch("GET", "http://harmless.example/", Network(resolve=lambda host, port: found))
 
 
 def test_a_name_is_resolved_once_and_the_address_that_was_looked_at_is_asked(web, net):
@@ -62,33 +62,33 @@ def test_a_name_is_resolved_once_and_the_address_that_was_looked_at_is_asked(web
     answers = iter([["127.0.0.1"], ["10.0.0.8"]])
     once = replace(net, resolve=lambda host, port: next(answers))
     web.pages["/"] = 200
-    assert ask("GET", web.address(), once).status == 200
+    assert fetch("GET", web.address(), once).status == 200
     assert next(answers) == ["10.0.0.8"]
 
 
 def test_a_request_tells_nothing_about_why_it_is_made(web, net, settings):
     settings.SOURCES_CONTACT = "press@news.example"
-    ask("HEAD", web.address("/page?a=1"), net)
+    fetch("HEAD", web.address("/page?a=1"), net)
     (headers,) = web.headers
     assert set(headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding", "Connection"}
     assert headers["User-Agent"] == "newsroom-sources/1 (+press@news.example)"
 
 
 def test_a_page_is_asked_for_its_beginning_alone(web, net):
-    ask("GET", web.address(), net)
+    fetch("GET", web.address(), net)
     assert web.headers[0]["Range"] == "bytes=0-1023"
 
 
 def test_cookies_are_not_kept(web, net):
     web.pages["/"] = lambda page: page.reply(200, Set_Cookie="who=you")
-    ask("GET", web.address(), net)
-    ask("GET", web.address(), net)
+    fetch("GET", web.address(), net)
+    fetch("GET", web.address(), net)
     assert "Cookie" not in web.headers[1]
 
 
 def test_a_proxy_of_the_environment_is_not_used(web, net, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
-    ask("GET", web.address(), net)
+    fetch("GET", web.address(), net)
     assert web.asked == [("GET", "one.example", "/")]
 
 
@@ -104,8 +104,8 @@ def endless(page):
 
 def test_of_an_endless_body_no_more_is_read_than_was_asked_for(web, net):
     web.pages["/"] = endless
-    assert len(ask("GET", web.address(), net, most=3000).body) == 3000
-    assert ask("GET", web.address(), net).body == b""
+    assert len(fetch("GET", web.address(), net, max_bytes=3000).body) == 3000
+    assert fetch("GET", web.address(), net).body == b""
 
 
 def dripping(what):
@@ -129,7 +129,7 @@ def dripping(what):
 def test_a_body_or_header_that_drips_is_cut_off(web, net, what):
     web.pages["/"] = dripping(what)
     with pytest.raises(Unreachable, match="in time"):
-        ask("GET", web.address(), net, most=9999)
+        fetch("GET", web.address(), net, max_bytes=9999)
 
 
 def test_a_server_that_says_nothing_is_left(web, net):
@@ -137,7 +137,7 @@ def test_a_server_that_says_nothing_is_left(web, net):
     web.pages["/"] = lambda page: ends.wait(5)
     try:
         with pytest.raises(Unreachable, match="in time"):
-            ask("GET", web.address(), net)
+            fetch("GET", web.address(), net)
     finally:
         ends.set()
 
@@ -148,16 +148,16 @@ def test_a_server_that_says_nothing_is_left(web, net):
 def test_whatever_is_no_http_is_an_answer_in_words(web, net, said):
     web.pages["/"] = lambda page: page.connection.sendall(said) or setattr(page, "close_connection", True)
     with pytest.raises(Unreachable):
-        ask("GET", web.address(), net)
+        fetch("GET", web.address(), net)
 
 
 def test_a_port_that_takes_no_connections_is_an_answer_in_words(web, net):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    everywhere = replace(net, allowed=lambda ip, port: True)
+    everywhere = replace(net, is_allowed=lambda ip, port: True)
     with pytest.raises(Unreachable, match="takes no connections"):
-        ask("GET", f"http://one.example:{port}/", everywhere)
+        fetch("GET", f"http://one.example:{port}/", everywhere)
 
 
 def test_a_name_that_nobody_has_is_an_answer_in_words():
@@ -165,7 +165,7 @@ def test_a_name_that_nobody_has_is_an_answer_in_words():
         raise socket.gaierror(-2, "Name or service not known")
 
     with pytest.raises(Unreachable, match="no host of this name"):
-        ask("GET", "http://gone.example/", Net(resolve=nobody))
+        fetch("GET", "http://gone.example/", Network(resolve=nobody))
 
 
 def test_https_is_spoken_with_the_name_that_was_asked_for_and_not_with_just_anybody(web, net):
@@ -179,7 +179,7 @@ def test_https_is_spoken_with_the_name_that_was_asked_for_and_not_with_just_anyb
 
     context = Context(ssl.PROTOCOL_TLS_CLIENT)
     with pytest.raises(Unreachable):
-        ask("GET", web.address().replace("http:", "https:"), replace(net, secure=lambda: context))
+        fetch("GET", web.address().replace("http:", "https:"), replace(net, tls_context=lambda: context))
     assert seen == ["one.example"]
     assert web.asked == []
 

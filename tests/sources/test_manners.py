@@ -1,4 +1,4 @@
-"""A round is a good guest: pauses, robots' files, bounds, one at a time; it is taken up again after a crash."""
+"""A run is polite: delays, robots.txt, bounds, one request at a time; the next run goes on after a crash."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,16 +12,16 @@ from django.utils import timezone
 
 from releases.models import Source, SourceHost
 from releases.sources import check_due, check_sources, scheduler
-from releases.sources.checker import LONGEST_WAIT, wait_until
-from releases.sources.fetcher import Net
-from releases.sources.politeness import TAKEN
-from releases.sources.scheduler import PER_HOST
+from releases.sources.checker import MAX_BACKOFF, parse_retry_after
+from releases.sources.fetcher import Network
+from releases.sources.politeness import CLAIM_EXPIRY
+from releases.sources.scheduler import MAX_PER_HOST
 from tests.sources.conftest import leads_to, stored
 
 pytestmark = pytest.mark.django_db
 
 
-# ------------------------------------------------------------------ manners
+# ------------------------------------------------------------------ politeness
 
 
 def test_between_two_requests_to_a_host_there_is_a_pause(web, check, cite, net):
@@ -30,7 +30,7 @@ def test_between_two_requests_to_a_host_there_is_a_pause(web, check, cite, net):
     check()
     assert len(web.asked) == 3
     assert len(net.slept) == 2
-    assert all(0 < seconds <= net.pause for seconds in net.slept)
+    assert all(0 < seconds <= net.delay for seconds in net.slept)
 
 
 def test_a_longer_pause_is_kept_where_a_site_asks_for_it(web, check, cite, net):
@@ -41,7 +41,7 @@ def test_a_longer_pause_is_kept_where_a_site_asks_for_it(web, check, cite, net):
     assert 25 < max(net.slept) <= 30
 
 
-def test_the_pause_lasts_into_the_next_round(web, check, cite, net):
+def test_the_pause_lasts_into_the_next_run(web, check, cite, net):
     web.pages.update({"/a": 200, "/b": 200})
     cite(web.address("/a"))
     check()
@@ -67,7 +67,7 @@ def test_a_host_that_asks_to_be_left_alone_is(web, check, cite, status, after):
     web.pages["/a"] = web.pages["/b"] = lambda page: page.reply(status, **headers)
     cite(web.address("/a"), web.address("/b"))
     done = check()
-    assert (done.unknown, done.put_off) == (1, 1)
+    assert (done.unknown, done.postponed) == (1, 1)
     assert [verb for verb, _host, path in web.asked if path != "/robots.txt"] == ["HEAD"]
     check(after=timedelta(minutes=50))
     assert len(web.asked) == 2
@@ -79,7 +79,7 @@ def test_a_host_that_asks_to_be_left_alone_is(web, check, cite, status, after):
     ("said", "wait"),
     [
         ("120", timedelta(minutes=2)),
-        ("99999999999", LONGEST_WAIT),
+        ("99999999999", MAX_BACKOFF),
         ("Mon, 23 Nov 2026 12:30:00 GMT", timedelta(minutes=30)),
         ("Mon, 23 Nov 2026 11:00:00 GMT", None),
         ("0", None),
@@ -90,51 +90,51 @@ def test_a_host_that_asks_to_be_left_alone_is(web, check, cite, status, after):
 )
 def test_a_host_says_for_how_long_in_seconds_or_by_a_date(said, wait):
     at = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert wait_until(said, at) == (at + wait if wait else None)
+    assert parse_retry_after(said, at) == (at + wait if wait else None)
 
 
-def test_a_round_is_bounded_and_no_host_fills_it(web, check, cite):
-    cite(*(web.address(f"/{n}") for n in range(PER_HOST + 10)), web.address("/a", "two.example"))
-    assert check(most=5).looked_at == 5
+def test_a_run_is_bounded_and_no_host_fills_it(web, check, cite):
+    cite(*(web.address(f"/{n}") for n in range(MAX_PER_HOST + 10)), web.address("/a", "two.example"))
+    assert check(limit=5).checked == 5
     done = check(after=timedelta(minutes=1))
-    assert done.looked_at <= PER_HOST + 1
+    assert done.checked <= MAX_PER_HOST + 1
     assert stored(web.address("/a", "two.example")).checked_at
 
 
-def test_a_round_ends_in_time(web, check, cite):
+def test_a_run_ends_in_time(web, check, cite):
     cite(web.address("/a"))
-    assert check(seconds=0).looked_at == 0
+    assert check(seconds=0).checked == 0
     assert web.asked == []
-    assert check().looked_at == 1, "and gives back what it had taken"
+    assert check().checked == 1, "and gives back what it had taken"
 
 
-# ------------------------------------------------------------------ several scheduler, and dead ones
+# ------------------------------------------------------------------ several runs, and dead ones
 
 
-def test_a_host_that_another_round_is_asking_is_not_asked(web, check, cite):
+def test_a_host_that_another_run_is_asking_is_not_asked(web, check, cite):
     cite(web.address("/a"))
     SourceHost.objects.create(host="one.example", taken_at=timezone.now())
-    assert check().looked_at == 0
+    assert check().checked == 0
     assert web.asked == []
 
 
-def test_a_host_that_a_dead_round_had_taken_is_taken_up_again(web, check, cite):
+def test_a_host_that_a_dead_run_had_taken_is_taken_up_again(web, check, cite):
     cite(web.address("/a"))
     SourceHost.objects.create(host="one.example", taken_at=timezone.now())
-    assert check(after=TAKEN + timedelta(minutes=1)).looked_at == 1
+    assert check(after=CLAIM_EXPIRY + timedelta(minutes=1)).checked == 1
 
 
-def test_a_round_that_dies_leaves_what_it_had_not_looked_at_to_the_next(web, check, cite, monkeypatch):
+def test_a_run_that_dies_leaves_what_it_had_not_looked_at_to_the_next(web, check, cite, monkeypatch):
     cite(web.address("/a"), web.address("/b"))
 
     def die(*args, **options):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(scheduler, "visit", die)
+        patch.setattr(scheduler, "check", die)
         with pytest.raises(KeyboardInterrupt):
             check()
-    assert check(after=timedelta(seconds=1)).looked_at == 2
+    assert check(after=timedelta(seconds=1)).checked == 2
 
 
 def test_a_host_that_a_redirect_leads_to_is_waited_for_too(web, check, cite):
@@ -142,7 +142,7 @@ def test_a_host_that_a_redirect_leads_to_is_waited_for_too(web, check, cite):
     web.pages["/b"] = 200
     cite(web.address("/a"))
     SourceHost.objects.create(host="two.example", taken_at=timezone.now())
-    assert check().put_off == 1
+    assert check().postponed == 1
     assert stored(web.address("/a")).checked_at is None
     SourceHost.objects.update(taken_at=None)
     assert check(after=timedelta(hours=1)).alive == 1
@@ -153,22 +153,22 @@ def test_a_copy_that_is_named_during_a_look_stays(web, check, cite, monkeypatch)
     url = web.address("/a")
     cite(url)
     web.pages["/a"] = 200
-    real = scheduler.visit
+    real = scheduler.check
 
-    def visit(*args, **options):
+    def copied_meanwhile(*args, **options):
         Source.objects.filter(url=url).update(
             archived_url="https://archive.example/1", archived_on="2026-06-10"
         )
         return real(*args, **options)
 
-    monkeypatch.setattr(scheduler, "visit", visit)
+    monkeypatch.setattr(scheduler, "check", copied_meanwhile)
     check()
     assert stored(url).archived_url == "https://archive.example/1"
     assert stored(url).state == "alive"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_rounds_at_once_never_ask_a_host_twice_at_a_time(web, on, net, cite):
+def test_two_runs_at_once_never_ask_a_host_twice_at_a_time(web, on, net, cite):
     def slowly(page):
         time.sleep(0.02)
         page.reply(200)
@@ -178,14 +178,14 @@ def test_two_rounds_at_once_never_ask_a_host_twice_at_a_time(web, on, net, cite)
             web.pages[f"/{n}"] = slowly
             cite(web.address(f"/{n}", host), title=f"{host} {n}")
 
-    def round_of(_number):
+    def run_of(_number):
         try:
-            return check_due(net=net).looked_at
+            return check_due(net=net).checked
         finally:
             connection.close()
 
     with ThreadPoolExecutor(3) as pool:
-        looked = list(pool.map(round_of, range(3)))
+        looked = list(pool.map(run_of, range(3)))
     assert sum(looked) == 12
     assert max(web.most_at_once.values()) == 1
     asked = [one for one in web.asked if one[0] == "HEAD"]
@@ -195,10 +195,10 @@ def test_two_rounds_at_once_never_ask_a_host_twice_at_a_time(web, on, net, cite)
 # ------------------------------------------------------------------ task and command
 
 
-def test_the_task_does_a_round(on, source_of, monkeypatch):
+def test_the_task_does_a_run(on, source_of, monkeypatch):
     source_of("https://private.test/")
     monkeypatch.setattr(
-        "releases.sources.scheduler.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"])
+        "releases.sources.scheduler.Network", lambda: Network(resolve=lambda host, port: ["10.0.0.8"])
     )
     result = check_sources.enqueue()
     assert result.return_value == 1
@@ -208,7 +208,7 @@ def test_the_task_does_a_round(on, source_of, monkeypatch):
 def test_the_command_says_what_it_did(on, source_of, monkeypatch):
     source_of("https://private.test/")
     monkeypatch.setattr(
-        "releases.sources.scheduler.Net", lambda: Net(resolve=lambda host, port: ["10.0.0.8"])
+        "releases.sources.scheduler.Network", lambda: Network(resolve=lambda host, port: ["10.0.0.8"])
     )
     out = StringIO()
     call_command("check_sources", stdout=out)
@@ -233,7 +233,7 @@ def test_the_command_can_leave_it_to_a_worker(on, source_of, settings):
 
 
 def test_no_setting_leads_to_this_machine(on, web, source_of):
-    """The way that tests take is an argument; without it a round is turned away."""
+    """The way that tests take is an argument; without it a run is turned away."""
     source_of(web.address("/a", "127.0.0.1"))
     check_due()
     assert web.asked == []

@@ -110,7 +110,7 @@ def test_an_address_longer_than_an_index_can_hold_is_a_source_too(cite):
 
 def test_rebuild_writes_what_was_here_before(cite, editor):
     release = cite(ONE, note=[TWO])
-    embargoed = cite(TWO, title="Later", publish_at=timezone.now() + timedelta(hours=1))
+    embargoed = cite(TWO, title="Postponed", publish_at=timezone.now() + timedelta(hours=1))
     kept = Source.objects.get(url=TWO)
     workflow.archive_source(kept, address="https://archive.example/2", day=timezone.localdate(), by=editor)
     SourceCitation.objects.all().delete()

@@ -1,10 +1,12 @@
 """What a site asks of robots, read as RFC 9309 says."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from releases.sources.robots import LONGEST_DELAY, MOST_RULES, Rules, parse
+from releases.sources.robots import MAX_BYTES, MAX_DELAY, Rules
 
 AGENT = "newsroom-sources"
 
@@ -35,37 +37,65 @@ AGENT = "newsroom-sources"
         # Lines of other kinds do not end a group.
         ("User-agent: *\nSitemap: https://example.org/s.xml\nDisallow: /a", "/a", False),
         ("<!doctype html><title>404</title>", "/a", True),
+        ("User-agent: *\nDisallow: /a\x00b\nDisallow: /c", "/c", False),
+        ("User-agent: news*\nDisallow: /", "/a", True),
+        ("User agent: *\nDissallow: /a", "/a", False),
     ],
 )
 def test_the_longest_rule_of_the_right_group_counts(text, path, allowed):
-    assert parse(text, agent=AGENT).allows(path) is allowed
+    assert Rules(text, agent=AGENT).allows(path) is allowed
 
 
-def test_a_delay_is_kept_within_reason():
-    assert parse("User-agent: *\nCrawl-delay: 7.5", agent=AGENT).delay == 7.5
-    assert parse("User-agent: *\nCrawl-delay: inf", agent=AGENT).delay == LONGEST_DELAY
-    assert parse("User-agent: *\nCrawl-delay: nan", agent=AGENT).delay == 0
-    assert parse("User-agent: *\nCrawl-delay: soon", agent=AGENT).delay == 0
+@pytest.mark.parametrize(
+    ("said", "delay"),
+    [("7.5", 7.5), ("1e9", MAX_DELAY), ("-3", 0), ("nan", 0), ("inf", 0), ("soon", 0), ("", 0)],
+)
+def test_a_delay_is_kept_within_reason(said, delay):
+    assert Rules(f"User-agent: *\nCrawl-delay: {said}", agent=AGENT).delay == delay
 
 
 def test_rules_survive_being_stored():
-    rules = parse("User-agent: *\nDisallow: /a\nAllow: /a/b\nCrawl-delay: 2", agent=AGENT)
-    assert Rules.read(rules.stored()) == rules
+    rules = Rules("User-agent: *\nDisallow: /a\nAllow: /a/b\nCrawl-delay: 2", agent=AGENT)
+    again = Rules.from_stored(rules.stored(), agent=AGENT)
+    assert (again.stored(), again.delay) == (rules.stored(), 2)
+    assert [again.allows(path) for path in ("/a", "/a/b", "/c")] == [False, True, True]
 
 
-def test_a_file_of_endless_rules_is_cut():
-    assert (
-        len(parse("User-agent: *\n" + "Disallow: /a\n" * (MOST_RULES * 2), agent=AGENT).rules) == MOST_RULES
-    )
+def test_what_an_earlier_version_stored_is_fetched_again():
+    assert Rules.from_stored({"rules": [[False, "/a"]], "delay": 0}, agent=AGENT) is None
+    assert Rules.from_stored({}, agent=AGENT) is None
+
+
+def test_no_more_of_a_file_is_read_than_its_first_part():
+    text = "User-agent: *\n" + "Disallow: /a\n" * 50_000 + "Disallow: /b\n"
+    assert len(text) > MAX_BYTES
+    rules = Rules(text, agent=AGENT)
+    assert [rules.allows(path) for path in ("/a", "/b")] == [False, True]
 
 
 @given(st.text(max_size=400), st.text(max_size=100))
 def test_no_file_breaks_the_reader(text, path):
-    rules = parse(f"User-agent: *\n{text}", agent=AGENT)
+    rules = Rules(f"User-agent: *\n{text}", agent=AGENT)
     assert rules.allows("/" + path) in {True, False}
-    assert Rules.read(rules.stored()).stored() == rules.stored()
+    assert Rules.from_stored(rules.stored(), agent=AGENT).stored() == rules.stored()
 
 
-def test_a_pattern_of_many_stars_costs_no_more_than_its_length():
-    rules = Rules([(False, "/" + "*a" * 2000 + "$")])
-    assert rules.allows("/" + "a" * 20000 + "b")
+def filled(line, first="User-agent: *\n"):
+    return first + line * ((MAX_BYTES - len(first)) // len(line))
+
+
+HOSTILE = {
+    "rules": filled("Disallow: /a\n"),
+    "rules of stars": filled("Disallow: /*a*a*a*a*a*a*a*a*a*a*b\n"),
+    "one rule of stars": "User-agent: *\nDisallow: /" + "*a" * (MAX_BYTES // 2 - 20) + "$",
+    "names and rules": "".join(f"User-agent: b{n}\n" for n in range(16_000)) + "Disallow: /a\n" * 18_000,
+    "blanks": "user-agent" + " " * (MAX_BYTES - 10),
+    "escapes": filled("Disallow: /" + "%2" * 50 + "\n"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_file_takes_long_to_read_or_to_ask(name):
+    began = time.process_time()
+    Rules(HOSTILE[name], agent=AGENT).allows("/" + "a" * 4000)
+    assert time.process_time() - began < 3  # below one second on an idle machine

@@ -35,7 +35,7 @@ from releases.models import Event, Release, Source, SourceCitation
 from releases.models.source import COPY_LENGTH
 from releases.numbers import whole
 from releases.permissions import may
-from releases.sources import faults_of
+from releases.sources import copy_errors
 from releases.sources.copies import day_in
 
 
@@ -72,7 +72,7 @@ class CopyForm(forms.ModelForm):
             return data
         address: str = data["archived_url"].strip()
         day: date | None = data["archived_on"] or (day_in(address) if address else None)
-        for field, words in faults_of(self.instance.url, address, day, today=timezone.localdate()).items():
+        for field, words in copy_errors(self.instance.url, address, day, today=timezone.localdate()).items():
             self.add_error(field, words)
         return {**data, "archived_url": address, "archived_on": day}
 

@@ -24,7 +24,7 @@ from releases.intake.records.topics import Changes, Vocabulary
 from releases.intake.store import Parcel, batches, keep_batch, known, settle_addresses
 from releases.models import Edition, Release
 from releases.models.source import Source, source_key
-from releases.sources import faults_of
+from releases.sources import copy_errors
 from releases.text.links import address_of, host_of
 from releases.workflow.sources import copy_changed
 
@@ -38,7 +38,7 @@ def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
         raise Wrong(_("“archived_on” should be a day such as 2011-06-10.")) from error
     if address_of(url) != url or not address:
         raise Wrong(_("“url” should be a whole web address, and “archived_url” that of its copy."))
-    if faults := faults_of(url, address, day, today=timezone.localdate(at)):
+    if faults := copy_errors(url, address, day, today=timezone.localdate(at)):
         raise Wrong(" ".join(faults.values()))
     with transaction.atomic():
         source = Source.objects.filter(key=source_key(url)).first()

@@ -1,4 +1,4 @@
-"""`manage.py check_sources`: look at some of the addresses that releases cite; run it every hour."""
+"""`manage.py check_sources`: check some of the addresses that releases cite; run it every hour."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from releases.sources import check_due, check_sources
 
 
 class Command(BaseCommand):
-    """One round: bounded, polite, and only where CHECK_SOURCES is on."""
+    """One run: bounded, polite, and only where CHECK_SOURCES is on."""
 
     help = (
         "Look whether what releases cite is still there (CHECK_SOURCES, SOURCES_PER_RUN). Run it every hour."
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--enqueue", action="store_true", help="leave it to the worker of TASKS_BACKEND")
 
     def handle(self, *args: Any, most: int | None, enqueue: bool, **options: Any) -> None:
-        """One round, or an order for one."""
+        """One run, or an order for one."""
         if not settings.CHECK_SOURCES:
             self.stdout.write("Nothing was looked at: CHECK_SOURCES is off.")
             return
@@ -30,8 +30,8 @@ class Command(BaseCommand):
             check_sources.enqueue()
             self.stdout.write("A round was ordered.")
             return
-        done = check_due(most=most)
+        done = check_due(limit=most)
         self.stdout.write(
-            f"{done.looked_at} looked at: {done.alive} alive, {done.moved} moved, {done.gone} gone, "
-            f"{done.unknown} unknown; {done.put_off} put off"
+            f"{done.checked} looked at: {done.alive} alive, {done.moved} moved, {done.gone} gone, "
+            f"{done.unknown} unknown; {done.postponed} put off"
         )
