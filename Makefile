@@ -60,6 +60,8 @@ test: $(VENV)/.dev lint types unit unit-postgres browser
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/biome ci --error-on-warnings static
+	$(BIN)/oxlint --deny-warnings static/js
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 

@@ -55,7 +55,7 @@ const put = (form, said) => {
   fill(form, JSON.stringify(pairs));
 };
 
-const answerOf = async (response) => {
+const answerOf = (response) => {
   if (response.redirected || !response.headers.get("Content-Type")?.includes("json"))
     return { error: place.dataset.signedOut };
   return response.json();

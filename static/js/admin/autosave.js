@@ -190,7 +190,7 @@ export const startAutosave = (page, form) => {
     }
   };
 
-  async function save() {
+  function save() {
     clearTimeout(state.due);
     state.since = 0;
     if (state.busy || state.hold) return state.busy;
@@ -237,7 +237,9 @@ export const startAutosave = (page, form) => {
 
   /** Nothing of our own on its way any more, or nothing that answers. */
   const quiet = () => {
-    const wait = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    const wait = new Promise((resolve) => {
+      setTimeout(resolve, PATIENCE);
+    });
     const saving = state.busy ?? (state.pending && save());
     return saving ? Promise.race([saving, wait]) : Promise.resolve();
   };

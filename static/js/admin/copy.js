@@ -81,7 +81,9 @@ export const othersOpen = async () => {
   const hear = ({ data }) => data.visit && here.add(data.visit);
   channel.addEventListener("message", hear);
   channel.postMessage("who?");
-  await new Promise((resolve) => setTimeout(resolve, ANSWER));
+  await new Promise((resolve) => {
+    setTimeout(resolve, ANSWER);
+  });
   channel.removeEventListener("message", hear);
   return here;
 };

@@ -255,11 +255,11 @@ const build = (editor) => {
   bar.setAttribute("aria-label", fill(gettext("Formatting, %(keys)s"), { keys: "Alt+F10" }));
   bar.setAttribute("aria-controls", editor.view.dom.id);
   const items = [];
-  for (const { name, shown, items: entries } of groups()) {
+  for (const { name: title, shown, items: entries } of groups()) {
     const group = document.createElement("div");
     group.className = "body-editor__group";
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", name);
+    group.setAttribute("aria-label", title);
     if (shown) group.classList.add("is-passing");
     else if (!entries.some(([action]) => KEPT.has(action))) group.classList.add("is-spare");
     for (const [action, label, keys, behaviour] of entries) {

@@ -160,7 +160,7 @@ export const wordLists = (body, ledger) => {
       item.start = item.ordered ? numberOf(items, place) : 1;
     });
     build(doc, items, first);
-    for (const el of used) el.remove();
+    for (const paragraph of used) paragraph.remove();
   }
 };
 
@@ -200,7 +200,7 @@ export const onlineLists = (body) => {
       el = nextBlock(el);
     }
     build(doc, items, used[0]);
-    for (const el of used) el.remove();
+    for (const paragraph of used) paragraph.remove();
   }
 };
 

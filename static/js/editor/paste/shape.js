@@ -98,8 +98,8 @@ const emphasis = (body) => {
     } else if (/^(?:italic|oblique)/.test(style["font-style"] ?? "") && !el.closest("i, em, h1, h2, h3"))
       wrapInline(el, "em");
     if (el.closest("sup, sub")) continue;
-    if (/^super/.test(style["vertical-align"] ?? "")) wrapInline(el, "sup");
-    else if (/^sub/.test(style["vertical-align"] ?? "")) wrapInline(el, "sub");
+    if (style["vertical-align"]?.startsWith("super")) wrapInline(el, "sup");
+    else if (style["vertical-align"]?.startsWith("sub")) wrapInline(el, "sub");
   }
   for (const el of body.querySelectorAll(
     "h1 b, h1 strong, h2 b, h2 strong, h3 b, h3 strong, th b, th strong",

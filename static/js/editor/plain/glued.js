@@ -51,8 +51,8 @@ const isYear = (digits, from, to) =>
 /** "G20" and "CO2" are names; "SCO2" is "SCO" and a note where "SCO" stands elsewhere, too, and "SCO2" nowhere else. */
 const isName = (word, digits, text) => {
   const cased = word.toLowerCase() !== word.toUpperCase();
-  const plain = [...word].length > 2 && word.slice(1) === word.slice(1).toLowerCase();
-  if (!cased || plain) return false;
+  const likeAWord = [...word].length > 2 && word.slice(1) === word.slice(1).toLowerCase();
+  if (!cased || likeAWord) return false;
   if (text.length > LONG_TEXT) return true;
   const name = digits.join("");
   const alone = new RegExp(`(?<![\\p{L}\\p{M}\\p{Nd}])${word}(?![\\p{L}\\p{M}\\p{Nd}])`, "u").test(text);
@@ -77,7 +77,7 @@ const beginsSentence = (signs, to) => {
   const sign = signs[at];
   return (
     at > to &&
-    (/^["“‘«(\[]$/.test(sign) ||
+    (/^["“‘«([]$/.test(sign) ||
       (isLetter(sign) && !(sign === sign.toLowerCase() && sign !== sign.toUpperCase())))
   );
 };
@@ -146,15 +146,15 @@ const insideNumber = (signs, from, to) => {
  * points). `text` is where a name may stand elsewhere.
  */
 export const gluedIn = (paragraph, text = paragraph) => {
-  let plain = "";
+  let masked = "";
   let end = 0;
   for (const address of addressesIn(paragraph)) {
-    plain +=
+    masked +=
       paragraph.slice(end, address.from) +
       "\ufffc".repeat([...paragraph.slice(address.from, address.to)].length);
     end = address.to;
   }
-  const signs = [...(plain + paragraph.slice(end))];
+  const signs = [...(masked + paragraph.slice(end))];
   const found = [];
   for (let from = 0; from < signs.length; from++) {
     if (!isDigit(signs[from])) continue;

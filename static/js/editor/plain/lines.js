@@ -44,8 +44,8 @@ const indentOf = (line) => {
   return indent;
 };
 
-const startsUpper = (line) => /^["“‘«(\[]*\p{Lu}/u.test(line.trimStart());
-const startsLower = (line) => /^["“‘«(\[]*\p{Ll}/u.test(line.trimStart());
+const startsUpper = (line) => /^["“‘«([]*\p{Lu}/u.test(line.trimStart());
+const startsLower = (line) => /^["“‘«([]*\p{Ll}/u.test(line.trimStart());
 
 /** A line with what it begins with: {raw, text, indent, width, bullet, label, marked}. */
 const readLine = (raw) => {

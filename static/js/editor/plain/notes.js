@@ -66,7 +66,7 @@ const noteOf = (piece, expected) => {
   if (entry) return { value: entry.value, form: entry.form, text: words.slice(entry.length) };
   const bare = withoutArrowBefore(words);
   return bare !== words
-    ? { value: expected, form: "^", text: bare.replace(/^(?:[a-z]\s)+(?=["“‘(\[]?\p{Lu})/u, "") }
+    ? { value: expected, form: "^", text: bare.replace(/^(?:[a-z]\s)+(?=["“‘([]?\p{Lu})/u, "") }
     : null;
 };
 

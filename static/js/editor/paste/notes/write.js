@@ -15,7 +15,7 @@ import { BLOCKS, HEADINGS, LINE, hasWords, runs, textOf } from "./tree.js";
 
 const MEANT = /^[\s,;，、()[\]–-]*$/;
 const LEFT_OVER = /^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?/;
-const EMPTY_BRACKETS = /(?:\s*[(\[（［]\s*[)\]）］]|[\s|·])+$/;
+const EMPTY_BRACKETS = /(?:\s*[([（［]\s*[)\]）］]|[\s|·])+$/;
 const INLINE = /^(?:SUP|SPAN|A|B|STRONG|I|EM|SMALL|FONT|U|DT|TD|TH|CITE|BIG|LABEL)$/;
 const AROUND_MARKS = /^(?:SUP|SPAN|A|SMALL|FONT|B|STRONG|NEWSROOM-PIECE)$/;
 const isOurs = (node) => node.nodeType === 1 && node.matches("sup.footnote-ref");
