@@ -105,7 +105,7 @@ def site() -> Iterator[tuple[str, str]]:
             yield f"http://localhost:{port}", password
         finally:
             server.terminate()
-            server.wait()
+            server.wait(timeout=30)
 
 
 def sign_in(page: Page, base: str, password: str) -> None:

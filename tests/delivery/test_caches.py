@@ -4,7 +4,6 @@ import logging
 import os
 import pickle
 import random
-import shutil
 import socket
 import subprocess
 import time
@@ -17,6 +16,7 @@ from django.test import Client, override_settings
 
 from newsroom.delivery import cache_backends as ours
 from newsroom.delivery.cache_backends import FileCache, Guarded, MemoryCache, ServerCache
+from tests.machine import program
 
 
 @pytest.fixture(autouse=True)
@@ -202,14 +202,14 @@ def free_port():
 class Server:
     """A real Redis that can be stopped and started again."""
 
-    def __init__(self, folder):
-        self.port, self.folder, self.process = free_port(), folder, None
+    def __init__(self, redis, folder):
+        self.redis, self.port, self.folder, self.process = redis, free_port(), folder, None
         self.address = f"redis://127.0.0.1:{self.port}/0"
 
     def start(self):
         self.process = subprocess.Popen(
             [
-                "redis-server",
+                self.redis,
                 "--port",
                 str(self.port),
                 "--bind",
@@ -231,29 +231,13 @@ class Server:
     def stop(self):
         if self.process:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(timeout=30)
         self.process = None
-
-
-def has_redis():
-    if shutil.which("redis-server"):
-        return True
-    if os.getuid() or not shutil.which("apt-get"):
-        return False
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "redis-server"]):
-        subprocess.run(
-            ["apt-get", "-qq", *step],
-            capture_output=True,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
-    return bool(shutil.which("redis-server"))
 
 
 @pytest.fixture
 def server(tmp_path):
-    if not has_redis():
-        pytest.skip("no redis-server was found and none could be installed")
-    made = Server(tmp_path)
+    made = Server(program("redis-server"), tmp_path)
     made.start()
     yield made
     made.stop()
@@ -345,7 +329,7 @@ def test_the_address_of_a_server_is_all_that_a_move_to_it_takes():
     import sys
 
     said = subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=120
     ).stdout
     assert said.split() == [
         "newsroom.delivery.cache_backends.ServerCache",

@@ -288,9 +288,9 @@ def test_a_writer_with_the_lock_blocks_no_reader_and_another_writer_is_told(
             answers.extend((path, reader.get(path).status_code) for path in PUBLIC)
             connection.close()
 
-        thread = threading.Thread(target=read)
+        thread = threading.Thread(target=read, daemon=True)
         thread.start()
-        thread.join()
+        thread.join(timeout=60)
         assert len(answers) == len(PUBLIC)
         assert [one for one in answers if one[1] not in {200, 404}] == []
         for path in (
@@ -336,7 +336,9 @@ def test_a_server_that_is_not_there_is_503(tmp_path):
         "print(c.get('/readyz').status_code)"
     )
     env = environment(DATA_DIR=str(tmp_path), DATABASE_URL=f"postgres://x:y@127.0.0.1:{free_port()}/x")
-    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
     assert done.stdout.splitlines() == [str([(503, "20")] * 4), "503"], done.stderr[-2000:]
 
 
@@ -349,7 +351,11 @@ def migrations_at_once(env):
         )
         for _ in range(3)
     ]
-    said = [one.communicate()[0] for one in running]
+    try:
+        said = [one.communicate(timeout=120)[0] for one in running]
+    finally:
+        for one in running:
+            one.kill()
     assert [one.returncode for one in running] == [0, 0, 0], "\n".join(text[-800:] for text in said)
     # One did it all, and the others found nothing to do.
     assert sorted("No migrations to apply" in text for text in said) == [False, True, True]

@@ -42,7 +42,7 @@ def test_memory_stays_within_bounds(tmp_path):
         "tests.intake.measure",
         *(f"{tmp_path}/{make.__name__}.docx" for make in made),
     ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["file"] for one in found] == [make.__name__ for make in made]
     assert found[-1]["pictures"] == 2

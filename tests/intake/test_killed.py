@@ -33,7 +33,7 @@ def killed(site, *words):
             time.sleep(0.02)
         kills += process.poll() is None
         process.kill()
-        process.wait()
+        process.wait(timeout=30)
     return kills
 
 

@@ -27,6 +27,7 @@ def run(tmp_path, *arguments, **environment):
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 

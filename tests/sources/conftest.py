@@ -115,11 +115,11 @@ def leads_to(location, status=302):
 def web():
     """A web whose every host is this machine."""
     server = Web()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    thread.join(timeout=30)
     server.server_close()
 
 

@@ -166,12 +166,12 @@ def main(verb):
         release, edition = make(verb, kill + 2, editor, topics), editions.current().number
         heard, ready = os.pipe()
         pid = child(verb, release, editor, ready=ready)
+        os.close(ready)  # the child's own is the last: whoever listens hears of its end as well
         os.read(heard, 1)
         time.sleep(chance.uniform(0, 1.3 * lasts))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(heard)
-        os.close(ready)
         if not look(release, edition, f"killed at some moment ({kill})"):
             do(verb, Release.objects.get(pk=release.pk), editor)
             look(release, edition, "done after all")

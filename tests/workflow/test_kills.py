@@ -13,6 +13,8 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from tests.workflow.killing import AT_ANY_MOMENT
+
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,7 +37,7 @@ def test_killed_at_every_statement_and_at_any_moment_a_verb_is_done_wholly_or_no
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c",
          f"from tests.workflow.killing import main; main({verb!r})"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300 + 5 * AT_ANY_MOMENT, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])

@@ -29,11 +29,12 @@ def together(*acts: Callable[[], object]) -> list[object]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(len(acts))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=120)
+    assert not [thread for thread in threads if thread.is_alive()], "somebody waits for somebody else"
     return answers
 
 
