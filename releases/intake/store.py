@@ -134,9 +134,10 @@ def _keep(batch: Sequence[Parcel], at: datetime) -> None:
         Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
     names = ["live", "working", *_WITHHELD]
     Release.objects.bulk_update([parcel.release for parcel in batch], names, batch_size=BATCH)
-    for model in (Correction, Event):
-        rows = (one.row for parcel in batch for one in parcel.happened if isinstance(one.row, model))
-        model.objects.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]  # both are models
+    rows = [one.row for parcel in batch for one in parcel.happened]
+    corrections = (row for row in rows if isinstance(row, Correction))
+    Correction.objects.bulk_create(corrections, batch_size=500)
+    Event.objects.bulk_create((row for row in rows if isinstance(row, Event)), batch_size=500)
     Refiling.objects.bulk_create(
         Refiling(release=parcel.release, source_id=source, target_id=target)
         for parcel in batch

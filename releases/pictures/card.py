@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -36,7 +37,7 @@ class Run:
 @cache
 def can_shape() -> bool:
     """Whether Arabic and Tibetan letters come out joined: it takes libraries that not every system has."""
-    return features.check("raqm") and features.check("fribidi")
+    return bool(features.check("raqm") and features.check("fribidi"))
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +110,7 @@ def _is_missed(character: str) -> bool:
 
 def _faces(words: str, *, rtl: bool) -> Iterator[tuple[str | None, str]]:
     """For each character the font that draws it: the one before it where that can."""
-    faces = PLAIN
+    faces: tuple[str, ...] = PLAIN
     if can_shape():
         # Figures and signs between words that run to the left must be set together with them.
         faces = (*SHAPED, *PLAIN) if rtl else (*PLAIN, *SHAPED)
@@ -203,7 +204,7 @@ class _Setter:
                 line = ""
             line += piece
             while len(line) > 1 and self.width(line) > WIDTH:
-                fits = bisect_right(range(2, len(line)), WIDTH, key=lambda n: self.width(line[:n])) + 1
+                fits = bisect_right(range(2, len(line)), WIDTH, key=lambda n: ceil(self.width(line[:n]))) + 1
                 lines.append(line[:fits])
                 line = line[fits:]
         return [line.rstrip() for line in [*lines, line] if line.strip()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Final
 
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from releases.pictures.card import SIZE
 
@@ -117,7 +117,7 @@ def take(file: IO[bytes], *, largest: int = LARGEST) -> Taken:
                 return _kept(found)
     except Unfit:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Unfit("format") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unfit("large") from error

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement, fragment_fromstring, tostring
 from releases.intake import Unreadable
 from releases.intake.dates import dated
 from releases.intake.docx.blocks import Blocks, Paragraph
-from releases.intake.docx.context import AGAIN, END, SPLIT, Story
+from releases.intake.docx.context import END, REFERENCE, SPLIT, Story
 from releases.intake.docx.drawings import Shown, into_library
 from releases.intake.docx.formatting import PLACED, citation
 from releases.intake.docx.headings import MUCH_LARGER, ranked, title_of, unranked
@@ -22,12 +22,13 @@ from releases.intake.docx.styles import Styles
 from releases.intake.notes import rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import TITLE_LENGTH
-from releases.text.clean import clean, shortened
+from releases.text.clean import clean
+from releases.text.clean.reconcile import shortened
 from releases.text.tree import escape_text
 
 # A title or a date stands among the first paragraphs, or it is something else.
 HEAD = 10
-_AGAIN = re.compile(f"{AGAIN}([^{SPLIT}]*){SPLIT}([^{END}]*){END}")
+_AGAIN = re.compile(f"{REFERENCE}([^{SPLIT}]*){SPLIT}([^{END}]*){END}")
 _CITED = re.compile('<a href="#fn-([a-z0-9]+)">')
 _NUMBER = re.compile(r"\s*[\[(]?(?:[0-9]{1,5}|[ivxlcIVXLC]{1,8}|[^\w\s]{1,4})?[\])]?")
 

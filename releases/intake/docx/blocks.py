@@ -174,7 +174,10 @@ class Blocks:
     def _by_hand(self, line: Line, style: ParagraphStyle, level: int, item: Item | None) -> bool:
         if self.depth or self.story.in_note or style.role or level or item is not None:
             return False
-        return is_made_by_hand(line, bold=style.bold, text_size=self.story.styles.text_size)
+        return is_made_by_hand(
+            line.plain(), line.pieces, bold=style.bold, smallest=line.smallest,
+            text_size=self.story.styles.text_size,
+        )  # fmt: skip
 
     def _goes_on(self, properties: Node | None, style: ParagraphStyle) -> bool:
         """Does a paragraph without a number go on with an open item, set in as that is? Deeper lists are over then."""

@@ -4,19 +4,17 @@ import io
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.intake import Unreadable
+from releases.intake.docx.context import Story
 from releases.intake.docx.package import Node, Package, R, W
 from releases.intake.report import Report
 from releases.workflow import Refused, add_picture
-
-if TYPE_CHECKING:
-    from releases.intake.docx.runs import Line
 
 # Each costs up to two seconds, while somebody waits for the form.
 MOST_PICTURES = 10
@@ -56,7 +54,7 @@ def into_library(shown: tuple[Shown, ...], report: Report, *, document: str, by:
             report.add("image", name)
             continue
         try:
-            content = one.package.bytes(one.part, most=settings.PICTURE_MAX_MB * 1024 * 1024)
+            content = one.package.read_bytes(one.part, most=settings.PICTURE_MAX_MB * 1024 * 1024)
             called = one.name.replace("/", " ") or f"{document}, {name}"
             add_picture(io.BytesIO(content), name=called, by=by, most_pixels=MOST_PIXELS)
         except Refused as refusal:
@@ -67,33 +65,40 @@ def into_library(shown: tuple[Shown, ...], report: Report, *, document: str, by:
             report.add("picture", name)
 
 
-def picture(line: "Line", node: Node) -> None:
-    """Take in what a drawing says, name what it shows."""
-    report = line.story.report
+class Drawing(NamedTuple):
+    """What a drawing holds: text boxes, what is said of each picture that hangs on the paragraph, whether it is a rule."""
+
+    boxes: list[Node]
+    pictures: list[str]
+    is_rule: bool = False
+
+
+def read_drawing(node: Node, context: Story) -> Drawing:
+    """What a drawing holds. The report names what cannot be kept."""
+    report = context.report
     boxes = _outermost(node)
-    line.boxes += boxes
     if boxes:
         report.add("text-box", count=len(boxes))
-    shown = False
-    for part in node.iter(f"{_A}blip", f"{_VML}imagedata"):
-        shown = True
-        _kind, target, external = line.story.relations.get(
-            part.get(f"{R}embed") or part.get(f"{R}link") or part.get(f"{R}id") or "", ("", "", False)
+    found = Drawing(boxes, [])
+    description = _description(node)
+    images = list(node.iter(f"{_A}blip", f"{_VML}imagedata"))
+    for image in images:
+        _kind, target, external = context.relations.get(
+            image.get(f"{R}embed") or image.get(f"{R}link") or image.get(f"{R}id") or "", ("", "", False)
         )
-        said = _said(node)
-        if not external and target in line.story.package.entries:
-            line.story.shown.setdefault(target, said)
-            if not line.story.in_note:
-                line.pictures.append(said or posixpath.basename(target))
+        if not external and target in context.package.entries:
+            context.shown.setdefault(target, description)
+            if not context.in_note:
+                found.pictures.append(description or posixpath.basename(target))
         else:
             file = posixpath.basename(target)
-            report.add("image", f"{file}: {said}" if file and said else said or file)
-    if shown or boxes:
-        return
+            report.add("image", f"{file}: {description}" if file and description else description or file)
+    if images or boxes:
+        return found
     if any(rule.get(f"{_OFFICE}hr") in ("t", "true", "1") for rule in node.iter(f"{_VML}rect")):
-        line.rule = True
-        return
-    report.add("object", _said(node))
+        return found._replace(is_rule=True)
+    report.add("object", description)
+    return found
 
 
 def _outermost(node: Node) -> list[Node]:
@@ -112,7 +117,7 @@ def _outermost(node: Node) -> list[Node]:
     return found
 
 
-def _said(node: Node) -> str:
+def _description(node: Node) -> str:
     """What is said about a picture: its description, else its title. What Word says by itself says nothing."""
     for properties in node.iter(f"{_WP}docPr", f"{_WP_STRICT}docPr"):
         if said := _BY_ITSELF.sub("", properties.get("descr") or properties.get("title") or "").strip():

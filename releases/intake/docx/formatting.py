@@ -1,11 +1,11 @@
 """How a run is formatted (bold, raised, hidden, a symbol font), and how neighbours formatted alike are written as HTML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
 
-from releases.intake.docx.context import END, PLACE, Story
+from releases.intake.docx.context import BOOKMARK, END, Story
 from releases.intake.docx.package import Node, W
 from releases.intake.docx.styles import ParagraphStyle, flag, raised_in, size_in, symbol_font, value
 from releases.intake.report import Report
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 
 
 PLAIN = Marks()
-PLACED = re.compile(f"{PLACE}([^{END}]*){END}")
+PLACED = re.compile(f"{BOOKMARK}([^{END}]*){END}")
 
 
 def citation(key: str) -> str:
@@ -69,35 +69,40 @@ def _words(piece: Piece) -> str:
     return "" if piece.html == "<br>" else said(piece).replace("&nbsp;", " ")
 
 
-_LEVELS = 5
-
-
 def written(pieces: list[Piece], level: int = 0) -> str:
     """Neighbours that are set alike stand in one element."""
-    if level == _LEVELS:
+    if level == len(_ELEMENTS):
         return "".join(piece.html for piece in pieces)
-    return "".join(_elements(pieces, level))
+    found = ""
+    for (start, end), group in groupby(pieces, lambda piece: _ELEMENTS[level](piece.marks)):
+        found += start + written(list(group), level + 1) + end
+    return found
 
 
-def _elements(pieces: list[Piece], level: int) -> Iterator[str]:
-    def kind(piece: Piece) -> object:
-        marks = piece.marks
-        return (marks.href, (marks.direction, marks.language), marks.bold, marks.italic, marks.raised)[level]
+def _link(marks: Marks) -> tuple[str, str]:
+    return (f'<a href="{escape_value(marks.href)}">', "</a>") if marks.href else ("", "")
 
-    for said, group in groupby(pieces, kind):
-        inner = written(list(group), level + 1)
-        if level == 0 and said:
-            yield f'<a href="{escape_value(str(said))}">{inner}</a>'
-        elif level == 1 and said != ("", ""):
-            direction, language = said  # type: ignore[misc]  # the pair that `kind` gives at this level
-            attributes = f' lang="{language}"' * bool(language) + f' dir="{direction}"' * bool(direction)
-            yield f"<span{attributes}>{inner}</span>"
-        elif level > 1 and said:
-            tag = said if level == 4 else ("", "", "strong", "em")[level]
-            yield f"<{tag}>{inner}</{tag}>"
-        else:
-            yield inner
 
+def _span(marks: Marks) -> tuple[str, str]:
+    attributes = f' lang="{marks.language}"' * bool(marks.language)
+    attributes += f' dir="{marks.direction}"' * bool(marks.direction)
+    return (f"<span{attributes}>", "</span>") if attributes else ("", "")
+
+
+def _bold(marks: Marks) -> tuple[str, str]:
+    return ("<strong>", "</strong>") if marks.bold else ("", "")
+
+
+def _italic(marks: Marks) -> tuple[str, str]:
+    return ("<em>", "</em>") if marks.italic else ("", "")
+
+
+def _raised(marks: Marks) -> tuple[str, str]:
+    return (f"<{marks.raised}>", f"</{marks.raised}>") if marks.raised else ("", "")
+
+
+# The tags around a run, from the outside in.
+_ELEMENTS: tuple[Callable[[Marks], tuple[str, str]], ...] = (_link, _span, _bold, _italic, _raised)
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 

@@ -1,15 +1,13 @@
 """Headings: which lines are some although nobody said so, the ranks that a body has, and the one that is the title."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from releases.intake.dates import dated
 from releases.intake.docx.context import HEADING
+from releases.intake.docx.formatting import Piece
 from releases.intake.report import Report
 from releases.text.tables import table
-
-if TYPE_CHECKING:
-    from releases.intake.docx.runs import Line
 
 BY_HAND = 0  # the level of a line that looks like a heading
 TABLE = table("headings")
@@ -24,20 +22,24 @@ _CITATION = re.compile('<sup class="footnote-ref">.*?</sup>')
 _ADDRESS = re.compile(r"@|https?:|www\.|^\W*\+?[\d\s()/-]{6,}$|^[^\w\s]+$")
 
 
-def is_made_by_hand(line: "Line", *, bold: bool, text_size: int) -> bool:
-    """Does a line without a heading's style look like one: alone, short, and bold or larger than the text?"""
-    words = line.plain()
+def is_made_by_hand(
+    words: str, pieces: Sequence[Piece], *, bold: bool, smallest: int, text_size: int
+) -> bool:
+    """Whether a paragraph without a heading's style looks like one: alone, short, and bold or larger than the text.
+
+    `bold` is the style's; `smallest` is the size of the smallest letters, `text_size` that of plain text, in half points.
+    """
     if (
         not words
         or len(words) > TABLE["longest"]
         or words[-1] in TABLE["sentence_ends"]
-        or any(piece.html == "<br>" for piece in line.pieces)
+        or any(piece.html == "<br>" for piece in pieces)
     ):
         return False
     if _ADDRESS.search(words) or dated(words) or not any(letter.isalpha() for letter in words):
         return False
-    set_apart = all(piece.marks.bold or bold for piece in line.pieces if piece.words and piece.html.strip())
-    return set_apart or line.smallest >= text_size + LARGER
+    set_apart = all(piece.marks.bold or bold for piece in pieces if piece.words and piece.html.strip())
+    return set_apart or smallest >= text_size + LARGER
 
 
 def title_of(body: str) -> tuple[str, str]:

@@ -115,7 +115,7 @@ class Package:
                 raise Unreadable(_("This file is locked with a password. Remove it and save the file again."))
 
     def _demand_no_macros(self) -> None:
-        types = self.bytes("[Content_Types].xml", missing=broken())
+        types = self.read_bytes("[Content_Types].xml", missing=broken())
         if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in self.entries):
             raise Unreadable(
                 _("This file holds macros. Save it in Word as “Word document (.docx)”, without them.")
@@ -127,7 +127,7 @@ class Package:
                 return target
         raise broken()
 
-    def bytes(self, name: str, *, missing: Unreadable | None = None, most: int = MAX_PART) -> bytes:
+    def read_bytes(self, name: str, *, missing: Unreadable | None = None, most: int = MAX_PART) -> bytes:
         """The raw part, never more than `most` of it whatever the directory says; b"" where there is none."""
         info = self.entries.get(name)
         if info is None:
@@ -149,7 +149,7 @@ class Package:
 
     def xml(self, name: str) -> bytes:
         """A part as UTF-8 in the namespaces of Word's own files. Raises for anything that declares entities."""
-        data = self.bytes(name)
+        data = self.read_bytes(name)
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             try:
                 data = _DECLARATION.sub("", data.decode("utf-16"), count=1).encode()

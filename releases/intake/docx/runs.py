@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from releases.intake import Unreadable
-from releases.intake.docx.context import Story, field_character, field_end, simple_field
-from releases.intake.docx.drawings import picture
+from releases.intake.docx.context import Field, Story
+from releases.intake.docx.drawings import read_drawing
 from releases.intake.docx.equations import M, linear
 from releases.intake.docx.formatting import (
     PLAIN,
@@ -23,7 +23,6 @@ from releases.intake.docx.formatting import (
 )
 from releases.intake.docx.package import Node, R, W
 from releases.intake.docx.styles import ParagraphStyle, flag, is_on
-from releases.intake.links import clean_link
 from releases.text.tables import symbol
 from releases.text.tree import escape_text
 
@@ -78,10 +77,9 @@ class Line:
         for child in node.iterchildren():
             tag = child.tag
             if tag == _FIELD_CHARACTER:
-                field_character(self, child)
+                self.field_character(child)
             elif tag == _INSTRUCTION:
-                if self.story.fields and len(self.story.fields[-1].instruction) < 4000:
-                    self.story.fields[-1].instruction += child.text or ""
+                self.story.instruction_text(child.text or "")
             elif tag == _COMMENT:
                 self.story.report.add("comment")
             elif setting.hidden:
@@ -109,7 +107,7 @@ class Line:
             elif tag in (_SYMBOL, _EMOJI):
                 self._symbol(child, setting)
             elif tag in _PICTURES:
-                picture(self, child)
+                self.drawing(child)
             elif tag == ALTERNATE:
                 if (branch := readable_branch(child)) is not None:
                     self._contents(branch, setting, href)
@@ -144,31 +142,40 @@ class Line:
             return
         fields = self.story.fields
         if fields:
-            if any(not one.shows and not one.loose for one in fields):
+            if any(not one.shows_result and not one.unended for one in fields):
                 return
-            if again := self.story.citing_again():
-                again.words.append(text)
+            if reference := self.story.open_reference():
+                reference.result.append(text)
                 return
             for one in fields:
-                one.said = one.said or bool(text.strip())
+                one.has_result = one.has_result or bool(text.strip())
         self.pieces.append(Piece(escape_text(text), marks))
 
     def put(self, html: str, *, words: bool) -> None:
         """Add something that is no text."""
         self.pieces.append(Piece(html, PLAIN, words))
 
-    def put_again(self, html: str) -> None:
-        """Add a cross-reference to a note, which is made a citation when all notes are known."""
-        self.put(html, words=False)
+    def field_character(self, node: Node) -> None:
+        """A complex field begins, comes to its result, or ends."""
+        ended = self.story.field_character(node)
+        if ended is None:
+            return
+        if ended.note_bookmark:
+            self.reference(ended)
+        elif ended.form_value and not ended.has_result:
+            self.text(ended.form_value)
 
-    def web_address(self, target: str) -> str:
-        """The address of a link as it may be kept; what may not is said in the report."""
-        href, tracked = clean_link(target)
-        if tracked:
-            self.story.report.add("untracked")
-        if target and not href:
-            self.story.report.add("link-refused", target)
-        return href
+    def reference(self, field: Field) -> None:
+        """Add a cross-reference to a note, if the field is one: it becomes a citation when all notes are known."""
+        if placeholder := field.placeholder():
+            self.put(placeholder, words=False)
+
+    def drawing(self, node: Node) -> None:
+        """Take in what a drawing holds."""
+        found = read_drawing(node, self.story)
+        self.boxes += found.boxes
+        self.pictures += found.pictures
+        self.rule = self.rule or found.is_rule
 
     def cite(self, key: str) -> None:
         """Cite a note here. Notes cite none: there it would be lost on the way."""
@@ -178,10 +185,9 @@ class Line:
     def end(self) -> None:
         """The paragraph is over: what a field gathered is given back, and no instruction goes beyond it."""
         for one in self.story.fields:
-            if not one.shows:
-                one.loose = True
-            if one.again:
-                field_end(self, one)
+            if not one.shows_result:
+                one.unended = True
+            self.reference(one)
 
     def html(self) -> str:
         """The paragraph's content as HTML, white space at its edges left out."""
@@ -211,7 +217,7 @@ def _link(line: Line, node: Node, href: str) -> None:
         line.story.led_to.add(anchor)
         found = f"#{anchor}"
     elif external and kind.endswith("/hyperlink"):
-        found = line.web_address(target + (f"#{anchor}" if anchor and "#" not in target else ""))
+        found = line.story.web_address(target + (f"#{anchor}" if anchor and "#" not in target else ""))
     line.read(node, found)
 
 
@@ -225,7 +231,7 @@ def _deleted(line: Line, node: Node, href: str) -> None:
     line.story.report.add("deleted")
     # A field may begin before a deletion and end within it.
     for child in node.iter(f"{W}fldChar"):
-        field_character(line, child)
+        line.field_character(child)
 
 
 def _content_control(line: Line, node: Node, href: str) -> None:
@@ -244,7 +250,10 @@ def shown_content(story: Story, node: Node) -> list[Node]:
 
 
 def _simple_field(line: Line, node: Node, href: str) -> None:
-    simple_field(line, node, href)
+    field = line.story.open_simple_field(node)
+    line.read(node, href)
+    line.story.close_simple_field(field)
+    line.reference(field)
 
 
 def _bookmark_start(line: Line, node: Node, href: str) -> None:
@@ -285,6 +294,10 @@ def _equation(line: Line, node: Node, href: str) -> None:
         line.text(words)
 
 
+def _drawing(line: Line, node: Node, href: str) -> None:
+    line.drawing(node)
+
+
 def _nothing(line: Line, node: Node, href: str) -> None:
     """What is said about the paragraph has been read."""
 
@@ -321,6 +334,6 @@ _READERS = {
     f"{M}oMathPara": _equation,
     ALTERNATE: _alternate,
     f"{W}pPr": _nothing,
-    f"{W}pict": lambda line, node, href: picture(line, node),
-    f"{W}drawing": lambda line, node, href: picture(line, node),
+    f"{W}pict": _drawing,
+    f"{W}drawing": _drawing,
 }

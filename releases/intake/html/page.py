@@ -17,7 +17,8 @@ from releases.intake.links import clean_link
 from releases.intake.notes import address_of, raised_classes, rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
-from releases.text.clean import clean, shortened
+from releases.text.clean import clean
+from releases.text.clean.reconcile import shortened
 
 MAX_BYTES = 10 * 1024 * 1024
 _DEEPEST = 400

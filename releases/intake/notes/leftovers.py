@@ -166,7 +166,7 @@ def is_here(href: str, own: frozenset[str]) -> bool:
 
 def is_ours(node: Node) -> bool:
     """Whether an element is a citation in our own form."""
-    return node.tag == "sup" and node.get("class") == "footnote-ref"
+    return bool(node.tag == "sup" and node.get("class") == "footnote-ref")
 
 
 def _is_line(mark: Mark) -> bool:

@@ -89,7 +89,7 @@ def _digest(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _begins(file: IO[bytes], kept: File) -> bool:
+def _begins(file: IO[bytes], kept: File[bytes]) -> bool:
     """Whether what is kept is the file, or the beginning of it."""
     file.seek(0)
     while piece := kept.read(_PIECE):
