@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from newsroom.accounts.models import User
-
 if TYPE_CHECKING:
+    from newsroom.accounts.models import User
     from releases.editions import EditionNow
     from releases.models import Revision
 
@@ -66,7 +65,6 @@ def ours(request: HttpRequest) -> Request:
 
 def user_of(request: HttpRequest) -> User:
     """The person who is signed in; raises PermissionDenied where nobody is."""
-    user = request.user
-    if not isinstance(user, User):
+    if not request.user.is_authenticated:
         raise PermissionDenied
-    return user
+    return cast("User", request.user)
