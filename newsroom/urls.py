@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from newsroom.delivery.frame import favicon
+from newsroom.delivery.frame import favicon, script_words
 from releases.admin import desk
 from releases.urls import unprefixed
 from releases.views import preview
@@ -19,6 +19,8 @@ urlpatterns = [
     path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
     # Stock pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
     re_path("^admin/(r|autocomplete)/", admin.site.admin_view(desk.nowhere)),
+    # Before Django's own address of this name, which knows only the admin's words.
+    path("admin/jsi18n/", admin.site.admin_view(script_words, cacheable=True)),
     path("admin/", admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
     path("preview/<str:token>/<str:name>", preview.shared_picture, name="preview_picture"),

@@ -10,12 +10,13 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
+from newsroom.delivery.frame import ASKED_AGAIN
 from newsroom.http import STAFF_ADDRESSES, Request
 from releases.languages import frame_language
 
 
 class HeadersMiddleware:
-    """What is not public is never stored by anybody and never indexed."""
+    """What is not public is never stored by anybody and never indexed; only the words of scripts, which tell nothing, are kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,7 +24,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path_info.startswith(STAFF_ADDRESSES):
-            response.headers["Cache-Control"] = "no-store, private"
+            if response.headers.get("Cache-Control") != ASKED_AGAIN:
+                response.headers["Cache-Control"] = "no-store, private"
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

@@ -1,4 +1,6 @@
 // Says under a field how long what is typed in it is, and when it is longer than will be shown.
+import { gettext, interpolate } from "./words.js";
+
 document.addEventListener("DOMContentLoaded", () => {
   for (const field of document.querySelectorAll("[data-count]")) {
     const limit = Number(field.dataset.count);
@@ -12,7 +14,11 @@ document.addEventListener("DOMContentLoaded", () => {
     );
     const say = () => {
       const length = [...field.value.trim()].length;
-      said.textContent = `${length} of ${limit} characters${length > limit ? ": lists and search results cut it there" : ""}`;
+      const words =
+        length > limit
+          ? gettext("%(length)s of %(limit)s characters: lists and search results cut it there")
+          : gettext("%(length)s of %(limit)s characters");
+      said.textContent = interpolate(words, { length, limit });
       said.classList.toggle("count-over", length > limit);
     };
     field.addEventListener("input", say);

@@ -1,4 +1,6 @@
 // The topic picker: filters the grid as one types and keeps what is picked at the top.
+import { gettext, interpolate } from "./words.js";
+
 const fold = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 const enhance = (picker) => {
@@ -36,15 +38,19 @@ const enhance = (picker) => {
     const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
     return (item) => wanted.every((word) => words.get(item).includes(word));
   };
+  const wordsFor = (typed, shown) => {
+    if (!typed) return gettext("%(picks)s selected");
+    if (shown) return gettext("%(picks)s selected, %(shown)s found");
+    if ([...picked.children].some(fits())) return gettext("%(picks)s selected, no others found");
+    return gettext(
+      "%(picks)s selected. No topic matches “%(typed)s”: try another word, or ask a chief to add it",
+    );
+  };
   const say = () => {
     const shown = [...grid.children].filter((item) => !item.hidden).length;
     const picks = picked.children.length;
     const typed = filter.value.trim();
-    let found = "";
-    if (typed && shown) found = `, ${shown} found`;
-    else if (typed && [...picked.children].some(fits())) found = ", no others found";
-    else if (typed) found = `. No topic matches “${typed}”: try another word, or ask a chief to add it`;
-    count.textContent = `${picks} selected${found}`;
+    count.textContent = interpolate(wordsFor(typed, shown), { picks, shown, typed });
     grid.hidden = !shown;
   };
   const sift = () => {

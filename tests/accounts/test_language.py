@@ -135,3 +135,15 @@ def test_the_history_of_a_person_speaks_the_readers_language(client, staff, pers
     client.post("/admin/accounts/user/", data)
     entry = LogEntry.objects.get()
     assert entry.get_change_message() == "Changed second factor (removed) and sessions (all ended)."
+
+
+def test_a_browser_keeps_the_words_of_scripts_and_asks_whether_they_still_hold(client, staff):
+    first = client.get("/admin/jsi18n/", headers=HANS)
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache, private")
+    again = {"if-none-match": first.headers["ETag"]}
+    assert client.get("/admin/jsi18n/", headers=HANS | again).status_code == 304
+    assert client.get("/admin/jsi18n/", headers=HANT | again).status_code == 200
+
+
+def test_strangers_get_no_words_of_scripts(client, db):
+    assert client.get("/admin/jsi18n/").status_code == 302

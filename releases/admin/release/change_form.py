@@ -49,7 +49,7 @@ class ReleaseAdmin(Columns):
     class Media:
         css = {"all": ["css/admin.css", "css/docx-drop.css"]}
         js = [
-            "js/count.js",
+            Script("js/count.js", type="module"),
             Script("js/admin/note.js", type="module"),
             Script("js/admin/release.js", type="module"),
             Script("js/admin/versions.js", type="module"),

@@ -8,6 +8,7 @@ import { answerFor, drop, keep, newVisit } from "./copy.js";
 import { beside, fill, fillBeside, snapshot, token } from "./fields.js";
 import { offerCopies } from "./kept.js";
 import { onSignedIn, opensSignIn, troubleOf } from "./session.js";
+import { gettext, interpolate } from "../words.js";
 
 const QUIET = 800; // after the last key
 const LONGEST = 1000; // while somebody keeps typing
@@ -17,7 +18,6 @@ const PATIENCE = 4000; // how long pressing a button waits for a save under way
 const LEAVING = 15_000; // a form that was sent and is still here after this long has not left
 const OUTLIVES = 60_000; // characters: what a browser still sends when its page is closed
 
-const gettext = (words) => window.gettext?.(words) ?? words;
 const kept = () => gettext("Your words are kept in this browser.");
 
 export const startAutosave = (page, form) => {
@@ -90,7 +90,7 @@ export const startAutosave = (page, form) => {
   };
 
   const trouble = ({ words, signIn }) => {
-    say(`${gettext("Not saved:")} ${words} ${kept()}`, { wrong: true, signIn });
+    say(`${interpolate(gettext("Not saved: %(why)s"), { why: words })} ${kept()}`, { wrong: true, signIn });
     later(AGAIN);
   };
 
@@ -117,9 +117,13 @@ export const startAutosave = (page, form) => {
     if (key() !== before) await drop(before);
     if (snapshot(form) === words) delete line.dataset.behind;
     else later(QUIET);
-    const unkept = answer.unkept?.length ? ` ${gettext("Not kept yet:")} ${answer.unkept.join(" ")}` : "";
+    const unkept = answer.unkept?.length
+      ? ` ${interpolate(gettext("Not kept yet: %(fields)s"), { fields: answer.unkept.join(" ") })}`
+      : "";
     state.unkept = unkept ? words : null;
-    say(`${gettext("saved")} ${answer.saved}${unkept}`, { wrong: Boolean(unkept) });
+    say(`${interpolate(gettext("saved %(time)s"), { time: answer.saved })}${unkept}`, {
+      wrong: Boolean(unkept),
+    });
     form.dispatchEvent(new CustomEvent("newsroom:saved", { detail: answer }));
   };
 
@@ -129,13 +133,15 @@ export const startAutosave = (page, form) => {
     else if (answer.conflict) {
       state.hold = "conflict";
       const { who, when } = answer.conflict;
-      say(`${who} ${gettext("saved this release at")} ${when}. ${kept()}`, {
+      say(`${interpolate(gettext("%(who)s saved this release at %(when)s."), { who, when })} ${kept()}`, {
         wrong: true,
         press: gettext("See both texts"),
       });
     } else if (answer.reasons) {
       state.hold = "refused";
-      say(`${gettext("Not saved:")} ${answer.reasons.join(" ")} ${kept()}`, { wrong: true });
+      say(`${interpolate(gettext("Not saved: %(why)s"), { why: answer.reasons.join(" ") })} ${kept()}`, {
+        wrong: true,
+      });
     } else trouble(troubleOf(response));
   };
 

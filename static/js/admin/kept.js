@@ -2,9 +2,9 @@
 import { drop, find, othersOpen } from "./copy.js";
 import { beside, snapshot } from "./fields.js";
 import { ask } from "./session.js";
+import { gettext, interpolate } from "../words.js";
 
 const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
-const gettext = (words) => window.gettext?.(words) ?? words;
 
 const isHeld = (found, taken) =>
   Boolean(
@@ -52,8 +52,10 @@ export const offerCopies = async (page, form, way) => {
     box.hidden = !found;
     if (!found) return;
     const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
-    box.querySelector("p").textContent =
-      `${gettext("This browser kept changes that were not saved:")} ${when}.`;
+    box.querySelector("p").textContent = interpolate(
+      gettext("This browser kept changes that were not saved: %(when)s."),
+      { when },
+    );
   };
   box.querySelector("[data-kept-take]").addEventListener("click", () => {
     const found = waiting.shift();

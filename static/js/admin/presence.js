@@ -1,8 +1,8 @@
 // Says every ten seconds that this release is open here, and shows who else is in it.
 import { token } from "./fields.js";
+import { gettext, interpolate } from "../words.js";
 
 const EVERY = 10_000;
-const gettext = (words) => window.gettext?.(words) ?? words;
 
 export const startPresence = (page, form, autosave) => {
   const line = form.querySelector("[data-others]");
@@ -18,12 +18,12 @@ export const startPresence = (page, form, autosave) => {
   };
   const show = ({ others = [], seen, who, when }) => {
     if (!line) return;
-    const names = others.map((one) => `${one.name} (${gettext("since")} ${one.since})`).join(", ");
+    const names = others.map((one) => interpolate(gettext("%(name)s (since %(since)s)"), one)).join(", ");
     const newer =
       Number(seen) > Number(form.elements.seen?.value) && !autosave?.state.busy && !autosave?.state.pending;
     const said = [
       names && `${gettext("Also here:")} ${names}`,
-      newer && `${who} ${gettext("saved a newer text at")} ${when}.`,
+      newer && interpolate(gettext("%(who)s saved a newer text at %(when)s."), { who, when }),
     ];
     const text = said.filter(Boolean).join(" · ");
     if (line.textContent.replace(/\s+/g, " ").trim() !== text) line.textContent = text;

@@ -2,9 +2,9 @@
 // Only then the form leaves, so that an ended session or a broken server finds the words still here.
 import { ask, onSignedIn, opensSignIn } from "./session.js";
 import { arrived } from "./under-way.js";
+import { gettext, interpolate } from "../words.js";
 
 const AGAIN = 5000; // a form that has been sent is not sent twice by a second click
-const gettext = (words) => window.gettext?.(words) ?? words;
 
 export const startPressing = (page, form, autosave) => {
   const line = form.querySelector("[data-pressed]");
@@ -40,10 +40,13 @@ export const startPressing = (page, form, autosave) => {
     const { trouble } = await ask(page, form, autosave.visit);
     if (!trouble) return true;
     wanted = trouble.signIn ? button : null;
-    show(`${gettext("Not sent:")} ${trouble.words} ${gettext("Your words are kept in this browser.")}`, {
-      wrong: true,
-      signIn: trouble.signIn,
-    });
+    show(
+      `${interpolate(gettext("Not sent: %(why)s"), { why: trouble.words })} ${gettext("Your words are kept in this browser.")}`,
+      {
+        wrong: true,
+        signIn: trouble.signIn,
+      },
+    );
     return false;
   };
 
@@ -82,7 +85,10 @@ export const startPressing = (page, form, autosave) => {
     if (button.name === "_save") form.requestSubmit(form.contains(button) ? button : undefined);
     else
       show(
-        `${gettext("You are signed in again. Nothing has gone out: press this once more:")} ${button.textContent}`,
+        interpolate(
+          gettext("You are signed in again. Nothing has gone out: press this once more: %(button)s"),
+          { button: button.textContent },
+        ),
       );
   });
 

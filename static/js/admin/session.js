@@ -1,10 +1,10 @@
 // Who is signed in, asked of the server; and signing in again in a window of its own, so that the form stays.
 import { token } from "./fields.js";
+import { gettext } from "../words.js";
 
 const NAME = "newsroom-sign-in";
 const SIZE = "popup,width=560,height=760";
 const LONGEST = 15_000;
-const gettext = (words) => window.gettext?.(words) ?? words;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
 
 /** The window in which somebody signed in tells the open forms, then closes. */

@@ -1,6 +1,6 @@
 // What is on its way to this form or from it (a picture, an import): a button that is pressed waits for it in sight, and
 // leaving the page warns. Every script that brings something says so here.
-const gettext = (words) => window.gettext?.(words) ?? words;
+import { gettext } from "../words.js";
 
 const tasks = new Set();
 const failures = new Map(); // what did not arrive and is not made good yet, by kind

@@ -6,7 +6,7 @@ import { Search } from "./search/extension.js";
 import { BlockLanguage, Language } from "./stock.js";
 import { Toolbar } from "./toolbar.js";
 import { WordCount } from "./count.js";
-import { gettext } from "./words.js";
+import { gettext } from "../words.js";
 import { Extension } from "./tiptap.js";
 
 const labelOf = (textarea) => {

@@ -7,7 +7,7 @@ import { asData, tidyPasted } from "./paste/tidy.js";
 import { readPlain } from "./plain/read.js";
 import { announce, announceFiles, announceLater, inPlainWords } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
-import { gettext } from "./words.js";
+import { gettext } from "../words.js";
 
 const { Plugin, PluginKey, Selection, TextSelection } = pm.state;
 const { DOMParser: SchemaParser, DOMSerializer, Fragment, Slice } = pm.model;

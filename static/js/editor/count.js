@@ -1,6 +1,6 @@
 // How many words: of the text, and with its notes. Quietly, under the editor.
 import { CITATION, LIST, notesOf } from "./find.js";
-import { fill, gettext, plural } from "./words.js";
+import { gettext, interpolate, ngettext } from "../words.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin } = pm.state;
@@ -41,10 +41,10 @@ export const countDocument = (doc) => {
 };
 
 const inWords = ({ text, notes, noteCount }) => {
-  const words = plural(text, "%(n)s word", "%(n)s words");
+  const words = interpolate(ngettext("%(n)s word", "%(n)s words", text), { n: text });
   if (!noteCount) return words;
-  const withNotes = plural(text + notes, "%(n)s with its note", "%(n)s with notes");
-  return fill(gettext("%(words)s, %(all)s"), { words, all: withNotes });
+  const all = interpolate(gettext("%(n)s with notes"), { n: text + notes });
+  return interpolate(gettext("%(words)s, %(all)s"), { words, all });
 };
 
 export const WordCount = Extension.create({

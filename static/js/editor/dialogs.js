@@ -1,6 +1,6 @@
 // A small modal dialog with named fields. It hangs on <body>, outside the admin's form, so that Enter in it
 // never saves the release.
-import { gettext } from "./words.js";
+import { gettext } from "../words.js";
 
 let count = 0;
 

@@ -1,7 +1,7 @@
 // Linking words: the dialog, Ctrl+K, and taking a link off again.
 import { ask, element, freshId } from "./dialogs.js";
 import { cleanHref } from "./paste/links.js";
-import { gettext } from "./words.js";
+import { gettext } from "../words.js";
 import { Extension } from "./tiptap.js";
 
 const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:/?#].*)?$/u;

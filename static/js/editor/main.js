@@ -14,7 +14,7 @@ import { withoutSpares } from "./spare.js";
 import { announce } from "./status.js";
 import { Link, OrderedList, Table, TableCell, TableHeader } from "./stock.js";
 import { FootnoteSync, mendOnLoad } from "./sync.js";
-import { gettext } from "./words.js";
+import { gettext } from "../words.js";
 
 const { Editor, pm } = stock;
 const { DOMParser: SchemaParser } = pm.model;

@@ -5,7 +5,7 @@ import { normalise } from "./normalise.js";
 import { hasLinks, sameNotes } from "./same.js";
 import { announce } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
-import { fill, gettext, plural } from "./words.js";
+import { gettext, interpolate, ngettext } from "../words.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
 const { Decoration, DecorationSet } = pm.view;
@@ -13,7 +13,7 @@ const { closeHistory } = pm.history;
 
 const sameKey = new PluginKey("sameNotes");
 
-const mergeLabel = (number) => fill(gettext("Merge with note %(n)s"), { n: number });
+const mergeLabel = (number) => interpolate(gettext("Merge with note %(n)s"), { n: number });
 
 /** The note in which the caret stands, {node, pos}, or null. */
 const noteHere = ({ doc, selection: { $from, $to } }) => {
@@ -72,8 +72,12 @@ const merge = (editor, gone, kept) => {
   view.focus();
   const number = notesOf(view.state.doc).findIndex((note) => note.node.attrs.note === kept) + 1;
   const places = citationsOf(view.state.doc).filter((citation) => citation.node.attrs.note === kept).length;
-  const cited = plural(places, "cited once", "cited %(n)s times");
-  announce(editor, fill(gettext("Merged into note %(n)s, %(cited)s."), { n: number, cited }));
+  const words = ngettext(
+    "Merged into note %(n)s, cited once.",
+    "Merged into note %(n)s, cited %(places)s times.",
+    places,
+  );
+  announce(editor, interpolate(words, { n: number, places }));
 };
 
 /** Merge the note at the caret with the one that says the same; or ask with which. */

@@ -1,7 +1,7 @@
 // The three nodes that notes are made of, as they are stored and as they are drawn.
 import { Document, Node } from "./tiptap.js";
 import { CITATION, LIST, NOTE, findNote, isEmptyNote } from "./find.js";
-import { fill, gettext } from "./words.js";
+import { gettext, interpolate } from "../words.js";
 
 export const FootnoteDocument = Document.extend({ content: `block+ ${LIST}?` });
 
@@ -66,7 +66,7 @@ export const FootnoteRef = Node.create({
       dom.setAttribute("role", "link");
       const draw = () => {
         dom.textContent = node.attrs.number;
-        dom.setAttribute("aria-label", fill(gettext("Note %(n)s"), { n: node.attrs.number }));
+        dom.setAttribute("aria-label", interpolate(gettext("Note %(n)s"), { n: node.attrs.number }));
       };
       // Looked up when somebody points at it, so that typing in a note redraws no citation.
       dom.addEventListener("mouseenter", () => {

@@ -1,6 +1,6 @@
 // The one quiet line under the editor: what a paste left out or turned into notes.
 import { inWords } from "./paste/said.js";
-import { fill, gettext, plural } from "./words.js";
+import { gettext, interpolate, ngettext } from "../words.js";
 
 const sentence = (parts) => parts.join(", ");
 
@@ -51,9 +51,12 @@ export const announceFiles = (editor, files) => {
   const pictures = files.filter((file) => file.type.startsWith("image/"));
   const others = files.length - pictures.length;
   const out = [];
-  if (pictures.length) out.push(plural(pictures.length, "%(n)s picture", "%(n)s pictures"));
-  if (others) out.push(plural(others, "%(n)s file", "%(n)s files"));
-  const said = [fill(gettext("Left out: %(list)s."), { list: sentence(out) })];
+  if (pictures.length)
+    out.push(
+      interpolate(ngettext("%(n)s picture", "%(n)s pictures", pictures.length), { n: pictures.length }),
+    );
+  if (others) out.push(interpolate(ngettext("%(n)s file", "%(n)s files", others), { n: others }));
+  const said = [interpolate(gettext("Left out: %(list)s."), { list: sentence(out) })];
   if (pictures.length) said.push(gettext("The text holds no pictures; a release has one, at its head."));
   if (others) said.push(gettext("A Word file comes in when it is dropped on the page."));
   const atHead = pictures.length === 1 && document.querySelector("[data-picture]");
@@ -68,10 +71,25 @@ export const announceFiles = (editor, files) => {
 export const inPlainWords = (report) => {
   const made = [];
   if (report.notes)
-    made.push(plural(report.notes, "%(n)s note was made of its list", "%(n)s notes were made of its list"));
-  if (report.items) made.push(plural(report.items, "%(n)s item of a list", "%(n)s items of lists"));
-  if (report.joins) made.push(plural(report.joins, "%(n)s line end joined", "%(n)s line ends joined"));
-  return fill(gettext("Plain text: %(list)s."), {
+    made.push(
+      interpolate(
+        ngettext("%(n)s note was made of its list", "%(n)s notes were made of its list", report.notes),
+        { n: report.notes },
+      ),
+    );
+  if (report.items)
+    made.push(
+      interpolate(ngettext("%(n)s item of a list", "%(n)s items of lists", report.items), {
+        n: report.items,
+      }),
+    );
+  if (report.joins)
+    made.push(
+      interpolate(ngettext("%(n)s line end joined", "%(n)s line ends joined", report.joins), {
+        n: report.joins,
+      }),
+    );
+  return interpolate(gettext("Plain text: %(list)s."), {
     list: sentence(made) || gettext("its lines kept together"),
   });
 };

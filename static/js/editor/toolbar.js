@@ -8,7 +8,7 @@ import { ICONS } from "./icons.js";
 import { editLink } from "./link.js";
 import { canMerge, mergeNote, mergeWords } from "./merge.js";
 import { isSearching, toggleSearch } from "./search/extension.js";
-import { fill, gettext } from "./words.js";
+import { gettext, interpolate } from "../words.js";
 import { Extension, isMacOS } from "./tiptap.js";
 
 // What stays in sight on a phone, where the whole bar would take three rows; all else is behind "More".
@@ -252,7 +252,7 @@ const build = (editor) => {
   const bar = document.createElement("div");
   bar.className = "body-editor__toolbar";
   bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", fill(gettext("Formatting, %(keys)s"), { keys: "Alt+F10" }));
+  bar.setAttribute("aria-label", interpolate(gettext("Formatting, %(keys)s"), { keys: "Alt+F10" }));
   bar.setAttribute("aria-controls", editor.view.dom.id);
   const items = [];
   for (const { name: title, shown, items: entries } of groups()) {

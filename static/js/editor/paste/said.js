@@ -1,59 +1,89 @@
 // What became of a paste, in words: what came along, what is another thing now, what was left out, each with its place.
-import { fill, gettext, plural } from "../words.js";
+import { gettext, interpolate, ngettext } from "../../words.js";
 
 const TURNED = [
   [
     "unsure",
-    "%(n)s figure could be a note’s mark or not and stays as it is",
-    "%(n)s figures could be notes’ marks or not and stay as they are",
+    (n) =>
+      ngettext(
+        "%(n)s figure could be a note’s mark or not and stays as it is",
+        "%(n)s figures could be notes’ marks or not and stay as they are",
+        n,
+      ),
   ],
-  ["checkBoxes", "%(n)s check box is a mark now", "%(n)s check boxes are marks now"],
+  ["checkBoxes", (n) => ngettext("%(n)s check box is a mark now", "%(n)s check boxes are marks now", n)],
   [
     "symbols",
-    "%(n)s sign of a symbol font could not be read",
-    "%(n)s signs of symbol fonts could not be read",
+    (n) =>
+      ngettext(
+        "%(n)s sign of a symbol font could not be read",
+        "%(n)s signs of symbol fonts could not be read",
+        n,
+      ),
   ],
-  ["headingsMade", "%(n)s bold line is a heading now", "%(n)s bold lines are headings now"],
+  [
+    "headingsMade",
+    (n) => ngettext("%(n)s bold line is a heading now", "%(n)s bold lines are headings now", n),
+  ],
   [
     "listNumbers",
-    "%(n)s list with numbers such as 1.2 counts simply now",
-    "%(n)s lists with numbers such as 1.2 count simply now",
+    (n) =>
+      ngettext(
+        "%(n)s list with numbers such as 1.2 counts simply now",
+        "%(n)s lists with numbers such as 1.2 count simply now",
+        n,
+      ),
   ],
 ];
 
 const LEFT_OUT = [
-  ["pictures", "%(n)s picture", "%(n)s pictures"],
-  ["media", "%(n)s embedded object", "%(n)s embedded objects"],
-  ["comments", "%(n)s comment", "%(n)s comments"],
-  ["deletions", "%(n)s deleted passage", "%(n)s deleted passages"],
-  ["struck", "%(n)s struck passage", "%(n)s struck passages"],
-  ["hidden", "%(n)s hidden passage", "%(n)s hidden passages"],
-  ["controls", "%(n)s button or form field", "%(n)s buttons or form fields"],
-  ["navigation", "%(n)s menu", "%(n)s menus"],
-  ["aids", "%(n)s editing aid of the page", "%(n)s editing aids of the page"],
-  ["readings", "%(n)s reading above its characters", "%(n)s readings above their characters"],
-  ["headingNumbers", "the number of %(n)s heading", "the numbers of %(n)s headings"],
-  ["waysUp", "%(n)s link back to the top", "%(n)s links back to the top"],
-  ["strayLabels", "the label of %(n)s note", "the labels of %(n)s notes"],
-  ["tracked", "tracking in %(n)s link", "tracking in %(n)s links"],
-  ["phones", "%(n)s phone link (its number stays)", "%(n)s phone links (their numbers stay)"],
+  ["pictures", (n) => ngettext("%(n)s picture", "%(n)s pictures", n)],
+  ["media", (n) => ngettext("%(n)s embedded object", "%(n)s embedded objects", n)],
+  ["comments", (n) => ngettext("%(n)s comment", "%(n)s comments", n)],
+  ["deletions", (n) => ngettext("%(n)s deleted passage", "%(n)s deleted passages", n)],
+  ["struck", (n) => ngettext("%(n)s struck passage", "%(n)s struck passages", n)],
+  ["hidden", (n) => ngettext("%(n)s hidden passage", "%(n)s hidden passages", n)],
+  ["controls", (n) => ngettext("%(n)s button or form field", "%(n)s buttons or form fields", n)],
+  ["navigation", (n) => ngettext("%(n)s menu", "%(n)s menus", n)],
+  ["aids", (n) => ngettext("%(n)s editing aid of the page", "%(n)s editing aids of the page", n)],
+  [
+    "readings",
+    (n) => ngettext("%(n)s reading above its characters", "%(n)s readings above their characters", n),
+  ],
+  ["headingNumbers", (n) => ngettext("the number of %(n)s heading", "the numbers of %(n)s headings", n)],
+  ["waysUp", (n) => ngettext("%(n)s link back to the top", "%(n)s links back to the top", n)],
+  ["strayLabels", (n) => ngettext("the label of %(n)s note", "the labels of %(n)s notes", n)],
+  ["tracked", (n) => ngettext("tracking in %(n)s link", "tracking in %(n)s links", n)],
+  [
+    "phones",
+    (n) => ngettext("%(n)s phone link (its number stays)", "%(n)s phone links (their numbers stay)", n),
+  ],
   [
     "innerLinks",
-    "%(n)s link within the page (its words stay)",
-    "%(n)s links within the page (their words stay)",
+    (n) =>
+      ngettext(
+        "%(n)s link within the page (its words stay)",
+        "%(n)s links within the page (their words stay)",
+        n,
+      ),
   ],
-  ["deadLinks", "%(n)s link that leads nowhere", "%(n)s links that lead nowhere"],
-  ["citationsInNote", "%(n)s citation (notes hold none)", "%(n)s citations (notes hold none)"],
+  ["deadLinks", (n) => ngettext("%(n)s link that leads nowhere", "%(n)s links that lead nowhere", n)],
+  [
+    "citationsInNote",
+    (n) => ngettext("%(n)s citation (notes hold none)", "%(n)s citations (notes hold none)", n),
+  ],
 ];
 // Of these nobody looks for the place.
 const ANYWHERE = new Set(["tracked", "citationsInNote", "checkBoxes", "innerLinks", "aids"]);
 
 /** What became of a paste. `report` holds counts, and `places` the words before each; see paste/tidy.js. */
 export const inWords = (report) => {
-  const phrase = ([kind, one, many]) => {
+  const phrase = ([kind, words]) => {
     const places = ANYWHERE.has(kind) ? [] : (report.places?.[kind] ?? []);
-    const where = places.map((place) => fill(gettext("after “%(words)s”"), { words: place })).join("; ");
-    return plural(report[kind], one, many) + (where ? ` (${where})` : "");
+    const where = places
+      .map((place) => interpolate(gettext("after “%(words)s”"), { words: place }))
+      .join("; ");
+    return interpolate(words(report[kind]), { n: report[kind] }) + (where ? ` (${where})` : "");
   };
   const list = (kinds) =>
     kinds
@@ -61,19 +91,27 @@ export const inWords = (report) => {
       .map(phrase)
       .join(", ");
   const came = [];
-  if (report.notes) came.push(plural(report.notes, "%(n)s note came along", "%(n)s notes came along"));
+  if (report.notes)
+    came.push(
+      interpolate(ngettext("%(n)s note came along", "%(n)s notes came along", report.notes), {
+        n: report.notes,
+      }),
+    );
   if (report.withoutWords)
     came.push(
-      plural(
-        report.withoutWords,
-        "%(n)s note came without its words",
-        "%(n)s notes came without their words",
+      interpolate(
+        ngettext(
+          "%(n)s note came without its words",
+          "%(n)s notes came without their words",
+          report.withoutWords,
+        ),
+        { n: report.withoutWords },
       ),
     );
   const said = [came.join(", "), list(TURNED)]
     .filter(Boolean)
     .map((text) => `${text[0].toUpperCase()}${text.slice(1)}.`);
   const out = list(LEFT_OUT);
-  if (out) said.push(fill(gettext("Left out: %(list)s."), { list: out }));
+  if (out) said.push(interpolate(gettext("Left out: %(list)s."), { list: out }));
   return said.join(" ");
 };

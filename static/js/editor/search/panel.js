@@ -3,7 +3,7 @@
 import { element, freshId } from "../dialogs.js";
 import { headOf } from "../head.js";
 import { pm } from "../tiptap.js";
-import { fill, gettext, plural } from "../words.js";
+import { gettext, interpolate, ngettext } from "../../words.js";
 import { noteNumber } from "./hits.js";
 import { searchKey } from "./marks.js";
 import { replaceHits } from "./replace.js";
@@ -45,9 +45,9 @@ const button = (label, press, { shown = label, keys = "" } = {}) => {
 /** "3 of 12, 4 in notes". */
 const inWords = ({ hits, at }) => {
   if (!hits.length) return gettext("Not found");
-  const place = fill(gettext("%(n)s of %(all)s"), { n: at + 1, all: hits.length });
+  const place = interpolate(gettext("%(n)s of %(all)s"), { n: at + 1, all: hits.length });
   const notes = hits.filter((hit) => hit.inNotes).length;
-  return notes ? fill(gettext("%(place)s, %(n)s in notes"), { place, n: notes }) : place;
+  return notes ? interpolate(gettext("%(place)s, %(n)s in notes"), { place, n: notes }) : place;
 };
 
 /** The line around a hit, for those who do not see it. */
@@ -57,7 +57,7 @@ const lineAround = (doc, hit) => {
   const start = $from.parentOffset;
   const words = text.slice(Math.max(0, start - AROUND), start + (hit.to - hit.from) + AROUND).trim();
   const n = noteNumber(doc, hit);
-  return n ? `${fill(gettext("Note %(n)s"), { n })}: ${words}` : words;
+  return n ? `${interpolate(gettext("Note %(n)s"), { n })}: ${words}` : words;
 };
 
 export class SearchPanel {
@@ -211,8 +211,10 @@ export class SearchPanel {
     const notes = hits.filter((hit) => hit.inNotes).length;
     replaceHits(this.editor.view, hits, this.replacement.input.value, query);
     this.show();
-    const said = plural(hits.length, "%(n)s replaced", "%(n)s replaced");
-    this.count.textContent = notes ? fill(gettext("%(said)s, %(n)s in notes"), { said, n: notes }) : said;
+    const said = interpolate(ngettext("%(n)s replaced", "%(n)s replaced", hits.length), { n: hits.length });
+    this.count.textContent = notes
+      ? interpolate(gettext("%(said)s, %(n)s in notes"), { said, n: notes })
+      : said;
   }
 
   /** Say how many there are, and bring the current one into sight. */
