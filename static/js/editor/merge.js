@@ -72,12 +72,12 @@ const merge = (editor, gone, kept) => {
   view.focus();
   const number = notesOf(view.state.doc).findIndex((note) => note.node.attrs.note === kept) + 1;
   const places = citationsOf(view.state.doc).filter((citation) => citation.node.attrs.note === kept).length;
-  const words = ngettext(
+  const said = ngettext(
     "Merged into note %(n)s, cited once.",
     "Merged into note %(n)s, cited %(places)s times.",
     places,
   );
-  announce(editor, interpolate(words, { n: number, places }));
+  announce(editor, interpolate(said, { n: number, places }));
 };
 
 /** Merge the note at the caret with the one that says the same; or ask with which. */
