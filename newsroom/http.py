@@ -1,12 +1,15 @@
-"""Types for what this site's middleware and views set on Django's requests and responses."""
+"""What this site adds to Django's requests and responses: types of what is set on them, and the rules of Cache-Control."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+
+from releases import clock
 
 if TYPE_CHECKING:
     from newsroom.accounts.models import User
@@ -35,6 +38,8 @@ class Request(HttpRequest):
     """The edition that answers a GET or HEAD of a public page, by `PageCacheMiddleware`."""
     csp_nonce: str
     """What a script element must carry to be run, by `CSPMiddleware`."""
+    enrolling: bool
+    """The person has no second factor yet and is at a page that sets one up, by `SecondFactorMiddleware`."""
 
     # On staff pages, from the attempt to save to the page that shows what came of it.
     refusals: Sequence[str]
@@ -54,8 +59,28 @@ class Response(HttpResponse):
 
     public: bool
     """The same for everybody, so that it may be cached."""
-    unkept: bool
-    """Public, but one of endlessly many ways to ask the same."""
+    cacheable: bool
+    """False: public, but one of endlessly many ways to ask the same, so the page cache does not store it."""
+
+
+# The values of Cache-Control. No other module writes one.
+
+NEVER_STORED = "no-store, private"
+"""Of what is not for everybody (staff pages, previews) and of what is true for a moment only (probes, faults)."""
+REVALIDATED = "no-cache"
+"""Of a stale page that is shown while the database does not answer."""
+REVALIDATED_BY_ONE = "no-cache, private"
+"""Of the words of staff scripts: a browser stores them and asks each time whether they are still these. A 304 costs little,
+and a new version of the site, or another language, counts at once."""
+FOR_A_DAY = "public, max-age=86400"
+"""Of an address that leads to a file of the frame."""
+FOR_A_MINUTE = "public, max-age=60"
+"""Of a picture: a browser drops it as soon as the page that showed it."""
+
+
+def until_next_minute(at: datetime) -> str:
+    """Of a public page or list: it is stored until the next full minute, at which embargoes end, and no longer."""
+    return f"public, max-age={clock.left_of_minute(at)}"
 
 
 def ours(request: HttpRequest) -> Request:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from releases import clock
+from newsroom.http import until_next_minute
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
 from releases.reading.public import public
@@ -101,7 +101,7 @@ def news(request: HttpRequest) -> HttpResponse:
     )
     response = _xml(_urlset(rows, _NEWS))
     # They grow old by the clock, which no edition knows of: nobody may keep them for longer than a page.
-    response.headers["Cache-Control"] = f"public, max-age={clock.left_of_minute(now)}"
+    response.headers["Cache-Control"] = until_next_minute(now)
     return response
 
 

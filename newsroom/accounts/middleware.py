@@ -1,4 +1,4 @@
-"""No second factor, no newsroom: enrolment is forced before anything else is shown to staff."""
+"""Without a second factor there is no newsroom: staff set one up before they see anything else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,12 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from newsroom.http import Request
 
 from .people import has_second_factor
 
@@ -24,37 +25,33 @@ RETURN_TO = "second_factor_return_to"
 
 
 class SecondFactorMiddleware:
-    """Let people without a second factor reach only the pages that set one up; keep sign-in pages out of caches.
+    """Lets people without a second factor reach only the pages that set one up.
 
     A session must have proved the second factor itself. Otherwise somebody with a stolen password could sign in
     before the owner enrols, wait, and be let in by the owner's enrolment.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Pass on; afterwards note an enrolment that just happened in this session."""
         response = self.get_response(request)
         if (
-            getattr(request, "_enrolling", False)
+            getattr(request, "enrolling", False)
             and request.user.is_authenticated
             and has_second_factor(request.user)
         ):
             request.session[PROVED] = request.user.pk
-        if getattr(request, "_sign_in_page", False):
-            add_never_cache_headers(response)
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Decide, once the address is resolved, whether this session may see the page."""
         match = request.resolver_match
-        if PUBLIC_NAMESPACE in match.namespaces:
+        if match is None or PUBLIC_NAMESPACE in match.namespaces:
             return None
-        # allauth's names: signing in and out, password, second factor. None of them shows newsroom matter.
-        request._sign_in_page = match.view_name.startswith(("account_", "mfa_"))
         if not settings.SECOND_FACTOR_REQUIRED or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         user = request.user
@@ -70,14 +67,14 @@ class SecondFactorMiddleware:
             )
             logout(request)
             return redirect_to_login(back)
-        if not request._sign_in_page:
+        if not _is_sign_in_page(match.view_name):
             request.session.pop(RETURN_TO, None)
         return None
 
-    def _enrol(self, request: HttpRequest, view_name: str) -> HttpResponseBase | None:
+    def _enrol(self, request: Request, view_name: str) -> HttpResponseBase | None:
         """Let through what sets up a second factor, or signs out; send everything else there."""
-        if request._sign_in_page or view_name == "admin:logout":
-            request._enrolling = True
+        if _is_sign_in_page(view_name) or view_name == "admin:logout":
+            request.enrolling = True
             return None
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(
@@ -87,7 +84,12 @@ class SecondFactorMiddleware:
         return redirect("mfa_index")
 
 
-def _proved(request: HttpRequest) -> bool:
+def _is_sign_in_page(view_name: str) -> bool:
+    """Whether it is a page of allauth: signing in and out, password, second factor. None of them shows newsroom matter."""
+    return view_name.startswith(("account_", "mfa_"))
+
+
+def _proved(request: Request) -> bool:
     """Say whether this session proved the second factor, at sign-in or by setting it up."""
     if request.session.get(PROVED) == request.user.pk:
         return True

@@ -7,6 +7,7 @@ from django.views.decorators.http import conditional_page
 from django.views.i18n import JavaScriptCatalog
 
 from newsroom.accounts.languages import offered
+from newsroom.http import FOR_A_DAY, REVALIDATED_BY_ONE
 from releases.languages import direction
 
 
@@ -27,17 +28,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
     """Where browsers look unasked, on the pages that name no icon of their own."""
-    return HttpResponseRedirect(static("img/favicon.png"), headers={"Cache-Control": "public, max-age=86400"})
-
-
-# A browser keeps them and asks each time whether they are still these: 304 costs neither side much, and a new release of the
-# site, or another language, counts at once.
-ASKED_AGAIN = "no-cache, private"
+    return HttpResponseRedirect(static("img/favicon.png"), headers={"Cache-Control": FOR_A_DAY})
 
 
 @conditional_page
 def script_words(request: HttpRequest) -> HttpResponse:
     """Django's catalogue for scripts, with our own words (the domain `djangojs`), in the language of the person who asks."""
     response = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(request)
-    response.headers["Cache-Control"] = ASKED_AGAIN
+    response.headers["Cache-Control"] = REVALIDATED_BY_ONE
     return response

@@ -8,6 +8,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from newsroom.http import NEVER_STORED
 from releases.reading import errors
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def ready() -> HttpResponse:
 def probe(word: str, *, status: int = 200) -> HttpResponse:
     """A plain word that nobody stores."""
     return HttpResponse(
-        word + "\n", content_type="text/plain", status=status, headers={"Cache-Control": "no-store"}
+        word + "\n", content_type="text/plain", status=status, headers={"Cache-Control": NEVER_STORED}
     )
 
 

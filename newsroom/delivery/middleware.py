@@ -10,8 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
-from newsroom.delivery.frame import ASKED_AGAIN
-from newsroom.http import STAFF_ADDRESSES, Request
+from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, STAFF_ADDRESSES, Request
 from releases.languages import frame_language
 
 
@@ -24,8 +23,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path_info.startswith(STAFF_ADDRESSES):
-            if response.headers.get("Cache-Control") != ASKED_AGAIN:
-                response.headers["Cache-Control"] = "no-store, private"
+            if response.headers.get("Cache-Control") != REVALIDATED_BY_ONE:
+                response.headers["Cache-Control"] = NEVER_STORED
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

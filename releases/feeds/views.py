@@ -18,7 +18,7 @@ from releases.feeds.items import Item, item_of, writable
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
-from releases.reading.public import kept_as, public
+from releases.reading.public import cached_only_as, public
 from releases.reading.search import READS, Asked, filters_of, read
 from releases.reading.subscriptions import MOST_FORMER, Choice, choice_of, with_query
 from releases.reading.topics import topic_index, vocabulary_of
@@ -138,7 +138,7 @@ def search_feed(request: HttpRequest, kind: str) -> HttpResponse:
     )
     response = answer(request, kind, Release.objects.visible().filter(pk__in=Among(pks)), channel)
     volume = request.GET.get("page")
-    return kept_as(response, request, f"{question}&page={volume}" if volume else question)
+    return cached_only_as(response, request, f"{question}&page={volume}" if volume else question)
 
 
 def _title_of_search(asked: Asked) -> str:

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.http import NEVER_STORED
 from releases.languages import frame_language
 from releases.models import FormerPath
 from releases.reading.public import page
@@ -50,7 +51,7 @@ RETRY_AFTER = 20  # seconds; as long as SQLite waits for a writer
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database does not answer, so nothing is asked of it. What a writer sent is shown, to be copied or sent again."""
-    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": NEVER_STORED}
     with translation.override(_frame_language(request)):
         if _by_script(request):
             reason = gettext("The database does not answer. Your words are kept in this browser.")

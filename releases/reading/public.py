@@ -50,9 +50,9 @@ def question(query: QueryDict, reads: Sequence[str]) -> QueryDict:
     return asked
 
 
-def kept_as(response: HttpResponse, request: HttpRequest, normal: str) -> HttpResponse:
-    """Of all questions with this answer the one that is written as `normal` may be kept: others have no end."""
-    response.unkept = QueryDict(normal) != request.GET
+def cached_only_as(response: HttpResponse, request: HttpRequest, normal: str) -> HttpResponse:
+    """Of all queries with this answer only `normal` goes into the page cache: there is no end of the others."""
+    response.cacheable = QueryDict(normal) == request.GET
     return response
 
 

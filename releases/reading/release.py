@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from newsroom.http import NEVER_STORED
 from releases.addresses import address
 from releases.languages import frame_language
 from releases.models import Event, Release, Revision
@@ -159,7 +160,7 @@ def draw(
             "canonical": release.get_absolute_url(),
         }  # fmt: skip
         response = page(request, "releases/preview.html", words, index=index)
-    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Cache-Control"] = NEVER_STORED
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Content-Language"] = frame_language(release.language)

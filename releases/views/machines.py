@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from newsroom.http import FOR_A_MINUTE
 from releases.addresses import absolute, address, machine_address
 from releases.models import Address, Picture, Release
 from releases.numbers import whole
 from releases.reading.api import DOCUMENT, BadQuestion, _address, _chosen, _question, _read, described
 from releases.reading.metadata import WRITERS, reference_of
 from releases.reading.pictures import _drawn, _within, file_of, images_of
-from releases.reading.public import answer_to_all, kept_as, open_to_all, public
+from releases.reading.public import answer_to_all, cached_only_as, open_to_all, public
 from releases.views.pages import elsewhere
 
 # Of the search a question of words alone may be read; what narrows and turns its results has no end.
@@ -68,7 +69,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         }
     sizes = "".join(f"&{name}={size}" for name, size in zip(SIZES, most, strict=True) if size)
     normal = f"url={quote(absolute(release.get_absolute_url()))}{sizes}"
-    return kept_as(answer_to_all(answer), request, normal)
+    return cached_only_as(answer_to_all(answer), request, normal)
 
 
 @public()
@@ -110,10 +111,6 @@ def _at(whole: str) -> Release | None:
     )
 
 
-# Withdrawing a release takes its picture from readers; what a browser keeps by itself is gone as soon as a page is.
-MAX_AGE = 60
-
-
 @require_safe
 def picture(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     """A file of a picture that a visible release shows; 404 for every other."""
@@ -121,7 +118,7 @@ def picture(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
     if found is None:
         raise Http404("no such picture")
     response = file_of(request, found, name)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    response.headers["Cache-Control"] = FOR_A_MINUTE
     return open_to_all(response)
 
 
@@ -156,7 +153,7 @@ def releases(request: HttpRequest) -> HttpResponse:
         "releases": [described(release) for release in shown],
         "next": _address(asked, shown[-1]) if more else None,
     }
-    return kept_as(answer_to_all(answer), request, _question(asked, asked.after))
+    return cached_only_as(answer_to_all(answer), request, _question(asked, asked.after))
 
 
 @public()

@@ -13,7 +13,7 @@ from releases.models.topic import standing_at
 from releases.reading.lists import Month, between, by_day, canonical, listed, months_of, page_of
 from releases.reading.metadata import about
 from releases.reading.pictures import lead_of
-from releases.reading.public import everywhere, kept_as, page, public
+from releases.reading.public import cached_only_as, everywhere, page, public
 from releases.reading.release import around, changes_of, versions_of
 from releases.reading.subscriptions import Tongue, _marked, _ways, choice_of
 from releases.reading.topics import Year, counted_index, entries, related, topic_index, years_of
@@ -209,4 +209,4 @@ def follow(request: HttpRequest) -> HttpResponse:
         "canonical": address("follow", language=request.language),
     }
     response = page(request, "releases/follow.html", words, index=index, same=everywhere("follow"))
-    return kept_as(response, request, choice.page().partition("?")[2])
+    return cached_only_as(response, request, choice.page().partition("?")[2])

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from newsroom.http import NEVER_STORED
 from releases.models import PreviewLink
 from releases.reading.pictures import file_of
 from releases.reading.release import draw
@@ -30,7 +31,7 @@ def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404("no such picture")
     response = file_of(request, found, name)
-    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Cache-Control"] = NEVER_STORED
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from releases.addresses import absolute, address
 from releases.numbers import whole
 from releases.reading.lists import MOST_PAGES, PER_PAGE
-from releases.reading.public import kept_as, page, public, versions_of
+from releases.reading.public import cached_only_as, page, public, versions_of
 from releases.reading.search import (
     READS,
     _languages,
@@ -72,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     # Read only when the index at the foot of the page, which the template keeps for an edition, is drawn anew.
     index = SimpleLazyObject(lambda: topic_index(request.language))
     response = page(request, "releases/search.html", words, index=index, same=same)
-    return kept_as(response, request, asked.address(page=number))
+    return cached_only_as(response, request, asked.address(page=number))
 
 
 @public("q")
@@ -93,7 +93,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         json.dumps(answer, ensure_ascii=False), content_type="application/x-suggestions+json; charset=utf-8"
     )
     response.headers["X-Robots-Tag"] = "noindex"
-    return kept_as(response, request, asked.address())
+    return cached_only_as(response, request, asked.address())
 
 
 @public()

@@ -215,7 +215,7 @@ def test_a_kept_page_is_shown_for_some_minutes_and_marked(wells, monkeypatch):
         assert stale.headers["Warning"].startswith("110 ")
         assert stale.headers["Cache-Control"] == "no-cache"
         assert client.get("/releases/").status_code == 503  # never asked for before
-        later = asked + delivery.STALE.total_seconds() + 60
+        later = asked + delivery.STALE_FOR.total_seconds() + 60
         monkeypatch.setattr(editions, "monotonic", lambda: later)
         assert client.get("/releases/wells/").status_code == 503
     monkeypatch.undo()
