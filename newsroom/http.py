@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from releases import clock
-
 if TYPE_CHECKING:
     from newsroom.accounts.models import User
     from releases.editions import EditionNow
@@ -80,7 +78,7 @@ FOR_A_MINUTE = "public, max-age=60"
 
 def until_next_minute(at: datetime) -> str:
     """Of a public page or list: it is stored until the next full minute, at which embargoes end, and no longer."""
-    return f"public, max-age={clock.left_of_minute(at)}"
+    return f"public, max-age={60 - at.second - (at.microsecond > 0)}"
 
 
 def ours(request: HttpRequest) -> Request:

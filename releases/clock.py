@@ -42,11 +42,6 @@ def begins(year: int, month: int = 1) -> datetime:
     return start.astimezone(UTC)
 
 
-def left_of_minute(at: datetime) -> int:
-    """The whole seconds until the next full minute: 60 at its beginning, none in its last second."""
-    return 60 - at.second - (at.microsecond > 0)
-
-
 def full_minute(at: datetime) -> datetime:
     """The first full minute that is not before `at`."""
     return (
