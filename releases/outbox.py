@@ -30,13 +30,21 @@ PORTION = 500
 Feed = tuple[str, int | None]
 
 
-def standing(releases: Iterable[int], *, at: datetime) -> dict[int, AbstractSet[Feed]]:
-    """In which feeds each of these releases (primary keys) stands. Without a hub nobody wants to know."""
-    found: dict[int, AbstractSet[Feed]] = {}
+def languages_in_feeds(releases: Iterable[int], *, at: datetime) -> dict[int, str]:
+    """The language of each of these releases (primary keys) that feeds hold at `at`. Nothing without a hub."""
+    found: dict[int, str] = {}
     for portion in _portions(releases if settings.WEBSUB_HUB else ()):
-        languages = dict(Release.objects.in_feeds(at).filter(pk__in=portion).values_list("pk", "language"))
-        topics = _topics_of(languages)
-        found |= {pk: _feeds_of(language, topics[pk]) for pk, language in languages.items()}
+        there = Release.objects.in_feeds(at).filter(pk__in=portion)
+        found |= dict(there.values_list("pk", "language"))
+    return found
+
+
+def feeds_of(languages: Mapping[int, str]) -> dict[int, AbstractSet[Feed]]:
+    """In which feeds these releases stand under their present topics, by primary key. Nothing without a hub."""
+    found: dict[int, AbstractSet[Feed]] = {}
+    for portion in _portions(languages if settings.WEBSUB_HUB else ()):
+        topics = _topics_of(portion)
+        found |= {pk: _feeds_of(languages[pk], topics[pk]) for pk in portion}
     return found
 
 
@@ -45,11 +53,12 @@ def feeds_changed(
     *,
     at: datetime,
     before: Mapping[int, AbstractSet[Feed]],
+    after: Mapping[int, AbstractSet[Feed]],
     moved: bool = False,
     also: Iterable[str] = (),
     send: bool = True,
 ) -> None:
-    """Call it inside the transaction, after the change; `before` is where the releases stood until now (`standing`).
+    """Call it inside the transaction, after the change: these releases stood in the feeds `before`, and stand in `after`.
 
     `moved`: of these releases only those say something else that stand elsewhere now. `also`: further paths of which the
     hub is told. Without `send` it is left to the command. Nothing happens without a hub.
@@ -58,7 +67,6 @@ def feeds_changed(
     embargoes_changed(pks, at=at, send=send)
     if not settings.WEBSUB_HUB:
         return
-    after = standing(pks, at=at)
     touched: dict[Feed, set[int]] = defaultdict(set)
     gained: Counter[Feed] = Counter()
     for pk in pks:
@@ -98,8 +106,8 @@ def embargoes_changed(releases: Collection[int], *, at: datetime, send: bool = T
 
 
 def paths_of(feeds: Iterable[Feed]) -> list[str]:
-    """Each in all its forms."""
-    feeds = list(feeds)
+    """Each in all its forms, at the address that its topic has in the database. Nothing without a hub."""
+    feeds = list(feeds) if settings.WEBSUB_HUB else []
     slugs = dict(Topic.objects.filter(pk__in={topic for _, topic in feeds}).values_list("pk", "slug"))
     return [
         address("feed", kind, language=language)

@@ -11,7 +11,6 @@ from django.db import DataError, IntegrityError, reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from releases.editions import raise_edition
 from releases.models import (
     Address,
     Correction,
@@ -24,10 +23,7 @@ from releases.models import (
     TranslationGroup,
 )
 from releases.models.revision import SLUG_LENGTH
-from releases.outbox import feeds_changed
-from releases.search import keep
-from releases.sources import record_sources
-from releases.workflow.filing import refile
+from releases.workflow.public_change import public_change
 
 # Rows held in memory, and the length of a write lock on SQLite, are those of one batch.
 BATCH = 200
@@ -108,47 +104,47 @@ def _keep(batch: Sequence[Parcel], at: datetime) -> None:
     settle_addresses(batch)
     groups = _groups(batch)
     later = [_withhold(parcel, groups) for parcel in batch]
-    Release.objects.bulk_create(parcel.release for parcel in batch)
-    Address.objects.bulk_create(
-        Address(language=language, slug=slug, release=parcel.release)
-        for parcel in batch
-        for language, slug in parcel.addresses
-    )
-    FormerPath.objects.bulk_create(
-        (FormerPath(path=path, release=parcel.release) for parcel in batch for path in parcel.former_paths),
-        ignore_conflicts=True,
-    )
-    steps = _keep_revisions(batch)
-    for parcel, withheld in zip(batch, later, strict=True):
-        numbers = {one.number: one for one in parcel.revisions}
-        release = parcel.release
-        release.live = numbers[parcel.live] if parcel.live is not None else None
-        release.working = numbers[parcel.working] if parcel.working is not None else None
-        for name, value in withheld.items():
-            setattr(release, name, value)
-        for one in parcel.happened:
-            one.row.pk, one.row.release = None, release
-            one.row.revision = numbers[one.revision] if one.revision is not None else None
-    # A frozen revision takes no more topics, so freezing comes after them.
-    if steps:
-        Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
-    names = ["live", "working", *_WITHHELD]
-    Release.objects.bulk_update([parcel.release for parcel in batch], names, batch_size=BATCH)
-    rows = [one.row for parcel in batch for one in parcel.happened]
-    corrections = (row for row in rows if isinstance(row, Correction))
-    Correction.objects.bulk_create(corrections, batch_size=500)
-    Event.objects.bulk_create((row for row in rows if isinstance(row, Event)), batch_size=500)
-    Refiling.objects.bulk_create(
-        Refiling(release=parcel.release, source_id=source, target_id=target)
-        for parcel in batch
-        for source, target in parcel.refilings
-    )
-    refile(parcel.release.pk for parcel in batch)
-    keep(parcel.release for parcel in batch)
-    record_sources(parcel.release for parcel in batch)
-    raise_edition(at)
-    # A batch would wait for the hub; the command tells it of all of them.
-    feeds_changed([parcel.release.pk for parcel in batch], before={}, at=at, send=False)
+    # A batch would wait for the hub: the command tells it of all of them.
+    with public_change(*(parcel.release for parcel in batch), send=False, at=at):
+        Release.objects.bulk_create(parcel.release for parcel in batch)
+        Address.objects.bulk_create(
+            Address(language=language, slug=slug, release=parcel.release)
+            for parcel in batch
+            for language, slug in parcel.addresses
+        )
+        FormerPath.objects.bulk_create(
+            (
+                FormerPath(path=path, release=parcel.release)
+                for parcel in batch
+                for path in parcel.former_paths
+            ),
+            ignore_conflicts=True,
+        )
+        steps = _keep_revisions(batch)
+        for parcel, withheld in zip(batch, later, strict=True):
+            numbers = {one.number: one for one in parcel.revisions}
+            release = parcel.release
+            release.live = numbers[parcel.live] if parcel.live is not None else None
+            release.working = numbers[parcel.working] if parcel.working is not None else None
+            for name, value in withheld.items():
+                setattr(release, name, value)
+            for one in parcel.happened:
+                one.row.pk, one.row.release = None, release
+                one.row.revision = numbers[one.revision] if one.revision is not None else None
+        # A frozen revision takes no more topics, so freezing comes after them.
+        if steps:
+            Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
+        names = ["live", "working", *_WITHHELD]
+        Release.objects.bulk_update([parcel.release for parcel in batch], names, batch_size=BATCH)
+        rows = [one.row for parcel in batch for one in parcel.happened]
+        corrections = (row for row in rows if isinstance(row, Correction))
+        Correction.objects.bulk_create(corrections, batch_size=500)
+        Event.objects.bulk_create((row for row in rows if isinstance(row, Event)), batch_size=500)
+        Refiling.objects.bulk_create(
+            Refiling(release=parcel.release, source_id=source, target_id=target)
+            for parcel in batch
+            for source, target in parcel.refilings
+        )
 
 
 _STEPS = ["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]

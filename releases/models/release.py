@@ -199,6 +199,10 @@ class Release(models.Model):
         withdrawn = self.live_id and self.withdrawn_at and self.publish_at
         return self.is_visible(at) or bool(withdrawn and self.withdrawn_at >= self.publish_at)
 
+    def is_in_feeds(self, at: datetime | None = None) -> bool:
+        """Do feeds hold it at `at`? Twin of `ReleaseQuerySet.in_feeds`."""
+        return self.is_told(at) if settings.WITHDRAWN_IN_FEEDS else self.is_visible(at)
+
     def state(self, at: datetime | None = None) -> State:
         """Where it stands at `at`. Twin of `ReleaseQuerySet.with_state`."""
         if self.withdrawn_at:

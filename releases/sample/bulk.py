@@ -10,14 +10,12 @@ from django.db.models import DateTimeField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from releases.editions import raise_edition
-from releases.models import Address, Event, Release, ReleaseTopic, Revision, RevisionTopic, Topic
+from releases.models import Address, Event, Release, Revision, RevisionTopic, Topic
 from releases.sample.generate import SEED, generated
 from releases.sample.load import WRITING, Counts, Staff, known_among, local, uuid_of, vocabulary, words_in
 from releases.sample.reader import Text, topic_names
-from releases.search import keep
-from releases.sources import record_sources
 from releases.text.slugs import slug_of
+from releases.workflow.public_change import public_change
 from releases.workflow.words import write
 
 # Rows held in memory, and the length of a write lock on SQLite, are those of one portion.
@@ -56,35 +54,34 @@ def _add(portion: list[Text], topics: dict[str, Topic], *, by: Staff, at: dateti
     releases = [
         _release(text, slug, by=by, at=at) for text, slug in zip(portion, _free_slugs(portion), strict=True)
     ]
-    Release.objects.bulk_create(releases)
-    Address.objects.bulk_create(
-        Address(language=one.language, slug=one.slug, release=one) for one in releases
-    )
-    revisions = [_revision(text, release, topics) for text, release in zip(portion, releases, strict=True)]
-    Revision.objects.bulk_create(revisions)
-    filed = [
-        (release, revision, topics[name].pk)
-        for text, release, revision in zip(portion, releases, revisions, strict=True)
-        for name in text.topics
-    ]
-    RevisionTopic.objects.bulk_create(RevisionTopic(content_object=one, tag_id=tag) for _, one, tag in filed)
-    ReleaseTopic.objects.bulk_create(ReleaseTopic(content_object=one, tag_id=tag) for one, _, tag in filed)
-    # A frozen revision takes no more topics, so freezing comes last.
-    went_out = Least(F("publish_at"), Value(at, output_field=DateTimeField()))
-    Revision.objects.filter(pk__in=[one.pk for one in revisions]).update(
-        submitted_at=went_out,
-        submitted_by=by.editor,
-        approved_at=went_out,
-        approved_by=by.editor,
-        frozen_at=went_out,
-    )
-    only_words = Revision.objects.filter(release=OuterRef("pk")).values("pk")
-    Release.objects.filter(pk__in=[one.pk for one in releases]).update(live=Subquery(only_words))
-    Event.objects.bulk_create(event for one in revisions for event in _events(one, by=by, at=at))
-    kept = Release.objects.filter(pk__in=[one.pk for one in releases]).select_related("live", "working")
-    keep(kept)
-    record_sources(kept)
-    raise_edition(at)
+    with public_change(*releases, send=False, at=at):
+        Release.objects.bulk_create(releases)
+        Address.objects.bulk_create(
+            Address(language=one.language, slug=one.slug, release=one) for one in releases
+        )
+        revisions = [
+            _revision(text, release, topics) for text, release in zip(portion, releases, strict=True)
+        ]
+        Revision.objects.bulk_create(revisions)
+        RevisionTopic.objects.bulk_create(
+            RevisionTopic(content_object=revision, tag_id=topics[name].pk)
+            for text, revision in zip(portion, revisions, strict=True)
+            for name in text.topics
+        )
+        # A frozen revision takes no more topics, so freezing comes last.
+        went_out = Least(F("publish_at"), Value(at, output_field=DateTimeField()))
+        Revision.objects.filter(pk__in=[one.pk for one in revisions]).update(
+            submitted_at=went_out,
+            submitted_by=by.editor,
+            approved_at=went_out,
+            approved_by=by.editor,
+            frozen_at=went_out,
+        )
+        only_words = Revision.objects.filter(release=OuterRef("pk")).values("pk")
+        Release.objects.filter(pk__in=[one.pk for one in releases]).update(live=Subquery(only_words))
+        for release, revision in zip(releases, revisions, strict=True):
+            release.live = revision
+        Event.objects.bulk_create(event for one in revisions for event in _events(one, by=by, at=at))
 
 
 def _release(text: Text, slug: str, *, by: Staff, at: datetime) -> Release:

@@ -17,12 +17,12 @@ from newsroom.accounts.models import User
 from newsroom.accounts.people import find_person
 from newsroom.accounts.roles import EDITOR, WRITER, assign_role
 from releases import workflow
-from releases.editions import raise_edition
 from releases.models import Release, Topic, TopicWord
 from releases.models.topic import key_of
 from releases.sample.drawings import DRAWINGS
 from releases.sample.reader import Moment, Text, texts, topic_names, topic_translations
 from releases.workflow import Words
+from releases.workflow.public_change import public_change
 
 NAMESPACE = UUID("6b0f3a52-5d0e-4f0c-9a39-8c2f7f1f6a11")
 # How long before its publication a text was begun.
@@ -79,16 +79,16 @@ def load(*, by: Staff, at: datetime | None = None) -> Counts:
     left_out = len(every) - len(rewritings) - len(written)
     if not missing:
         return Counts(left_out=left_out)
-    before = Topic.objects.count()
-    topics = vocabulary({topic for text in missing for topic in text.topics} if known else topic_names())
-    for text in missing:
-        release = _add(text, topics, by=by, at=at)
-        if rewriting := rewritings.get(text.key):
-            words = words_in(rewriting, topics, publish_at=workflow.words_of(release.live).publish_at)
-            workflow.save_draft(release, words, by=by.author, at=at)
-    _join_translations(written, by=by, at=at)
-    # The verbs above were done at the texts' own dates; readers are told of all of it now.
-    raise_edition(at)
+    # The verbs within are done at the texts' own dates; readers are told of all of it now.
+    with public_change(everywhere=True, at=at):
+        before = Topic.objects.count()
+        topics = vocabulary({topic for text in missing for topic in text.topics} if known else topic_names())
+        for text in missing:
+            release = _add(text, topics, by=by, at=at)
+            if rewriting := rewritings.get(text.key):
+                words = words_in(rewriting, topics, publish_at=workflow.words_of(release.live).publish_at)
+                workflow.save_draft(release, words, by=by.author, at=at)
+        _join_translations(written, by=by, at=at)
     return Counts(Topic.objects.count() - before, len(missing), left_out)
 
 

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.checklist import is_taken, taken
-from releases.editions import raise_edition
 from releases.models import Address, Release, Revision
-from releases.outbox import feeds_changed, standing
 from releases.text.slugs import slug_of
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused, demand, locked, record
 from releases.workflow.words import derive
 
@@ -38,21 +37,16 @@ def readdress(
         raise Refused(
             [_("It is linked to a translation in that language: take it out of its translations first.")]
         )
-    if not release.live_id:
-        release.addresses.all().delete()
-    old, stood = release.slug, standing([release.pk], at=at)
-    relabel = language != release.language
-    release.language = language
-    take_address(release, slug, new=False)
-    if relabel and release.working and not release.working.frozen_at:
-        derive(release.working, release)
-        release.working.save()
+    old, relabel = release.slug, language != release.language
+    with public_change(release, at=at):
+        if not release.live_id:
+            release.addresses.all().delete()
+        release.language = language
+        take_address(release, slug, new=False)
+        if relabel and release.working and not release.working.frozen_at:
+            derive(release.working, release)
+            release.working.save()
     record("change address", release, by=by, at=at, revision=release.current, old=old, new=slug)
-    if release.live_id:
-        # Also one that was withdrawn: its notice moves along.
-        if release.publish_at and release.publish_at <= at:
-            raise_edition(at)
-        feeds_changed([release.pk], before=stood, at=at)
     return release
 
 

@@ -16,11 +16,11 @@ from newsroom.accounts.models import User
 from releases import clock
 from releases.models import Release, Revision, Version
 from releases.permissions import may
-from releases.search import keep
 from releases.workflow.addressing import demand_free, follow_title, make_address, take_address
 from releases.workflow.moments import demand_meant
 from releases.workflow.pictures import demand_picture
 from releases.workflow.previews import end_links, end_links_of_others
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Conflict, Refused, demand, locked, record
 from releases.workflow.versions import forget_held, keep_version, words_of_version
 from releases.workflow.words import Words, file_under, same, words_of, write
@@ -83,34 +83,34 @@ def save_draft(
     if working and working.approved_at and same_text and may(by, "approve", release):
         approved = working
     fresh = working is None or working.frozen_at is not None or not _same_sitting(working, by, at)
-    if fresh:
-        if working:
-            _freeze(working, at)
-            forget_held(release)
-        working = Revision(
-            release=release, number=_next_number(release), created_at=at, created_by=by, comment=comment,
-            save_number=current.save_number,
-        )  # fmt: skip
-    assert working is not None  # either it was there or it has just been made
-    # Whoever wrote the draft: it may stay approved, by whom it was before.
-    earlier = current.authors if approved else _earlier(release, current)
-    working.authors = earlier if same_text else sorted({*earlier, by.pk})
-    if not fresh:
-        keep_version(working, stored, words, before=before, at=at)
-    write(working, words, release)
-    working.edited_at, working.edited_by = at, by
-    working.saved_by_hand = not auto
-    working.comment = comment or working.comment
-    working.save_number = _next_save(release)
-    working.save()
-    file_under(working, words.topics)
-    if approved:
-        _approve_as(working, approved, at)
-    if release.working_id != working.pk:
-        release.working = working
-        release.save(update_fields=["working"])
-    follow_title(release, title)
-    keep([release])
+    with public_change(release, at=at):
+        if fresh:
+            if working:
+                _freeze(working, at)
+                forget_held(release)
+            working = Revision(
+                release=release, number=_next_number(release), created_at=at, created_by=by, comment=comment,
+                save_number=current.save_number,
+            )  # fmt: skip
+        assert working is not None  # either it was there or it has just been made
+        # Whoever wrote the draft: it may stay approved, by whom it was before.
+        earlier = current.authors if approved else _earlier(release, current)
+        working.authors = earlier if same_text else sorted({*earlier, by.pk})
+        if not fresh:
+            keep_version(working, stored, words, before=before, at=at)
+        write(working, words, release)
+        working.edited_at, working.edited_by = at, by
+        working.saved_by_hand = not auto
+        working.comment = comment or working.comment
+        working.save_number = _next_save(release)
+        working.save()
+        file_under(working, words.topics)
+        if approved:
+            _approve_as(working, approved, at)
+        if release.working_id != working.pk:
+            release.working = working
+            release.save(update_fields=["working"])
+        follow_title(release, title)
     if fresh or not auto:
         record("save draft", release, by=by, at=at, revision=working, number=working.number)
     return release
@@ -129,26 +129,26 @@ def _begin(
     release = Release(language=language or settings.LANGUAGE_CODE, created_at=at, created_by=by)
     if uuid:
         release.uuid = uuid
-    try:
-        if slug:
-            take_address(release, slug, new=True)
-        else:
-            make_address(release, words.title, new=True)
-    except Refused:
-        # The same form sent twice at once is one release.
-        if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
-            return _begun_already(begun, words, by=by, at=at, auto=auto)
-        raise
-    revision = Revision(
-        release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment,
-        authors=[by.pk], saved_by_hand=not auto,
-    )  # fmt: skip
-    write(revision, words, release)
-    revision.save()
-    file_under(revision, words.topics)
-    release.working = revision
-    release.save(update_fields=["working"])
-    keep([release])
+    with public_change(release, at=at):
+        try:
+            if slug:
+                take_address(release, slug, new=True)
+            else:
+                make_address(release, words.title, new=True)
+        except Refused:
+            # The same form sent twice at once is one release.
+            if uuid and (begun := Release.objects.filter(uuid=uuid).first()):
+                return _begun_already(begun, words, by=by, at=at, auto=auto)
+            raise
+        revision = Revision(
+            release=release, number=1, created_at=at, created_by=by, edited_at=at, edited_by=by, comment=comment,
+            authors=[by.pk], saved_by_hand=not auto,
+        )  # fmt: skip
+        write(revision, words, release)
+        revision.save()
+        file_under(revision, words.topics)
+        release.working = revision
+        release.save(update_fields=["working"])
     record("create", release, by=by, at=at, revision=revision, number=1)
     return release
 
@@ -172,10 +172,10 @@ def discard_draft(release: Release, *, by: User, at: datetime | None = None) -> 
     demand("discard draft", release, by=by, at=at)
     draft = release.working
     assert draft is not None  # demanded above
-    _freeze(draft, at)
-    release.working = None
-    release.save(update_fields=["working"])
-    keep([release])
+    with public_change(release, at=at):
+        _freeze(draft, at)
+        release.working = None
+        release.save(update_fields=["working"])
     ended = end_links(release, at=at, but=release.live)
     record("discard draft", release, by=by, at=at, revision=draft, number=draft.number, **ended)
     return release
@@ -191,23 +191,23 @@ def restore(release: Release, source: Revision | Version, *, by: User, at: datet
     if revision.release_id != release.pk:
         raise Refused([_("That revision belongs to another release.")])
     comment = _restored_from(source)
-    if release.working:
-        _freeze(release.working, at)
-    new = Revision(
-        release=release, number=_next_number(release), created_at=at, created_by=by, edited_at=at, edited_by=by,
-        save_number=_next_save(release), comment=comment, saved_by_hand=True,
-    )  # fmt: skip
-    # Old words bring no old address back, and take away none that is planned.
-    plan = release.working.planned_slug if release.working else ""
-    old = words_of(source) if isinstance(source, Revision) else words_of_version(source)
-    words = replace(old, planned_slug=plan)
-    new.authors = sorted({*_earlier(release, source), by.pk})
-    write(new, words, release)
-    new.save()
-    file_under(new, words.topics)
-    release.working = new
-    release.save(update_fields=["working"])
-    keep([release])
+    with public_change(release, at=at):
+        if release.working:
+            _freeze(release.working, at)
+        new = Revision(
+            release=release, number=_next_number(release), created_at=at, created_by=by, edited_at=at, edited_by=by,
+            save_number=_next_save(release), comment=comment, saved_by_hand=True,
+        )  # fmt: skip
+        # Old words bring no old address back, and take away none that is planned.
+        plan = release.working.planned_slug if release.working else ""
+        old = words_of(source) if isinstance(source, Revision) else words_of_version(source)
+        words = replace(old, planned_slug=plan)
+        new.authors = sorted({*_earlier(release, source), by.pk})
+        write(new, words, release)
+        new.save()
+        file_under(new, words.topics)
+        release.working = new
+        release.save(update_fields=["working"])
     record("restore", release, by=by, at=at, revision=new, number=new.number, source=revision.number)
     return release
 

@@ -1,22 +1,17 @@
 """Verbs on the way to readers and back: submit, return, approve, schedule, publish, correct, withdraw."""
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
-from releases.editions import raise_edition
-from releases.models import Correction, Release, ReleaseTopic, Revision
-from releases.outbox import embargoes_changed, feeds_changed, standing
-from releases.search import keep
-from releases.sources import record_sources
+from releases.models import Correction, Release, Revision
 from releases.workflow.addressing import carry_out_plan
 from releases.workflow.drafts import redate
-from releases.workflow.filing import refile
 from releases.workflow.previews import end_links
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 
 
@@ -84,16 +79,17 @@ def publish(release: Release, *, by: User, at: datetime | None = None, seen: int
     demand("publish", release, by=by, at=at)
     again = release.withdrawn_at is not None
     released = release.is_visible(at) or again
-    if again and release.is_told(at):
-        release.updated_at = at
-    if again:
-        release.back_since = at
-    release.withdrawn_at, release.withdrawal_notice, release.withdrawal_hides_title = None, "", False
-    if release.working:
-        _go_live(release, by, at)
-    if not released:
-        release.publish_at = planned or at
-    moved = _show(release, at)
+    with public_change(release, at=at):
+        if again and release.is_told(at):
+            release.updated_at = at
+        if again:
+            release.back_since = at
+        release.withdrawn_at, release.withdrawal_notice, release.withdrawal_hides_title = None, "", False
+        if release.working:
+            _go_live(release, by, at)
+        if not released:
+            release.publish_at = planned or at
+        moved = _save_live(release)
     mend = released and not again
     record("publish", release, by=by, at=at, revision=release.live, again=again, mend=mend, **moved)
     return release
@@ -127,15 +123,14 @@ def schedule(release: Release, *, by: User, at: datetime | None = None, seen: in
 def _schedule(release: Release, by: User, at: datetime) -> Release:
     demand("schedule", release, by=by, at=at)
     due = release.publish_at
-    if due and release.working and release.working.publish_at is None:
-        redate(release, due, by=by, at=at)
-    if release.working:
-        _go_live(release, by, at)
-    assert release.live is not None  # demanded above
-    release.publish_at = release.live.publish_at
-    moved = _show(release, at)
-    if due is not None:
-        transaction.on_commit(partial(_tell, due))
+    with public_change(release, at=at):
+        if due and release.working and release.working.publish_at is None:
+            redate(release, due, by=by, at=at)
+        if release.working:
+            _go_live(release, by, at)
+        assert release.live is not None  # demanded above
+        release.publish_at = release.live.publish_at
+        moved = _save_live(release)
     said = str(release.publish_at)
     record("schedule", release, by=by, at=at, revision=release.live, publish_at=said, **moved)
     return release
@@ -148,13 +143,10 @@ def unschedule(release: Release, *, by: User, at: datetime | None = None, seen: 
     at = at or timezone.now()
     demand("unschedule", release, by=by, at=at)
     words = release.live
-    release.working = release.working or release.live
-    release.live = release.publish_at = release.updated_at = None
-    release.save()
-    ReleaseTopic.objects.filter(content_object=release).delete()
-    keep([release])
-    record_sources([release])
-    embargoes_changed([release.pk], at=at)
+    with public_change(release, at=at):
+        release.working = release.working or release.live
+        release.live = release.publish_at = release.updated_at = None
+        release.save()
     record("unschedule", release, by=by, at=at, revision=words, **end_links(release, at=at))
     return release
 
@@ -168,11 +160,12 @@ def correct(
     at = at or timezone.now()
     if reasons := against_correction(release, note, by=by, at=at):
         raise Refused(reasons)
-    _go_live(release, by, at)
-    release.updated_at = at
-    moved = _show(release, at)
-    assert release.live is not None  # just gone live
-    Correction.objects.create(release=release, revision=release.live, at=at, note=note.strip(), by=by)
+    with public_change(release, at=at):
+        _go_live(release, by, at)
+        release.updated_at = at
+        moved = _save_live(release)
+        assert release.live is not None  # just gone live
+        Correction.objects.create(release=release, revision=release.live, at=at, note=note.strip(), by=by)
     record("correct", release, by=by, at=at, revision=release.live, note=note.strip(), **moved)
     return release
 
@@ -206,26 +199,15 @@ def withdraw(
         reasons.append(_("Write a withdrawal notice: readers will see it in place of the text."))
     if reasons:
         raise Refused(reasons)
-    stood = standing([release.pk], at=at)
-    release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
-    release.withdrawal_hides_title = hide_title
-    release.save()
-    raise_edition(at)
-    feeds_changed([release.pk], before=stood, at=at)
+    with public_change(release, at=at):
+        release.withdrawn_at, release.withdrawal_notice = at, notice.strip()
+        release.withdrawal_hides_title = hide_title
+        release.save()
     record(
         "withdraw", release, by=by, at=at, revision=release.live, notice=notice.strip(), hide_title=hide_title,
         **end_links(release, at=at),
     )  # fmt: skip
     return release
-
-
-def _tell(due: datetime) -> None:
-    """Scheduled words have been replaced. Where their moment came before that was committed, pages with them may have been
-    kept, under the edition that began by the clock."""
-    now = timezone.now()
-    if due <= now:
-        with transaction.atomic():
-            raise_edition(now)
 
 
 def _working(release: Release) -> Revision:
@@ -245,24 +227,14 @@ def _approved(working: Revision, by: User, at: datetime) -> None:
 
 
 def _go_live(release: Release, by: User, at: datetime) -> None:
-    """The working revision becomes the live one; `_show` carries it out."""
+    """The working revision becomes the live one; `_save_live` carries it out."""
     working = _working(release)
     _approved(working, by, at)
     release.live, release.working = working, None
 
 
-def _show(release: Release, at: datetime) -> dict[str, str]:
-    """Save what has gone live, at the address that it planned, file it under its topics, and let the search and every kept
-    page know. What the record says of a new address."""
-    stood = standing([release.pk], at=at)
+def _save_live(release: Release) -> dict[str, str]:
+    """Save what has gone live, at the address that it planned. Returns what the record says of a new address."""
     release.save()
     assert release.live is not None  # just gone live
-    moved = carry_out_plan(release, release.live)
-    refile([release.pk])
-    keep([release])
-    record_sources([release])
-    # At an embargo's end the edition changes by itself. Raised now, it would tell by Last-Modified that one is set.
-    if release.is_visible(at):
-        raise_edition(at)
-    feeds_changed([release.pk], before=stood, at=at)
-    return moved
+    return carry_out_plan(release, release.live)

@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
-from releases.editions import raise_edition
-from releases.models import Event, Source, SourceCitation
-from releases.outbox import feeds_changed, standing
+from releases.models import Event, Source
 from releases.permissions import may
 from releases.sources import copy_errors
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused
 
 
@@ -30,23 +29,16 @@ def archive_source(
     if (source.archived_url, source.archived_on) == (address, day):
         return source
     before = _said(source)
-    source.archived_url, source.archived_on = address, day
-    source.save(update_fields=["archived_url", "archived_on"])
+    with public_change(sources=[source], at=at):
+        source.archived_url, source.archived_on = address, day
+        source.save(update_fields=["archived_url", "archived_on"])
     Event.objects.create(
         user=by,
         verb="archive source",
         at=at,
         detail={"source": source.url, "before": before, "after": _said(source)},
     )
-    copy_changed(source, at=at)
     return source
-
-
-def copy_changed(source: Source, *, at: datetime) -> None:
-    """Every release that cites `source` shows another copy of it now, on its page and in feeds."""
-    raise_edition(at)
-    citing = SourceCitation.objects.filter(source=source).values_list("release_id", flat=True).distinct()
-    feeds_changed(citing, before=standing(citing, at=at), at=at)
 
 
 def _said(source: Source) -> dict[str, str]:

@@ -1,21 +1,17 @@
 """Verbs on the vocabulary: rename, merge, split, retire, and undo, which puts back exactly what was."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
-from releases.editions import raise_edition
 from releases.models import Event, Refiling, Release, ReleaseTopic, Topic
-from releases.outbox import embargoes_changed, feeds_changed, paths_of, standing
 from releases.permissions import may
-from releases.workflow.filing import refile
 from releases.workflow.naming import Naming, before_and_after, make, name_so, save
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused
 
 VERBS = ("rename topic", "merge topics", "split topic", "retire topic")
@@ -26,7 +22,8 @@ def add_topic(naming: Naming, *, by: User, at: datetime | None = None) -> Topic:
     """A new entry of the vocabulary. Raises `Refused`."""
     at = at or timezone.now()
     _allow(by)
-    topic = make(naming)
+    with public_change(everywhere=True, at=at):
+        topic = make(naming)
     _record("add topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -39,7 +36,7 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
     topic = Topic.objects.select_for_update().get(pk=topic.pk)
     before, after = before_and_after(topic, naming)
     if before != after:
-        with _renaming(topic, at):
+        with public_change(topics=[topic], at=at):
             name_so(topic, after)
         _record("rename topic", [topic], by, at, before=before, after=after)
     return topic
@@ -57,7 +54,7 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
         raise Refused([_("One of these topics has been merged into another already.")])
     if into.retired_at:
         raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
-    with _refiling(topic, into, at=at, leads=[topic]):
+    with public_change(topics=[topic, into], at=at):
         topic.merged_into = into
         save(topic)
     _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
@@ -88,7 +85,7 @@ def split(
             "release_id", "target_id"
         )
     )
-    with _refiling(topic, at=at):
+    with public_change(topics=[topic], at=at):
         made = [
             Refiling.objects.get_or_create(release_id=release, source=topic, target_id=part)[0]
             for release, part in moves
@@ -108,8 +105,9 @@ def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
     (topic,) = _held(topic)
     if topic.retired_at or topic.merged_into_id:
         raise Refused([_("This topic is not in the vocabulary any more.")])
-    topic.retired_at = at
-    save(topic)
+    with public_change(topics=[topic], at=at):
+        topic.retired_at = at
+        save(topic)
     _record("retire topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -124,20 +122,18 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
         raise Refused([reason])
     by_pk = {topic.pk: topic for topic in topics}
     first = by_pk[event.detail["topics"][0]]
-    if event.verb == "rename topic":
-        with _renaming(first, at):
+    with public_change(topics=topics, at=at):
+        if event.verb == "rename topic":
             name_so(first, event.detail["before"])
-    elif event.verb == "merge topics":
-        with _refiling(*topics, at=at, leads=[first]):
+        elif event.verb == "merge topics":
             first.merged_into = None
             save(first)
-    elif event.verb == "split topic":
-        with _refiling(*topics, at=at):
+        elif event.verb == "split topic":
             for release, target in event.detail["made"]:
                 Refiling.objects.filter(release=release, source=first, target=target).delete()
-    else:
-        first.retired_at = None
-        save(first)
+        else:
+            first.retired_at = None
+            save(first)
     _record("undo", topics, by, at, undone=event.pk, what=event.verb)
 
 
@@ -195,39 +191,7 @@ def _under(*topics: Topic) -> set[int]:
     return set(ReleaseTopic.objects.filter(tag__in=topics).values_list("content_object_id", flat=True))
 
 
-@contextmanager
-def _refiling(*topics: Topic, at: datetime, leads: Iterable[Topic] = ()) -> Iterator[None]:
-    """What is decided within: its releases are filed anew, and the hub hears of every feed that this changes. The feeds of
-    the topics in `leads` lead elsewhere afterwards, or did so before."""
-    affected = _under(*topics)
-    stood = standing(affected, at=at)
-    yield
-    refile(affected)
-    also = paths_of((code, topic.pk) for topic in leads for code, _name in settings.LANGUAGES)
-    feeds_changed(affected, before=stood, moved=True, also=also, at=at)
-
-
-@contextmanager
-def _renaming(topic: Topic, at: datetime) -> Iterator[None]:
-    """What is called something else within: the hub hears of its feeds, at their old addresses too, and of every feed
-    with an item that names it, in the languages in which it is called something else."""
-    codes = [code for code, _name in settings.LANGUAGES]
-    own = [(code, topic.pk) for code in codes]
-    names, slug, paths = {code: topic.name_in(code) for code in codes}, topic.slug, paths_of(own)
-    yield
-    spoken = [code for code in codes if topic.name_in(code) != names[code]]
-    if topic.slug != slug:
-        embargoes_changed(_under(topic), at=at)
-        also = paths + paths_of(own)
-    else:
-        also = paths_of(feed for feed in own if feed[0] in spoken)
-    named = Release.objects.filter(pk__in=_under(topic), language__in=spoken)
-    pks = list(named.values_list("pk", flat=True))
-    feeds_changed(pks, before=standing(pks, at=at), also=also, at=at)
-
-
 def _record(verb: str, topics: Iterable[Topic], by: User, at: datetime, **detail: object) -> None:
-    """One event; whatever happens to topics stands at the foot of every page."""
+    """Write the one event of a verb."""
     detail["topics"] = [topic.pk for topic in topics]
     Event.objects.create(user=by, verb=verb, at=at, detail=detail)
-    raise_edition(at)

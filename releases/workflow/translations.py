@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
-from releases.editions import raise_edition
 from releases.models import Release, TranslationGroup
 from releases.permissions import as_seen, may
 from releases.workflow.drafts import save_draft
+from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused, demand, locked, reasons_against, record
 from releases.workflow.words import words_of
 
@@ -34,16 +34,16 @@ def tie(release: Release, *others: Release, by: User, at: datetime | None = None
     if reasons := _against_tying(sides, named={release.pk, *(one.pk for one in others)}, by=by, at=at):
         raise Refused(reasons)
     ids = [one.translation_group_id for one in held if one.translation_group_id]
-    group = TranslationGroup.objects.get(pk=ids[0]) if ids else TranslationGroup.objects.create()
-    Release.objects.filter(pk__in=[one.pk for one in held]).update(translation_group=group)
-    TranslationGroup.objects.filter(pk__in=ids).exclude(pk=group.pk).delete()
+    with public_change(*held, at=at):
+        group = TranslationGroup.objects.get(pk=ids[0]) if ids else TranslationGroup.objects.create()
+        Release.objects.filter(pk__in=[one.pk for one in held]).update(translation_group=group)
+        TranslationGroup.objects.filter(pk__in=ids).exclude(pk=group.pk).delete()
+        for one in held:
+            one.translation_group = group
     for side in sides:
         new = [one.slug for one in held if one not in side]
         for one in side:
-            one.translation_group = group
             record("tie", one, by=by, at=at, revision=one.current, with_=new)
-    if sum(any(one.is_visible(at) for one in side) for side in sides) > 1:
-        raise_edition(at)
     return release
 
 
@@ -63,16 +63,15 @@ def untie(release: Release, *, by: User, at: datetime | None = None) -> Release:
     group = release.translation_group
     assert group is not None  # it has others
     leaving = [release, *rest] if len(rest) == 1 else [release]
-    Release.objects.filter(pk__in=[one.pk for one in leaving]).update(translation_group=None)
-    if len(leaving) > 1:
-        group.delete()
+    with public_change(*held, at=at):
+        Release.objects.filter(pk__in=[one.pk for one in leaving]).update(translation_group=None)
+        if len(leaving) > 1:
+            group.delete()
+        for one in leaving:
+            one.translation_group = None
     for one in held:
         parted = rest if one is release else [release]
         record("untie", one, by=by, at=at, revision=one.current, from_=[other.slug for other in parted])
-    if release.is_visible(at) and any(one.is_visible(at) for one in rest):
-        raise_edition(at)
-    for one in leaving:
-        one.translation_group = None
     return release
 
 

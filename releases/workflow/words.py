@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from releases.editions import raise_edition
 from releases.languages import note_words
 from releases.models import Picture, Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
 from releases.text.render import forms_of, word_count
 from releases.workflow.filing import topics_of
+from releases.workflow.public_change import public_change
 
 PORTION = 250
 
@@ -103,11 +103,10 @@ def rebuild_forms(
         release = revision.release
         forms = _forms(revision, release)
         if any(getattr(revision, name) != form for name, form in forms.items()):
-            with transaction.atomic():
+            live = release.live_id is not None
+            with transaction.atomic(), public_change(everywhere=live, at=at or timezone.now()):
                 # Of a body that was saved since, the newer forms stand there already.
                 changed += Revision.objects.filter(pk=revision.pk, body=revision.body).update(**forms)
-                if release.live_id:
-                    raise_edition(at or timezone.now())
         progress(done, total)
     return total, changed
 

@@ -26,7 +26,7 @@ from releases.models import Edition, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
 from releases.text.links import address_of, host_of
-from releases.workflow.sources import copy_changed
+from releases.workflow.public_change import public_change
 
 
 def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
@@ -46,9 +46,9 @@ def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
             return 0
         if not dry:
             source = source or Source(key=source_key(url), url=url, host=host_of(url))
-            source.archived_url, source.archived_on = address, day
-            source.save()
-            copy_changed(source, at=at)
+            with public_change(sources=[source], at=at):
+                source.archived_url, source.archived_on = address, day
+                source.save()
     return 1
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
@@ -12,6 +13,7 @@ from releases.intake.records.fields import Record, Wrong, refused
 from releases.intake.records.people import People
 from releases.models import Event, FormerSlug, Release, Topic, TopicWord
 from releases.models.topic import key_of
+from releases.workflow.public_change import public_change
 
 
 class Waiting(NamedTuple):
@@ -77,7 +79,7 @@ class Vocabulary:
             return problems
         kept: list[Waiting] = []
         if waiting:
-            with transaction.atomic():
+            with transaction.atomic(), public_change(everywhere=True, at=timezone.now()):
                 for one in waiting:
                     try:
                         with transaction.atomic():
