@@ -85,7 +85,7 @@ def test_a_publication_that_fails_leaves_no_trace(make_draft, editor, monkeypatc
     def cut(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("releases.workflow.publication.raise_edition", cut)
+    monkeypatch.setattr("releases.workflow.public_change.raise_edition", cut)
     with pytest.raises(RuntimeError):
         workflow.publish(draft, by=editor)
     assert not Source.objects.exists()
