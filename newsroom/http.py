@@ -44,12 +44,10 @@ class Request(HttpRequest):
     """Why the workflow refused the change."""
     conflict: Revision
     """The revision that somebody else saved meanwhile."""
-    unfit: str
+    picture_error: str
     """What is wrong with the picture that was sent."""
-    asks: str
+    confirm_url: str
     """The address of the page that asks once more before the verb is done."""
-    kept: str
-    """Why the picture was not deleted."""
 
 
 class Response(HttpResponse):

@@ -18,7 +18,7 @@ urlpatterns = [
     path("admin/releases/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
     # Stock pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
-    re_path("^admin/(r|autocomplete)/", admin.site.admin_view(desk.nowhere)),
+    re_path("^admin/(r|autocomplete)/", admin.site.admin_view(desk.no_such_page)),
     # Before Django's own address of this name, which knows only the admin's words.
     path("admin/jsi18n/", admin.site.admin_view(script_words, cacheable=True)),
     path("admin/", admin.site.urls),

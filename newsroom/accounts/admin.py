@@ -21,12 +21,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
-from releases.admin.base import WithChangeList
+from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
 
 from .models import User
 from .people import remove_second_factor
-from .roles import CHIEF, ROLES, assign_role, role_of
+from .roles import ROLES, assign_role, role_of
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way allauth documents
 
@@ -131,9 +131,10 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(WithChangeList, UserAdmin):
-    """Chiefs only. People are never deleted, for the record names them: they are made inactive."""
+class PersonAdmin(StaffAdmin[User], UserAdmin):
+    """Chiefs only. People are never deleted, for the event log names them: they are made inactive."""
 
+    verbs = {"view": "change people", "add": "change people", "change": "change people"}
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = None
@@ -231,26 +232,10 @@ class PersonAdmin(WithChangeList, UserAdmin):
                 messages.error(request, _("%(name)s was not changed.") % {"name": user.display_name})
         return [user for user in people if self.has_change_permission(request, user)]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show people to chiefs."""
-        return role_of(request.user) == CHIEF
-
-    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Show people to chiefs."""
-        return role_of(request.user) == CHIEF
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let chiefs add people."""
-        return role_of(request.user) == CHIEF
-
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let chiefs change people, except that only a superuser changes a superuser."""
         out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return role_of(request.user) == CHIEF and not out_of_reach
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody is deleted: their name stands under what they did."""
-        return False
+        return super().has_change_permission(request, obj) and not out_of_reach
 
 
 def _logged(*changed: str) -> list[dict[str, dict[str, list[str]]]]:

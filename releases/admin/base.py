@@ -1,26 +1,66 @@
-"""What every staff page of a model shares: its list, whatever stands in the address, and by what it may be narrowed."""
+"""What all staff pages share: who may do what, how refusals are shown, what a list can be narrowed by, and their own addresses."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import MAXYEAR, MINYEAR
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from django.contrib import admin
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views import main
-from django.db.models import Max, Min, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Min, Model, QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
+from newsroom.http import Request, ours, user_of
 from releases import clock
+from releases.forms import WorkflowForm
+from releases.models import Release, Revision
 from releases.numbers import whole
+from releases.permissions import may
+from releases.workflow import Refused
+
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
+M = TypeVar("M", bound=Model)
+
+# Rows on a page of every list that has no reason for another number.
+PER_PAGE = 50
+
+if TYPE_CHECKING:
+    StockAdmin = admin.ModelAdmin
+else:
+
+    class StockAdmin(admin.ModelAdmin):
+        """Django's class, which takes no type argument at run time."""
+
+        def __class_getitem__(cls, _model: type[Model]) -> type:
+            return cls
+
+
+# ---------------------------------------------------------------------- lists
 
 
 class ChangeList(main.ChangeList):
-    """Numbers that no database keeps and years that no calendar has are wrong parameters, which the admin answers with
-    the list; Django's own answers some of them with an error, and so it does where a date lies at the calendar's end."""
+    """A list that answers every address.
+
+    Numbers that no database stores and years that no calendar has are wrong parameters, to which the admin shows the whole
+    list. Django's own class fails with an error on some of them, and on a date at the end of the calendar.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.date_hierarchy and not self._has_ordinary_years():
+        if self.date_hierarchy and not self._has_ordinary_years(self.date_hierarchy):
             self.date_hierarchy = None
 
     def get_filters(self, request: HttpRequest) -> Any:
@@ -33,31 +73,11 @@ class ChangeList(main.ChangeList):
                 raise IncorrectLookupParameters("a year that no calendar has whole")
         return super().get_filters(request)
 
-    def _has_ordinary_years(self) -> bool:
+    def _has_ordinary_years(self, column: str) -> bool:
         """Whether each year on the list has one before it and one after it."""
-        found = self.queryset.order_by().aggregate(
-            first=Min(self.date_hierarchy), last=Max(self.date_hierarchy)
-        )
+        found = self.queryset.order_by().aggregate(first=Min(column), last=Max(column))
         ends = [clock.local(one).year for one in found.values() if one]
         return all(MINYEAR < year < MAXYEAR for year in ends)
-
-
-class WithChangeList:
-    """For every admin class: its list is ours."""
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Ours."""
-        return ChangeList
-
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        """What was ticked and is no primary key is nothing."""
-        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        known = [one for one in ticked if whole(one) is not None]
-        if known != ticked:
-            data = request.POST.copy()
-            data.setlist(ACTION_CHECKBOX_NAME, known)
-            request.POST = data
-        return super().response_action(request, queryset)
 
 
 def _is_too_large(value: str) -> bool:
@@ -65,22 +85,213 @@ def _is_too_large(value: str) -> bool:
     return any(one.isdecimal() and whole(one) is None for one in digits)
 
 
-_OF_A_FIELD = ("", "__exact", "__id__exact", "__isnull")
-_OF_A_DATE = ("__year", "__month", "__day", "__gte", "__lt")
+# ---------------------------------------------------------------------- model pages
 
 
-class OfferedLookups(admin.ModelAdmin):
-    """For lists of what is not everybody's: “has it a draft?” and “is it in that revision?” are questions, too."""
+class StaffAdmin(StockAdmin[M]):
+    """The pages of any model: permissions come from the table of `releases.permissions`, and the list is `ChangeList`."""
+
+    verbs: ClassVar[Mapping[str, str]] = {}
+    """For each of "view", "add", "change" and "delete" the verb of the table. Nobody may do what is not named here."""
+
+    def may(self, request: HttpRequest, action: str, obj: Model | None = None) -> bool:
+        """May the person who asks do this to `obj`, or to any row?"""
+        verb = self.verbs.get(action)
+        release = obj if isinstance(obj, Release) else None
+        return verb is not None and may(request.user, verb, release)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may look at the model finds it on the desk."""
+        return self.may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """By `verbs`."""
+        return self.may(request, "view", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By `verbs`."""
+        return self.may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """By `verbs`."""
+        return self.may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """By `verbs`."""
+        return self.may(request, "delete", obj)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[main.ChangeList]:
+        """The class of the list."""
+        return ChangeList
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """A ticked value that is no primary key is ignored."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        known = [one for one in ticked if whole(one) is not None]
+        if known != ticked:
+            with_post(request, {ACTION_CHECKBOX_NAME: known})
+        return super().response_action(request, queryset, *args, **kwargs)
+
+
+_FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull")
+_DATE_LOOKUPS = ("__year", "__month", "__day", "__gte", "__lt")
+
+
+class WorkflowAdmin(StaffAdmin[M]):
+    """The pages of a model whose rows only the workflow writes.
+
+    `Event` is the event log, so Django's own log stays empty. What the workflow refuses becomes an error of the form.
+    """
+
+    actions = None
+    list_per_page = PER_PAGE
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    def own_urls(self) -> Iterable[tuple[str, View, str]]:
+        """(route, view, name) of each page besides the stock ones. The name is completed to `releases_<model>_<name>`."""
+        return ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The model's own pages stand before the stock ones, which take any path for a primary key."""
+        model = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
+            for route, view, name in self.own_urls()
+        ]
+        return [*own, *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Stock pages let any column of the row and any relation to it be asked about."""
-        offered = {f"{self.date_hierarchy}{end}" for end in _OF_A_DATE if self.date_hierarchy}
+        """Only what the filters offer.
+
+        Django lets an address ask about any column. “Has it a draft?” and “is it in that revision?” would be questions about
+        what is not everybody's.
+        """
+        offered = {f"{self.date_hierarchy}{end}" for end in _DATE_LOOKUPS if self.date_hierarchy}
         for one in self.get_list_filter(request):
             field: Any = one[0] if isinstance(one, tuple) else one
             if isinstance(field, str):
-                offered |= {f"{field}{end}" for end in _OF_A_FIELD}
+                offered |= {f"{field}{end}" for end in _FIELD_LOOKUPS}
             else:
                 offered.add(field.parameter_name)
-        # What is no column at all, stock pages answer as such.
+        # What is no column at all, the stock list answers as such.
         columns = {getattr(one, kind, "") for one in self.opts.get_fields() for kind in ("name", "attname")}
         return lookup in offered or lookup.partition("__")[0] not in columns
+
+    def get_form(
+        self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[M]]:
+        """The form's class, which Django makes for each request, with who asks and what the workflow refused."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, WorkflowForm):
+            form.by = user_of(request)
+            form.refusals = getattr(request, "refusals", ())
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What the workflow refuses is shown as an error of the form, and every character stays."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            ours(request).refusals = refusal.reasons
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's history would be empty: the page itself says what was done."""
+        return HttpResponseRedirect(self.change_url(object_id))
+
+    def change_url(self, pk: object) -> str:
+        """The address of a row's page."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+
+    def log_addition(self, *args: Any) -> None:  # type: ignore[override]  # Django does not look at the answer
+        """Nothing."""
+
+    def log_change(self, *args: Any) -> None:  # type: ignore[override]  # Django does not look at the answer
+        """Nothing."""
+
+    def log_deletions(self, *args: Any) -> None:  # type: ignore[override]  # Django does not look at the answer
+        """Nothing."""
+
+
+# ---------------------------------------------------------------------- pages of one's own
+
+
+def staff_page(
+    request: Request, template: str, title: str, context: Mapping[str, Any], *, status: int = 200
+) -> TemplateResponse:
+    """A page that is no stock one: the template under `admin/releases/`, in the frame of the admin."""
+    frame = {**admin.site.each_context(request), "title": title, **context}
+    return TemplateResponse(request, f"admin/releases/{template}.html", frame, status=status)
+
+
+def release_or_404(request: Request, pk: int, verb: str) -> Release:
+    """The release with its texts and its author. For whoever may not do `verb` to it there is none."""
+    release = get_object_or_404(Release.objects.select_related("live", "working", "created_by"), pk=pk)
+    if not may(request.user, verb, release):
+        raise Http404("no such release")
+    return release
+
+
+def revision_of(release: Release) -> Revision:
+    """The revision that staff see: the draft, or else the live one. A release is never without words."""
+    assert release.current is not None  # noqa: S101  see the first line
+    return release.current
+
+
+def live_of(release: Release) -> Revision:
+    """The revision that readers see. For a release that a query has found visible, so that there is one."""
+    assert release.live is not None  # noqa: S101  see the first line
+    return release.live
+
+
+def page_of(
+    request: HttpRequest, rows: Sequence[Any] | QuerySet[Any], *, per_page: int = PER_PAGE
+) -> Page[Any]:
+    """The page of `rows` that the address asks for by `?page=`; the first one where it asks for none that there is."""
+    return Paginator(rows, per_page).get_page(whole(request.GET.get("page")))
+
+
+def show_reasons(request: HttpRequest, reasons: Iterable[str]) -> None:
+    """Each reason as a message on the next page."""
+    for reason in reasons:
+        messages.error(request, reason)
+
+
+@contextmanager
+def refusal_as_message(request: HttpRequest) -> Iterator[None]:
+    """What the workflow refuses inside is shown on the next page. Statements after the refused one are skipped."""
+    try:
+        yield
+    except Refused as refusal:
+        show_reasons(request, refusal.reasons)
+
+
+def with_post(request: HttpRequest, values: Mapping[str, Any], *, without: Iterable[str] = ()) -> None:
+    """Change what was posted: set `values` (a list, or one text), drop the fields `without`."""
+    data = request.POST.copy()
+    for name, value in values.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    for name in without:
+        data.pop(name, None)
+    ours(request).POST = data  # type: ignore[assignment]  # Django's middleware assigns a copy in the same way
+
+
+def may_frame_own_pages(view: V) -> V:
+    """Let the page show other pages of this site in frames, as the form does with its preview."""
+    return cast(V, csp_replace({"frame-src": [SELF]})(cast(Any, view)))
+
+
+def may_be_framed(view: V) -> V:
+    """Let other pages of this site show the page in a frame."""
+    return cast(V, csp_replace({"frame-ancestors": [SELF]})(cast(Any, view)))

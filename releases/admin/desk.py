@@ -8,35 +8,38 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom.accounts.models import User
+from newsroom.http import Request
 from releases import clock
+from releases.admin.base import staff_page
 from releases.models import Event, Release
 from releases.models.release import State
 from releases.permissions import all_as_seen, drafts, may, viewable
 from releases.workflow.moments import span
 from releases.workflow.outlook import outlook
 
-SHOWN = 12
+# Rows of each list of the desk.
+ROWS = 12
 
 
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """My drafts, what waits for approval, what is scheduled, what was published, what was done last."""
     context = {"desk": lists_of(request.user)} if may(request.user, "create") else {}
     return admin.site.index(request, extra_context=context)
 
 
-def nowhere(request: HttpRequest, *args: str) -> HttpResponse:
-    """Stock pages of the admin that this newsroom does without."""
+def no_such_page(request: HttpRequest, *args: str) -> HttpResponse:
+    """In place of stock pages of the admin that this newsroom does not use."""
     raise Http404("no such page")
 
 
-def lists_of(user: Any) -> dict[str, Any]:
-    """The lists of the desk for `user`, each at most `SHOWN` long."""
+def lists_of(user: User) -> dict[str, Any]:
+    """The lists of the desk for `user`, each at most `ROWS` long."""
     now = timezone.now()
     mine = viewable(user, Release.objects.all()).select_related(
         "live", "working", "working__edited_by", "created_by"
@@ -48,11 +51,13 @@ def lists_of(user: Any) -> dict[str, Any]:
     writing = mine.filter(created_by=user.pk, working__isnull=False, working__submitted_at=None)
     approved = drafts(user, mine).filter(working__approved_at__isnull=False)
     return {
-        "drafts": writing.order_by(F("working__edited_at").desc(), "-pk")[:SHOWN],
-        "waiting": waiting.order_by("working__submitted_at", "pk")[:SHOWN],
-        "approved": approved.order_by("working__approved_at", "pk")[:SHOWN],
-        "scheduled": [{"release": one, "wait": span(one.publish_at - now)} for one in scheduled[:SHOWN]],
-        "published": Release.objects.visible(now).select_related("live").in_order()[:SHOWN],
+        "drafts": writing.order_by(F("working__edited_at").desc(), "-pk")[:ROWS],
+        "waiting": waiting.order_by("working__submitted_at", "pk")[:ROWS],
+        "approved": approved.order_by("working__approved_at", "pk")[:ROWS],
+        "scheduled": [
+            {"release": one, "wait": span(one.publish_at - now)} for one in scheduled[:ROWS] if one.publish_at
+        ],
+        "published": Release.objects.visible(now).select_related("live").in_order()[:ROWS],
         "events": _events(user),
         "recent": now - timedelta(days=1),
         "may_approve": may(user, "approve"),
@@ -60,19 +65,21 @@ def lists_of(user: Any) -> dict[str, Any]:
     }
 
 
-def _events(user: Any) -> Any:
+def _events(user: User) -> QuerySet[Event]:
     events = Event.objects.select_related("user", "revision", "release__live", "release__working").order_by(
         "-at", "-pk"
     )
     if not may(user, "view record"):
         events = events.filter(release__created_by=user.pk)
-    return events[:SHOWN]
+    return events[:ROWS]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What is to go out, or went out, at a moment: the words of that `title`. `sure` when the clock alone will do it; `more`
-    says which of two texts it is."""
+    """A text that is to be published, or was, `at` a moment.
+
+    `sure`: the clock alone will publish it. `more`: which of two texts it is.
+    """
 
     release: Release
     at: datetime
@@ -82,7 +89,7 @@ class Entry:
     more: str = ""
 
 
-def month_page(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+def calendar_page(request: Request, year: int | None = None, month: int | None = None) -> HttpResponse:
     """A month as a grid, with what goes out on each day; this month without a date."""
     if not may(request.user, "create"):
         raise PermissionDenied
@@ -94,9 +101,9 @@ def month_page(request: HttpRequest, year: int | None = None, month: int | None 
         first = date(year, month, 1)
     weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
     by_day: dict[date, list[Entry]] = {}
-    for entry in coming(request.user, weeks[0][0], weeks[-1][-1]):
+    for entry in entries_between(request.user, weeks[0][0], weeks[-1][-1]):
         by_day.setdefault(clock.day(entry.at), []).append(entry)
-    rows = [
+    rows: list[list[dict[str, Any]]] = [
         [
             {
                 "date": day,
@@ -108,16 +115,15 @@ def month_page(request: HttpRequest, year: int | None = None, month: int | None 
         ]
         for week in weeks
     ]
-    context: dict[str, Any] = {
-        **admin.site.each_context(request),
-        "title": _("Calendar"), "first": first, "weeks": rows, "weekdays": [day["date"] for day in rows[0]],
+    context = {
+        "first": first, "weeks": rows, "weekdays": [day["date"] for day in rows[0]],
         "earlier": first - timedelta(days=1), "later": (first + timedelta(days=32)).replace(day=1),
     }  # fmt: skip
-    return TemplateResponse(request, "admin/releases/release/calendar.html", context)
+    return staff_page(request, "release/calendar", _("Calendar"), context)
 
 
-def coming(user: Any, first: date, last: date) -> list[Entry]:
-    """Entries between two days, both included, for what `user` may see."""
+def entries_between(user: User, first: date, last: date) -> list[Entry]:
+    """The entries between two days, both included, of what `user` may see."""
     start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
     now = timezone.now()

@@ -1,21 +1,22 @@
-"""A Word file dropped on the form or the list: read, and either shown in the form or kept as a new draft."""
+"""A Word file that is dropped on the form or the list: its words are shown in the form, or saved as a new draft."""
 
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from newsroom.http import Request
 from releases import clock, workflow
-from releases.admin.picture import ENVELOPE, announced
+from releases.admin.base import revision_of, staff_page
+from releases.admin.picture import MULTIPART_OVERHEAD, content_length
 from releases.intake.dates import moment
 from releases.intake.docx import Reading, Unreadable, into_library, read
 from releases.models import Before, Release
@@ -25,30 +26,30 @@ from releases.workflow import Refused, Words, words_of
 
 
 @csrf_exempt
-def docx(request: HttpRequest) -> HttpResponse:
-    """GET: a form that works without scripts. POST: `_take`, unless more is announced than may come.
+def docx(request: Request) -> HttpResponse:
+    """GET: a form that works without scripts. POST: `_import`, unless the request says that it is too large.
 
-    The token is checked in `_take`: looking for it reads the request, and Django would write a file of any size to
-    the disk for that.
+    The token is checked in `_import`: looking for it reads the request, and Django would write a file of any size to the
+    disk for that.
     """
     if not may(request.user, "create"):
         raise PermissionDenied
-    if request.method == "POST" and announced(request) > largest() + ENVELOPE:
+    if request.method == "POST" and content_length(request) > largest() + MULTIPART_OVERHEAD:
         words = _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
         return _refused(request, words % {"mb": settings.DOCX_MAX_MB}, None, status=413)
-    return _take(request)
+    return _import(request)
 
 
 @csrf_protect
-def _take(request: HttpRequest) -> HttpResponse:
+def _import(request: Request) -> HttpResponse:
     """Import the file. As JSON its words are only shown (nothing is stored); as a form it becomes a draft.
 
     Its pictures go into the library either way, when everything else is well.
 
     JSON: 200 {title, place, date, time, body, report}, where empty words were not plainly there; 413 and 422 {error}.
     """
-    said = request.POST if request.method == "POST" else request.GET
-    release = _release(request, said.get("release", ""))
+    sent = request.POST if request.method == "POST" else request.GET
+    release = _release(request, sent.get("release", ""))
     if request.method != "POST":
         return _form(request, release)
     file = request.FILES.get("file")
@@ -58,12 +59,12 @@ def _take(request: HttpRequest) -> HttpResponse:
         reading = read(file)
     except Unreadable as error:
         return _refused(request, str(error), release)
-    name = PurePath(file.name).stem
+    name = PurePath(file.name or "").stem
     if _wants_json(request):
         into_library(reading.pictures, reading.report, document=name, by=request.user)
         return JsonResponse(_as_json(reading))
     try:
-        kept = _keep(request, reading, release, name)
+        saved = _save(request, reading, release, name)
     except Refused as refusal:
         return _refused(request, " ".join(refusal.reasons), release)
     into_library(reading.pictures, reading.report, document=name, by=request.user)
@@ -74,7 +75,7 @@ def _take(request: HttpRequest) -> HttpResponse:
             "{}<ul>{}</ul>", _("The Word file has been imported as a draft. Readers do not see it."), lines
         ),
     )
-    return HttpResponseRedirect(reverse("admin:releases_release_change", args=[kept.pk]))
+    return redirect("admin:releases_release_change", saved.pk)
 
 
 def largest() -> int:
@@ -82,7 +83,7 @@ def largest() -> int:
     return settings.DOCX_MAX_MB * 1024 * 1024
 
 
-def _release(request: HttpRequest, pk: str) -> Release | None:
+def _release(request: Request, pk: str) -> Release | None:
     """The release whose draft the file's words are for, if they are for one that is there already."""
     number = whole(pk)
     if number is None:
@@ -93,7 +94,7 @@ def _release(request: HttpRequest, pk: str) -> Release | None:
     return release
 
 
-def _keep(request: HttpRequest, reading: Reading, release: Release | None, name: str) -> Release:
+def _save(request: Request, reading: Reading, release: Release | None, name: str) -> Release:
     """Save the words as a draft. What the file does not say stays what it was."""
     day = moment(reading.day) if reading.day else None
     if release is None:
@@ -103,9 +104,7 @@ def _keep(request: HttpRequest, reading: Reading, release: Release | None, name:
         return workflow.save_draft(
             None, words, by=request.user, language=language if language in dict(settings.LANGUAGES) else None
         )
-    current = release.current
-    assert current is not None  # noqa: S101  a release is never without words
-    before = words_of(current)
+    before = words_of(revision_of(release))
     words = replace(
         before,
         title=reading.title or before.title,
@@ -129,25 +128,21 @@ def _as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _refused(request: HttpRequest, words: str, release: Release | None, *, status: int = 422) -> HttpResponse:
+def _refused(request: Request, reason: str, release: Release | None, *, status: int = 422) -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse({"error": words}, status=status)
-    return _form(request, release, error=words, status=status)
+        return JsonResponse({"error": reason}, status=status)
+    return _form(request, release, error=reason, status=status)
 
 
-def _form(
-    request: HttpRequest, release: Release | None, *, error: str = "", status: int = 200
-) -> HttpResponse:
+def _form(request: Request, release: Release | None, *, error: str = "", status: int = 200) -> HttpResponse:
     context = {
-        **admin.site.each_context(request),
-        "title": _("Import a Word file"),
         "release": release,
         "error": error,
         "languages": settings.LANGUAGES,
         "language": settings.LANGUAGE_CODE,
         "megabytes": settings.DOCX_MAX_MB,
     }
-    return render(request, "admin/releases/release/docx.html", context, status=status)
+    return staff_page(request, "release/docx", _("Import a Word file"), context, status=status)
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -1,8 +1,8 @@
-"""The record, to read and to search; nothing here can be changed."""
+"""The event log, to read, search and export; nothing here can be changed."""
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -11,34 +11,33 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
-from releases.admin.base import WithChangeList
+from releases.admin.base import View, WorkflowAdmin
 from releases.models import Event
-from releases.permissions import may
 
 
 @admin.register(Event)
-class EventAdmin(WithChangeList, admin.ModelAdmin):
-    """Who did what, when, to which revision."""
+class EventAdmin(WorkflowAdmin[Event]):
+    """Who did what, when, to which revision. Only verbs write events, and none is ever changed or deleted."""
 
+    verbs = {"view": "view record"}
     list_display = ("when", "verb", "about", "number", "user")
     list_filter = ("verb", ("user", admin.RelatedOnlyFieldListFilter))
     search_fields = ("revision__title", "release__slug", "user__username", "verb")
     date_hierarchy = "at"
     list_select_related = ("release__live", "release__working", "revision", "user")
     fields = readonly_fields = ("when", "verb", "about", "number", "user", "detail")
-    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 100
 
-    def get_urls(self) -> list[URLPattern]:
-        """The export stands before the stock addresses."""
-        own = path("export/", self.admin_site.admin_view(self.export), name="releases_event_export")
-        return [own, *super().get_urls()]
+    def own_urls(self) -> Iterable[tuple[str, View, str]]:
+        """The export."""
+        return [("export/", self.export, "export")]
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows under its filters and search, whole, as CSV."""
@@ -49,9 +48,9 @@ class EventAdmin(WithChangeList, admin.ModelAdmin):
         except IncorrectLookupParameters:  # the list says so
             return HttpResponseRedirect(reverse("admin:releases_event_changelist", query={ERROR_FLAG: "1"}))
         events = listed.get_queryset(request).select_related(*self.list_select_related)
-        lines = csv.writer(_Line())
+        lines = csv.writer(_Echo())
         response = StreamingHttpResponse(
-            (lines.writerow([_harmless(cell) for cell in row]) for row in _rows(events)),
+            (lines.writerow([_not_a_formula(cell) for cell in row]) for row in _rows(events)),
             content_type="text/csv; charset=utf-8",
         )
         response.headers["Content-Disposition"] = 'attachment; filename="record.csv"'
@@ -77,29 +76,9 @@ class EventAdmin(WithChangeList, admin.ModelAdmin):
         """The revision's number."""
         return format_html("{}", event.revision.number) if event.revision else "–"
 
-    def has_view_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """Editors and chiefs read the record."""
-        return may(request.user, "view record")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only verbs write events."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """The record never changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """The record never shrinks."""
-        return False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Shown on the desk to those who may read it."""
-        return may(request.user, "view record")
-
-
-class _Line:
-    """What `csv` writes a line to: it comes back at once, so that a long record is never held whole."""
+class _Echo:
+    """A file for `csv` that returns each line at once, so that a long log is never in memory whole."""
 
     def write(self, line: str) -> str:
         return line
@@ -120,6 +99,6 @@ def _rows(events: QuerySet[Event]) -> Iterator[list[str]]:
         ]
 
 
-def _harmless(cell: str) -> str:
-    """A spreadsheet would run a title that begins like a formula."""
+def _not_a_formula(cell: str) -> str:
+    """Quoted where a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from releases.forms.release import WRITTEN, ReleaseForm, one_line
+from releases.forms.base import one_line
+from releases.forms.release import WRITTEN, ReleaseForm
 from releases.text.clean import clean
 from releases.workflow import Words, words_of
 
@@ -43,8 +44,8 @@ class AutosaveForm(ReleaseForm):
             planned_slug=stored.planned_slug,
         )
 
-    def unkept(self) -> list[str]:
-        """The fields that could not be kept yet, each with the reason."""
+    def unsaved(self) -> list[str]:
+        """The fields that could not be saved yet, each with the reason."""
         labels = {name: str(field.label) for name, field in self.fields.items()}
         return [
             f"{labels[name]}: {' '.join(str(error) for error in errors)}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import ROLES
+from releases.forms.base import WorkflowForm, one_line
 from releases.forms.moment import MomentField, demand_near, zone
 from releases.models import Picture, Release
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
@@ -37,7 +38,7 @@ class Unseen(forms.HiddenInput):
         return ""
 
 
-class ReleaseForm(forms.ModelForm):
+class ReleaseForm(WorkflowForm):
     """Words, date, topics and address of a release, with a field error wherever something can be mended."""
 
     title = forms.CharField(
@@ -133,13 +134,14 @@ class ReleaseForm(forms.ModelForm):
         model = Release
         fields = ("slug", "language")
 
-    # Who asks; the admin, which makes a class for each request, sets it there.
-    by: User | None = None
+    instance: Release
+    picture_error: str = ""
+    """What is wrong with a picture that came with the form."""
 
     def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by or self.by
-        release: Release = self.instance
+        release = self.instance
         current = release.current if release.pk else None
         filed = words_of(current).topics if current else ()
         self.fields["topics"] = TopicField(
@@ -149,8 +151,6 @@ class ReleaseForm(forms.ModelForm):
             offered = pictures(self.by, Picture.objects.all()).values("pk")
             stands = Q(pk=current.picture_id) if current and current.picture_id else Q(pk__in=[])
             self.fields["picture"].queryset = Picture.objects.filter(Q(pk__in=offered) | stands)
-        self.refusals: list[str] = getattr(self, "refusals", [])
-        self.unfit: str = getattr(self, "unfit", "")
         people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)
         self.fields["hand_over_to"].queryset = people.distinct().order_by("username")
         if release.working and release.working.planned_slug:
@@ -228,12 +228,11 @@ class ReleaseForm(forms.ModelForm):
         return date
 
     def clean(self) -> dict[str, Any]:
-        """Add what the workflow had to say the first time round, and of a picture that came along."""
-        for reason in self.refusals:
-            self.add_error(None, reason)
-        if self.unfit:
-            self.add_error("picture", self.unfit)
-        return self.cleaned_data
+        """Add what is wrong with a picture that came along."""
+        data = super().clean()
+        if self.picture_error:
+            self.add_error("picture", self.picture_error)
+        return data
 
     def _post_clean(self) -> None:
         """Nothing: the row is the workflow's; the fields here must not be written onto it."""
@@ -270,8 +269,8 @@ class ReleaseForm(forms.ModelForm):
             return current.planned_slug
         return typed if release.live_id and typed != release.slug else ""
 
-    def readdressed(self) -> bool:
-        """Did the writer change the address or the language at once? What was live has its address in the draft."""
+    def address_changed(self) -> bool:
+        """Is the address or the language to change at once? A release that was live changes its address with the draft."""
         data = self.cleaned_data
         if self.instance.live_id:
             return False
@@ -279,11 +278,6 @@ class ReleaseForm(forms.ModelForm):
 
     def _slug_was(self) -> str:
         return self.cleaned_data["slug_was"] or self.instance.slug
-
-
-def one_line(words: str) -> str:
-    """Words without line ends, and single spaces between them."""
-    return " ".join(words.split())
 
 
 _BLOCKING = {"uncited-note", "dangling-citation"}

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import get_resolver
 
-from releases.admin.release.confirm import ASKED
+from releases.admin.release.confirm import CONFIRMED_VERBS
 from releases.models import Picture, PreviewLink, Release, Topic
 from tests.leaks.newsroom import ROLES, TIMES, Newsroom, keys_of
 
@@ -95,7 +95,7 @@ def addresses(route: str) -> list[str]:
         return [
             f"/admin/releases/release/{one.pk}/confirm/{verb}/?seen={one.current.save_number}"
             for one in releases
-            for verb in ASKED
+            for verb in CONFIRMED_VERBS
         ]
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     if not names:

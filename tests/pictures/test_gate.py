@@ -113,7 +113,7 @@ def test_strangers_get_nothing_from_the_addresses_of_staff(client, make_picture)
     picture = make_picture()
     for name, args in (("file", [picture.uuid, "400.jpg"]), ("choices", []), ("changelist", [])):
         assert client.get(reverse(f"admin:releases_picture_{name}", args=args)).status_code == 302
-    assert client.post(reverse("admin:releases_picture_bring")).status_code == 302
+    assert client.post(reverse("admin:releases_picture_upload")).status_code == 302
 
 
 def test_a_link_for_outsiders_shows_the_picture_of_its_draft_until_it_is_closed(

@@ -1,6 +1,7 @@
 """Bringing pictures, choosing them in the form, and deleting those that no release has."""
 
 import pytest
+from django.contrib import admin
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
@@ -223,3 +224,20 @@ def test_the_same_words_with_another_picture_are_another_text(make_picture, make
     saved = workflow.save_draft(draft, words, by=editor)
     assert saved.current.save_number == number + 1
     assert workflow.save_draft(saved, words, by=editor).current.save_number == number + 1
+
+
+def test_two_people_who_look_at_a_picture_at_once_each_see_their_own_releases(
+    rf, make_picture, make_draft, writer, chief
+):
+    picture = make_picture(by=writer)
+    make_draft(title="A draft of the chief", picture=picture, by=chief)
+    library = admin.site._registry[Picture]
+
+    def looks(user):
+        request = rf.get(reverse("admin:releases_picture_change", args=[picture.pk]))
+        request.user = user
+        return library.change_view(request, str(picture.pk))
+
+    answer = looks(writer)
+    looks(chief)  # before the writer's page is rendered
+    assert "A draft of the chief" not in answer.render().content.decode()

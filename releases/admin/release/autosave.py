@@ -1,22 +1,24 @@
-"""What the open page asks by itself: to keep what is being typed, who else is here, what a date means."""
+"""What the open form asks by itself: to save what is being typed, who else is here, what a date means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from newsroom.accounts.models import User
+from newsroom.http import Request
 from releases import clock, workflow
-from releases.admin.release.submission import by_another, sending_of
+from releases.admin.base import revision_of
+from releases.admin.release.submission import reason_against_author, sending_of
 from releases.forms import AutosaveForm
 from releases.forms.moment import explained
 from releases.models import Before, Presence, Release, Revision
@@ -26,13 +28,13 @@ from releases.workflow.receipts import acknowledge, overtaken, written_upon
 
 
 @require_POST
-def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
-    """Keep what was typed as the working revision; never publishes, and begins a release once.
+def autosave(request: Request, pk: int | None = None) -> JsonResponse:
+    """Save what was typed as the working revision. It never publishes, and begins a release once.
 
     200 {saved, seen, pk, address, slug, kept, unkept, whole, turn}, 409 {conflict: {who, when}} or {another}, 403 and
     422 {reasons}.
     """
-    if another := by_another(request):
+    if another := reason_against_author(request):
         return JsonResponse({"another": another}, status=409)
     release = Release.objects.select_related("live", "working").filter(pk=pk).first() if pk else None
     if pk and release is None:
@@ -53,14 +55,14 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
                 release = workflow.save_draft(
                     release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
                     language=data.get("language") or settings.LANGUAGE_CODE,
-                    slug="" if release else data.get("slug", ""), before=reason(request.POST),
+                    slug="" if release else data.get("slug", ""), before=cause_of(request.POST),
                 )  # fmt: skip
-                acknowledge(release, sending, by=request.user, whole=not form.unkept())
+                acknowledge(release, sending, by=request.user, whole=not form.unsaved())
     except Refused as refusal:
         return _refused(refusal.reasons, status=422)
     except Conflict as conflict:
         return JsonResponse({"conflict": _who_saved(conflict.revision)}, status=409)
-    current = release.current
+    current = revision_of(release)
     return JsonResponse(
         {
             **_who_saved(current),
@@ -69,23 +71,23 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             "pk": release.pk,
             "slug": current.planned_slug or release.slug,
             "address": reverse("admin:releases_release_change", args=[release.pk]),
-            "unkept": form.unkept(),
-            "kept": lately_kept(release),
-            "whole": not form.unkept(),
+            "unkept": form.unsaved(),
+            "kept": recent_version(release),
+            "whole": not form.unsaved(),
             "turn": sending.turn if sending else None,
         }
     )
 
 
-def reason(data: Mapping[str, str]) -> str:
-    """Why the words of the form replace what is stored, as far as the page knew: one of `Before`, or nothing."""
+def cause_of(data: Mapping[str, str]) -> str:
+    """Why the words of the form replace the stored ones, as far as the page knew: one of `Before`, or nothing."""
     known = {Before.PASTE, Before.IMPORT, Before.COPY, Before.CONFLICT}
-    said = data.get("reason", "")
-    return said if said in known else ""
+    cause = data.get("reason", "")
+    return cause if cause in known else ""
 
 
-def lately_kept(release: Release) -> dict[str, str] | None:
-    """The way back to what the draft said before it lost many words, for as long as that is of use."""
+def recent_version(release: Release) -> dict[str, str] | None:
+    """Where the version stands that was stored before the draft lost many words, for as long as that is of use."""
     version = workflow.last_before(release)
     if version is None:
         return None
@@ -97,36 +99,38 @@ def lately_kept(release: Release) -> dict[str, str] | None:
 
 
 @require_POST
-def presence(request: HttpRequest, pk: int) -> JsonResponse:
-    """Note that this person is in the release, or leaves it; answer who else is, and the newest save. Who only reads a
-    published release is told neither: both say that a draft is being written."""
+def presence(request: Request, pk: int) -> JsonResponse:
+    """Note that this person has the release open, or leaves it. The answer says who else has, and the newest save.
+
+    Whoever may only read the published release gets neither: both would say that somebody writes a draft.
+    """
     release = Release.objects.select_related("live", "working").filter(pk=pk).first()
     if release is None or not may(request.user, "view", release):
         return _refused([_("This release no longer exists.")], status=404)
     if "leave" in request.POST:
         Presence.objects.filter(release=release, user=request.user).delete()
         return JsonResponse({})
-    others = enter(release, request.user)
+    others = note_presence(release, request.user)
     if not may(request.user, "save draft", release):
         return JsonResponse({"others": others})
-    current = release.current
+    current = revision_of(release)
     return JsonResponse({"others": others, "seen": current.save_number, **_who_saved(current)})
 
 
 @require_GET
-def moment(request: HttpRequest) -> JsonResponse:
+def moment(request: Request) -> JsonResponse:
     """What a date and time mean, as they are typed: `releases.forms.moment.explained`."""
     if not may(request.user, "create"):
         raise PermissionDenied
-    said = (request.GET.get(name, "") for name in ("date", "time", "which"))
-    return JsonResponse(explained(*said))
+    typed = (request.GET.get(name, "") for name in ("date", "time", "which"))
+    return JsonResponse(explained(*typed))
 
 
-def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[str, str]]:
-    """`user` is in `release` now; who else is there, with the time since when, for whoever may read its draft."""
+def note_presence(release: Release, user: User, at: datetime | None = None) -> list[dict[str, str]]:
+    """Note that `user` has `release` open now. Who else has, and since when; nobody for whom its draft is not to be read."""
     at = at or timezone.now()
-    with suppress(OperationalError), _without_waiting():  # opening a form waits for nobody who writes
-        _enter(release, user, at)
+    with suppress(OperationalError), _short_lock_timeout():  # opening a form waits for no writer
+        _store_presence(release, user, at)
     if not may(user, "save draft", release):
         return []
     return [
@@ -135,7 +139,7 @@ def enter(release: Release, user: Any, at: datetime | None = None) -> list[dict[
     ]
 
 
-def _enter(release: Release, user: Any, at: datetime) -> None:
+def _store_presence(release: Release, user: User, at: datetime) -> None:
     known = Presence.objects.filter(release=release, user=user)
     row = known.first()
     if row is None:
@@ -151,19 +155,22 @@ def _enter(release: Release, user: Any, at: datetime) -> None:
 
 
 @contextmanager
-def _without_waiting() -> Iterator[None]:
-    """SQLite has one lock for all who write. Each answer is fetched: a statement that is half read would keep the lock."""
+def _short_lock_timeout() -> Iterator[None]:
+    """Wait a tenth of a second at most for SQLite's one lock for writers.
+
+    The result of each statement is fetched: one that is half read would keep the lock.
+    """
     if connection.vendor != "sqlite":
         yield
         return
     connection.ensure_connection()
-    ours = connection.connection
+    driver = connection.connection
     usual = int(1000 * connection.settings_dict["OPTIONS"].get("timeout", 5))
-    ours.execute("PRAGMA busy_timeout = 100").fetchall()
+    driver.execute("PRAGMA busy_timeout = 100").fetchall()
     try:
         yield
     finally:
-        ours.execute(f"PRAGMA busy_timeout = {usual}").fetchall()
+        driver.execute(f"PRAGMA busy_timeout = {usual}").fetchall()
 
 
 def _clock(at: datetime) -> str:
@@ -174,17 +181,17 @@ def _who_saved(revision: Revision) -> dict[str, str]:
     return {"who": str(revision.edited_by or "–"), "when": _clock(revision.edited_at)}
 
 
-def _refused(reasons: list[str], *, status: int) -> HttpResponse:
+def _refused(reasons: Sequence[str], *, status: int) -> JsonResponse:
     return JsonResponse({"reasons": reasons}, status=status)
 
 
-def take_theirs(request: HttpRequest, release: Release) -> HttpResponse:
-    """Of two texts a colleague's was chosen: what was typed here goes into the history, whatever is still loose in it."""
+def keep_stored_text(request: Request, release: Release) -> HttpResponse:
+    """Of two texts the colleague's stored one was chosen. What was typed here goes into the history, however unfinished."""
     form = AutosaveForm(request.POST, instance=release, by=request.user)
     form.is_valid()
     with transaction.atomic():
         workflow.set_aside(release, form.words(), by=request.user)
-        # Kept, but as no save of the draft: what stands there is still the colleague's.
-        acknowledge(release, sending_of(request), by=request.user, whole=not form.unkept(), save_number=0)
+        # Received, but as no save of the draft: the draft is still the colleague's.
+        acknowledge(release, sending_of(request), by=request.user, whole=not form.unsaved(), save_number=0)
     messages.success(request, _("The stored text stays. Yours is kept in the history."))
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))

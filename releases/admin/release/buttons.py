@@ -1,6 +1,6 @@
-"""The buttons of the form: which there are, what they do, why others are not to be had, and what was done."""
+"""The buttons of the form: which there are, what they do, why some are not available, and what the page says afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts.models import User
 from releases import workflow
 from releases.models import Release
 from releases.models.release import State
@@ -23,7 +24,7 @@ from releases.workflow.states import own_text
 
 @dataclass(frozen=True)
 class Button:
-    """`saves`: what was typed is kept as the draft first. `safe`: it may be pressed over words not saved."""
+    """`saves`: what was typed is saved as the draft first. `safe`: it may be pressed while there are unsaved words."""
 
     name: str
     verb: str
@@ -46,20 +47,20 @@ BUTTONS = (
     Button("_withdraw", "withdraw", _("Withdraw"), safe=True, place="withdraw"),
 )
 # The button that leaves the stored text as it is.
-THEIRS = "_theirs"
+TAKE_THEIRS = "_theirs"
 
 
-def pressed(data: Mapping[str, Any]) -> Button | None:
+def pressed_button(data: Mapping[str, Any]) -> Button | None:
     """The button that sent the form; None for plain "Save draft"."""
     return next((button for button in BUTTONS if button.name in data), None)
 
 
-def act(
-    button: Button, release: Release, data: Mapping[str, Any], user: Any, *, seen: int | None = None
+def do_verb(
+    button: Button, release: Release, data: Mapping[str, Any], user: User, *, seen: int | None = None
 ) -> Release:
-    """The verb behind a button; those that readers notice are confirmed first (`confirm`)."""
+    """Do the verb of a button. Verbs that readers notice are confirmed first, in `confirm`."""
     comment = data.get("comment") or ""
-    verbs: dict[str, Any] = {
+    verbs: dict[str, Callable[[], Release]] = {
         "_submit": lambda: workflow.submit(release, by=user, comment=comment),
         "_approve": lambda: workflow.approve(release, by=user, comment=comment, seen=seen),
         "_return": lambda: workflow.return_draft(release, by=user, comment=comment, seen=seen),
@@ -70,21 +71,20 @@ def act(
         ),
         "_hand_over": lambda: _hand_over(release, data.get("hand_over_to"), user),
     }
-    done: Release = verbs[button.name]()
-    return done
+    return verbs[button.name]()
 
 
-def _hand_over(release: Release, to: Any, user: Any) -> Release:
+def _hand_over(release: Release, to: User | None, user: User) -> Release:
     if to is None:
         reasons = reasons_against("hand over", release, by=user)
         raise workflow.Refused([*reasons, gettext("Choose the new author.")])
     return workflow.hand_over(release, to=to, by=user)
 
 
-def buttons(
-    user: Any, release: Release | None
+def buttons_for(
+    user: User, release: Release | None
 ) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
-    """By their place: the buttons that this person could press now; and the others, each with every reason."""
+    """The buttons that `user` can press now, by their place; and the others, each with every reason against it."""
     found: dict[str, list[dict[str, Any]]] = {}
     refused = []
     for button in BUTTONS:
@@ -97,7 +97,7 @@ def buttons(
     return found, refused
 
 
-def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
+def _reasons(button: Button, user: User, release: Release | None) -> list[str]:
     if release is None:
         possible = button.verb in {"publish", "schedule", "submit"} and may(user, button.verb)
         return [] if possible else [gettext("Write something first.")]
@@ -105,10 +105,10 @@ def _reasons(button: Button, user: Any, release: Release | None) -> list[str]:
     if button.verb == "withdraw" and release.is_visible() and may(user, "withdraw", release):
         return []
     if button.saves and may(user, button.verb, release) and state in workflow.TABLE[button.verb]:
-        # What is typed becomes the draft first, so neither the want of a draft nor of a date stands against it yet.
+        # What is typed becomes the draft first. A missing draft or date is therefore no reason yet.
         if button.verb == "submit" and release.working and release.working.submitted_at:
             return reasons_against("submit", release, by=user)
-        # Whose text it is already is no matter of what is typed.
+        # Who wrote the stored text does not depend on what is typed.
         return own_text(release.working, user) if release.working and button.verb != "submit" else []
     return reasons_against(button.verb, release, by=user)
 
@@ -122,9 +122,9 @@ def _label(button: Button, release: Release | None) -> Any:
     return button.label
 
 
-def said(release: Release, verb: str = "") -> str:
-    """What has been done by `verb`, or by a plain save, and what is so now."""
-    state, stands = release.state(), outlook(release) if release.live_id else ""
+def success_message(release: Release, verb: str = "") -> str:
+    """What `verb`, or a plain save, has done, and what will happen next."""
+    state, next_step = release.state(), outlook(release) if release.live_id else ""
     if verb in {"publish", "schedule"} and state == State.SCHEDULED and release.publish_at:
         zone = ZoneInfo(settings.TIME_ZONE)
         return gettext("Scheduled: %s.") % sentence(release.publish_at, zone, timezone.now())
@@ -142,7 +142,7 @@ def said(release: Release, verb: str = "") -> str:
     }
     if verb in words:
         return (
-            f"{words[verb]} {stands}".strip()
+            f"{words[verb]} {next_step}".strip()
             if verb in {"discard draft", "approve", "submit"}
             else words[verb]
         )

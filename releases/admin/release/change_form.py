@@ -1,30 +1,39 @@
-"""The form in which a release is written, and everything that the workflow has to say to it."""
+"""The form in which a release is written, and what the workflow answers to it."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
-from csp.constants import SELF
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
-from django.forms import ModelForm
 from django.forms.widgets import Script
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.http import Request, ours, user_of
 from releases import clock, workflow
 from releases.admin import desk, docx, picture
+from releases.admin.base import View, may_frame_own_pages, revision_of
 from releases.admin.release import autosave, confirm, history, preview, submission, translations
-from releases.admin.release.autosave import take_theirs
-from releases.admin.release.buttons import THEIRS, Button, act, buttons, pressed, said
-from releases.admin.release.changelist import Columns
+from releases.admin.release.autosave import keep_stored_text
+from releases.admin.release.buttons import (
+    TAKE_THEIRS,
+    Button,
+    buttons_for,
+    do_verb,
+    pressed_button,
+    success_message,
+)
+from releases.admin.release.changelist import ReleaseListAdmin
+from releases.admin.release.confirm import confirm_url, intent_of, needs_confirmation, store_intent
 from releases.admin.release.history import side_by_side
-from releases.admin.release.submission import by_another, sending_of
+from releases.admin.release.submission import reason_against_author, sending_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import PreviewLink, Release, Revision
@@ -39,9 +48,13 @@ from releases.workflow.words import same
 
 
 @admin.register(Release)
-class ReleaseAdmin(Columns):
-    """A form that is a form: with scripts failing, every field and button still works."""
+class ReleaseAdmin(ReleaseListAdmin):
+    """The form of a release. Where scripts fail, every field and button still works.
 
+    No release is deleted: a public one is withdrawn, and any other one stays in the list.
+    """
+
+    verbs = {"view": "view", "add": "create", "change": "save draft"}
     form = ReleaseForm
     change_form_template = "admin/releases/release/change_form.html"
     change_list_template = "admin/releases/release/change_list.html"
@@ -57,18 +70,18 @@ class ReleaseAdmin(Columns):
             Script("js/docx-drop.js", type="module"),
         ]
 
-    def get_urls(self) -> list[URLPattern]:
-        """The form's own addresses besides the stock ones."""
-        own = [
+    def own_urls(self) -> Iterable[tuple[str, View, str]]:
+        """What the form asks by itself, and every page about one release or all of them."""
+        return [
             ("add/autosave/", autosave.autosave, "autosave_new"),
             ("moment/", autosave.moment, "moment"),
-            ("taken/", submission.taken, "taken"),
+            ("taken/", submission.receipt, "taken"),
             ("signed-in/", submission.signed_in, "signed_in"),
             ("docx/", docx.docx, "docx"),
-            ("calendar/", desk.month_page, "calendar"),
-            ("calendar/<number:year>/<number:month>/", desk.month_page, "calendar_month"),
+            ("calendar/", desk.calendar_page, "calendar"),
+            ("calendar/<number:year>/<number:month>/", desk.calendar_page, "calendar_month"),
             ("<number:pk>/autosave/", autosave.autosave, "autosave"),
-            ("<number:pk>/confirm/<slug:asked>/", confirm.confirm, "confirm"),
+            ("<number:pk>/confirm/<slug:verb>/", confirm.confirm, "confirm"),
             ("<number:pk>/presence/", autosave.presence, "presence"),
             ("<number:pk>/history/", history.history, "history"),
             ("<number:pk>/compare/", history.compare, "compare"),
@@ -80,34 +93,14 @@ class ReleaseAdmin(Columns):
             ("<number:pk>/translations/", translations.translations, "translations"),
             ("<number:pk>/links/<number:link>/revoke/", preview.revoke, "revoke"),
         ]
-        wrap = self.admin_site.admin_view
-        stock = super().get_urls()
-        for pattern in stock:
-            if pattern.name in submission.FORMS:
-                pattern.callback = submission.words_stay(pattern.callback)
-        return [path(route, wrap(view), name=f"releases_release_{name}") for route, view, name in own] + stock
 
-    # ------------------------------------------------------------------ who may
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Shown to all staff with a role."""
-        return may(request.user, "create")
-
-    def has_view_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
-        """By the table of `permissions`."""
-        return may(request.user, "view", obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """By the table of `permissions`."""
-        return may(request.user, "create")
-
-    def has_change_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
-        """By the table of `permissions`."""
-        return may(request.user, "save draft", obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Release | None = None) -> bool:
-        """Nobody's: what was public is withdrawn, what was not is kept."""
-        return False
+    def get_urls(self) -> list[URLPattern]:
+        """The stock pages of the form do not throw words away when the session has ended."""
+        patterns = super().get_urls()
+        for pattern in patterns:
+            if pattern.name in submission.FORM_URL_NAMES:
+                pattern.callback = submission.keeps_words(pattern.callback)
+        return patterns
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -120,17 +113,15 @@ class ReleaseAdmin(Columns):
 
     def get_form(
         self, request: HttpRequest, obj: Release | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """The form, told what the workflow refused when the same request was tried before."""
+    ) -> type[ReleaseForm]:
+        """The form's class, with what is wrong with a picture that came along."""
         kwargs["fields"] = ("slug", "language")
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusals = getattr(request, "refusals", [])
-        form.unfit = getattr(request, "unfit", "")
-        form.by = request.user
+        form = cast(type[ReleaseForm], super().get_form(request, obj, change=change, **kwargs))
+        form.picture_error = getattr(request, "picture_error", "")
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Release | None = None) -> Any:
-        """Only what a writer needs; the rest is folded away. What belongs to a button stands beside it."""
+        """What a writer needs; the rest is folded away. The field of a button stands beside the button."""
         return [
             (None, {"fields": ["title", ("publish_at", "dateline"), "summary", "body"]}),
             (_("Topics"), {"fields": ["topics"]}),
@@ -138,57 +129,65 @@ class ReleaseAdmin(Columns):
             (_("Address and language"), {"fields": ["slug", "language", "seen"], "classes": ["collapse"]}),
         ]
 
-    @method_decorator(csp_replace({"frame-src": [SELF]}))  # the preview beside the form
+    @method_decorator(may_frame_own_pages)  # the preview beside the form
     def changeform_view(
         self,
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: Any = None,
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """What the workflow refuses becomes an error of the form, with every character kept."""
-        if request.method == "POST" and (another := by_another(request)):
-            return submission.page(request, reason=another, status=409)
-        if request.method == "POST" and (brought := request.FILES.get(f"picture_{FILE}")):
-            picture.with_form(request, brought)
+        """Show or save the form. A refusal or a conflict shows it again, with every character as it was typed."""
+        if request.method == "POST" and (another := reason_against_author(request)):
+            return submission.unsaved_page(request, reason=another, status=409)
+        if request.method == "POST" and (sent := request.FILES.get(f"picture_{FILE}")):
+            picture.upload_with_form(ours(request), sent)
         try:
-            if request.method == "POST" and submission.AGAIN in request.POST:
-                raise Refused(
-                    [gettext("Nothing has been saved yet: look at it, then press the button that you want.")]
-                )
-            if request.method == "POST" and THEIRS in request.POST and object_id:
-                release = self.get_object(request, object_id)
-                if release is not None and self.has_change_permission(request, release):
-                    return take_theirs(request, release)
-            button = pressed(request.POST) if request.method == "POST" else None
-            if button and not button.saves and object_id:
-                done = self._step(request, object_id, button)
-                if done is not None:
-                    return done
+            done = self._without_saving(ours(request), object_id) if request.method == "POST" else None
+            if done is not None:
+                return done
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
-            request.refusals = refusal.reasons
+            ours(request).refusals = refusal.reasons
         except Conflict as conflict:
-            request.conflict = conflict.revision
-            request.refusals = [
-                gettext(
-                    "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."
-                )
-                % {
-                    "who": conflict.revision.edited_by,
-                    "when": date_format(clock.local(conflict.revision.edited_at), "H:i:s"),
-                }
-            ]
+            self._note_conflict(ours(request), conflict.revision)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _step(self, request: HttpRequest, object_id: str, button: Button) -> HttpResponse | None:
-        """A verb that takes the stored words as they are. It never loses what was typed since, nor takes it for stored."""
+    def _without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
+        """What is done with a form whose words are not to be saved as the draft; None where they are."""
+        if submission.SHOW_AGAIN in request.POST:
+            raise Refused(
+                [gettext("Nothing has been saved yet: look at it, then press the button that you want.")]
+            )
+        if not object_id:
+            return None
+        if TAKE_THEIRS in request.POST:
+            release = self.get_object(request, object_id)
+            if release is not None and self.has_change_permission(request, release):
+                return keep_stored_text(request, release)
+        button = pressed_button(request.POST)
+        return self._do_unsaving(request, object_id, button) if button and not button.saves else None
+
+    def _note_conflict(self, request: Request, stored: Revision) -> None:
+        request.conflict = stored
+        request.refusals = [
+            gettext(
+                "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."
+            )
+            % {"who": stored.edited_by, "when": date_format(clock.local(stored.edited_at), "H:i:s")}
+        ]
+
+    def _do_unsaving(self, request: Request, object_id: str, button: Button) -> HttpResponse | None:
+        """Do a verb that takes the stored words as they are.
+
+        Words that were typed since are not lost, and never passed off as the stored ones.
+        """
         release = self.get_object(request, object_id)
         if release is None or not self.has_change_permission(request, release):
             return None  # the stock view says so
         form = self.get_form(request, release, change=True)(request.POST, instance=release)
         valid = form.is_valid()
-        current, seen = release.current, None
+        current, seen = revision_of(release), None
         if not button.safe:
             seen = form.cleaned_data.get("seen")
             seen = written_upon(release, sending_of(request), seen, by=request.user)
@@ -200,22 +199,22 @@ class ReleaseAdmin(Columns):
                 words = gettext("You changed the text on this page: press “Save draft” first, then “%s”.")
                 raise Refused([words % button.label])
         as_stored = valid and same(form.words(), words_of(current))
-        asks = confirm.is_asked(button, release)
+        confirmed_first = needs_confirmation(button, release)
         with transaction.atomic():
-            if asks:
-                confirm.demand(button, release, form.cleaned_data, request.user)
+            if confirmed_first:
+                store_intent(button, release, form.cleaned_data, request.user)
             else:
-                # What is done to words that were not seen is refused under the lock as well.
-                release = act(button, release, form.cleaned_data, request.user, seen=seen)
+                # Under the lock the verb is refused, too, if newer words were saved than were on the screen.
+                release = do_verb(button, release, form.cleaned_data, request.user, seen=seen)
             if as_stored:
                 acknowledge(release, sending_of(request), by=request.user)
-        if asks:
-            return HttpResponseRedirect(confirm.address_of(button, release))
+        if confirmed_first:
+            return redirect(confirm_url(button, release))
         return self._after(request, release, button)
 
-    def save_model(self, request: HttpRequest, obj: Release, form: ModelForm, change: bool) -> None:
-        """Save the draft, then do what the pressed button says; the admin has opened the transaction."""
-        data, user, button = form.cleaned_data, request.user, pressed(request.POST)
+    def save_model(self, request: HttpRequest, obj: Release, form: ReleaseForm, change: bool) -> None:
+        """Save the draft, then do the verb of the button. The admin has opened the transaction."""
+        data, user, button = form.cleaned_data, user_of(request), pressed_button(request.POST)
         sent = sending_of(request)
         release = workflow.save_draft(
             obj if change else None,
@@ -226,56 +225,50 @@ class ReleaseAdmin(Columns):
             seen=written_upon(obj, sent, data["seen"], by=user) if change else data["seen"],
             uuid=None if change else data["uuid"],
             comment=data["comment"] if button is None else "",
-            before=autosave.reason(request.POST),
+            before=autosave.cause_of(request.POST),
         )
-        if change and form.readdressed():
+        if change and form.address_changed():
             release = workflow.readdress(release, slug=data["slug"], language=data["language"], by=user)
-        if button is not None and confirm.is_asked(button, release):
-            confirm.demand(button, release, data, user)
-            request.asks = confirm.address_of(button, release)
+        if button is not None and needs_confirmation(button, release):
+            store_intent(button, release, data, user)
+            ours(request).confirm_url = confirm_url(button, release)
         elif button is not None:
-            release = act(button, release, data, user)
+            release = do_verb(button, release, data, user)
         acknowledge(release, sent, by=user)
         obj.pk, obj.slug, obj.language = release.pk, release.slug, release.language
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
-        """Nothing: the workflow has kept the topics with the words."""
-
-    def log_addition(self, *args: Any) -> None:
-        """Nothing: `Event` is the record."""
-
-    def log_change(self, *args: Any) -> None:
-        """Nothing: `Event` is the record."""
+    def save_related(self, request: HttpRequest, form: ReleaseForm, formsets: Any, change: bool) -> None:
+        """Nothing: the workflow has saved the topics with the words."""
 
     def response_add(
         self, request: HttpRequest, obj: Release, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Stay on the form."""
-        return self._after(request, obj, pressed(request.POST))
+        return self._after(request, obj, pressed_button(request.POST))
 
     def response_change(self, request: HttpRequest, obj: Release) -> HttpResponse:
         """Stay on the form."""
-        return self._after(request, obj, pressed(request.POST))
+        return self._after(request, obj, pressed_button(request.POST))
 
     def _after(self, request: HttpRequest, obj: Release, button: Button | None) -> HttpResponse:
-        if asks := getattr(request, "asks", ""):
-            return HttpResponseRedirect(asks)
+        if address := getattr(request, "confirm_url", ""):
+            return redirect(address)
         release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
-        messages.success(request, said(release, button.verb if button else ""))
+        messages.success(request, success_message(release, button.verb if button else ""))
         if button and (ended := lately_ended(release)):
             words = ngettext("%d preview link is closed.", "%d preview links are closed.", ended)
             messages.info(request, words % ended)
         if not may(request.user, "view", release):  # handed over
-            return HttpResponseRedirect(reverse("admin:releases_release_changelist"))
-        return HttpResponseRedirect(reverse("admin:releases_release_change", args=[obj.pk]))
+            return redirect("admin:releases_release_changelist")
+        return redirect(self.change_url(obj.pk))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
         form_url: str = "", obj: Release | None = None,
     ) -> HttpResponse:  # fmt: skip
-        """Add the buttons that are possible here, why others are not, and what stands around the text."""
+        """Add the buttons that are possible now, why others are not, and what is shown around the text."""
         form = context["adminform"].form
-        context["buttons"], context["refused"] = buttons(request.user, obj)
+        context["buttons"], context["refused"] = buttons_for(user_of(request), obj)
         context["page"] = {
             "moment": reverse("admin:releases_release_moment"),
             "autosave": reverse("admin:releases_release_autosave_new"),
@@ -285,20 +278,20 @@ class ReleaseAdmin(Columns):
             context["title"] = gettext("New release")
         elif self.has_change_permission(request, obj):
             context["title"] = gettext("Edit release")
-        if request.method == "POST" and (button := pressed(request.POST)):
-            context["asked"] = button.place  # the box of the button that was refused stays open
+        if request.method == "POST" and (button := pressed_button(request.POST)):
+            context["open_box"] = button.place  # the box of a button whose verb was refused stays open
         if obj is not None:
-            context.update(self._around(request, obj))
+            context.update(self._around(ours(request), obj))
             if request.method == "GET":
-                intent = confirm.kept(obj, request.user)
+                intent = intent_of(obj, user_of(request))
                 form.initial.update(correction_note=intent.note, comment=intent.comment)
         if conflict := getattr(request, "conflict", None):
-            self._conflict(context, form, conflict, obj)
+            self._add_comparison(context, form, conflict, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _around(self, request: HttpRequest, release: Release) -> dict[str, Any]:
-        others = autosave.enter(release, request.user)
-        current = release.current
+    def _around(self, request: Request, release: Release) -> dict[str, Any]:
+        others = autosave.note_presence(release, request.user)
+        current = revision_of(release)
         waiting = bool(release.working and release.working.submitted_at)
         last = release.events.filter(verb="return").select_related("user").order_by("-at", "-pk").first()
         returned = last if last and last.revision_id == release.working_id and not waiting else None
@@ -309,7 +302,7 @@ class ReleaseAdmin(Columns):
             "others": others,
             "waiting": waiting,
             "returned": returned,
-            "kept": autosave.lately_kept(release),
+            "recent_version": autosave.recent_version(release),
             "points": checklist(current, before=release.live if release.working else None),
             "public_address": release.get_absolute_url() if release.is_visible() else "",
             "may_share": may(request.user, "share preview", release),
@@ -323,19 +316,19 @@ class ReleaseAdmin(Columns):
             },
         }
 
-    def _conflict(
-        self, context: dict[str, Any], form: ReleaseForm, theirs: Revision, release: Release | None
+    def _add_comparison(
+        self, context: dict[str, Any], form: ReleaseForm, stored: Revision, release: Release | None
     ) -> None:
-        """Both texts side by side; from here on the form knows theirs, so that the next save is a choice."""
-        data = form.data.copy()
-        data["seen"] = theirs.save_number
+        """Show both texts side by side. The form knows of the stored one from now on, so the next save is a choice."""
+        data = cast(QueryDict, form.data).copy()
+        data["seen"] = str(stored.save_number)
         form.data = data
-        stored = words_of(theirs)
-        mine = Words(**{name: form.cleaned_data.get(name, getattr(stored, name)) for name in _WORDS})
+        theirs = words_of(stored)
+        mine = Words(**{name: form.cleaned_data.get(name, getattr(theirs, name)) for name in _WORDS})
         if "slug" in form.cleaned_data:
             mine = replace(mine, planned_slug=form.planned_slug())
-        context["conflict"] = theirs
-        context["sides"] = side_by_side(stored, mine, release.language if release else "")
+        context["conflict"] = stored
+        context["sides"] = side_by_side(theirs, mine, release.language if release else "")
 
 
 _WORDS = tuple(field.name for field in fields(Words))

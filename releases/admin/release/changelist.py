@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -12,8 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts.models import User
 from releases import clock
-from releases.admin.base import ChangeList, OfferedLookups, WithChangeList
+from releases.admin.base import ChangeList, WorkflowAdmin
 from releases.models import Release, SearchEntry, Topic
 from releases.models.release import State
 from releases.permissions import all_as_seen, drafts, reads_draft, viewable
@@ -23,7 +25,7 @@ from releases.workflow.outlook import outlook
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Where a release stands."""
+    """The state of a release."""
 
     title = _("status")
     parameter_name = "state"
@@ -32,13 +34,13 @@ class StateFilter(admin.SimpleListFilter):
         """Every state, in the order of the process."""
         return [(str(state.value), str(state.label)) for state in State]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
-        """By the annotation that `ReleaseAdmin.get_queryset` makes."""
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By an annotation of `get_queryset` below."""
         return queryset.filter(state_now=self.value()) if self.value() else queryset
 
 
 class LanguageFilter(admin.SimpleListFilter):
-    """In which language a release is, by the language's name and not its code."""
+    """The language of a release, by its name and not its code."""
 
     title = _("language")
     parameter_name = "language"
@@ -47,58 +49,53 @@ class LanguageFilter(admin.SimpleListFilter):
         """The newsroom's languages, in its order."""
         return [(code, str(name)) for code, name in settings.LANGUAGES]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """A column of the release."""
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class TopicFilter(admin.SimpleListFilter):
-    """Under which topic the words that staff see are filed."""
+    """The topic of the words that staff see."""
 
     title = _("topic")
     parameter_name = "topic"
-    template = (
-        "admin/releases/release/topic_filter.html"  # folded: a hundred names are no list to scroll past
-    )
+    # Folded, since nobody scrolls past a hundred names.
+    template = "admin/releases/release/topic_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The vocabulary, in its order."""
         return [(topic.slug, topic.name) for topic in Topic.objects.in_order().only("slug", "name")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Release]) -> QuerySet[Release]:
-        """By the annotation that `ReleaseAdmin.get_queryset` makes: the draft's topics where this person sees a draft."""
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By an annotation of `get_queryset` below: the topics of the draft where this person may read it."""
         if not self.value():
             return queryset
         filed = Topic.objects.filter(slug=self.value()).values("revision_items__content_object")
         return queryset.filter(current_now__in=filed)
 
 
-class SeenList(ChangeList):
+class ReleaseChangeList(ChangeList):
     """The rows as the person who asks may see them."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """What the query found, each release without a draft that is not this person's to read."""
+        """What the query found. A draft that this person may not read is taken off its release."""
         super().get_results(request)
         self.result_list = all_as_seen(request.user, self.result_list)
 
 
-class Columns(WithChangeList, OfferedLookups):
+class ReleaseListAdmin(WorkflowAdmin[Release]):
     """What the list shows of a release, and what it can be narrowed by."""
 
     list_display = ("status", "headline", "dated", "language", "filed_under", "author", "note_count")
     list_display_links = ("headline",)
     list_filter = (StateFilter, LanguageFilter, TopicFilter, ("created_by", admin.RelatedOnlyFieldListFilter))
-    search_fields = (
-        "slug",
-    )  # asked for by the admin before it shows the box; `get_search_results` does the rest
+    # Django shows the search box where this is not empty; `get_search_results` does the search.
+    search_fields = ("slug",)
     date_hierarchy = "publish_at"
     list_select_related = ("live", "working", "created_by")
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Release]:
-        """What this person may see, with its state and title, so that the list asks nothing a row."""
+        """What this person may see, with its state and title, so that no row needs a query."""
         releases = viewable(request.user, super().get_queryset(request))
         mine = reads_draft(request.user)
         return (
@@ -112,8 +109,8 @@ class Columns(WithChangeList, OfferedLookups):
         )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """One whose rows hold nothing that this person may not see."""
-        return SeenList
+        """The class whose rows hold nothing that this person may not see."""
+        return ReleaseChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Release], search_term: str
@@ -125,7 +122,7 @@ class Columns(WithChangeList, OfferedLookups):
 
     @admin.display(description=_("status"), ordering="state_now")
     def status(self, release: Any) -> str:
-        """The state; with a draft over live words also which of the two goes out."""
+        """The state. Where there is a draft over live words, also which of the two will be published."""
         state = State(release.state_now)
         shown = format_html('<span class="state state-{}">{}</span>', state.value, state.label)
         if not (release.live and release.working):
@@ -160,7 +157,7 @@ class Columns(WithChangeList, OfferedLookups):
         return release.current.note_count if release.current else 0
 
 
-def matching(user: Any, releases: QuerySet[Release], words: str) -> QuerySet[Release]:
+def matching(user: User | AnonymousUser, releases: QuerySet[Release], words: str) -> QuerySet[Release]:
     """Those of `releases` that readers' search finds, also in drafts that `user` may read, or by a part of the address."""
     entries = entries_for(parse(words))
     live = Q(pk__in=entries.filter(kind=SearchEntry.LIVE).values("release"))

@@ -1,6 +1,8 @@
-"""The step between pressing and doing: which text goes out, where and when, who is told, and what the checklist says."""
+"""The page between pressing a button and doing its verb.
 
-from collections.abc import Iterator
+It says which text will be published, where and when, who is notified, and what the checklist finds."""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,23 +10,24 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from newsroom.accounts.models import User
+from newsroom.http import Request
 from releases import clock, workflow
 from releases.addresses import absolute, address
-from releases.admin.release.buttons import Button, said
+from releases.admin.base import release_or_404, revision_of, show_reasons, staff_page
+from releases.admin.release.buttons import Button, success_message
 from releases.checklist import checklist
 from releases.models import Intent, Release, Revision
 from releases.models.release import State
-from releases.permissions import may
 from releases.workflow import Conflict, Refused, reasons_against
 from releases.workflow.filing import topics_of
 from releases.workflow.moments import sentence, when
@@ -32,150 +35,146 @@ from releases.workflow.outlook import approved, outlook
 from releases.workflow.publication import against_correction, way_out
 from releases.workflow.states import locked
 
-ASKED = ("publish", "schedule", "correct", "approve")
-# Larger than any save number that a database keeps.
-LARGEST = 2**31 - 1
+CONFIRMED_VERBS = ("publish", "schedule", "correct", "approve")
+# The largest save number that a database column stores.
+MAX_SAVE_NUMBER = 2**31 - 1
 
 
-class Seen(forms.Form):
-    """The words that somebody has before them, by their `save_number`."""
+class SeenForm(forms.Form):
+    """Which words somebody has on the screen, by their `save_number`."""
 
-    seen = forms.IntegerField(min_value=0, max_value=LARGEST)
+    seen = forms.IntegerField(min_value=0, max_value=MAX_SAVE_NUMBER)
 
 
-class Answer(Seen):
-    """What was seen, in which state, and what is to be done."""
+class ConfirmForm(SeenForm):
+    """Which words were on the screen, in which state, and what is to be done."""
 
-    do = forms.ChoiceField(choices=[(verb, verb) for verb in ASKED])
+    do = forms.ChoiceField(choices=[(verb, verb) for verb in CONFIRMED_VERBS])
     state = forms.ChoiceField(choices=[(state.value, state.value) for state in State])
     note = forms.CharField(required=False, max_length=1000)
     comment = forms.CharField(required=False, max_length=500)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A button of the page."""
+class Option:
+    """A button of the page: the verb that it does, and its label."""
 
     do: str
     label: str
 
 
-def is_asked(button: Button | None, release: Release) -> bool:
-    """Does this button lead to the page first? Whatever readers get to see does, now or later."""
-    if button is None or button.verb not in ASKED:
+def needs_confirmation(button: Button, release: Release) -> bool:
+    """Does this button lead to the page first? It does where readers will see the result, now or later."""
+    if button.verb not in CONFIRMED_VERBS:
         return False
     return button.verb != "approve" or release.state() == State.SCHEDULED
 
 
-def demand(button: Button, release: Release, data: dict[str, Any], user: Any) -> None:
-    """Raise `Refused` with all that stands against it already; else keep what was typed beside the button."""
+def store_intent(button: Button, release: Release, data: dict[str, Any], user: User) -> None:
+    """Store what was typed beside the button until it is confirmed. Raises `Refused` with all that is against the verb."""
     note, comment = data.get("correction_note") or "", data.get("comment") or ""
-    if reasons := _against(button.verb, release, note, user):
+    if reasons := _reasons_against(button.verb, release, note, user):
         raise Refused(reasons)
     if note or comment:
         words = {"live_id": release.live_id, "note": note, "comment": comment, "at": timezone.now()}
         Intent.objects.update_or_create(release=release, user=user, defaults=words)
 
 
-def kept(release: Release, user: Any) -> Intent:
-    """What this person typed beside a button and has not confirmed; an empty one where there is nothing."""
+def intent_of(release: Release, user: User) -> Intent:
+    """What `user` typed beside a button and has not confirmed. An empty one where there is nothing."""
     found = Intent.objects.filter(release=release, user=user, live=release.live_id).first()
     return found or Intent(release=release, user=user)
 
 
-def address_of(button: Button, release: Release) -> str:
-    """The page for the words as they are stored now."""
-    seen = release.current.save_number if release.current else 0
+def confirm_url(button: Button, release: Release) -> str:
+    """The address of the page for the words as they are stored now."""
+    seen = revision_of(release).save_number
     return f"{reverse('admin:releases_release_confirm', args=[release.pk, button.verb])}?seen={seen}"
 
 
-def confirm(request: HttpRequest, pk: int, asked: str) -> HttpResponse:
-    """Ask once, or do what was answered. Whoever signs in again in between finds the same page."""
-    release = get_object_or_404(Release.objects.select_related("live", "working", "created_by"), pk=pk)
-    if asked not in ASKED or not may(request.user, "save draft", release):
+def confirm(request: Request, pk: int, verb: str) -> HttpResponse:
+    """GET: ask. POST: do what was chosen. Whoever has to sign in again in between finds the same page."""
+    if verb not in CONFIRMED_VERBS:
         raise Http404("no such page")
+    release = release_or_404(request, pk, "save draft")
     if request.method == "POST":
-        return _answered(request, release, asked)
-    seen = Seen(request.GET)
+        return _post(request, release, verb)
+    seen, revision = SeenForm(request.GET), revision_of(release)
     if not seen.is_valid():
         return _back(request, release, [gettext("This page is out of date: press the button again.")])
-    if release.current.save_number != seen.cleaned_data["seen"]:
-        return _back(request, release, [_newer(release.current)])
-    if asked == "approve" and release.state() != State.SCHEDULED:
+    if revision.save_number != seen.cleaned_data["seen"]:
+        return _back(request, release, [_newer(revision)])
+    if verb == "approve" and release.state() != State.SCHEDULED:
         return _back(request, release, [_changed(release)])
-    intent = kept(release, request.user)
-    if reasons := _against(asked, release, intent.note, request.user):
+    intent = intent_of(release, request.user)
+    if reasons := _reasons_against(verb, release, intent.note, request.user):
         return _back(request, release, reasons)
-    return TemplateResponse(
-        request, "admin/releases/release/confirm.html", _page(request, release, asked, intent)
-    )
+    title = _question(verb, release) % revision.title
+    return staff_page(request, "release/confirm", title, _context(request, release, verb, intent))
 
 
-def _page(request: HttpRequest, release: Release, asked: str, intent: Intent) -> dict[str, Any]:
-    words = release.current
+def _context(request: Request, release: Release, verb: str, intent: Intent) -> dict[str, Any]:
+    revision = revision_of(release)
     now = timezone.now()
-    choices = _choices(asked, release, request.user)
     return {
-        **admin.site.each_context(request),
-        "title": _question(asked, release) % words.title,
         "release": release,
-        "facts": facts(asked, release, at=now),
-        "points": checklist(words, before=release.live if release.working else None),
-        "choices": choices,
-        "instead": reasons_against("schedule", release, by=request.user) if asked == "approve" else [],
-        "note": intent.note if asked == "correct" else "",
+        "facts": facts(verb, release, at=now),
+        "points": checklist(revision, before=release.live if release.working else None),
+        "options": _options(verb, release, request.user),
+        "instead": reasons_against("schedule", release, by=request.user) if verb == "approve" else [],
+        "note": intent.note if verb == "correct" else "",
         "comment": intent.comment,
-        "seen": words.save_number,
+        "seen": revision.save_number,
         "state": release.state(now).value,
         "back": reverse("admin:releases_release_change", args=[release.pk]),
     }
 
 
-def _question(asked: str, release: Release) -> str:
+def _question(verb: str, release: Release) -> str:
     state = release.state()
-    if asked == "approve":
+    if verb == "approve":
         return gettext("What goes out: approve “%s” over a scheduled text")
-    if asked == "correct":
+    if verb == "correct":
         return gettext("Publish “%s” as a correction?")
-    if asked == "schedule" or way_out(release, timezone.now()) == "schedule":
+    if verb == "schedule" or way_out(release, timezone.now()) == "schedule":
         return gettext("Schedule “%s”?")
     if state == State.WITHDRAWN:
         return gettext("Publish “%s” again?")
     return gettext("Publish “%s” as a minor edit?") if state == State.PUBLISHED else gettext("Publish “%s”?")
 
 
-def _choices(asked: str, release: Release, user: Any) -> list[Choice]:
+def _options(verb: str, release: Release, user: User) -> list[Option]:
     now = timezone.now()
-    if asked == "approve":
+    if verb == "approve":
         return _approvals(release, user)
-    if asked == "correct":
-        return [Choice("correct", gettext("Publish the correction now"))]
-    if asked == "schedule" or way_out(release, now) == "schedule":
+    if verb == "correct":
+        return [Option("correct", gettext("Publish the correction now"))]
+    if verb == "schedule" or way_out(release, now) == "schedule":
         due = workflow.due_of(release)
-        return [Choice(asked, gettext("Let it go out %s") % when(due, now) if due else gettext("Schedule"))]
+        return [Option(verb, gettext("Let it go out %s") % when(due, now) if due else gettext("Schedule"))]
     if release.withdrawn_at:
-        return [Choice("publish", gettext("Publish it again now"))]
+        return [Option("publish", gettext("Publish it again now"))]
     label = gettext("Publish the minor edit now") if release.is_visible() else gettext("Publish now")
-    return [Choice("publish", label)]
+    return [Option("publish", label)]
 
 
-def _approvals(release: Release, user: Any) -> list[Choice]:
+def _approvals(release: Release, user: User) -> list[Option]:
     """Both ways, in full sentences; the first only where nothing stands against it."""
     now, found = timezone.now(), []
     due = workflow.due_of(release)
     if due and not reasons_against("schedule", release, by=user):
         words = gettext("Approve, and let this text go out %s instead")
-        found.append(Choice("schedule", words % when(due, now)))
+        found.append(Option("schedule", words % when(due, now)))
     if release.live and release.publish_at:
         words = gettext("Approve only; the text approved %(approved)s still goes out %(due)s")
         still = {"approved": approved(release.live, now), "due": when(release.publish_at, now)}
-        found.append(Choice("approve", words % still))
+        found.append(Option("approve", words % still))
     return found
 
 
-def _answered(request: HttpRequest, release: Release, asked: str) -> HttpResponse:
-    form = Answer(request.POST)
-    if not form.is_valid() or form.cleaned_data["do"] not in _answers(asked):
+def _post(request: Request, release: Release, verb: str) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    if not form.is_valid() or form.cleaned_data["do"] not in _possible(verb):
         return _back(request, release, [gettext("This page is out of date: press the button again.")])
     data = form.cleaned_data
     try:
@@ -183,40 +182,39 @@ def _answered(request: HttpRequest, release: Release, asked: str) -> HttpRespons
             release = locked(release, seen=data["seen"])
             if release.state() != data["state"]:
                 raise Refused([_changed(release)])
-            release = _do(data, release, request.user)
+            release = _do_verb(data, release, request.user)
             Intent.objects.filter(release=release, user=request.user).delete()
     except Refused as refusal:
         return _back(request, release, refusal.reasons)
     except Conflict as conflict:
         return _back(request, release, [_newer(conflict.revision)])
-    messages.success(request, said(release, data["do"]))
-    return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))
+    messages.success(request, success_message(release, data["do"]))
+    return redirect("admin:releases_release_change", release.pk)
 
 
-def _answers(asked: str) -> tuple[str, ...]:
-    return ("schedule", "approve") if asked == "approve" else (asked,)
+def _possible(verb: str) -> tuple[str, ...]:
+    return ("schedule", "approve") if verb == "approve" else (verb,)
 
 
-def _do(data: dict[str, Any], release: Release, user: Any) -> Release:
-    verbs: dict[str, Any] = {
+def _do_verb(data: dict[str, Any], release: Release, user: User) -> Release:
+    verbs: dict[str, Callable[[], Release]] = {
         "publish": lambda: workflow.publish(release, by=user),
         "schedule": lambda: workflow.schedule(release, by=user),
         "correct": lambda: workflow.correct(release, by=user, note=data["note"]),
         "approve": lambda: workflow.approve(release, by=user, comment=data["comment"]),
     }
-    done: Release = verbs[data["do"]]()
-    return done
+    return verbs[data["do"]]()
 
 
-def _against(asked: str, release: Release, note: str, user: Any) -> list[str]:
+def _reasons_against(verb: str, release: Release, note: str, user: User) -> list[str]:
     now = timezone.now()
-    if asked == "correct":
+    if verb == "correct":
         return against_correction(release, note, by=user, at=now)
-    verb = way_out(release, now) if asked == "publish" else asked
-    return reasons_against(verb, release, by=user, at=now)
+    effective = way_out(release, now) if verb == "publish" else verb
+    return reasons_against(effective, release, by=user, at=now)
 
 
-def _newer(revision: Any) -> str:
+def _newer(revision: Revision) -> str:
     words = gettext("%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again.")
     face = date_format(clock.local(revision.edited_at), "H:i:s")
     return words % {"who": revision.edited_by or "–", "when": face}
@@ -228,32 +226,31 @@ def _changed(release: Release) -> str:
     )
 
 
-def _back(request: HttpRequest, release: Release, reasons: list[str]) -> HttpResponse:
-    for reason in reasons:
-        messages.error(request, reason)
-    return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))
+def _back(request: Request, release: Release, reasons: list[str]) -> HttpResponse:
+    show_reasons(request, reasons)
+    return redirect("admin:releases_release_change", release.pk)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the page. `items` where there are several."""
+    """A line of the page: `words`, or `items` where there are several."""
 
     label: str
     words: str = ""
     items: tuple[str, ...] = ()
 
 
-def facts(asked: str, release: Release, *, at: datetime) -> list[Fact]:
-    """Everything about the words of `release` that staff see, as they go out by the button `asked`."""
-    words = release.current
+def facts(verb: str, release: Release, *, at: datetime) -> list[Fact]:
+    """Everything about the words of `release` that staff see, as `verb` would publish them."""
+    words = revision_of(release)
     return [
         Fact(gettext("Text"), _text(words, at)),
         Fact(gettext("Language"), str(dict(settings.LANGUAGES).get(release.language, release.language))),
-        Fact(gettext("When"), _when(asked, release, at)),
-        *_instead(asked, release, at),
+        Fact(gettext("When"), _when(verb, release, at)),
+        *_instead(verb, release, at),
         *_address(release, words),
         Fact(gettext("Feeds and lists"), items=tuple(_feeds(release, words))),
-        Fact(gettext("Told at once"), _told(asked, release, at)),
+        Fact(gettext("Told at once"), _notified(verb, release, at)),
     ]
 
 
@@ -274,14 +271,14 @@ def _text(words: Revision, at: datetime) -> str:
     return f"{said} {by}"
 
 
-def _when(asked: str, release: Release, at: datetime) -> str:
+def _when(verb: str, release: Release, at: datetime) -> str:
     zone, due = ZoneInfo(settings.TIME_ZONE), workflow.due_of(release)
-    if asked == "approve":
+    if verb == "approve":
         return gettext("You choose below.")
-    if due and (asked == "schedule" or way_out(release, at) == "schedule"):
+    if due and (verb == "schedule" or way_out(release, at) == "schedule"):
         return gettext("It %s.") % sentence(due, zone, at)
     date = when(release.publish_at, at) if release.publish_at else ""
-    if asked == "correct":
+    if verb == "correct":
         return (
             gettext("At once. It keeps its date, %s, and counts as updated now; readers see the note.") % date
         )
@@ -295,12 +292,12 @@ def _when(asked: str, release: Release, at: datetime) -> str:
     return gettext("At once, dated %s.") % when(planned, at) if planned else gettext("At once, dated now.")
 
 
-def _instead(asked: str, release: Release, at: datetime) -> Iterator[Fact]:
+def _instead(verb: str, release: Release, at: datetime) -> Iterator[Fact]:
     live, state = release.live, release.state(at)
     if live is None or release.publish_at is None:
         return
     words = {"approved": approved(live, at), "due": when(release.publish_at, at)}
-    if state == State.SCHEDULED and asked != "approve":
+    if state == State.SCHEDULED and verb != "approve":
         said = gettext(
             "The text approved %(approved)s, scheduled to go out %(due)s: it stays in the history."
         )
@@ -338,10 +335,10 @@ def _feeds(release: Release, words: Revision) -> Iterator[str]:
         yield topic.name_in(release.language)
 
 
-def _told(asked: str, release: Release, at: datetime) -> str:
+def _notified(verb: str, release: Release, at: datetime) -> str:
     if not settings.WEBSUB_HUB:
         return gettext("Nobody: no hub is set up. Feed readers find it when they look next.")
-    later = asked in {"schedule", "approve"} or way_out(release, at) == "schedule"
+    later = verb in {"schedule", "approve"} or way_out(release, at) == "schedule"
     if later:
         return gettext("Nobody. The hub, %s, hears of these feeds when it goes out.") % settings.WEBSUB_HUB
     return gettext("The hub, %s, hears of these feeds.") % settings.WEBSUB_HUB

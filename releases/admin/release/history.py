@@ -8,18 +8,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from newsroom.accounts.models import User
+from newsroom.http import Request
 from releases import clock, workflow
+from releases.admin.base import refusal_as_message, release_or_404, revision_of, staff_page
 from releases.models import Release, Revision, Topic, Version
 from releases.models.topic import in_index_order
 from releases.numbers import whole
@@ -29,14 +30,16 @@ from releases.text.compare import compare as compare_bodies
 from releases.workflow import Refused, Words, words_of, words_of_version
 from releases.workflow.moments import offset, on_the_clock
 
-# So many revisions and versions stand on a page of the history, unless one revision alone has more.
+# Revisions and versions on a page of the history, unless one revision alone has more.
 ROWS = 200
-UNSHOWN = ("body", "body_page", "body_text", "body_feed", "notes")
+NOT_LISTED = ("body", "body_page", "body_text", "body_feed", "notes")
 
 
-def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """The revisions, newest first, under each what it said before; and the record of the release."""
-    release = _viewable(request, pk)
+def history(request: Request, pk: int) -> HttpResponse:
+    """The revisions, newest first, each with its earlier versions; and the events of the release."""
+    release = release_or_404(
+        request, pk, "save draft"
+    )  # a reader of the published text does not see its drafts
     pages = list(_pages(release))
     page = whole(request.GET.get("page", "1"))
     if page is None or not 1 <= page <= len(pages):
@@ -44,7 +47,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     revisions = list(
         release.revisions.filter(number__in=pages[page - 1])
         .select_related("created_by", "edited_by", "submitted_by", "approved_by")
-        .defer(*UNSHOWN)
+        .defer(*NOT_LISTED)
         .order_by("-number")
     )
     versions: dict[int, list[Version]] = {}
@@ -61,59 +64,58 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for revision in revisions
     ]
-    every = [
-        key for row in rows for key in (str(row["revision"].number), *(one.key for one in row["versions"]))
+    keys = [
+        key
+        for revision in revisions
+        for key in (str(revision.number), *(one.key for one in versions.get(revision.pk, [])))
     ]
     context = {
-        **admin.site.each_context(request),
-        "title": _("History"),
         "release": release,
         "rows": rows,
-        "old": every[1] if len(every) > 1 else every[0],
+        "old": keys[1] if len(keys) > 1 else keys[0],
         "page": page,
         "pages": range(1, len(pages) + 1) if len(pages) > 1 else (),
         "events": release.events.select_related("user", "revision").order_by("-at", "-pk")[:200],
         "may_restore": may(request.user, "restore", release),
     }
-    return TemplateResponse(request, "admin/releases/release/history.html", context)
+    return staff_page(request, "release/history", _("History"), context)
 
 
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two texts side by side: `?old=3&new=v5`, a number for a revision and v with a key for a version of one; without them
-    the live one and the draft."""
-    release = _viewable(request, pk)
-    assert release.current is not None  # noqa: S101  a release is never without words
-    new = _text(release, request.GET.get("new")) or Text.of(release.current)
-    old = _text(release, request.GET.get("old")) or Text.of(release.live or release.current)
-    if old.place > new.place:
+def compare(request: Request, pk: int) -> HttpResponse:
+    """Two texts side by side: `?old=3&new=v5`, a number for a revision and v with a key for a version of one.
+
+    Without them: the live revision and the draft.
+    """
+    release = release_or_404(request, pk, "save draft")
+    current = revision_of(release)
+    new = _text(release, request.GET.get("new")) or Text.of(current)
+    old = _text(release, request.GET.get("old")) or Text.of(release.live or current)
+    if old.order > new.order:
         old, new = new, old
+    title = _("%(old)s and %(new)s") % {"old": old.name, "new": new.name}
     context = {
-        **admin.site.each_context(request),
-        "title": _("%(old)s and %(new)s") % {"old": old.name, "new": new.name},
         "release": release,
         "old": old,
         "new": new,
         "sides": side_by_side(old.words(), new.words(), release.language),
         "may_restore": may(request.user, "restore", release),
     }
-    return TemplateResponse(request, "admin/releases/release/compare.html", context)
+    return staff_page(request, "release/compare", title, context)
 
 
 @require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: Request, pk: int) -> HttpResponse:
     """Make the words of a revision, or of a version of one, the draft."""
-    release = _viewable(request, pk)
+    release = release_or_404(request, pk, "save draft")
     text = _text(release, request.POST.get("number"))
     if text is None:
         raise Http404("no such revision")
-    try:
+    with refusal_as_message(request):
         workflow.restore(release, text.source, by=request.user)
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return HttpResponseRedirect(reverse("admin:releases_release_history", args=[pk]))
-    messages.success(request, _("%s is now the draft. Readers will see it once it is published.") % text.name)
-    return HttpResponseRedirect(reverse("admin:releases_release_change", args=[pk]))
+        done = _("%s is now the draft. Readers will see it once it is published.") % text.name
+        messages.success(request, done)
+        return redirect("admin:releases_release_change", pk)
+    return redirect("admin:releases_release_history", pk)
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ class Text:
     key: str
     name: str
     at: datetime
-    by: Any
-    place: tuple[int, bool, datetime]
+    by: User | None
+    order: tuple[int, bool, datetime]
 
     @classmethod
     def of(cls, source: Revision | Version) -> "Text":
@@ -148,11 +150,11 @@ class Text:
 
 def _pages(release: Release) -> Iterator[list[int]]:
     """The numbers of the revisions on each page, so that each holds about `ROWS` rows."""
-    told = Count("versions", filter=Q(versions__held=False))
+    listed = Count("versions", filter=Q(versions__held=False))
     page: list[int] = []
     room = ROWS
     for number, rows in (
-        release.revisions.order_by("-number").annotate(rows=told).values_list("number", "rows")
+        release.revisions.order_by("-number").annotate(rows=listed).values_list("number", "rows")
     ):
         if page and room < rows + 1:
             yield page
@@ -166,20 +168,13 @@ def _hour(version: Version) -> datetime:
     return clock.local(version.at).replace(minute=0, second=0, microsecond=0)
 
 
-def _viewable(request: HttpRequest, pk: int) -> Release:
-    release = get_object_or_404(Release.objects.select_related("live", "working", "created_by"), pk=pk)
-    if not may(request.user, "save draft", release):  # who reads a published release does not see its drafts
-        raise Http404("no such release")
-    return release
-
-
-def _text(release: Release, key: Any) -> Text | None:
+def _text(release: Release, key: str | None) -> Text | None:
     if not key:
         return None
-    number = whole(str(key).removeprefix("v"), most=999_999_999)
+    number = whole(key.removeprefix("v"), most=999_999_999)
     if number is None:
         raise Http404("no such text")
-    if not str(key).startswith("v"):
+    if not key.startswith("v"):
         return Text.of(get_object_or_404(release.revisions.select_related("edited_by"), number=number))
     try:
         return Text.of(workflow.version_of(release, number))
@@ -188,7 +183,7 @@ def _text(release: Release, key: Any) -> Text | None:
 
 
 def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
-    """Rows of title, place, summary, date, picture, text, notes and topics, each with both sides marked."""
+    """Rows of title, place, summary, date, picture, text, notes and topics, with the differences marked on both sides."""
     body = compare_bodies(old.body, new.body)
     rows = []
     for label, before, after in (
@@ -237,7 +232,7 @@ def _moment(words: Words) -> str:
 
 
 def _picture(words: Words) -> str:
-    """Its name, and what tells it from another one of that name."""
+    """Its name, and what distinguishes it from another picture of that name."""
     found = words.picture
     return f"{found.name} ({found.width} × {found.height}, {found.digest[:8]})" if found else ""
 

@@ -1,62 +1,63 @@
 """The public page of what is being written, for staff, and the links by which outsiders may read one draft."""
 
-from csp.constants import SELF
-from csp.decorators import csp_replace
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from newsroom.http import Request
 from releases import workflow
+from releases.admin.base import (
+    may_be_framed,
+    may_frame_own_pages,
+    page_of,
+    refusal_as_message,
+    release_or_404,
+    revision_of,
+    staff_page,
+)
 from releases.models import PreviewLink, Release
 from releases.numbers import whole
 from releases.permissions import as_seen, drafts, may
 from releases.reading.release import draw
-from releases.workflow import Refused
 from releases.workflow.previews import opens
-
-PER_PAGE = 50
 
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page as readers would see it; `?as=print` as paper shows it."""
-    release = _viewable(request, pk)
-    words = release.current
+@may_be_framed
+def preview(request: Request, pk: int) -> HttpResponse:
+    """The page as readers would see it; `?as=print` as it would be printed."""
+    release = _release(request, pk)
+    revision = revision_of(release)
 
     def place(name: str) -> str:
-        return reverse("admin:releases_picture_file", args=[words.picture.uuid, name])
+        return reverse("admin:releases_picture_file", args=[revision.picture and revision.picture.uuid, name])
 
-    response = draw(request, words, banner={"staff": bool(release.working)}, place=place)
+    response = draw(request, revision, banner={"staff": bool(release.working)}, place=place)
     if request.GET.get("as") == "print":
         response.content = response.content.replace(b'media="print"', b'media="all"')
     return response
 
 
 @require_safe
-@csp_replace({"frame-src": [SELF]})
-def widths(request: HttpRequest, pk: int) -> HttpResponse:
-    """The preview at phone, desk and print width in one tab."""
-    release = _viewable(request, pk)
-    context = {**admin.site.each_context(request), "title": _("Preview"), "release": release}
-    return TemplateResponse(request, "admin/releases/release/preview.html", context)
+@may_frame_own_pages
+def widths(request: Request, pk: int) -> HttpResponse:
+    """The preview at phone, desktop and print width in one tab."""
+    return staff_page(request, "release/preview", _("Preview"), {"release": _release(request, pk)})
 
 
-def links(request: HttpRequest, pk: int) -> HttpResponse:
+def links(request: Request, pk: int) -> HttpResponse:
     """The links for outsiders to this release: make one, see them all, revoke."""
-    release = _viewable(request, pk)
+    release = _release(request, pk)
     if not may(request.user, "share preview", release):
         raise Http404("no such release")
     if request.method == "POST":
-        return _make(request, release)
+        return _share(request, release)
     found = PreviewLink.objects.filter(revision__release=release)
     rows = [
         {
@@ -66,15 +67,12 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for link in found.select_related("revision__release", "created_by")
     ]
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Preview links"), "release": release, "rows": rows, "days": (1, 2, 3, 7, 14, 30),
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/releases/release/links.html", context)
+    context = {"release": release, "rows": rows, "days": (1, 2, 3, 7, 14, 30)}
+    return staff_page(request, "release/links", _("Preview links"), context)
 
 
 @require_safe
-def open_links(request: HttpRequest) -> HttpResponse:
+def open_links(request: Request) -> HttpResponse:
     """Every link that outsiders can open now, of the releases that this person may share."""
     if not may(request.user, "share preview"):
         raise PermissionDenied
@@ -84,47 +82,32 @@ def open_links(request: HttpRequest) -> HttpResponse:
     found = found.select_related(
         "revision__release__live", "revision__release__working", "created_by"
     ).prefetch_related("created_by__groups")
-    page = Paginator([link for link in found if opens(link)], PER_PAGE).get_page(
-        whole(request.GET.get("page"))
-    )
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Open preview links"), "page": page,
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/releases/release/open_links.html", context)
+    page = page_of(request, [link for link in found if opens(link)])
+    return staff_page(request, "release/open_links", _("Open preview links"), {"page": page})
 
 
-def _make(request: HttpRequest, release: Release) -> HttpResponse:
-    try:
+def _share(request: Request, release: Release) -> HttpResponse:
+    with refusal_as_message(request):
         workflow.share_preview(
             release, by=request.user, days=whole(request.POST.get("days")) or 0,
             note=request.POST.get("note", ""),
         )  # fmt: skip
         messages.success(request, _("The link is ready. Anyone who has it can read this draft."))
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-    return HttpResponseRedirect(reverse("admin:releases_release_links", args=[release.pk]))
+    return redirect("admin:releases_release_links", release.pk)
 
 
 @require_POST
-def revoke(request: HttpRequest, pk: int, link: int) -> HttpResponse:
+def revoke(request: Request, pk: int, link: int) -> HttpResponse:
     """Close a link at once."""
-    release = _viewable(request, pk)
+    release = _release(request, pk)
     found = get_object_or_404(PreviewLink, pk=link, revision__release=release)
-    try:
+    with refusal_as_message(request):
         workflow.revoke_preview(found, by=request.user)
         messages.success(request, _("The link is closed."))
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
     if "from_all" in request.POST:
-        return HttpResponseRedirect(reverse("admin:releases_release_open_links"))
-    return HttpResponseRedirect(reverse("admin:releases_release_links", args=[release.pk]))
+        return redirect("admin:releases_release_open_links")
+    return redirect("admin:releases_release_links", release.pk)
 
 
-def _viewable(request: HttpRequest, pk: int) -> Release:
-    release = get_object_or_404(Release.objects.select_related("live", "working"), pk=pk)
-    if not may(request.user, "view", release):
-        raise Http404("no such release")
-    return as_seen(request.user, release)
+def _release(request: Request, pk: int) -> Release:
+    return as_seen(request.user, release_or_404(request, pk, "view"))

@@ -1,4 +1,7 @@
-"""What arrives with a form besides the words: which opened form sent it, as whom it was written, and whether anybody is signed in."""
+"""What arrives with a form besides the words: which open form sent it, who wrote it, and whether that person is signed in.
+
+A form that arrives when nobody is signed in, or somebody else, is answered with a page that holds its words until they can be
+saved."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,32 +10,34 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as stock_csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
-from releases.admin.release.buttons import BUTTONS, THEIRS
+from newsroom.http import Request
+from releases.admin.release.buttons import BUTTONS, TAKE_THEIRS
 from releases.numbers import whole
 from releases.workflow.receipts import LAST_TURN, Sending, kept
 
-# Names of the fields; static/js/admin/press.js and autosave.js write them, the form's template the last one.
+# Names of the fields. static/js/admin/press.js and autosave.js write them, the form's template writes the last one.
 VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
-MOST_FOLLOWED = 20
+MAX_FOLLOWED = 20
 
 
 def sending_of(request: HttpRequest) -> Sending | None:
-    """What is sent, or None from a page without scripts."""
+    """Which open form sent this, and its turn; None from a page without scripts."""
     visit, turn = _uuid(request.POST.get(VISIT, "")), whole(request.POST.get(TURN))
     if visit is None or turn is None:
         return None
-    follows = request.POST.get(FOLLOWS, "").split(",", MOST_FOLLOWED)[:MOST_FOLLOWED]
+    follows = request.POST.get(FOLLOWS, "").split(",", MAX_FOLLOWED)[:MAX_FOLLOWED]
     return Sending(visit, min(turn, LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one))))
 
 
-def by_another(request: HttpRequest) -> str:
-    """Why these words are not taken: the page was opened by somebody else than who is signed in now; else empty."""
+def reason_against_author(request: HttpRequest) -> str:
+    """Why these words are not saved: somebody else opened the page than who is signed in now. Empty where nothing is wrong."""
     written_by = request.POST.get(WRITTEN_BY, "")
     if not written_by or written_by == str(request.user.pk):
         return ""
@@ -43,14 +48,19 @@ def by_another(request: HttpRequest) -> str:
 
 
 @require_POST
-def taken(request: HttpRequest) -> JsonResponse:
-    """Who is signed in, and what is kept of a visit of theirs: {user, another, taken: {turn, whole, seen, pk} or null}.
+def receipt(request: Request) -> JsonResponse:
+    """Who is signed in, and what was saved last of an open form of theirs: {user, another, taken: {turn, whole, seen, pk} or
+    null}.
 
-    Asked before a button's form leaves, so that a page whose session has ended, or whose server is gone, stays.
+    The page asks before it sends a button's form. If its session has ended or the server is gone, the page stays.
     """
     visit = _uuid(request.POST.get(VISIT, ""))
     found = kept(visit, by=request.user) if visit else None
-    answer: dict[str, Any] = {"user": request.user.pk, "another": by_another(request), "taken": None}
+    answer: dict[str, Any] = {
+        "user": request.user.pk,
+        "another": reason_against_author(request),
+        "taken": None,
+    }
     if found is not None:
         answer["taken"] = {
             "turn": found.turn, "whole": found.whole, "seen": found.save_number, "pk": found.release_id,
@@ -65,55 +75,64 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-FORMS = ("releases_release_add", "releases_release_change")
-# The button by which the held form is shown again: nothing goes out that was pressed before the sign-in.
-AGAIN = "_again"
-_PRESSED = {AGAIN, THEIRS, "_save", *(button.name for button in BUTTONS)}
-_WRITTEN = {"title", "body", "summary", "comment", "notice", "correction_note"}
+# The stock pages that answer an unsaved form with its words.
+FORM_URL_NAMES = ("releases_release_add", "releases_release_change")
+# The button that shows the form again. No verb is done that was pressed before the sign-in.
+SHOW_AGAIN = "_again"
+_BUTTON_NAMES = {SHOW_AGAIN, TAKE_THEIRS, "_save", *(button.name for button in BUTTONS)}
+_TEXT_FIELDS = {"title", "body", "summary", "comment", "notice", "correction_note"}
 
 
-def words_stay(view: Callable[..., Any]) -> Callable[..., Any]:
-    """`view`, but a form that was sent after the session had ended is not thrown away for a sign-in page."""
+def keeps_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """`view`, but a form that is sent after the session has ended is not thrown away for a sign-in page."""
 
     @wraps(view)
-    def stay(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and not request.user.is_authenticated and _WRITTEN & set(request.POST):
-            return page(request, reason=_("You have been signed out."), status=403)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (
+            request.method == "POST"
+            and not request.user.is_authenticated
+            and _TEXT_FIELDS & set(request.POST)
+        ):
+            return unsaved_page(request, reason=_("You have been signed out."), status=403)
         return view(request, *args, **kwargs)
 
-    return stay
+    return keeping
 
 
-def page(request: HttpRequest, *, reason: str, status: int) -> HttpResponse:
-    """The words as hidden fields, as they came: no row is read or written for it, and nobody stores the answer."""
+def unsaved_page(request: HttpRequest, *, reason: str, status: int) -> HttpResponse:
+    """The words as hidden fields, as they came. No row is read or written for it, and no cache stores the answer."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in _PRESSED and name != "csrfmiddlewaretoken"
+        if name not in _BUTTON_NAMES and name != "csrfmiddlewaretoken"
         for value in values
     ]
     context = {
         "reason": reason,
         "fields": fields,
         "files": bool(request.FILES),
-        "again": AGAIN,
+        "again": SHOW_AGAIN,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "sign_in": f"{reverse('account_login')}?next={reverse('admin:releases_release_signed_in')}",
     }
-    return render(request, "admin/releases/release/held.html", context, status=status)
+    return render(request, "admin/releases/release/unsaved.html", context, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Signing in makes the tokens of older pages worthless: a form of ours is shown again under the new one.
+    """Signing in makes the tokens of older pages invalid: a form of a release is shown again with the new one.
 
-    Only what this site's own page has sent, by the browser's word; anything else is refused as ever.
+    Only if the browser says that a page of this site sent it. Anything else gets Django's refusal.
     """
     match = request.resolver_match
-    ours = match is not None and match.view_name in {f"admin:{name}" for name in FORMS}
+    is_form = match is not None and match.view_name in {f"admin:{name}" for name in FORM_URL_NAMES}
     own_origin = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin", "")
-    if ours and origin in {own_origin, *settings.CSRF_TRUSTED_ORIGINS} and _WRITTEN & set(request.POST):
-        return page(
+    if (
+        is_form
+        and origin in {own_origin, *settings.CSRF_TRUSTED_ORIGINS}
+        and _TEXT_FIELDS & set(request.POST)
+    ):
+        return unsaved_page(
             request, reason=_("Somebody has signed in or out since this page was opened."), status=403
         )
     return stock_csrf_failure(request, reason)
@@ -121,5 +140,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @require_safe
 def signed_in(request: HttpRequest) -> HttpResponse:
-    """Where a sign-in from an open form ends: the form hears of it, and the window closes itself."""
+    """Where a sign-in from an open form ends: it tells the form, and the window closes itself."""
     return render(request, "admin/releases/release/signed_in.html")

@@ -1,26 +1,26 @@
 """The vocabulary in the admin: the list, and the form of one topic; adding and renaming go through the workflow."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from releases.admin.base import OfferedLookups, WithChangeList
-from releases.admin.topic.curation import Acts
+from newsroom.http import user_of
+from releases.admin.base import WorkflowAdmin
+from releases.admin.topic.curation import CurationViews
+from releases.forms import WorkflowForm
 from releases.models import FormerSlug, Release, Topic
 from releases.models.topic import key_of
 from releases.permissions import may, viewable
 from releases.text.slugs import LENGTH, slug_of
-from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
 from releases.workflow.naming import Naming
 
@@ -33,7 +33,7 @@ def other_languages() -> list[tuple[str, str]]:
     return [(code, label) for code, label in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
-class TopicForm(forms.ModelForm):
+class TopicForm(WorkflowForm):
     """A topic's name in every language, its description, its address and the other words by which it is found."""
 
     slug = forms.CharField(
@@ -59,8 +59,6 @@ class TopicForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # What the workflow refused when the same request was tried before.
-        self.refusals: list[str] = getattr(self, "refusals", [])
         self.initial.setdefault("slug", self.instance.slug)
         self.initial["synonyms"] = "\n".join(self.instance.synonyms)
         for code, label in other_languages():
@@ -74,7 +72,7 @@ class TopicForm(forms.ModelForm):
             )
 
     def clean_slug(self) -> str:
-        """An address in any script; empty for one made from the name. Nobody else's, now or formerly."""
+        """A slug in any script; empty for one made from the name. No other topic has it now, or had it before."""
         typed = self.cleaned_data["slug"].strip()
         if not typed or typed == self.instance.slug:
             return self.instance.slug
@@ -90,7 +88,7 @@ class TopicForm(forms.ModelForm):
         return slug
 
     def clean_synonyms(self) -> list[str]:
-        """One a line; the same word twice, in whatever capitals, is one."""
+        """One on each line. The same word in other capitals is the same word."""
         words: dict[str, str] = {}
         for line in self.cleaned_data["synonyms"].splitlines():
             word = " ".join(line.split())
@@ -108,20 +106,18 @@ class TopicForm(forms.ModelForm):
         return list(words.values())
 
     def clean(self) -> dict[str, Any]:
-        """What the workflow refused is an error of the form; the field keeps what was typed."""
-        data = super().clean() or self.cleaned_data
+        """A synonym that is the name itself is dropped."""
+        data = super().clean()
         name = key_of(data.get("name") or "")
         data["synonyms"] = [word for word in data.get("synonyms", []) if key_of(word) != name]
-        for reason in self.refusals:
-            self.add_error(None, reason)
         return data
 
     def naming(self) -> Naming:
-        """What was typed, as the workflow takes it. Names in languages that the site has no longer are kept."""
+        """What was typed, for the workflow. Names in languages that the site no longer has stay as they are."""
         data = self.cleaned_data
-        asked = [code for code, _label in other_languages()]
-        names = {code: name for code, name in self.instance.names.items() if code not in asked}
-        typed = {code: " ".join(data[f"name_{code}"].split()) for code in asked}
+        offered = [code for code, _label in other_languages()]
+        names = {code: name for code, name in self.instance.names.items() if code not in offered}
+        typed = {code: " ".join(data[f"name_{code}"].split()) for code in offered}
         return Naming(
             name=data["name"],
             names={**names, **{code: name for code, name in typed.items() if name}},
@@ -131,8 +127,8 @@ class TopicForm(forms.ModelForm):
         )
 
 
-class StandingFilter(admin.SimpleListFilter):
-    """Whether a topic is in the vocabulary; without a choice the list is the vocabulary."""
+class StatusFilter(admin.SimpleListFilter):
+    """Whether a topic is in the vocabulary. Without a choice the list shows the vocabulary."""
 
     title = _("standing")
     parameter_name = "standing"
@@ -157,26 +153,26 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(WithChangeList, Acts, OfferedLookups):
-    """The vocabulary: everybody on the staff looks it up, chiefs curate it."""
+class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
+    """The vocabulary: everybody on the staff looks it up, chiefs curate it.
+
+    No topic is deleted. It is retired or merged, so that its address leads on and the change can be undone.
+    """
+
+    verbs = {"view": "create", "add": "change topics", "change": "change topics"}
 
     form = TopicForm
     change_form_template = "admin/releases/topic/change_form.html"
     change_list_template = "admin/releases/topic/change_list.html"
-    list_display = ("name", "slug", "used", "standing")
-    list_filter = (StandingFilter,)
+    list_display = ("name", "slug", "used", "status")
+    list_filter = (StatusFilter,)
     list_select_related = ("merged_into",)
     search_fields = ("name",)
     ordering = ("sort_key", "pk")
     list_per_page = 200
-    show_facets = admin.ShowFacets.NEVER
-    view_on_site = False
-    actions = None
 
     class Media:
         css = {"all": ["css/topic-desk.css"]}
-
-    # ------------------------------------------------------------------ the list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         """With the number of releases that a topic is filed on, out already or not, as far as this person may see them."""
@@ -205,13 +201,11 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
         return int(topic.used_by)
 
     @admin.display(description=_("standing"))
-    def standing(self, topic: Topic) -> str:
-        """Whether it is in the vocabulary still."""
+    def status(self, topic: Topic) -> str:
+        """Whether it is still in the vocabulary."""
         if topic.merged_into:
             return gettext("Merged into “%s”") % topic.merged_into.name
         return gettext("Retired") if topic.retired_at else "–"
-
-    # ------------------------------------------------------------------ the form
 
     def get_fieldsets(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         """The names in other languages stand together."""
@@ -221,32 +215,16 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
 
     def get_form(
         self, request: HttpRequest, obj: Topic | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    ) -> type[TopicForm]:
         """Most fields are the form's alone, so the factory must not look for them on the model."""
         kwargs["fields"] = ("name", "description")
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusals = getattr(request, "refusals", [])
-        return form
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """What the workflow refuses becomes an error of the form, with every character kept."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refusal:
-            request.refusals = refusal.reasons
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return cast(type[TopicForm], super().get_form(request, obj, change=change, **kwargs))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,
         form_url: str = "", obj: Topic | None = None,
     ) -> HttpResponse:  # fmt: skip
-        """Say where the topic stands."""
+        """Add the stored topic and what this person may do with it."""
         # `obj` carries what was typed where the form has errors; the heading names the stored topic.
         stored = Topic.objects.select_related("merged_into").get(pk=obj.pk) if obj else None
         context.update(stored=stored, curates=may(request.user, "change topics"), show_delete=False)
@@ -254,20 +232,11 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
             context["subtitle"] = stored.name
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request: HttpRequest, obj: Topic, form: ModelForm, change: bool) -> None:
-        """Through the workflow, which leaves an event and raises the edition."""
-        naming = form.naming()
-        if change:
-            saved = vocabulary.rename(obj, naming, by=request.user)
-        else:
-            saved = vocabulary.add_topic(naming, by=request.user)
+    def save_model(self, request: HttpRequest, obj: Topic, form: TopicForm, change: bool) -> None:
+        """Through the workflow, which writes an event and raises the edition."""
+        naming, user = form.naming(), user_of(request)
+        saved = vocabulary.rename(obj, naming, by=user) if change else vocabulary.add_topic(naming, by=user)
         obj.pk, obj.slug, obj.name = saved.pk, saved.slug, saved.name
-
-    def log_addition(self, *args: Any) -> None:
-        """Nothing: `Event` is the record."""
-
-    def log_change(self, *args: Any) -> None:
-        """Nothing: `Event` is the record."""
 
     def response_add(
         self, request: HttpRequest, obj: Topic, post_url_continue: str | None = None
@@ -279,48 +248,10 @@ class TopicAdmin(WithChangeList, Acts, OfferedLookups):
         """Back to the list, or on to the next one."""
         return self._after(request, obj, gettext("The topic “%s” has been saved."))
 
-    def _after(self, request: HttpRequest, obj: Topic, said: str) -> HttpResponse:
-        edit = reverse("admin:releases_topic_change", args=[obj.pk])
+    def _after(self, request: HttpRequest, obj: Topic, message: str) -> HttpResponse:
+        edit = self.change_url(obj.pk)
         name = format_html('<a href="{}">{}</a>', edit, obj.name)
-        messages.success(request, format_html(said.replace("%s", "{}"), name))
+        messages.success(request, format_html(message.replace("%s", "{}"), name))
         if "_continue" in request.POST:
-            return HttpResponseRedirect(edit)
-        if "_addanother" in request.POST:
-            return HttpResponseRedirect(reverse("admin:releases_topic_add"))
-        return HttpResponseRedirect(reverse("admin:releases_topic_changelist"))
-
-    def get_urls(self) -> list[URLPattern]:
-        """The pages of `Acts` stand before the stock ones, which take any path for a key."""
-        view = self.admin_site.admin_view
-        own = [
-            path("<number:pk>/rename/", view(self.rename_view), name="releases_topic_rename"),
-            path("<number:pk>/merge/", view(self.merge_view), name="releases_topic_merge"),
-            path("<number:pk>/split/", view(self.split_view), name="releases_topic_split"),
-            path("<number:pk>/retire/", view(self.retire_view), name="releases_topic_retire"),
-            path("<number:pk>/history/", view(self.changes_view), name="releases_topic_changes_of"),
-            path("changes/", view(self.changes_view), name="releases_topic_changes"),
-            path("changes/<number:event>/undo/", view(self.undo_view), name="releases_topic_undo"),
-        ]
-        return own + super().get_urls()
-
-    # ------------------------------------------------------------------ who may
-
-    def has_view_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        """Everybody on the staff may look the vocabulary up."""
-        return may(request.user, "create")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Chiefs curate."""
-        return may(request.user, "change topics")
-
-    def has_change_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        """Chiefs curate."""
-        return may(request.user, "change topics")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        """Nobody's: a topic is retired or merged, so that its address leads on and it can be undone."""
-        return False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Shown on the desk."""
-        return may(request.user, "create")
+            return redirect(edit)
+        return redirect(f"admin:releases_topic_{'add' if '_addanother' in request.POST else 'changelist'}")

@@ -1,35 +1,35 @@
-"""The pages on which a chief merges, splits, retires and undoes: first what would change, then the button."""
+"""The pages on which a chief merges, splits, retires and undoes. Each shows first what would change, then the button."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.http import Request, ours
+from releases.admin.base import View, WorkflowAdmin, page_of, refusal_as_message, staff_page
 from releases.admin.topic.effects import (
-    SHOWN,
+    LISTED_VERBS,
     Group,
-    addresses_of,
-    already_under,
     changes,
     differing,
-    standing,
+    filed_under,
+    live_releases_of,
+    redirects_of,
 )
 from releases.models import Event, Release, Topic
 from releases.numbers import whole
 from releases.permissions import may
 from releases.widgets import TopicField
-from releases.workflow import Refused
 from releases.workflow import topics as vocabulary
 from releases.workflow.naming import before_and_after, reasons_against_naming
 
@@ -57,17 +57,20 @@ class SplitForm(forms.Form):
         self.fields["into"].queryset = Topic.objects.current().exclude(pk=topic.pk).in_order()
 
 
-# A form sends at most 1000 fields (Django's DATA_UPLOAD_MAX_NUMBER_FIELDS): one for each release and topic, and some.
-BOXES = 900
-CHANGES_PER_PAGE = 50
-View = Callable[..., HttpResponse]
+# A form sends at most 1000 fields (Django's DATA_UPLOAD_MAX_NUMBER_FIELDS): one for each release and topic, and a few more.
+MAX_CHECKBOXES = 900
 
 
-def curating(view: View) -> View:
-    """For chiefs alone, by address too."""
+P = ParamSpec("P")
+
+
+def for_chiefs(
+    view: Callable[Concatenate[CurationViews, Request, P], HttpResponse],
+) -> Callable[Concatenate[CurationViews, Request, P], HttpResponse]:
+    """The view, for whoever may change topics. Everybody else gets 403, whatever led them to the address."""
 
     @wraps(view)
-    def guarded(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(self: CurationViews, request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not may(request.user, "change topics"):
             raise PermissionDenied
         return view(self, request, *args, **kwargs)
@@ -75,110 +78,118 @@ def curating(view: View) -> View:
     return guarded
 
 
-class Acts:
+class CurationViews(WorkflowAdmin[Topic]):
     """What `TopicAdmin` does besides adding and renaming."""
 
-    admin_site: admin.AdminSite
-    get_form: Callable[..., Any]
-    changeform_view: Callable[..., HttpResponse]
+    def own_urls(self) -> Iterable[tuple[str, View, str]]:
+        """A page for each verb, and the changes that were made."""
+        return [
+            ("<number:pk>/rename/", self.rename_view, "rename"),
+            ("<number:pk>/merge/", self.merge_view, "merge"),
+            ("<number:pk>/split/", self.split_view, "split"),
+            ("<number:pk>/retire/", self.retire_view, "retire"),
+            ("<number:pk>/history/", self.changes_view, "changes_of"),
+            ("changes/", self.changes_view, "changes"),
+            ("changes/<number:event>/undo/", self.undo_view, "undo"),
+        ]
 
-    @curating
-    def rename_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """See what the form of a topic would change; its button sends the same again, to the form."""
+    @for_chiefs
+    def rename_view(self, request: Request, pk: int) -> HttpResponse:
+        """See what the form of a topic would change. The button of the page sends the same fields to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         topic = get_object_or_404(Topic, pk=pk)
-        form = self.get_form(request, topic, change=True)(
-            request.POST, instance=get_object_or_404(Topic, pk=pk)
-        )
+        form_class = self.get_form(request, topic, change=True)
+        form: Any = form_class(request.POST, instance=get_object_or_404(Topic, pk=pk))
+        request.refusals = []
         if form.is_valid():
             request.refusals = reasons_against_naming(topic, form.naming())
         if not form.is_valid() or request.refusals:
             return self.changeform_view(request, str(pk))
         before, after = before_and_after(topic, form.naming())
         leads_on = after["slug"] != before["slug"]
-        words = {
+        context = {
             "form": form,
             "differences": differing(before, after),
-            "addresses": addresses_of(topic, Topic(slug=after["slug"])) if leads_on else [],
-            "standing": standing(topic),
+            "addresses": redirects_of(topic, Topic(slug=after["slug"])) if leads_on else [],
+            "filed": filed_under(topic),
         }
-        return self._page(request, topic, "rename", gettext("What changes of “%s”") % topic.name, words)
+        return self._page(request, topic, "rename", gettext("What changes of “%s”") % topic.name, context)
 
-    @curating
-    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    @for_chiefs
+    def merge_view(self, request: Request, pk: int) -> HttpResponse:
         """Choose the other topic, see what would move, confirm."""
         topic = get_object_or_404(Topic, pk=pk)
         form = MergeForm(topic, request.POST or (request.GET if "into" in request.GET else None))
         into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
         if request.method == "POST" and into is not None:
-            return self._do(
+            return self._do_verb(
                 request, topic,
                 lambda: vocabulary.merge(topic, into, by=request.user),
                 gettext("“%(topic)s” has been merged into “%(into)s”.") % {"topic": topic.name, "into": into.name},
             )  # fmt: skip
-        words: dict[str, Any] = {"form": form, "into": into}
+        context: dict[str, Any] = {"form": form, "into": into}
         if into is not None:
-            found, already = standing(topic), already_under(into)
-            words |= {
-                "standing": found,
-                "addresses": addresses_of(topic, into),
-                "both": sum(release.pk in already for group in found.groups for release in group.releases),
+            filed, already = filed_under(topic), live_releases_of(into)
+            context |= {
+                "filed": filed,
+                "addresses": redirects_of(topic, into),
+                "both": sum(release.pk in already for group in filed.groups for release in group.releases),
                 "words": [topic.name, *Topic.objects.other_words()[topic.pk]],
             }
         return self._page(
-            request, topic, "merge", gettext("Merge “%s” into another topic") % topic.name, words
+            request, topic, "merge", gettext("Merge “%s” into another topic") % topic.name, context
         )
 
-    @curating
-    def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    @for_chiefs
+    def split_view(self, request: Request, pk: int) -> HttpResponse:
         """Choose the topics, then the releases for each, see what would move, confirm."""
         topic = get_object_or_404(Topic, pk=pk)
         sent = request.POST if request.method == "POST" else request.GET
         form = SplitForm(topic, sent if "into" in sent else None)
-        words: dict[str, Any] = {"form": form}
+        context: dict[str, Any] = {"form": form}
         if form.is_bound and form.is_valid():
             parts = form.cleaned_data["into"]
             chosen = _chosen(request, parts)
             if "_confirm" in request.POST:
-                return self._do(
+                return self._do_verb(
                     request, topic,
                     lambda: vocabulary.split(topic, chosen, by=request.user),
                     gettext("“%s” has been split.") % topic.name,
                 )  # fmt: skip
-            found = standing(topic)
+            filed = filed_under(topic)
             moving = {release.pk for releases in chosen.values() for release in releases}
             if "_preview" in request.POST and moving:
-                words |= {
+                context |= {
                     "chosen": list(chosen.items()),
                     "moving": len(moving),
-                    "staying": found.count - len(moving),
+                    "staying": filed.count - len(moving),
                 }
             else:
                 if "_preview" in request.POST:
                     messages.error(request, gettext("Choose at least one release."))
-                words |= _rows(found.groups[:3], parts, form.cleaned_data["q"], chosen)
-                words |= {"drafts": found.drafts, "drafts_alone": [found.drafts]}
-        return self._page(request, topic, "split", gettext("Split “%s”") % topic.name, words)
+                context |= _table(filed.groups[:3], parts, form.cleaned_data["q"], chosen)
+                context |= {"drafts": filed.drafts, "drafts_alone": [filed.drafts]}
+        return self._page(request, topic, "split", gettext("Split “%s”") % topic.name, context)
 
-    @curating
-    def retire_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    @for_chiefs
+    def retire_view(self, request: Request, pk: int) -> HttpResponse:
         """See what stays, confirm."""
         topic = get_object_or_404(Topic, pk=pk)
         if request.method == "POST":
-            return self._do(
+            return self._do_verb(
                 request, topic,
                 lambda: vocabulary.retire(topic, by=request.user),
                 gettext("“%s” has been retired.") % topic.name,
             )  # fmt: skip
-        words = {"standing": standing(topic)}
-        return self._page(request, topic, "retire", gettext("Retire “%s”") % topic.name, words)
+        context = {"filed": filed_under(topic)}
+        return self._page(request, topic, "retire", gettext("Retire “%s”") % topic.name, context)
 
-    @curating
-    def changes_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    @for_chiefs
+    def changes_view(self, request: Request, pk: int | None = None) -> HttpResponse:
         """What was done to a topic, or to all, each with its undo or the reason against it."""
         topic = get_object_or_404(Topic, pk=pk) if pk else None
-        page = Paginator(changes(topic), CHANGES_PER_PAGE).get_page(whole(request.GET.get("page")))
+        page = page_of(request, changes(topic))
         reasons = vocabulary.reasons_against_undo([change.event for change in page])
         rows = [(change, reasons[change.event.pk]) for change in page]
         title = gettext("Changes to “%s”") % topic.name if topic else gettext("Changes to the vocabulary")
@@ -187,59 +198,53 @@ class Acts:
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The stock history has nothing to say: `Event` is the record."""
+        """The changes to the topic."""
         pk = whole(object_id)
         if pk is None:
             raise Http404("no such topic")
-        return self.changes_view(request, pk)
+        return self.changes_view(ours(request), pk)
 
-    @curating
-    def undo_view(self, request: HttpRequest, event: int) -> HttpResponse:
+    @for_chiefs
+    def undo_view(self, request: Request, event: int) -> HttpResponse:
         """Put back what was."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        found = get_object_or_404(Event, pk=event, verb__in=SHOWN)
+        found = get_object_or_404(Event, pk=event, verb__in=LISTED_VERBS)
         topic = get_object_or_404(Topic, pk=found.detail["topics"][0])
-        said = gettext("Undone: everything is as it was before.")
-        return self._do(request, topic, lambda: vocabulary.undo(found, by=request.user), said)
+        message = gettext("Undone: everything is as it was before.")
+        return self._do_verb(request, topic, lambda: vocabulary.undo(found, by=request.user), message)
 
-    def _do(self, request: HttpRequest, topic: Topic, verb: Callable[[], object], said: str) -> HttpResponse:
-        """Do it and show what was done, or say why not; either way the topic's changes come next."""
-        try:
+    def _do_verb(
+        self, request: Request, topic: Topic, verb: Callable[[], object], message: str
+    ) -> HttpResponse:
+        """Do it and say so, or say why not. Either way the changes to the topic are shown next."""
+        with refusal_as_message(request):
             verb()
-        except Refused as refusal:
-            for reason in refusal.reasons:
-                messages.error(request, reason)
-        else:
-            messages.success(request, said)
-        return HttpResponseRedirect(reverse("admin:releases_topic_changes_of", args=[topic.pk]))
+            messages.success(request, message)
+        return redirect("admin:releases_topic_changes_of", topic.pk)
 
     def _page(
-        self, request: HttpRequest, topic: Topic | None, name: str, title: str, words: dict[str, Any]
+        self, request: Request, topic: Topic | None, name: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": Topic._meta, "title": title, "topic": topic, **words,
-        }  # fmt: skip
-        return TemplateResponse(request, f"admin/releases/topic/{name}.html", context)
+        return staff_page(request, f"topic/{name}", title, {"opts": Topic._meta, "topic": topic, **context})
 
 
-def _chosen(request: HttpRequest, parts: list[Topic]) -> dict[Topic, list[Release]]:
-    """For each topic the releases ticked for it; junk is nothing."""
-    asked = {
+def _chosen(request: Request, parts: list[Topic]) -> dict[Topic, list[Release]]:
+    """For each topic the releases ticked for it. What is no primary key is ignored."""
+    ticked = {
         part: {pk for typed in request.POST.getlist(f"to-{part.pk}") if (pk := whole(typed)) is not None}
         for part in parts
     }
-    wanted = {pk for pks in asked.values() for pk in pks}
+    wanted = {pk for pks in ticked.values() for pk in pks}
     found = Release.objects.filter(pk__in=wanted).in_order().select_related("live", "working")
     releases = list(found)
-    return {part: [release for release in releases if release.pk in pks] for part, pks in asked.items()}
+    return {part: [release for release in releases if release.pk in pks] for part, pks in ticked.items()}
 
 
-def _rows(
+def _table(
     groups: list[Group], parts: list[Topic], words: str, chosen: dict[Topic, list[Release]]
 ) -> dict[str, Any]:
-    """The table of releases against topics: what has these words in its title, as many as a form can send."""
+    """The table of releases and topics: the releases with these words in the title, as many as a form can send."""
     wanted = words.casefold().split()
     found = [
         (group.label, release)
@@ -248,7 +253,7 @@ def _rows(
         if all(word in str(release).casefold() for word in wanted)
     ]
     ticked = {(part.pk, release.pk) for part, releases in chosen.items() for release in releases}
-    most = BOXES // len(parts)
+    most = MAX_CHECKBOXES // len(parts)
     return {
         "parts": parts,
         "found": len(found),

@@ -1,10 +1,11 @@
-"""What a change to the vocabulary would do, and what the record says of those that were made."""
+"""What a change to the vocabulary would affect, and the changes that were made, in sentences."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ KINDS = ("rss", "atom", "json")
 
 @dataclass(frozen=True)
 class Group:
-    """Releases that stand alike, newest first."""
+    """Releases in the same state, newest first."""
 
     label: str
     releases: list[Release] = field(default_factory=list)
@@ -31,8 +32,8 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Everything that is filed under a topic, as staff may know it."""
+class Filed:
+    """Every release under a topic, in groups by its state."""
 
     live: Group
     embargoed: Group
@@ -50,9 +51,9 @@ class Standing:
         return sum(len(group.releases) for group in self.groups)
 
 
-def standing(topic: Topic, *, at: datetime | None = None) -> Standing:
+def filed_under(topic: Topic, *, at: datetime | None = None) -> Filed:
     """The releases under `topic`, newest first: with their live words, or, in `drafts`, with their drafts alone."""
-    found = Standing(
+    found = Filed(
         Group(gettext("Published")),
         Group(gettext("Embargoed")),
         Group(gettext("Withdrawn")),
@@ -68,20 +69,20 @@ def standing(topic: Topic, *, at: datetime | None = None) -> Standing:
     return found
 
 
-def already_under(topic: Topic) -> set[int]:
-    """The releases (primary keys) that stand under `topic` with their live words."""
+def live_releases_of(topic: Topic) -> set[int]:
+    """The primary keys of the releases whose live words are under `topic`."""
     return set(ReleaseTopic.objects.filter(tag=topic).values_list("content_object_id", flat=True))
 
 
 @dataclass(frozen=True)
-class Leading:
-    """An address that would lead on."""
+class Redirect:
+    """An address that would lead to another one."""
 
     old: str
     new: str
 
 
-def addresses_of(topic: Topic, into: Topic) -> list[Leading]:
+def redirects_of(topic: Topic, into: Topic) -> list[Redirect]:
     """Every page and feed of `topic`, and of what was merged into it before, with where it would lead."""
     merged: dict[int, list[int]] = {}
     for pk, target in Topic.objects.exclude(merged_into=None).values_list("pk", "merged_into_id"):
@@ -93,15 +94,15 @@ def addresses_of(topic: Topic, into: Topic) -> list[Leading]:
         *Topic.objects.filter(pk__in=parts).in_order().values_list("slug", flat=True),
         *FormerSlug.objects.filter(topic__in=parts).order_by("slug").values_list("slug", flat=True),
     ]
-    return [one for slug in slugs for one in _leading(slug, into.slug)]
+    return [one for slug in slugs for one in _redirects(slug, into.slug)]
 
 
-def _leading(old: str, new: str) -> list[Leading]:
-    feeds = [Leading(address("topic_feed", old, kind), address("topic_feed", new, kind)) for kind in KINDS]
-    return [Leading(address("topic", old), address("topic", new)), *feeds]
+def _redirects(old: str, new: str) -> list[Redirect]:
+    feeds = [Redirect(address("topic_feed", old, kind), address("topic_feed", new, kind)) for kind in KINDS]
+    return [Redirect(address("topic", old), address("topic", new)), *feeds]
 
 
-def _with_words(releases: Iterable[Release]) -> list[Release]:
+def _with_words(releases: QuerySet[Release]) -> list[Release]:
     return list(
         releases.in_order()
         .select_related("live", "working")
@@ -114,18 +115,18 @@ def _with_words(releases: Iterable[Release]) -> list[Release]:
 
 def _drafts_under(topic: Topic) -> set[int]:
     """The releases whose draft stands under `topic`, read through merges and splits as the workflow reads it."""
-    said: dict[int, set[int]] = {}
+    topics: dict[int, set[int]] = {}
     drafts = dict(Release.objects.filter(working__isnull=False).values_list("working_id", "pk"))
     rows = RevisionTopic.objects.filter(
         content_object__in=Release.objects.filter(working__isnull=False).values("working")
     )
     for revision, tag in rows.values_list("content_object_id", "tag_id"):
         if revision in drafts:
-            said.setdefault(drafts[revision], set()).add(tag)
+            topics.setdefault(drafts[revision], set()).add(tag)
     found = set()
-    for portion in _portions(sorted(said)):
+    for portion in _portions(sorted(topics)):
         filing = Filing(portion)
-        found |= {pk for pk in portion if topic.pk in filing.shown(pk, said[pk])}
+        found |= {pk for pk in portion if topic.pk in filing.shown(pk, topics[pk])}
     return found
 
 
@@ -133,7 +134,8 @@ def _portions(keys: list[int]) -> Iterable[list[int]]:
     return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
 
 
-SHOWN = ("add topic", *VERBS, "undo")
+# The verbs of events that the pages list.
+LISTED_VERBS = ("add topic", *VERBS, "undo")
 LABELS = {
     "name": _("Name"),
     "names": _("Names in other languages"),
@@ -154,7 +156,7 @@ class Change:
 
 def changes(topic: Topic | None = None) -> list[Change]:
     """What was done to `topic`, or to any, newest first. (One query; a vocabulary changes some hundred times.)"""
-    events = Event.objects.filter(release=None, verb__in=SHOWN).select_related("user").order_by("-pk")
+    events = Event.objects.filter(release=None, verb__in=LISTED_VERBS).select_related("user").order_by("-pk")
     by_pk = {event.pk: event for event in events}
     return [
         Change(event, sentence(event, by_pk), differences(event))

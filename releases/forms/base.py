@@ -1,0 +1,34 @@
+"""What every form of the workflow's rows shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from newsroom.accounts.models import User
+
+
+class WorkflowForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no type argument at run time
+    """A form that only asks: the verbs of `releases.workflow` write the rows, and may refuse.
+
+    The admin makes a class for each request and sets the two attributes on it.
+    """
+
+    by: User | None = None
+    """Who asks."""
+    refusals: Sequence[str] = ()
+    """What the workflow refused when the same request was tried before."""
+
+    def clean(self) -> dict[str, Any]:
+        """Each refusal is an error of the form; the fields keep what was typed."""
+        data = super().clean() or self.cleaned_data
+        for reason in self.refusals:
+            self.add_error(None, reason)
+        return data
+
+
+def one_line(words: str) -> str:
+    """Words without line ends, and single spaces between them."""
+    return " ".join(words.split())
