@@ -51,12 +51,14 @@ def allowed(verb: str, role: str, state: str) -> bool:
     return role in {"editor", "chief"}
 
 
-def make(state: str, author, editor):
-    """A release of `author` in `state`."""
+def make(state: str, author, editor, *, text=None, later_text=None):
+    """A release of `author` in `state`; `text` are further words of it, `later_text` those of the draft over live ones."""
     future = timezone.now() + timedelta(days=3)
     at = timezone.now() - timedelta(hours=3)
     date = future if state[0] in "DSAE" else None
-    release = workflow.save_draft(None, Words(f"In {state}", publish_at=date), by=author, at=at)
+    release = workflow.save_draft(
+        None, Words(f"In {state}", publish_at=date, **(text or {})), by=author, at=at
+    )
     first, *over = state.split("+")
     if first in "SA":
         release = workflow.submit(release, by=author, at=at)
@@ -67,7 +69,8 @@ def make(state: str, author, editor):
     if first == "W":
         release = workflow.withdraw(release, by=editor, notice="Gone.", at=at)
     if over:
-        words = Words(f"Changed in {state}", publish_at=future + timedelta(hours=1) if first == "E" else None)
+        due = future + timedelta(hours=1) if first == "E" else None
+        words = Words(f"Changed in {state}", publish_at=due, **(later_text or {}))
         release = workflow.save_draft(release, words, by=author, at=at)
     if over in (["s"], ["a"]):
         release = workflow.submit(release, by=author, at=at)
