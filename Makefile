@@ -1,19 +1,22 @@
-# make run     a served newsroom with sample content, DEBUG on     make serve  the same as in production
+# make run     a newsroom with sample content, DEBUG on            make serve  a newsroom of your own, as in production
+# make demo    make serve, with sample content and a login
 # make test    every check and test                                make bench  measurements
 # make deep    what is tried by chance, far more often             make lock   compile requirements*.in
 # make shots   the guides' pictures anew                           make help   this
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
-PORT ?= 8000
-DATA_DIR ?= var
+# As for the site itself: the environment, then the file .env, then the default.
+dotenv = $(shell sed -n 's/^$(1)=//p' $(or $(ENV_FILE),.env) 2>/dev/null | tail -n 1)
+PORT := $(or $(PORT),$(call dotenv,PORT),8000)
+DATA_DIR := $(or $(DATA_DIR),$(call dotenv,DATA_DIR),var)
 VENV := .venv
 BIN := $(VENV)/bin
 export PORT DATA_DIR
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve test lint types unit unit-postgres browser deep bench lock shots clean data
+.PHONY: help run serve test lint types unit unit-postgres browser deep bench lock shots clean database sample key demo
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -28,32 +31,35 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt
 	$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
-# The database with its sample newsroom and a login; quick when they are there already.
-data: export DEBUG := $(or $(DEBUG),1)
-data: $(VENV)/.run
-	@mkdir -p $(DATA_DIR)
+database: $(VENV)/.run
+	@mkdir -p -m 700 $(DATA_DIR)
 	@$(BIN)/python manage.py migrate --verbosity 0
+
+# The sample newsroom and a login; quick when they are there already.
+sample: database
 	@$(BIN)/python manage.py load_sample
 	@$(BIN)/python manage.py create_login editor --role editor --generate
 
 run: export DEBUG := 1
-run: data
+run: sample
 	@echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"
 	@exec $(BIN)/python manage.py runserver $(PORT)
 
-# As in production. On a real host SECRET_KEY comes from the environment; here one is made once and kept.
-serve: $(VENV)/.run
-	@mkdir -p $(DATA_DIR)
-	@if [ -z "$${SECRET_KEY:-}" ]; then \
-	  test -s $(DATA_DIR)/secret_key || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $(DATA_DIR)/secret_key); \
-	  export SECRET_KEY="$$(cat $(DATA_DIR)/secret_key)"; fi; \
-	export DEBUG=0; \
-	$(MAKE) --no-print-directory data; \
-	echo "Collecting the static files; the first time this takes a minute."; \
-	$(BIN)/python manage.py collectstatic --noinput --verbosity 0; \
-	echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"; \
-	exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
+# In production SECRET_KEY is a setting; where it is none, one is made once and kept for this account alone.
+key: $(VENV)/.run
+	@mkdir -p -m 700 $(DATA_DIR)
+	@test -n "$${SECRET_KEY:-$(if $(call dotenv,SECRET_KEY),set)}" || test -s $(DATA_DIR)/secret_key || (umask 077; \
+	  $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $(DATA_DIR)/secret_key)
+
+serve demo: export DEBUG := 0
+serve: key database
+	@echo "Collecting the static files; the first time this takes a minute."
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"
+	@exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
 	  --workers "$${WEB_CONCURRENCY:-2}" --threads 4 --no-control-socket --access-logfile -
+
+demo: key sample serve
 
 test: $(VENV)/.dev lint types unit unit-postgres browser
 

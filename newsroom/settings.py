@@ -1,15 +1,15 @@
 """Every setting of the site, read from the environment with a typed reader; README lists the variables."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+
+from newsroom import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = environment.read_environment(BASE_DIR)
 
 # ------------------------------------------------------------------ the site
 
@@ -17,35 +17,25 @@ DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-SECRET_KEY = env.str("SECRET_KEY", "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY = environment.secret_key(env, DATA_DIR)
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+# Staff need a second factor wherever DEBUG is off.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not DEBUG)
+ACCEPTED_RISKS: list[str] = env.list("ACCEPTED_RISKS", [])
 HTTPS = SITE_URL.startswith("https://")
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+environment.demand_whole_address("SITE_URL", SITE_URL)
 if DEBUG:
     SECRET_KEY = SECRET_KEY or "for-development-only-" + "0" * 40
-    if public := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]:
-        raise ImproperlyConfigured(
-            f"DEBUG shows the site's secrets to visitors and ALLOWED_HOSTS names {public[0]}, which is not this "
-            "machine: unset DEBUG, or serve localhost alone."
-        )
+    environment.demand_safe_development(ALLOWED_HOSTS)
 else:
-    if not SECRET_KEY:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is not set: give the site a long random one and keep it "
-            "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
-        )
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
-        raise ImproperlyConfigured("SECRET_KEY is too short to be safe: use at least 50 random characters.")
-    if any(host.startswith("*") for host in ALLOWED_HOSTS):
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS has a wildcard, so that anybody could make the site sign links to their own host: "
-            "name each host."
-        )
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(
-        f"SITE_URL must be a whole address such as https://news.example.org, not {SITE_URL!r}."
+    environment.demand_safe_production(
+        key=SECRET_KEY,
+        site_url=SITE_URL,
+        hosts=ALLOWED_HOSTS,
+        second_factor=SECOND_FACTOR_REQUIRED,
+        accepted=ACCEPTED_RISKS,
     )
 
 NEWSROOM = {
@@ -125,52 +115,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ data
 
-# Opening a connection takes longer than all that a page asks, on SQLite too; so it is kept (seconds).
-DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL",
-        f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # A reader never waits for a writer (WAL); a writer takes its lock at once instead of failing half-way
-        # (IMMEDIATE); what was committed survives a power cut (FULL). A thread keeps 16 MB of what it read: a search
-        # that reads many texts is a seventh faster than with SQLite's 2 MB.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-16000;",
-    }
-
-elif "postgresql" in DATABASES["default"]["ENGINE"]:
-    # One that is gone without a word is given up soon, and said to be gone.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-
-# Sign-in limits need a cache that all processes share, so the embedded default lies in files. The page cache is
-# another one: emptying it must not forget who has tried how many passwords.
-CACHES = {
-    "default": env.dj_cache_url("CACHE_URL", f"file://{DATA_DIR / 'cache'}"),
-    "pages": env.dj_cache_url("PAGE_CACHE_URL", env.str("CACHE_URL", "locmem://pages")),
-}
-if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
-    # Django's 300 would let a flood of made-up names push out the counts of wrong passwords.
-    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
-# Ours outlive what befalls a cache, and in memory count bytes, because a page may have a kilobyte or four hundred.
+DATABASES = environment.databases(env, DATA_DIR)
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64)  # in each process
-if PAGE_CACHE_MB < 1:
-    raise ImproperlyConfigured("PAGE_CACHE_MB must be at least 1.")
-_DELIVERED = {"FileBasedCache": "FileCache", "LocMemCache": "MemoryCache", "RedisCache": "ServerCache"}
-for _cache in CACHES.values():
-    if (_name := _cache["BACKEND"].rpartition(".")[2]) in _DELIVERED:
-        _cache["BACKEND"] = f"newsroom.delivery.cache_backends.{_DELIVERED[_name]}"
-    if _cache["BACKEND"].endswith(".MemoryCache"):
-        _cache.setdefault("OPTIONS", {}).setdefault("MAX_BYTES", PAGE_CACHE_MB * 1024 * 1024)
-if CACHES["pages"]["BACKEND"].endswith("FileCache"):
-    CACHES["pages"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 5000)
-CACHES["pages"]["KEY_PREFIX"] = "pages"
+CACHES = environment.caches(env, DATA_DIR, megabytes=PAGE_CACHE_MB)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -185,6 +132,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+# Pictures of drafts are among them.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million characters of up to 4 bytes
 DOCX_MAX_MB = env.int("DOCX_MAX_MB", 20)  # of a Word file that somebody brings
 PICTURE_MAX_MB = env.int("PICTURE_MAX_MB", 25)
@@ -237,8 +186,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "account_login"
-# Demanded wherever DEBUG is off.
-SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not DEBUG)
 
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}  # by e-mail a known address costs two hashes: its time would tell it
@@ -335,8 +282,8 @@ PUBLIC_HISTORY = env.bool("PUBLIC_HISTORY", False)
 
 # The hub that is told of changes and that readers may subscribe at (WebSub); off when empty.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
-if WEBSUB_HUB and urlsplit(WEBSUB_HUB).scheme not in {"http", "https"}:
-    raise ImproperlyConfigured(f"WEBSUB_HUB must be a whole address, not {WEBSUB_HUB!r}.")
+if WEBSUB_HUB:
+    environment.demand_whole_address("WEBSUB_HUB", WEBSUB_HUB)
 # A withdrawn release leaves the feeds; with this it stays there as a notice, without its words.
 WITHDRAWN_IN_FEEDS = env.bool("WITHDRAWN_IN_FEEDS", False)
 # The address of the licence under which the releases may be used, named in their headers and to machines.

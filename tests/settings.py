@@ -6,6 +6,8 @@ import tempfile
 os.environ["DEBUG"] = "0"
 os.environ["SECRET_KEY"] = "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
 os.environ["SECOND_FACTOR_REQUIRED"] = "0"
+os.environ["ACCEPTED_RISKS"] = "one-factor"
+os.environ["ENV_FILE"] = os.devnull
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="newsroom-test-")

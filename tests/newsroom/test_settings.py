@@ -1,6 +1,7 @@
 """Production refuses to start on an unsafe value, and says in one sentence which."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,25 @@ SAFE = {
     "ALLOWED_HOSTS": "news.example.org",
     "SITE_URL": "https://news.example.org",
     "PATH": os.environ["PATH"],
+    "ENV_FILE": os.devnull,
     "DJANGO_SETTINGS_MODULE": "newsroom.settings",
 }
 
 
+def read(tmp_path, code="import newsroom.settings", **environment):
+    """Read the settings in a process of their own."""
+    return python(tmp_path, "-c", code, **environment)
+
+
 def run(tmp_path, *arguments, **environment):
+    """Run a command of manage.py."""
+    return python(tmp_path, "manage.py", *arguments, **environment)
+
+
+def python(tmp_path, *arguments, **environment):
     wanted = {**SAFE, "DATA_DIR": str(tmp_path), **environment}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={key: value for key, value in wanted.items() if value is not None},
         capture_output=True,
@@ -41,12 +53,91 @@ def run(tmp_path, *arguments, **environment):
         ({"SITE_URL": "news.example.org"}, "SITE_URL must be a whole address"),
         ({"DEBUG": "maybe"}, "DEBUG"),
         ({"LANGUAGE_CODE": "tlh"}, "LANGUAGES does not name"),
+        (
+            {"ALLOWED_HOSTS": "news.example.org,.example.org"},
+            "ALLOWED_HOSTS has .example.org, which lets in every",
+        ),
+        ({"ALLOWED_HOSTS": "news.*.org"}, "ALLOWED_HOSTS has a wildcard"),
+        ({"SITE_URL": "http://news.example.org"}, "SITE_URL is http://news.example.org: without https"),
+        ({"SITE_URL": "http://10.0.0.8:8000"}, "SITE_URL is http://10.0.0.8:8000: without https"),
+        ({"SECOND_FACTOR_REQUIRED": "0"}, "SECOND_FACTOR_REQUIRED is off"),
+        (
+            {"ACCEPTED_RISKS": "http,everything"},
+            "ACCEPTED_RISKS knows http, subdomains and one-factor, not 'everything'",
+        ),
+        # A risk that is accepted is no other.
+        (
+            {"SITE_URL": "http://news.example.org", "ACCEPTED_RISKS": "subdomains,one-factor"},
+            "SITE_URL is http",
+        ),
+        ({"ALLOWED_HOSTS": "*", "ACCEPTED_RISKS": "subdomains"}, "ALLOWED_HOSTS has a wildcard"),
+        ({"WEBSUB_HUB": "hub"}, "WEBSUB_HUB must be a whole address"),
+        ({"PAGE_CACHE_MB": "0"}, "PAGE_CACHE_MB must be at least 1"),
     ],
 )
 def test_an_unsafe_value_stops_the_start(tmp_path, change, sentence):
-    done = run(tmp_path, "check", **change)
+    done = read(tmp_path, **change)
     assert done.returncode != 0
-    assert sentence in done.stderr
+    assert sentence in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "risk"),
+    [
+        ({"SITE_URL": "http://news.example.org"}, "http"),
+        ({"ALLOWED_HOSTS": ".example.org"}, "subdomains"),
+        ({"SECOND_FACTOR_REQUIRED": "0"}, "one-factor"),
+    ],
+)
+def test_a_risk_that_is_meant_is_said_in_a_setting_which_the_refusal_names(tmp_path, change, risk):
+    refused = read(tmp_path, **change)
+    assert f"ACCEPTED_RISKS={risk}." in refused.stderr
+    assert read(tmp_path, **change, ACCEPTED_RISKS=risk).returncode == 0
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
+def test_this_machine_needs_no_certificate(tmp_path, host):
+    assert read(tmp_path, SITE_URL=f"http://{host}:8000", ALLOWED_HOSTS=host).returncode == 0
+
+
+# ------------------------------------------------------------------ files
+
+
+def test_the_settings_file_fills_up_the_environment(tmp_path):
+    file = tmp_path / "settings.env"
+    file.write_text("SITE_URL=https://file.example\nALLOWED_HOSTS=file.example\nTIME_ZONE=Asia/Urumqi\n")
+    file.chmod(0o600)
+    shown = "import newsroom.settings as s; print(s.SITE_URL, s.ALLOWED_HOSTS, s.TIME_ZONE)"
+    done = read(tmp_path, shown, ENV_FILE=str(file), SITE_URL=None, ALLOWED_HOSTS="set.example")
+    assert done.stdout == "https://file.example ['set.example'] Asia/Urumqi\n"
+
+
+def test_a_settings_file_that_others_can_read_stops_the_start(tmp_path):
+    file = tmp_path / "settings.env"
+    file.write_text("TIME_ZONE=UTC\n")
+    file.chmod(0o640)
+    assert f"chmod 600 {file}" in read(tmp_path, ENV_FILE=str(file)).stderr
+
+
+def test_the_key_that_was_made_once_is_the_key_of_every_command(tmp_path):
+    (tmp_path / "secret_key").write_text(SAFE["SECRET_KEY"][::-1] + "\n")
+    shown = "import newsroom.settings as s; print(s.SECRET_KEY)"
+    assert read(tmp_path, shown, SECRET_KEY=None).stdout.strip() == SAFE["SECRET_KEY"][::-1]
+    assert read(tmp_path, shown).stdout.strip() == SAFE["SECRET_KEY"]
+
+
+def test_the_readme_lists_every_variable_that_is_read_and_no_other():
+    code = "".join((ROOT / "newsroom" / name).read_text() for name in ("settings.py", "environment.py"))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code)) | {"ENV_FILE"}
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("## ")[0]
+    listed, family = set(), ""
+    for name in re.findall(
+        r"`([A-Z…_]+)`", "".join(row.split("|")[1] for row in table.splitlines() if row[:3] == "| `")
+    ):
+        listed.add(family + name.removeprefix("…_") if name.startswith("…") else name)
+        family = family if name.startswith("…") else name.partition("_")[0] + "_"
+    assert listed - read == {"WEB_CONCURRENCY", "BIND"}  # of `make serve`
+    assert read - listed == set()
 
 
 def test_the_deployment_check_is_clean(tmp_path):

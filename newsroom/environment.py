@@ -1,0 +1,151 @@
+"""The environment, read by type: the `.env` file, the database and caches that addresses name, and what production refuses."""
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
+# What production refuses unless ACCEPTED_RISKS names it.
+HTTP, SUBDOMAINS, ONE_FACTOR = "http", "subdomains", "one-factor"
+
+
+def read_environment(base: Path) -> Env:
+    """The environment, filled up from the file ENV_FILE (by default `.env` beside manage.py): what is set already wins.
+
+    Also makes whatever this process writes readable for this account alone: it may hold drafts.
+    """
+    os.umask(0o077)
+    env = Env()
+    file = Path(os.environ.get("ENV_FILE") or base / ".env")
+    if file.is_file():
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise ImproperlyConfigured(
+                f"Other accounts can read {file}, where the secret key stands: chmod 600 {file}"
+            )
+        env.read_env(str(file), recurse=False)
+    return env
+
+
+def secret_key(env: Env, data_dir: Path) -> str:
+    """SECRET_KEY, or what the file `secret_key` in DATA_DIR holds (`make serve` makes one), or nothing."""
+    key = env.str("SECRET_KEY", "")
+    with suppress(OSError):
+        key = key or (data_dir / "secret_key").read_text().strip()
+    return key
+
+
+def databases(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
+    """DATABASES for DATABASE_URL, by default SQLite in DATA_DIR."""
+    # Opening a connection takes longer than all the queries of a page, on SQLite too; so it is kept (seconds).
+    found = env.dj_db_url(
+        "DATABASE_URL", f"sqlite:///{data_dir / 'newsroom.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        with suppress(OSError):  # SQLite itself says best what is wrong with a place
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found["OPTIONS"] = {
+            # A reader never waits for a writer (WAL); a writer takes its lock at once instead of failing half-way
+            # (IMMEDIATE); what was committed survives a power cut (FULL). A thread caches 16 MB: a search that reads many
+            # texts is a seventh faster than with SQLite's 2 MB.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-16000;",
+        }
+    elif "postgresql" in found["ENGINE"]:
+        # A server that vanished is given up soon, and reported as gone.
+        found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return {"default": found}
+
+
+# Ours survive the faults of a cache; the one in memory counts bytes, because a page may have one kilobyte or four hundred.
+_BACKENDS = {"FileBasedCache": "FileCache", "LocMemCache": "MemoryCache", "RedisCache": "ServerCache"}
+
+
+def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, Any]]:
+    """CACHES for CACHE_URL and PAGE_CACHE_URL; `megabytes` is how much a process holds in memory.
+
+    Sign-in limits need a cache that all processes share, so the embedded default is in files. Pages have another one:
+    emptying it must not forget who has tried how many passwords.
+    """
+    if megabytes < 1:
+        raise ImproperlyConfigured("PAGE_CACHE_MB must be at least 1.")
+    found = {
+        "default": env.dj_cache_url("CACHE_URL", f"file://{data_dir / 'cache'}"),
+        "pages": env.dj_cache_url("PAGE_CACHE_URL", env.str("CACHE_URL", "locmem://pages")),
+    }
+    # Django's 300 entries would let a flood of made-up names push out the counts of wrong passwords.
+    entries = {"default": 50_000, "pages": 5_000}
+    for alias, cache in found.items():
+        name = cache["BACKEND"].rpartition(".")[2]
+        if name in _BACKENDS:
+            cache["BACKEND"] = f"newsroom.delivery.cache_backends.{_BACKENDS[name]}"
+        if name == "LocMemCache":
+            cache.setdefault("OPTIONS", {}).setdefault("MAX_BYTES", megabytes * 1024 * 1024)
+        if name == "FileBasedCache":
+            cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", entries[alias])
+    found["pages"]["KEY_PREFIX"] = "pages"
+    return found
+
+
+def demand_whole_address(name: str, value: str) -> None:
+    """Raises ImproperlyConfigured unless the setting `name` is a whole address of the web."""
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole address such as https://news.example.org, not {value!r}."
+        )
+
+
+def demand_safe_development(hosts: Sequence[str]) -> None:
+    """Raises ImproperlyConfigured where DEBUG would be seen by others."""
+    if public := [host for host in hosts if host not in LOCAL_HOSTS]:
+        raise ImproperlyConfigured(
+            f"DEBUG shows the site's secrets to visitors and ALLOWED_HOSTS names {public[0]}, which is not this "
+            "machine: unset DEBUG, or serve localhost alone."
+        )
+
+
+def demand_safe_production(
+    *, key: str, site_url: str, hosts: Sequence[str], second_factor: bool, accepted: Sequence[str]
+) -> None:
+    """Raises ImproperlyConfigured for the first unsafe value, naming its setting. `accepted` are the risks that are meant."""
+    if unknown := set(accepted) - {HTTP, SUBDOMAINS, ONE_FACTOR}:
+        raise ImproperlyConfigured(
+            f"ACCEPTED_RISKS knows {HTTP}, {SUBDOMAINS} and {ONE_FACTOR}, not {sorted(unknown)[0]!r}."
+        )
+    if not key:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: give the site a long random one and keep it "
+            "(python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
+    if len(key) < 50 or len(set(key)) < 5:
+        raise ImproperlyConfigured("SECRET_KEY is too short to be safe: use at least 50 random characters.")
+    if any("*" in host for host in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS has a wildcard, so that anybody could make the site sign links to their own host: "
+            "name each host."
+        )
+    dotted = [host for host in hosts if host.startswith(".")]
+    if dotted and SUBDOMAINS not in accepted:
+        raise ImproperlyConfigured(
+            f"ALLOWED_HOSTS has {dotted[0]}, which lets in every subdomain, whoever runs it: name each host. "
+            f"If this is meant, set ACCEPTED_RISKS={SUBDOMAINS}."
+        )
+    address = urlsplit(site_url)
+    if address.scheme == "http" and address.hostname not in LOCAL_HOSTS and HTTP not in accepted:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {site_url}: without https everybody on the way reads passwords and drafts. "
+            f"If this is meant, set ACCEPTED_RISKS={HTTP}."
+        )
+    if not second_factor and ONE_FACTOR not in accepted:
+        raise ImproperlyConfigured(
+            "SECOND_FACTOR_REQUIRED is off, so a stolen password opens every draft: leave it on. "
+            f"If this is meant, set ACCEPTED_RISKS={ONE_FACTOR}."
+        )
