@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import CHIEF, EDITOR, WRITER, role_of
 from releases.models import Picture, Release, Revision
+from releases.models.release import ReleaseQuerySet
 
 NOBODY, OWN, ALL = "nobody", "own", "all"
 
@@ -62,7 +63,7 @@ def may(user: User | AnonymousUser, verb: str, release: Release | None = None) -
     return reach == ALL
 
 
-def viewable(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
+def viewable(user: User | AnonymousUser, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
     """Those of `releases` that `user` may see in the admin: `may(user, "view", …)` in SQL."""
     reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["view"], strict=True)).get(role_of(user) or "", NOBODY)
     if reach == ALL:
@@ -83,7 +84,7 @@ def reads_draft(user: User | AnonymousUser) -> Q:
     return Q(created_by=user.pk) if reach == OWN else Q(pk__in=[])
 
 
-def drafts(user: User | AnonymousUser, releases: "QuerySet[Release]") -> "QuerySet[Release]":
+def drafts(user: User | AnonymousUser, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
     """Those of `releases` whose drafts `user` may read."""
     return releases.filter(reads_draft(user))
 

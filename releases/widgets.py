@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.forms.widgets import Script
 from django.utils.html import format_html, html_safe
 from django.utils.safestring import mark_safe
@@ -58,8 +59,8 @@ class BodyEditor(forms.Textarea):
         return False
 
 
-class ManyField(forms.ModelMultipleChoiceField):
-    """Primary keys that are no number, or one that no database keeps, are an error of the field and not of the database."""
+class PrimaryKeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # takes none at run time
+    """Rows by their primary keys. A key that is no number, or too large for a database, is an error of the field."""
 
     def clean(self, value: Any) -> QuerySet[Any]:
         """The chosen rows."""
@@ -73,13 +74,14 @@ class ManyField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-# Under the field's name: the file that is brought, the tick that takes the picture away.
+# What is added to the field's name: for the file that is sent, and for the tick that removes the picture.
 FILE, REMOVE = "file", "remove"
 
 
 class PictureInput(forms.Widget):
     """Sends the uuid. A file is sent by the script at once, or with the form where scripts do not run."""
 
+    choices: ModelChoiceIterator[Picture]
     template_name = "widgets/picture.html"
     needs_multipart_form = True
 
@@ -88,7 +90,7 @@ class PictureInput(forms.Widget):
         js = [_Tables(), Script("js/admin/picture.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the picture that stands there now, and what a file may be."""
+        """Add the present picture, and the types that a file may have."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["picture"] = found = _found(value, self.choices.queryset)
         context["widget"]["small"] = widths_of(found.width)[0] if found else 0
@@ -96,7 +98,7 @@ class PictureInput(forms.Widget):
         return context
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """Nothing where the picture is taken away."""
+        """Nothing where the picture is removed."""
         return None if data.get(f"{name}_{REMOVE}") else data.get(name)
 
     def use_required_attribute(self, initial: Any) -> bool:
@@ -104,9 +106,12 @@ class PictureInput(forms.Widget):
         return False
 
 
-class PictureField(forms.ModelChoiceField):
-    """A picture of the library, or none. The form that knows who asks narrows `queryset` to what they may see, so that one which is
-    not theirs is not even named; whether they may use it is the workflow's matter."""
+class PictureField(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes none at run time
+    """A picture of the library, or none.
+
+    The form knows who asks. It narrows `queryset` to what that person may see, so that no other picture is even named. Whether
+    the person may use it is for the workflow to say.
+    """
 
     widget = PictureInput
     default_error_messages = {
@@ -119,20 +124,22 @@ class PictureField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Picture | None:
         """What is no UUID is no picture either; the model's own words would not say what to do."""
         try:
-            return super().to_python(value)
+            found: Picture | None = super().to_python(value)
         except forms.ValidationError as error:
             raise forms.ValidationError(
                 self.error_messages["invalid_choice"], code="invalid_choice"
             ) from error
+        return found
 
 
 def _found(value: Any, offered: QuerySet[Picture]) -> Picture | None:
     field = PictureField()
     field.queryset = offered
     try:
-        return field.clean(value)
+        found: Picture | None = field.clean(value)
     except forms.ValidationError:
         return None
+    return found
 
 
 class TopicPicker(forms.CheckboxSelectMultiple):
@@ -159,7 +166,7 @@ class TopicPicker(forms.CheckboxSelectMultiple):
         return context
 
 
-class TopicField(ManyField):
+class TopicField(PrimaryKeysField):
     """Existing topics, cleaned to a list in the order of the index; junk is an error and makes no topic.
 
     `filed` are the topics that are picked already: they may stay though they are retired.
@@ -172,7 +179,7 @@ class TopicField(ManyField):
         offered = Q(retired_at=None) | Q(pk__in=[topic.pk for topic in filed])
         super().__init__(queryset=Topic.objects.filter(offered, merged_into=None).in_order(), **kwargs)
 
-    def clean(self, value: Iterable[Any]) -> list[Topic]:
+    def clean(self, value: Any) -> list[Topic]:  # type: ignore[override]  # no query knows the order of the index
         """The picked topics. One that was merged away after the form was opened is the one it is part of now."""
         return in_index_order(super().clean(_followed(value)), self.language)
 

@@ -1,6 +1,8 @@
 """The library of pictures, and the addresses by which the release form adds, finds and shows them."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -87,7 +89,7 @@ def file(request: Request, uuid: UUID, name: str) -> HttpResponse:
     return file_of(request, found, name)
 
 
-def upload_with_form(request: Request, file: UploadedFile) -> None:
+def upload_with_form(request: Request, file: UploadedFile[bytes]) -> None:
     """Add a picture that was sent with the release's form, as happens where scripts do not run.
 
     It is added first, so that an error elsewhere in the form does not lose it. What is wrong with it becomes an error of the
@@ -109,11 +111,11 @@ def content_length(request: HttpRequest) -> int:
     return whole(request.headers.get("Content-Length")) or 0
 
 
-def _is_too_large(file: UploadedFile) -> bool:
+def _is_too_large(file: UploadedFile[bytes]) -> bool:
     return (file.size or 0) > largest()
 
 
-def _add(file: UploadedFile, user: User) -> Picture:
+def _add(file: UploadedFile[bytes], user: User) -> Picture:
     return workflow.add_picture(file, name=file.name or "", by=user)
 
 
@@ -203,11 +205,11 @@ class PictureAdmin(WorkflowAdmin[Picture]):
             releases=Count("revisions__release", distinct=True, filter=_seen_in(request.user))
         )
 
-    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         """A file before, the picture after."""
         return self.readonly_fields if obj else ("file",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         """All of what is there."""
         return self.readonly_fields if obj else ()
 

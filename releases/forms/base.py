@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from newsroom.accounts.models import User
 
@@ -27,6 +28,14 @@ class WorkflowForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
         for reason in self.refusals:
             self.add_error(None, reason)
         return data
+
+
+def set_choices(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Let the field of that name choose among `rows`."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses no rows")
+    field.queryset = rows
 
 
 def one_line(words: str) -> str:

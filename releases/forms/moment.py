@@ -37,7 +37,11 @@ class MomentWidget(forms.MultiWidget):
             choices=[(ONCE, _("–")), (FIRST, _("the first one")), (SECOND, _("the second one"))]
         )
         # Text, not the browser's own controls: those take neither "28 Nov" nor "9am", and cannot be pasted into.
-        parts = {"0": AdminDateWidget({"size": "18"}), "1": AdminTimeWidget({"size": "10"}), "which": which}
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
+            "0": AdminDateWidget({"size": "18"}),
+            "1": AdminTimeWidget({"size": "10"}),
+            "which": which,
+        }
         super().__init__(parts, attrs)
 
     def decompress(self, value: datetime | None) -> list[Any]:
@@ -134,7 +138,7 @@ def moment_of(typed: datetime, which: str) -> datetime:
     if len(found) == 1:
         return found[0]
     if which not in {FIRST, SECOND}:
-        first, second = both(found)
+        first_label, second_label = both(found)
         raise ValidationError(
             gettext(
                 "%(typed)s comes twice on %(day)s in %(place)s, because the clocks go back: once as %(first)s, and "
@@ -142,7 +146,7 @@ def moment_of(typed: datetime, which: str) -> datetime:
             )
             % {
                 "typed": f"{typed:%H:%M}", "day": date_format(typed, gettext("j F Y")), "place": place(zone()),
-                "first": first, "second": second,
+                "first": first_label, "second": second_label,
             },
             code="twice",
         )  # fmt: skip

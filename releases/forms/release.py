@@ -1,4 +1,4 @@
-"""The form in which staff write a release, and the words in which it says what can be mended."""
+"""The form in which staff write a release, and the messages that say what to correct."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import ROLES
-from releases.forms.base import WorkflowForm, one_line
+from releases.forms.base import WorkflowForm, one_line, set_choices
 from releases.forms.moment import MomentField, demand_near, zone
 from releases.models import Picture, Release
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
@@ -30,8 +30,8 @@ SUMMARY_SHOWN = 200
 WRITTEN = ("title", "dateline", "summary", "body", "publish_at", "picture_alt", "picture_caption")
 
 
-class Unseen(forms.HiddenInput):
-    """A hidden field of a fieldset: the label that stock pages draw for it points nowhere."""
+class HiddenInFieldset(forms.HiddenInput):
+    """A hidden field of a fieldset. The stock page shows a label for it, which points to no input."""
 
     def id_for_label(self, id_: str) -> str:
         """None."""
@@ -39,7 +39,7 @@ class Unseen(forms.HiddenInput):
 
 
 class ReleaseForm(WorkflowForm):
-    """Words, date, topics and address of a release, with a field error wherever something can be mended."""
+    """Words, date, topics and address of a release. What has to be corrected is an error of its field."""
 
     title = forms.CharField(
         label=_("Title"), max_length=TITLE_LENGTH, widget=forms.Textarea(attrs={"rows": 2, "data-count": 110})
@@ -126,7 +126,7 @@ class ReleaseForm(WorkflowForm):
     hand_over_to = forms.ModelChoiceField(
         label=_("New author"), queryset=get_user_model().objects.none(), required=False
     )
-    seen = forms.IntegerField(required=False, widget=Unseen)
+    seen = forms.IntegerField(required=False, widget=HiddenInFieldset)
     slug_was = forms.CharField(required=False, widget=forms.HiddenInput)
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -149,10 +149,10 @@ class ReleaseForm(WorkflowForm):
         )
         if self.by:
             offered = pictures(self.by, Picture.objects.all()).values("pk")
-            stands = Q(pk=current.picture_id) if current and current.picture_id else Q(pk__in=[])
-            self.fields["picture"].queryset = Picture.objects.filter(Q(pk__in=offered) | stands)
+            present = Q(pk=current.picture_id) if current and current.picture_id else Q(pk__in=[])
+            set_choices(self, "picture", Picture.objects.filter(Q(pk__in=offered) | present))
         people = get_user_model().objects.filter(is_active=True, groups__name__in=ROLES)
-        self.fields["hand_over_to"].queryset = people.distinct().order_by("username")
+        set_choices(self, "hand_over_to", people.distinct().order_by("username"))
         if release.working and release.working.planned_slug:
             self.initial["slug"] = release.working.planned_slug
         self.initial["slug_was"] = self.initial.get("slug") or release.slug
@@ -171,7 +171,7 @@ class ReleaseForm(WorkflowForm):
                 seen=current.save_number,
             )
         if release.is_visible() or release.withdrawn_at:
-            # Its date is on record, also for when it comes back; only what is not out yet can be dated anew.
+            # Readers know its date, and it keeps it when it is published again. Only what was never public can get another.
             self.fields["publish_at"].disabled = True
             self.initial["publish_at"] = release.publish_at
             self.fields["publish_at"].help_text = (
@@ -194,17 +194,17 @@ class ReleaseForm(WorkflowForm):
         return one_line(self.cleaned_data["title"])
 
     def clean_body(self) -> str:
-        """The body of the schema with its notes in order, or an error that says where something is loose."""
+        """The body as the schema allows it, with its notes in order, or an error that says what to correct and where."""
         cleaned = clean(self.cleaned_data["body"])
         if errors := [
-            in_words(problem) for problem in cleaned.problems if problem.fatal or problem.code in _BLOCKING
+            message_of(problem) for problem in cleaned.problems if problem.fatal or problem.code in _BLOCKING
         ]:
             raise ValidationError(errors)
         return cleaned.html
 
     def clean_slug(self) -> str:
-        """A slug made regular; one that loses everything in that is refused rather than replaced."""
-        typed = self.cleaned_data["slug"].strip()
+        """The slug of what was typed. An address without any letter or digit is refused rather than replaced."""
+        typed: str = self.cleaned_data["slug"].strip()
         if not typed:
             return self.instance.slug
         if typed == self.data.get(self.add_prefix("slug_was")):
@@ -219,7 +219,7 @@ class ReleaseForm(WorkflowForm):
         return self.cleaned_data["language"] or self.instance.language or settings.LANGUAGE_CODE
 
     def clean_publish_at(self) -> Any:
-        """A date that can be meant; the one on record stands as it is."""
+        """A date that somebody can mean. The date of what is public is not looked at."""
         date = self.cleaned_data["publish_at"]
         if date and not self.fields["publish_at"].disabled:
             demand_near(date, now := timezone.now())
@@ -235,7 +235,7 @@ class ReleaseForm(WorkflowForm):
         return data
 
     def _post_clean(self) -> None:
-        """Nothing: the row is the workflow's; the fields here must not be written onto it."""
+        """Nothing: the workflow writes the row, and the fields here must not change it."""
 
     def words(self) -> Words:
         """What was written, for `workflow.save_draft`."""
@@ -254,17 +254,17 @@ class ReleaseForm(WorkflowForm):
         )
 
     def date(self) -> Any:
-        """The planned date. The one on record of what is out already is none of the draft's."""
+        """The planned date. What is public has its own date, which is not the draft's."""
         current = self.instance.current if self.instance.pk else None
         if self.fields["publish_at"].disabled and current is not None:
             return current.publish_at
         return self.cleaned_data["publish_at"]
 
     def planned_slug(self) -> str:
-        """The address that the draft plans, where it has been live. One found on the page and left is what it was."""
+        """The address that the draft plans, for a release that has been live. An address that nobody touched stays."""
         release = self.instance
         current = release.current if release.pk else None
-        typed = self.cleaned_data["slug"]
+        typed: str = self.cleaned_data["slug"]
         if current and typed == self._slug_was():
             return current.planned_slug
         return typed if release.live_id and typed != release.slug else ""
@@ -274,17 +274,17 @@ class ReleaseForm(WorkflowForm):
         data = self.cleaned_data
         if self.instance.live_id:
             return False
-        return data["slug"] != self._slug_was() or data["language"] != self.instance.language
+        return bool(data["slug"] != self._slug_was() or data["language"] != self.instance.language)
 
     def _slug_was(self) -> str:
-        return self.cleaned_data["slug_was"] or self.instance.slug
+        return str(self.cleaned_data["slug_was"]) or self.instance.slug
 
 
 _BLOCKING = {"uncited-note", "dangling-citation"}
 
 
-def in_words(problem: Problem) -> str:
-    """A problem of a body in words that say what to do and where."""
+def message_of(problem: Problem) -> str:
+    """What to do about a problem of a body, and where."""
     words = {
         "uncited-note": gettext(
             "Note %(note)s is not cited in the text: cite it, or delete it. It says: “%(excerpt)s”"

@@ -213,7 +213,7 @@ def copy_events(source: Source) -> list[tuple[Event, str]]:
 
 
 def _sentence(event: Event) -> str:
-    after = event.detail["after"]
+    after: dict[str, str] = event.detail["after"]
     if not after["address"]:
-        return gettext("Removed the copy: %s") % event.detail["before"]["address"]
+        return gettext("Removed the copy: %s") % str(event.detail["before"]["address"])
     return gettext("Added the copy of %(day)s: %(address)s") % after

@@ -95,9 +95,9 @@ class ReleaseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
         """Those that the release cites."""
-        if not self.value():
+        if not (chosen := self.value()):
             return queryset
-        cited = SourceCitation.objects.visible().filter(release=self.value()).values("source")
+        cited = SourceCitation.objects.visible().filter(release=int(chosen)).values("source")
         return queryset.filter(pk__in=cited)
 
 
@@ -208,7 +208,7 @@ def hosts(request: Request) -> HttpResponse:
         .order_by()
         .values("host")
         .annotate(links=Count("pk"), **_counts(""))
-        .order_by("-gone", "-links", "host")
+        .order_by(F("gone").desc(), "-links", "host")
     )
     page = page_of(request, rows)
     shown = [{**row, "name": row["host"], "choice": row["host"]} for row in page]

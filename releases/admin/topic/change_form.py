@@ -17,6 +17,7 @@ from newsroom.http import user_of
 from releases.admin.base import WorkflowAdmin
 from releases.admin.topic.curation import CurationViews
 from releases.forms import WorkflowForm
+from releases.languages import direction
 from releases.models import FormerSlug, Release, Topic
 from releases.models.topic import key_of
 from releases.permissions import may, viewable
@@ -25,7 +26,6 @@ from releases.workflow import topics as vocabulary
 from releases.workflow.naming import Naming
 
 SYNONYM_LENGTH = 100
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ug", "ur"}
 
 
 def other_languages() -> list[tuple[str, str]]:
@@ -62,20 +62,20 @@ class TopicForm(WorkflowForm):
         self.initial.setdefault("slug", self.instance.slug)
         self.initial["synonyms"] = "\n".join(self.instance.synonyms)
         for code, label in other_languages():
-            words = {"lang": code, "dir": "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"}
+            attributes = {"lang": code, "dir": direction(code), "class": "vTextField"}
             self.fields[f"name_{code}"] = forms.CharField(
                 label=label,
                 max_length=100,
                 required=False,
                 initial=self.instance.names.get(code, ""),
-                widget=forms.TextInput(attrs={"class": "vTextField", **words}),
+                widget=forms.TextInput(attrs=attributes),
             )
 
     def clean_slug(self) -> str:
         """A slug in any script; empty for one made from the name. No other topic has it now, or had it before."""
-        typed = self.cleaned_data["slug"].strip()
+        typed: str = self.cleaned_data["slug"].strip()
         if not typed or typed == self.instance.slug:
-            return self.instance.slug
+            return str(self.instance.slug)
         slug = slug_of(typed, fallback="-")
         if slug == "-":
             raise ValidationError(_("An address needs letters or digits."))
@@ -175,10 +175,9 @@ class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
         css = {"all": ["css/topic-desk.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        """With the number of releases that a topic is filed on, out already or not, as far as this person may see them."""
+        """With the number of releases that have the topic, public or not, as far as this person may see them."""
         seen = Q(release_items__content_object__in=viewable(request.user, Release.objects.all()))
-        found = super().get_queryset(request)
-        return found.annotate(used_by=Count("release_items", distinct=True, filter=seen))
+        return Topic.objects.annotate(used_by=Count("release_items", distinct=True, filter=seen))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Topic], search_term: str
@@ -204,7 +203,7 @@ class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
     def status(self, topic: Topic) -> str:
         """Whether it is still in the vocabulary."""
         if topic.merged_into:
-            return gettext("Merged into “%s”") % topic.merged_into.name
+            return gettext("Merged into “%s”") % str(topic.merged_into.name)
         return gettext("Retired") if topic.retired_at else "–"
 
     def get_fieldsets(self, request: HttpRequest, obj: Topic | None = None) -> Any:

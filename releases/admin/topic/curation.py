@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.http import Request, ours
-from releases.admin.base import View, WorkflowAdmin, page_of, refusal_as_message, staff_page
+from releases.admin.base import V, View, WorkflowAdmin, page_of, refusal_as_message, staff_page
 from releases.admin.topic.effects import (
     LISTED_VERBS,
     Group,
@@ -26,6 +27,7 @@ from releases.admin.topic.effects import (
     live_releases_of,
     redirects_of,
 )
+from releases.forms import set_choices
 from releases.models import Event, Release, Topic
 from releases.numbers import whole
 from releases.permissions import may
@@ -41,7 +43,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = Topic.objects.current().exclude(pk=topic.pk).in_order()
+        set_choices(self, "into", Topic.objects.current().exclude(pk=topic.pk).in_order())
 
 
 class SplitForm(forms.Form):
@@ -54,28 +56,23 @@ class SplitForm(forms.Form):
 
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = Topic.objects.current().exclude(pk=topic.pk).in_order()
+        set_choices(self, "into", Topic.objects.current().exclude(pk=topic.pk).in_order())
 
 
 # A form sends at most 1000 fields (Django's DATA_UPLOAD_MAX_NUMBER_FIELDS): one for each release and topic, and a few more.
 MAX_CHECKBOXES = 900
 
 
-P = ParamSpec("P")
-
-
-def for_chiefs(
-    view: Callable[Concatenate[CurationViews, Request, P], HttpResponse],
-) -> Callable[Concatenate[CurationViews, Request, P], HttpResponse]:
+def for_chiefs(view: V) -> V:
     """The view, for whoever may change topics. Everybody else gets 403, whatever led them to the address."""
 
     @wraps(view)
-    def guarded(self: CurationViews, request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(self: CurationViews, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may(request.user, "change topics"):
             raise PermissionDenied
         return view(self, request, *args, **kwargs)
 
-    return guarded
+    return cast(V, guarded)
 
 
 class CurationViews(WorkflowAdmin[Topic]):

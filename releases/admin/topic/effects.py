@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from releases.addresses import address
 from releases.models import Event, FormerSlug, Release, ReleaseTopic, RevisionTopic, Topic
-from releases.models.release import State
+from releases.models.release import ReleaseQuerySet, State
 from releases.workflow.filing import PORTION, Filing
 from releases.workflow.topics import VERBS
 
@@ -102,7 +101,7 @@ def _redirects(old: str, new: str) -> list[Redirect]:
     return [Redirect(address("topic", old), address("topic", new)), *feeds]
 
 
-def _with_words(releases: QuerySet[Release]) -> list[Release]:
+def _with_words(releases: ReleaseQuerySet) -> list[Release]:
     return list(
         releases.in_order()
         .select_related("live", "working")
@@ -166,16 +165,16 @@ def changes(topic: Topic | None = None) -> list[Change]:
 
 
 def sentence(event: Event, events: dict[int, Event]) -> str:
-    """What was done."""
+    """What was done, in a sentence."""
     detail: dict[str, Any] = event.detail
     if event.verb == "add topic":
-        return gettext("Added “%s”.") % detail["name"]
+        return gettext("Added “%s”.") % str(detail["name"])
     if event.verb == "rename topic":
-        return gettext("Changed “%s”.") % detail["before"]["name"]
+        return gettext("Changed “%s”.") % str(detail["before"]["name"])
     if event.verb == "merge topics":
         return gettext("Merged “%(topic)s” into “%(into)s”.") % detail
     if event.verb == "retire topic":
-        return gettext("Retired “%s”.") % detail["name"]
+        return gettext("Retired “%s”.") % str(detail["name"])
     if event.verb == "split topic":
         number = len({release for release, _target in detail["made"]})
         words = ngettext(
