@@ -13,12 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from releases.addresses import address
+from releases.addresses import FEED_FORMATS, address
 from releases.models import Release, ReleaseTopic
 from releases.models.topic import Topic
 
 ROUNDS = 60
-KINDS = ("rss", "atom", "json")
 
 
 def main() -> None:
@@ -64,7 +63,7 @@ def addresses() -> dict[str, str]:
     )[:3]
     chosen = "&".join(f"topic={slug}" for slug in sorted(topic.slug for topic in busiest))
     return {
-        **{f"everything, {kind}": address("feed", kind) for kind in KINDS},
+        **{f"everything, {kind}": address("feed", kind) for kind in FEED_FORMATS},
         "a topic, rss": address("topic_feed", busiest[0].slug, "rss"),
         "three topics, rss": f"{address('feed', 'rss')}?{chosen}",
         "two languages, rss": f"{address('feed', 'rss')}?language=en&language=zh-hans",

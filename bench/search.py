@@ -26,7 +26,7 @@ from bench._texts import fill
 from releases.models import Revision, SearchEntry
 from releases.search import bitmap, find, parse
 from releases.search.analysis import IDEOGRAPH
-from releases.search.engine import Question, explain
+from releases.search.engine import IndexQuery, explain
 
 QUESTIONS, ROUNDS = 40, 3
 
@@ -38,11 +38,11 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     fill(count)
     started = time.perf_counter()
-    found = bitmap.put_up()
+    found = bitmap.build_bitmap_index()
     took = (time.perf_counter() - started) * 1000
     print(f"{connection.vendor}, {SearchEntry.objects.count()} rows, {len(found.releases)} visible")
     print(
-        f"the shelf, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {bitmap.KEPT / 1e6:.0f} MB"
+        f"the shelf, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {bitmap.CACHE_BYTES / 1e6:.0f} MB"
     )
     site, kinds, fixed = get_wsgi_application(), questions(), []
     print(
@@ -74,7 +74,7 @@ def main() -> None:
     for kind, asked in kinds.items():
         query = parse(asked[0]["q"])
         contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-        print(f"-- {kind}: {asked[0]['q']}\n{explain(Question(query.expression(), contains))}")
+        print(f"-- {kind}: {asked[0]['q']}\n{explain(IndexQuery(query.expression(), contains))}")
 
 
 def ask(site: WSGIHandler, words: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def fixed_work() -> float:
 
 def forget() -> None:
     """Let every question be the first of its kind: the shelf stands, its answers are forgotten."""
-    for standing in bitmap.shelves.all():
+    for standing in bitmap.bitmap_indexes.all():
         standing.answers.clear()
 
 
@@ -114,7 +114,7 @@ def _database_cpu() -> float:
     return int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0
 
 
-def size_of(found: bitmap.Shelf) -> int:
+def size_of(found: bitmap.BitmapIndex) -> int:
     """Bytes of a shelf without its answers."""
     sets = [*found.topics.values(), *found.years.values(), *found.languages.values()]
     numbers = sum(map(sys.getsizeof, found.entries))

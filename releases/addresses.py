@@ -1,10 +1,39 @@
 """Where public pages stand: every public address is made here, under its language's prefix."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
+
+
+@dataclass(frozen=True)
+class FeedFormat:
+    """A form in which every feed can be had. `suffix` ends its address; `short_name` is for labels of links."""
+
+    suffix: str
+    name: str
+    short_name: str
+    media_type: str
+
+    @property
+    def is_xml(self) -> bool:
+        """Browsers show XML by a style sheet, JSON as it is."""
+        return self.media_type.endswith("+xml")
+
+
+# The one list of them: addresses, links in pages, answers and the hub's pings follow it.
+FEED_FORMATS = {
+    one.suffix: one
+    for one in (
+        FeedFormat("rss", "RSS", "RSS", "application/rss+xml"),
+        FeedFormat("atom", "Atom", "Atom", "application/atom+xml"),
+        FeedFormat("json", "JSON Feed", "JSON", "application/feed+json"),
+    )
+}
 
 
 def address(name: str, *args: object, language: str | None = None) -> str:
@@ -13,9 +42,9 @@ def address(name: str, *args: object, language: str | None = None) -> str:
     return _address(name, args, language or default, default, get_script_prefix())
 
 
-# A page names a hundred addresses, most of them those of the page before, and making one takes longer than writing it.
+# A page contains a hundred addresses, most of them those of the page before. Reversing one takes longer than writing it.
 @lru_cache(20_000)
-def _address(name: str, args: tuple[object, ...], language: str, default: str, under: str) -> str:
+def _address(name: str, args: tuple[object, ...], language: str, default: str, script_prefix: str) -> str:
     with translation.override(language):
         return reverse(f"releases:{name}", args=args)
 
@@ -28,3 +57,9 @@ def absolute(path: str) -> str:
 def machine_address(name: str, *args: object) -> str:
     """The path of what is the same in every language: sitemaps, pictures, the API (`unprefixed` in `releases.urls`)."""
     return reverse(f"site:{name}", args=args)
+
+
+def with_query(path: str, query: str | Sequence[tuple[str, str]]) -> str:
+    """The path with a query string: one that is ready, or its names and values. An empty one adds nothing."""
+    written = query if isinstance(query, str) else urlencode(query)
+    return f"{path}{'&' if '?' in path else '?'}{written}" if written else path

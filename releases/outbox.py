@@ -19,12 +19,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task, task_backends
 
-from releases.addresses import absolute, address
+from releases.addresses import FEED_FORMATS, absolute, address
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.edition import Ping
 from releases.models.release import FEED_LENGTH
 
-KINDS = ("rss", "atom", "json")
 PORTION = 500
 # A language, and the key of a topic; None is everything in that language.
 Feed = tuple[str, int | None]
@@ -114,7 +113,7 @@ def paths_of(feeds: Iterable[Feed]) -> list[str]:
         if topic is None
         else address("topic_feed", slugs[topic], kind, language=language)
         for language, topic in feeds
-        for kind in KINDS
+        for kind in FEED_FORMATS
     ]
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from newsroom.http import until_next_minute
+from newsroom.http import Request, until_next_minute
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
 from releases.reading.public import public
@@ -24,10 +25,12 @@ _SPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 _NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 _CHANGED = Coalesce("withdrawn_at", "updated_at", "publish_at")
+# Primary key, language, slug, published, updated, translation group.
+ReleaseRow = tuple[int, str, str, datetime | None, datetime | None, int | None]
 
 
 @public()
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
     count = -(-Release.objects.visible().count() // PER_FILE)
     files = [(machine_address("sitemap_pages"), _newest(Release.objects.told()))]
@@ -39,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @public()
-def releases(request: HttpRequest, number: int) -> HttpResponse:
+def releases(request: Request, number: int) -> HttpResponse:
     """Releases from the oldest on, so that a full file changes only where a release does; with translations."""
     rows = list(
         _file(number).values_list("pk", "language", "slug", "publish_at", "updated_at", "translation_group")
@@ -58,7 +61,7 @@ def releases(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @public()
-def pages(request: HttpRequest) -> HttpResponse:
+def pages(request: Request) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
     # What was withdrawn changed the lists that it left, and no list is named that it left empty.
     told = Release.objects.told().order_by()
@@ -87,7 +90,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def news(request: HttpRequest) -> HttpResponse:
+def news(request: Request) -> HttpResponse:
     """What was published in the last 48 hours, for news search (https://www.google.com/schemas/sitemap-news/0.9)."""
     now = timezone.now()
     fresh = Release.objects.visible(now).filter(publish_at__gt=now - NEWS).in_order()[:NEWS_MOST]
@@ -95,7 +98,7 @@ def news(request: HttpRequest) -> HttpResponse:
     rows = (
         f"<url>{_loc(address('release', slug, language=language))}<news:news><news:publication>"
         f"<news:name>{name}</news:name><news:language>{_news_language(language)}</news:language></news:publication>"
-        f"<news:publication_date>{_exactly(at)}</news:publication_date>"
+        f"<news:publication_date>{_exactly(cast(datetime, at))}</news:publication_date>"
         f"<news:title>{escape(title)}</news:title></news:news></url>\n"
         for slug, language, at, title in fresh.values_list("slug", "language", "publish_at", "live__title")
     )
@@ -125,9 +128,9 @@ def _in_files() -> QuerySet[Release]:
     return Release.objects.visible().order_by("publish_at", "pk")
 
 
-def _release_rows(rows: Iterable[tuple], groups: Mapping[int, list[tuple[str, str]]]) -> Iterator[str]:
+def _release_rows(rows: Iterable[ReleaseRow], groups: Mapping[int, list[tuple[str, str]]]) -> Iterator[str]:
     for _, language, slug, published, updated, group in rows:
-        others = groups.get(group, ())
+        others = groups.get(group, ()) if group is not None else ()
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(absolute(address("release", other, language=code)))}"/>'
             for code, other in others
@@ -137,8 +140,9 @@ def _release_rows(rows: Iterable[tuple], groups: Mapping[int, list[tuple[str, st
         yield f"<url>{_loc(path)}{_lastmod(updated or published)}{links}</url>\n"
 
 
-def _newest(releases) -> datetime | None:
-    return releases.order_by().aggregate(newest=Max(_CHANGED))["newest"]
+def _newest(releases: QuerySet[Release]) -> datetime | None:
+    newest: datetime | None = releases.order_by().aggregate(newest=Max(_CHANGED))["newest"]
+    return newest
 
 
 def _urlset(rows: Iterable[str], *spaces: str) -> str:

@@ -3,6 +3,8 @@
 from django.urls import path, register_converter
 
 from releases import feeds, sitemaps
+from releases.addresses import FEED_FORMATS
+from releases.reading.metadata import CITATION_FORMATS
 from releases.views import machines, pages, search
 
 
@@ -28,7 +30,7 @@ class Month:
         return f"{value:02d}"
 
 
-class Words:
+class Slug:
     """A slug in any script, without the NUL that PostgreSQL answers with an error and no slug holds."""
 
     regex = "[^/\x00]+"
@@ -36,27 +38,27 @@ class Words:
     to_url = str
 
 
-class Kind:
-    """The form of a feed."""
+class FeedSuffix:
+    """The format of a feed."""
 
-    regex = "rss|atom|json"
+    regex = "|".join(FEED_FORMATS)
     to_python = str
     to_url = str
 
 
-class CiteKind:
-    """The form of a reference."""
+class CitationSuffix:
+    """The format of a reference."""
 
-    regex = "txt|bib|ris|json"
+    regex = "|".join(CITATION_FORMATS)
     to_python = str
     to_url = str
 
 
 register_converter(Year, "year")
 register_converter(Month, "month")
-register_converter(Words, "words")
-register_converter(Kind, "kind")
-register_converter(CiteKind, "cite")
+register_converter(Slug, "any_slug")
+register_converter(FeedSuffix, "feed")
+register_converter(CitationSuffix, "citation")
 
 app_name = "releases"
 urlpatterns = [
@@ -64,19 +66,19 @@ urlpatterns = [
     path("releases/", pages.archive, name="archive"),
     path("releases/<year:year>/", pages.year, name="year"),
     path("releases/<year:year>/<month:month>/", pages.month, name="month"),
-    path("releases/<words:slug>/", pages.release, name="release"),
-    path("releases/<words:slug>/cite.<cite:kind>", machines.cite, name="cite"),
-    path("releases/<words:slug>/history/", pages.history, name="history"),
+    path("releases/<any_slug:slug>/", pages.release, name="release"),
+    path("releases/<any_slug:slug>/cite.<citation:suffix>", machines.cite, name="cite"),
+    path("releases/<any_slug:slug>/history/", pages.history, name="history"),
     path("topics/", pages.topics, name="topics"),
-    path("topics/<words:slug>/", pages.topic, name="topic"),
+    path("topics/<any_slug:slug>/", pages.topic, name="topic"),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="suggest"),
     path("search/opensearch.xml", search.opensearch, name="opensearch"),
-    path("search/feed.<kind:kind>", feeds.search_feed, name="search_feed"),
+    path("search/feed.<feed:suffix>", feeds.search_feed, name="search_feed"),
     path("follow/", pages.follow, name="follow"),
-    path("feeds/releases.<kind:kind>", feeds.feed, name="feed"),
+    path("feeds/releases.<feed:suffix>", feeds.feed, name="feed"),
     path("feeds/topics.opml", feeds.opml, name="opml"),
-    path("topics/<words:slug>/feed.<kind:kind>", feeds.topic_feed, name="topic_feed"),
+    path("topics/<any_slug:slug>/feed.<feed:suffix>", feeds.topic_feed, name="topic_feed"),
 ]
 
 # The same in every language, so without a prefix (namespace `site`).

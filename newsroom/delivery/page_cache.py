@@ -19,7 +19,7 @@ from newsroom.delivery import health
 from newsroom.delivery.middleware import language_of
 from newsroom.http import NEVER_STORED, REVALIDATED, STAFF_ADDRESSES, Request, until_next_minute
 from releases import editions
-from releases.reading.public import question
+from releases.reading.public import relevant_query
 
 CACHED_FOR = timedelta(hours=6)
 # For how long cached pages are shown when the database does not answer.
@@ -125,7 +125,7 @@ def _query_names(path: str, language: str, default: str) -> tuple[str, ...] | No
 def page_key(request: Request, edition: str, reads: Sequence[str]) -> str:
     """Edition, path, query string as the view reads it, and the compression that this reader gets."""
     encoding = best_coding(request.headers.get("Accept-Encoding", ""))
-    words = f"{edition} {request.path} {question(request.GET, reads).urlencode()} {encoding}"
+    words = f"{edition} {request.path} {relevant_query(request.GET, reads).urlencode()} {encoding}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 

@@ -31,7 +31,7 @@ from releases.numbers import whole
 from releases.permissions import all_as_seen, drafts, may, pictures, viewable
 from releases.pictures import widths_of
 from releases.pictures.renditions import FORMATS
-from releases.reading.pictures import file_of
+from releases.reading.pictures import picture_response
 from releases.widgets import FILE, REMOVE
 from releases.workflow import Refused
 from releases.workflow.pictures import largest, too_large
@@ -86,7 +86,7 @@ def file(request: Request, uuid: UUID, name: str) -> HttpResponse:
     found = Picture.objects.filter(uuid=uuid).first()
     if found is None or not pictures(request.user, Picture.objects.filter(pk=found.pk)).exists():
         raise Http404("no such picture")
-    return file_of(request, found, name)
+    return picture_response(request, found, name)
 
 
 def upload_with_form(request: Request, file: UploadedFile[bytes]) -> None:

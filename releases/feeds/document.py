@@ -1,23 +1,49 @@
-"""A feed's document: the newest releases or a page of older ones (RFC 5005), before it is written in any form."""
+"""A feed's document before it is written in a format: the newest releases, or a page of older ones (RFC 5005, section 4).
+
+Pages are counted from the oldest release on, and each is full. So what is on a page stays there while new releases come.
+The newest document overlaps the last page where the numbers do not come out even.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
 
-from releases.feeds.items import Item, with_words
+from newsroom.http import Request
+from releases.addresses import absolute, with_query
+from releases.feeds.items import Item, item_of, with_item_columns, xml_safe
 from releases.models import Release
-from releases.models.release import FEED_LENGTH as LENGTH
-from releases.models.release import ReleaseQuerySet
+from releases.models.release import FEED_LENGTH, ReleaseQuerySet
 from releases.numbers import whole
+from releases.reading.lists import MOST_PAGES, annotation
+
+# Atom asks for a date where nothing has happened. Validators find one before 1990 implausible.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a feed is: its title, the path of the page that it is about, its own path with its canonical query string, and
+    whether the hub is told of its changes."""
+
+    title: str
+    page: str
+    path: str
+    hub: bool = False
+
+    def address(self, number: int | None) -> str:
+        """The whole address of a page of it; None is the newest items."""
+        return absolute(with_query(self.path, f"page={number}" if number is not None else ""))
 
 
 @dataclass(frozen=True)
 class Document:
     """`page` is the page that the feed is about, `address` this document's own, `current` that of the newest
-    items; `links` are relations and addresses; `archive` marks a volume of older items (RFC 5005)."""
+    items; `links` are relations and addresses; `archive` marks a page of older items (RFC 5005)."""
 
     title: str
     language: str
@@ -33,14 +59,14 @@ class Document:
 
     @property
     def older(self) -> str:
-        """Where the items before these stand; empty where these are the oldest."""
+        """The address of the items before these; empty where these are the oldest."""
         return dict(self.links).get("prev-archive", "")
 
 
 @dataclass(frozen=True)
-class Volume:
+class FeedPage:
     """The releases of one document, newest first; `number` is None for the newest ones. `older` and `newer` are
-    the numbers of the volumes next to it, 0 where there is none; `last` is the newest volume's."""
+    the numbers of the pages next to it, 0 where there is none; `last` is the newest page's."""
 
     releases: Sequence[Release]
     number: int | None
@@ -49,8 +75,29 @@ class Volume:
     last: int
 
 
-def volume_of(request: HttpRequest, releases: ReleaseQuerySet) -> Volume:
-    """The document that `?page=` asks for, in two queries; 404 for a volume that is not there, or not full."""
+def document_of(request: Request, releases: ReleaseQuerySet, channel: Channel) -> Document:
+    """The document of `releases` (in any order, already gated) that `?page=` asks for."""
+    page = feed_page(request, releases)
+    items = [item_of(release) for release in page.releases]
+    hub = settings.WEBSUB_HUB if channel.hub and page.number is None else ""
+    return Document(
+        title=xml_safe(channel.title),
+        language=request.language,
+        page=absolute(channel.page),
+        address=channel.address(page.number),
+        current=channel.address(None),
+        links=_links(channel, page, hub),
+        hub=hub,
+        archive=page.number is not None,
+        image=absolute(static("img/touch-icon.png")),
+        # Of this feed's items, so that it stays the same when another feed changes.
+        updated=max((item.updated for item in items), default=NEVER),
+        items=items,
+    )
+
+
+def feed_page(request: HttpRequest, releases: ReleaseQuerySet) -> FeedPage:
+    """The page that `?page=` asks for, in two queries; 404 for one that does not exist, or is not full."""
     number = _number(request.GET.get("page", ""))
     total = (
         releases.order_by()
@@ -60,25 +107,43 @@ def volume_of(request: HttpRequest, releases: ReleaseQuerySet) -> Volume:
         .values("number")
     )
     if number is None:
-        chosen = releases.in_order()[:LENGTH]
+        chosen = releases.in_order()[:FEED_LENGTH]
     else:
-        first = (number - 1) * LENGTH
-        chosen = releases.order_by("publish_at", "pk")[first : first + LENGTH]
-    wanted = with_words(Release.objects.filter(pk__in=chosen.values("pk"))).in_order()
+        first = (number - 1) * FEED_LENGTH
+        chosen = releases.order_by("publish_at", "pk")[first : first + FEED_LENGTH]
+    wanted = with_item_columns(Release.objects.filter(pk__in=chosen.values("pk"))).in_order()
     found = list(wanted.annotate(total=Subquery(total)))
-    if number and len(found) < LENGTH:
-        raise Http404("no such volume")
-    count = found[0].total if found else 0
-    last = count // LENGTH
+    if number and len(found) < FEED_LENGTH:
+        raise Http404("no such page")
+    count: int = annotation(found[0], "total") if found else 0
+    last = count // FEED_LENGTH
     if number is None:
-        return Volume(found, None, older=-(-(count - len(found)) // LENGTH), newer=0, last=last)
-    return Volume(found, number, older=number - 1, newer=number + 1 if number < last else 0, last=last)
+        return FeedPage(found, None, older=-(-(count - len(found)) // FEED_LENGTH), newer=0, last=last)
+    return FeedPage(found, number, older=number - 1, newer=number + 1 if number < last else 0, last=last)
 
 
 def _number(asked: str) -> int | None:
     if not asked:
         return None
-    number = whole(asked, least=1, most=999_999)
+    number = whole(asked, least=1, most=MOST_PAGES)
     if number is None:
-        raise Http404("no such volume")
+        raise Http404("no such page")
     return number
+
+
+def _links(channel: Channel, page: FeedPage, hub: str) -> list[tuple[str, str]]:
+    """RFC 5005: the newest items and the pages next to this one, by the names of its sections 3 (pages) and 4
+    (archives), since readers know one or the other; WebSub: the hub."""
+    links = [("hub", hub)] if hub else []
+    newest = channel.address(None)
+    if page.number is not None:
+        newer = channel.address(page.newer) if page.newer else newest
+        links += [("current", newest), ("first", newest), ("previous", newer)]
+    if page.older:
+        older = channel.address(page.older)
+        links += [("prev-archive", older), ("next", older)]
+    if page.newer:
+        links.append(("next-archive", channel.address(page.newer)))
+    if page.last:
+        links.append(("last", channel.address(1)))
+    return links

@@ -2,22 +2,38 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import IO
+from datetime import datetime
+from typing import Any, cast
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, rfc3339_date
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Rss201rev2Feed,
+    Stylesheet,
+    SyndicationFeed,
+    rfc3339_date,
+)
 from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
-from releases.feeds.items import Item, writable
+from releases.feeds.items import Item, xml_safe
 from releases.reading.pictures import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 
 
-class _Rss(Rss201rev2Feed):
+class _Dated(SyndicationFeed):
+    """A feed whose date is that of its items: Django's is now where there are none, another one in every answer."""
+
+    def latest_post_date(self) -> datetime:
+        """The document's date."""
+        return cast(datetime, self.feed["updated"])
+
+
+class _Rss(_Dated, Rss201rev2Feed):
     """RSS 2.0 with the full text, the author's name and the elements of Atom that RSS lacks."""
 
     def rss_attributes(self) -> dict[str, str]:
@@ -43,7 +59,7 @@ class _Rss(Rss201rev2Feed):
         """An item's language where it is not the feed's."""
         return _language(self.feed, item)
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """The summary stands in `description`, the text in `content:encoded`."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content:encoded", item["content"])
@@ -52,16 +68,16 @@ class _Rss(Rss201rev2Feed):
         _picture(handler, item["picture"])
 
 
-class _Atom(Atom1Feed):
+class _Atom(_Dated, Atom1Feed):
     """Atom with the full text beside the summary, and the style sheet that Django gives to RSS alone."""
 
-    def write(self, outfile: IO[str], encoding: str) -> None:
+    def write(self, outfile: Any, encoding: str) -> None:
         """As Django writes it, with the style sheet before the first element."""
         handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
         handler.startDocument()
         for stylesheet in self.feed["stylesheets"]:
             handler.processingInstruction("xml-stylesheet", stylesheet)
-        handler.startElement("feed", self.root_attributes())
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
         self.add_root_elements(handler)
         self.write_items(handler)
         handler.endElement("feed")
@@ -83,16 +99,16 @@ class _Atom(Atom1Feed):
         """An entry's language where it is not the feed's."""
         return _language(self.feed, item)
 
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, object]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """RFC 4287, 4.1.3: the text as escaped HTML."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
         _picture(handler, item["picture"])
 
 
-def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
-    """The document as `rss` or `atom`. `stylesheet` is the address of the CSS by which browsers show it."""
-    made = (_Rss if kind == "rss" else _Atom)(
+def write_xml(document: Document, *, atom: bool, stylesheet: str) -> bytes:
+    """The document as RSS or Atom. `stylesheet` is the address of the CSS by which browsers show it."""
+    feed = (_Atom if atom else _Rss)(
         title=document.title,
         link=document.page,
         description=settings.NEWSROOM["tagline"],
@@ -102,15 +118,15 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
         feed_url=document.address,
         feed_guid=document.current,
         feed_copyright=settings.NEWSROOM["copyright"] or None,
-        stylesheets=[Stylesheet(stylesheet, mimetype="text/css", media=None)],
+        # Django leaves out an attribute that is None; its stub knows only strings.
+        stylesheets=[Stylesheet(stylesheet, mimetype="text/css", media=None)],  # type: ignore[arg-type]
         links=document.links,
         archive=document.archive,
         image=document.image,
+        updated=document.updated,
     )
-    # Not "now", which would make every answer another one.
-    made.latest_post_date = lambda: document.updated
     for item in document.items:
-        made.add_item(
+        feed.add_item(
             title=item.title,
             link=item.link,
             # Both formats read a summary as HTML.
@@ -120,12 +136,12 @@ def write_xml(document: Document, *, kind: str, stylesheet: str) -> bytes:
             pubdate=item.published,
             updateddate=item.updated,
             categories=item.topics,
-            author_name=settings.NEWSROOM["name"] if kind == "atom" else None,
+            author_name=settings.NEWSROOM["name"] if atom else None,
             content=item.content,
             picture=item.picture,
             language=item.language,
         )
-    return made.writeString("utf-8").encode()
+    return feed.writeString("utf-8").encode()
 
 
 def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
@@ -142,18 +158,18 @@ def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:
     if picture is None:
         return
     about = {
-        "url": picture.address, "type": picture.kind, "medium": "image",
+        "url": picture.address, "type": picture.media_type, "medium": "image",
         "width": str(picture.width), "height": str(picture.height),
     }  # fmt: skip
-    handler.startElement("media:content", about)
+    handler.startElement("media:content", AttributesImpl(about))
     if picture.alt:
-        handler.addQuickElement("media:description", writable(picture.alt), {"type": "plain"})
+        handler.addQuickElement("media:description", xml_safe(picture.alt), {"type": "plain"})
     handler.endElement("media:content")
 
 
 def _image(handler: SimplerXMLGenerator, feed: Mapping[str, str]) -> None:
     """RSS 2.0: title and link are those of the channel."""
-    handler.startElement("image", {})
+    handler.startElement("image", AttributesImpl({}))
     handler.addQuickElement("url", feed["image"])
     handler.addQuickElement("title", feed["title"])
     handler.addQuickElement("link", feed["link"])

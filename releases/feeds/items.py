@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import DateTimeField, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +22,7 @@ from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.models.lists import JSONList, read_list, read_object
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import names_in_index_order
+from releases.reading.lists import annotation, live_words, published_at
 from releases.reading.pictures import Image, image_of
 from releases.sources import link_copies, with_copies
 from releases.text.render import addressed, excerpt
@@ -29,7 +30,7 @@ from releases.text.render import addressed, excerpt
 SUMMARY = 300
 _EVER = Value(datetime(1, 1, 2, tzinfo=UTC))  # before everything
 # Of a text without a summary, no more than this is read for one.
-OPENING = 2500
+BEGINNING = 2500
 _COLUMNS = (
     *("uuid", "language", "slug", "publish_at", "updated_at", "withdrawn_at", "withdrawal_notice"),
     *("live__number", "live__title", "live__summary", "live__body_feed", "live__picture_alt"),
@@ -56,7 +57,7 @@ class Item:
     picture: Image | None = None
 
 
-def with_words(releases: ReleaseQuerySet) -> ReleaseQuerySet:
+def with_item_columns(releases: ReleaseQuerySet) -> ReleaseQuerySet:
     """With all that items are made of, in one query: a row for each of sixty topics costs more than the rest of it."""
     return with_copies(releases).select_related("live__picture").only(*_COLUMNS).annotate(**_annotations())
 
@@ -88,7 +89,7 @@ def _annotations() -> dict[str, Subquery]:
     }
 
 
-def _listed(rows: QuerySet, group: str, **columns: str) -> Subquery:
+def _listed(rows: QuerySet[Any], group: str, **columns: str) -> Subquery:
     """Rows that belong to a release, as JSON in a column of its own; `read_list` reads it."""
     found = rows.order_by().values(group).annotate(all=JSONList(JSONObject(**columns))).values("all")
     return Subquery(found, output_field=JSONField())
@@ -101,25 +102,32 @@ def item_of(release: Release) -> Item:
     with override(frame_language(release.language)):
         if release.withdrawn_at:
             return _notice(release, link)
-        corrections = _corrections(release.corrected)
-    live = release.live
+        corrections = _corrections(annotation(release, "corrected"))
+    live = live_words(release)
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
-    body = corrections + link_copies(body, release.copies, release.language)
+    body = corrections + link_copies(body, annotation(release, "copies"), release.language)
     # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
-    summary = live.summary or excerpt(_opening(release.unsummed or ""), limit=SUMMARY) or live.title
+    summary = (
+        live.summary
+        or excerpt(_beginning(annotation(release, "unsummed") or ""), limit=SUMMARY)
+        or live.title
+    )
     topics = names_in_index_order(
-        ((one["pk"], one["name"], read_object(one["names"])) for one in read_list(release.filed)),
+        (
+            (one["pk"], one["name"], read_object(one["names"]))
+            for one in read_list(annotation(release, "filed"))
+        ),
         release.language,
     )
     return Item(
         id=release.uuid.urn,
         link=link,
-        title=writable(live.title),
-        summary=writable(summary),
-        content=writable(_spoken(body or format_html("<p>{}</p>", summary), release.language)),
-        published=release.publish_at,
-        updated=release.updated_at or release.publish_at,
-        topics=[writable(name) for name in topics],
+        title=xml_safe(live.title),
+        summary=xml_safe(summary),
+        content=xml_safe(_with_language(body or format_html("<p>{}</p>", summary), release.language)),
+        published=published_at(release),
+        updated=release.updated_at or published_at(release),
+        topics=[xml_safe(name) for name in topics],
         language=release.language,
         picture=image_of(release),
     )
@@ -127,15 +135,15 @@ def item_of(release: Release) -> Item:
 
 def _notice(release: Release, link: str) -> Item:
     """What is left of a withdrawn release: that it was withdrawn, and the reason; none of its words."""
-    notice = writable(release.withdrawal_notice)
+    notice = xml_safe(release.withdrawal_notice)
     return Item(
         id=release.uuid.urn,
         link=link,
         title=gettext("Withdrawn"),
         summary=notice,
-        content=_spoken(f"<p>{escape(notice)}</p>", release.language),
-        published=release.publish_at,
-        updated=release.withdrawn_at,
+        content=_with_language(f"<p>{escape(notice)}</p>", release.language),
+        published=published_at(release),
+        updated=release.withdrawn_at or published_at(release),
         topics=(),
         language=release.language,
     )
@@ -160,7 +168,7 @@ def _corrections(found: object) -> SafeString:
     )
 
 
-def _spoken(html: str, language: str) -> str:
+def _with_language(html: str, language: str) -> str:
     """Readers lay a text out in their own language unless it says otherwise: from the left, with whatever glyphs."""
     if language == settings.LANGUAGE_CODE and direction(language) == "ltr":
         return html
@@ -174,16 +182,16 @@ def _day(at: datetime) -> str:
 
 def _moment(written: str) -> datetime:
     """SQLite keeps UTC without saying so."""
-    at = parse_datetime(written)
+    at = datetime.fromisoformat(written)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _opening(body: str) -> str:
+def _beginning(body: str) -> str:
     """The first paragraphs of a body: an excerpt needs no more, and reading all of it costs three times as much."""
-    end = body.find("</p>", OPENING)
+    end = body.find("</p>", BEGINNING)
     return body if end < 0 else body[: end + 4]
 
 
-def writable(words: str) -> str:
+def xml_safe(words: str) -> str:
     """Words without what XML cannot hold, so that no title can break a feed."""
     return _UNWRITABLE.sub("", words)

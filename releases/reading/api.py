@@ -9,14 +9,17 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.feedgenerator import rfc3339_date
 
-from releases.addresses import absolute, machine_address
+from releases.addresses import absolute, machine_address, with_query
 from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.numbers import whole
+from releases.reading.lists import annotation, live_words, published_at, topics_of, with_topics
 from releases.sources import link_copies, with_copies
 from releases.text.render import addressed
 
+# Releases of a page: without `limit`, and at most.
+LIMIT, MOST = 20, 100
 MOMENT = {"type": "string", "format": "date-time"}
 ADDRESS = {"type": "string", "format": "uri"}
 TEXT = {"type": "string"}
@@ -32,7 +35,7 @@ def _object(**properties: object) -> dict[str, object]:
     }
 
 
-def _asked(name: str, schema: object, description: str) -> dict[str, object]:
+def _parameter(name: str, schema: object, description: str) -> dict[str, object]:
     return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
 
 
@@ -55,16 +58,20 @@ DOCUMENT: dict[str, object] = {
                 "operationId": "listReleases",
                 "summary": "Releases, newest first",
                 "parameters": [
-                    _asked("language", TEXT, "Only releases in this language, as in the site's addresses."),
-                    _asked(
+                    _parameter(
+                        "language", TEXT, "Only releases in this language, as in the site's addresses."
+                    ),
+                    _parameter(
                         "topic", TEXT, "Only releases under the topic with this slug; former slugs lead on."
                     ),
-                    _asked(
+                    _parameter(
                         "limit",
-                        {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+                        {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
                         "How many releases a page has.",
                     ),
-                    _asked("after", TEXT, "The id with which the page before ended; `next` has it already."),
+                    _parameter(
+                        "after", TEXT, "The id with which the page before ended; `next` has it already."
+                    ),
                 ],
                 "responses": {
                     "200": _answer("A page of releases.", "Page"),
@@ -105,26 +112,59 @@ DOCUMENT: dict[str, object] = {
 }
 
 
-LIMIT, MOST = 20, 100
-
-
-class BadQuestion(Exception):
-    """What was asked makes no sense; says why."""
+class BadParameter(Exception):
+    """A query parameter makes no sense; says why."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The questions that the address may ask. `after` is the release that the page before ended with."""
+class ApiParameters:
+    """What a request for releases may say. `after` is the release with which the page before ended."""
 
     language: str
     topic: Topic | None
     limit: int
     after: Release | None
 
+    def query_string(self, after: Release | None) -> str:
+        """The canonical query string of the page that follows `after`."""
+        query = {
+            "language": self.language,
+            "topic": self.topic.slug if self.topic else "",
+            "limit": "" if self.limit == LIMIT else self.limit,
+            "after": after.uuid if after else "",
+        }
+        return urlencode({name: value for name, value in query.items() if value})
 
-def described(release: Release) -> dict[str, object]:
+
+def parameters_of(query: Mapping[str, str]) -> ApiParameters:
+    """The parameters of a request; `BadParameter` where one makes no sense."""
+    language, limit, slug, after = (query.get(name, "") for name in ("language", "limit", "topic", "after"))
+    if language and language not in dict(settings.LANGUAGES):
+        raise BadParameter(f"language is one of {', '.join(code for code, _ in settings.LANGUAGES)}")
+    number = whole(limit, least=1, most=MOST) if limit else LIMIT
+    if number is None:
+        raise BadParameter(f"limit is a number from 1 to {MOST}")
+    topic = Topic.objects.standing_at(slug) if slug and "\x00" not in slug else None
+    if slug and topic is None:
+        raise BadParameter("no topic has this slug")
+    return ApiParameters(language, topic, number, _last_seen(after) if after else None)
+
+
+def page_of_releases(parameters: ApiParameters) -> dict[str, object]:
+    """The answer: releases, newest first; `next` is the address of the page after it."""
+    found = list(_selected(parameters)[: parameters.limit + 1])
+    shown, more = found[: parameters.limit], len(found) > parameters.limit
+    after = with_query(machine_address("api"), parameters.query_string(shown[-1])) if more else ""
+    return {
+        "releases": [release_object(release) for release in shown],
+        "next": absolute(after) if more else None,
+    }
+
+
+def release_object(release: Release) -> dict[str, object]:
     """A release as the API gives it: every address is whole, every moment RFC 3339."""
-    words, link = release.live, absolute(release.get_absolute_url())
+    words, link = live_words(release), absolute(release.get_absolute_url())
+    content = addressed(words.body_feed, address=link, site=settings.SITE_URL)
     return {
         "id": release.uuid.urn,
         "url": link,
@@ -132,8 +172,8 @@ def described(release: Release) -> dict[str, object]:
         "title": words.title,
         "dateline": words.dateline,
         "summary": words.summary,
-        "published": rfc3339_date(release.publish_at),
-        "updated": rfc3339_date(release.updated_at or release.publish_at),
+        "published": rfc3339_date(published_at(release)),
+        "updated": rfc3339_date(release.updated_at or published_at(release)),
         "revision": words.number,
         "topics": [
             {
@@ -141,27 +181,12 @@ def described(release: Release) -> dict[str, object]:
                 "name": topic.name_in(release.language),
                 "url": absolute(topic.get_absolute_url(release.language)),
             }
-            for topic in in_index_order(release.topics.all(), release.language)
+            for topic in in_index_order(topics_of(release), release.language)
         ],
-        "content_html": link_copies(
-            addressed(words.body_feed, address=link, site=settings.SITE_URL), release.copies, release.language
-        ),
+        "content_html": link_copies(content, annotation(release, "copies"), release.language),
         "notes": [{"number": note["number"], "text": note["text"]} for note in words.notes],
         "word_count": words.word_count,
     }
-
-
-def _read(query: Mapping[str, str]) -> Asked:
-    language, limit, slug, after = (query.get(name, "") for name in ("language", "limit", "topic", "after"))
-    if language and language not in dict(settings.LANGUAGES):
-        raise BadQuestion(f"language is one of {', '.join(code for code, _ in settings.LANGUAGES)}")
-    most = whole(limit, least=1, most=MOST) if limit else LIMIT
-    if most is None:
-        raise BadQuestion(f"limit is a number from 1 to {MOST}")
-    topic = Topic.objects.standing_at(slug) if slug and "\x00" not in slug else None
-    if slug and topic is None:
-        raise BadQuestion("no topic has this slug")
-    return Asked(language, topic, most, _last_seen(after) if after else None)
 
 
 def _last_seen(after: str) -> Release:
@@ -169,37 +194,22 @@ def _last_seen(after: str) -> Release:
     try:
         uuid = UUID(after)
     except ValueError as error:
-        raise BadQuestion("after is an id of a release") from error
+        raise BadParameter("after is an id of a release") from error
     found = Release.objects.told().filter(uuid=uuid).only("publish_at", "uuid").first()
     if found is None:
-        raise BadQuestion("after is an id of a release")
+        raise BadParameter("after is an id of a release")
     return found
 
 
-def _chosen(asked: Asked) -> ReleaseQuerySet:
-    chosen = with_copies(Release.objects.visible()).in_order().select_related("live")
-    chosen = chosen.prefetch_related("topics")
-    chosen = chosen.defer("live__body", "live__body_page", "live__body_text")
-    if asked.language:
-        chosen = chosen.filter(language=asked.language)
-    if asked.topic:
-        chosen = chosen.filter(topic_items__tag=asked.topic)
-    if asked.after:
-        at, pk = asked.after.publish_at, asked.after.pk
+def _selected(parameters: ApiParameters) -> ReleaseQuerySet:
+    releases = with_topics(with_copies(Release.objects.visible())).in_order().select_related("live")
+    releases = releases.defer("live__body", "live__body_page", "live__body_text")
+    if parameters.language:
+        releases = releases.filter(language=parameters.language)
+    if parameters.topic:
+        releases = releases.filter(topic_items__tag=parameters.topic)
+    if parameters.after:
+        at, pk = parameters.after.publish_at, parameters.after.pk
         # The first condition alone lets the index be used; the second one cuts inside a moment.
-        chosen = chosen.filter(Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk)))
-    return chosen
-
-
-def _address(asked: Asked, last: Release) -> str:
-    return absolute(f"{machine_address('api')}?{_question(asked, last)}")
-
-
-def _question(asked: Asked, last: Release | None) -> str:
-    query = {
-        "language": asked.language,
-        "topic": asked.topic.slug if asked.topic else "",
-        "limit": "" if asked.limit == LIMIT else asked.limit,
-        "after": last.uuid if last else "",
-    }
-    return urlencode({name: value for name, value in query.items() if value})
+        releases = releases.filter(Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk)))
+    return releases

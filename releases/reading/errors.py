@@ -8,29 +8,29 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.http import NEVER_STORED
+from newsroom.http import NEVER_STORED, Request
 from releases.languages import frame_language
 from releases.models import FormerPath
-from releases.reading.public import page
+from releases.reading.public import render_page
 from releases.reading.topics import topic_index
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: Request, exception: Exception) -> HttpResponse:
     """Says the same whether the address never was, is a draft's, or is under embargo. An old site's path leads on."""
     if release := FormerPath.objects.release_at(request.get_full_path()):
         return redirect(release, permanent=True)
     request.language = _language(request)
     with translation.override(_frame_language(request)):
-        words = {"canonical": ""}
-        return page(request, "404.html", words, index=topic_index(request.language), status=404)
+        context = {"canonical": ""}
+        return render_page(request, "404.html", context, index=topic_index(request.language), status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: Request, exception: Exception) -> HttpResponse:
     """Staff meet it who lack a right; asks nothing of the database."""
     return _bare(request, "403.html", 403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """The request made no sense; asks nothing of the database."""
     return _bare(request, "400.html", 400)
 
@@ -90,7 +90,7 @@ def _sent(request: HttpRequest) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _bare(request: Request, template: str, status: int) -> HttpResponse:
     request.language = _language(request)
     with translation.override(_frame_language(request)):
         return render(request, template, status=status)

@@ -1,9 +1,10 @@
-"""What lists of releases are made of: their rows, pages, days, months, and what stands around a release."""
+"""Lists of releases: their rows, pages, days and months."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any, cast
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import Count, Prefetch
@@ -12,7 +13,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from releases import clock
-from releases.models import Release, ReleaseTopic
+from releases.addresses import with_query
+from releases.models import Release, ReleaseTopic, Revision, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.numbers import whole
 
@@ -22,36 +24,67 @@ MOST_PAGES = 999_999
 _SHOWN = ("language", "slug", "publish_at", "live__title", "live__summary", "live__body")
 
 
-def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
-    """Visible releases in `language`, newest first, with what a list shows of them (two queries)."""
-    filed = ReleaseTopic.objects.select_related("tag")
-    return (
-        Release.objects.visible(at)
-        .filter(language=language)
-        .in_order()
-        .select_related("live")
-        .only(*_SHOWN)
-        .prefetch_related(Prefetch("topic_items", queryset=filed))
+def live_words(release: Release) -> Revision:
+    """The words of a visible release: `visible()` lets none through without them."""
+    return cast(Revision, release.live)
+
+
+def published_at(release: Release) -> datetime:
+    """When a visible release was published: `visible()` lets none through without a date."""
+    return cast(datetime, release.publish_at)
+
+
+def annotation(release: Release, name: str) -> Any:
+    """What the query has annotated beside the columns."""
+    return vars(release)[name]
+
+
+def with_topics(releases: ReleaseQuerySet) -> ReleaseQuerySet:
+    """With the topics of all of them (`topics_of`), in one query more."""
+    return releases.prefetch_related(
+        Prefetch("topic_items", queryset=ReleaseTopic.objects.select_related("tag"))
     )
 
 
-def page_of(request: HttpRequest, releases: ReleaseQuerySet, *, total: int | None = None) -> Page:
-    """The page that `?page=` asks for; 404 for one that is not there. `total` spares the count where it is known."""
+def topics_of(release: Release) -> list[Topic]:
+    """The topics of a release that was read `with_topics`, in no order."""
+    return [item.tag for item in release.topic_items.all()]
+
+
+def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
+    """Visible releases in `language`, newest first, with what a list shows of them (two queries)."""
+    visible = Release.objects.visible(at).filter(language=language)
+    return with_topics(visible.in_order().select_related("live").only(*_SHOWN))
+
+
+def page_number(request: HttpRequest) -> int:
+    """What `?page=` says, 1 without it; 404 for what is no number of a page."""
     number = whole(request.GET.get("page", "1"), least=1, most=MOST_PAGES)
     if number is None:
         raise Http404("no such page")
+    return number
+
+
+def page_of(request: HttpRequest, releases: ReleaseQuerySet, *, total: int | None = None) -> Page[Release]:
+    """The page that `?page=` asks for; 404 for one that does not exist. `total` saves the count where it is known."""
     paginator = Paginator(releases, PER_PAGE)
     if total is not None:
         paginator.count = total
     try:
-        return paginator.page(number)
+        return paginator.page(page_number(request))
     except EmptyPage as error:
         raise Http404("no such page") from error
 
 
-def canonical(request: HttpRequest, page: Page) -> str:
-    """The one address of a page of a list, without what else may stand behind its question mark."""
-    return request.path if page.number == 1 else f"{request.path}?page={page.number}"
+def list_context(request: HttpRequest, page: Page[Release], query: str = "") -> dict[str, object]:
+    """What every page with a list of releases shows. `query` is what its pages have in common behind the question mark."""
+    number = f"page={page.number}" if page.number > 1 else ""
+    return {
+        "page": page,
+        "days": by_day(page),
+        "page_query": query,
+        "canonical": with_query(with_query(request.path, query), number),
+    }
 
 
 @dataclass(frozen=True)
@@ -64,12 +97,12 @@ class Day:
 
 def by_day(releases: Iterable[Release]) -> list[Day]:
     """Releases in their order, grouped by the day on which the newsroom's clock saw them published."""
-    days = groupby(releases, key=lambda release: clock.day(release.publish_at))
+    days = groupby(releases, key=lambda release: clock.day(published_at(release)))
     return [Day(day, list(group)) for day, group in days]
 
 
 @dataclass(frozen=True)
-class Month:
+class MonthCount:
     """A month in which something was published, and how much."""
 
     year: int
@@ -82,7 +115,7 @@ class Month:
         return date(self.year, self.month, 1)
 
 
-def months_of(language: str, *, at: datetime | None = None) -> list[Month]:
+def months_of(language: str, *, at: datetime | None = None) -> list[MonthCount]:
     """The months that have visible releases in `language`, newest first (one query)."""
     month = TruncMonth(clock.within("publish_at"), tzinfo=timezone.get_default_timezone())
     rows = (
@@ -94,7 +127,7 @@ def months_of(language: str, *, at: datetime | None = None) -> list[Month]:
         .annotate(number=Count("pk"))
         .order_by("-month")
     )
-    return [Month(first.year, first.month, number) for first, number in rows]
+    return [MonthCount(first.year, first.month, number) for first, number in rows]
 
 
 def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> ReleaseQuerySet:

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,13 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from releases import clock
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release
-from releases.reading.pictures import Image, card_of, image_of
-from releases.reading.topics import Entry
+from releases.reading.lists import live_words, published_at
+from releases.reading.pictures import Image, card_of, fitting, image_of, images_of
+from releases.reading.topics import TopicEntry
 from releases.text import cite
 from releases.text.render import excerpt
 
-CITE_KINDS = {"txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
-CSL = "application/vnd.citationstyles.csl+json"
 DESCRIPTION = 300
 _HREF = re.compile(r'<a href="(https?://[^"]+)"')
 # What could end a script element or begin another (HTML, 4.12.1.3), and what JavaScript reads as a line's end.
@@ -28,37 +27,55 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)
-class About:
-    """All addresses are whole. `json_ld` stands in a script element, `link` in a header."""
+class CitationFormat:
+    """A form in which a release can be cited; `write` makes it of a reference."""
+
+    name: str
+    media_type: str
+    write: Callable[[cite.Reference], str]
+
+
+# By the suffix of the address. Addresses, links in pages and answers follow this table.
+CITATION_FORMATS = {
+    "txt": CitationFormat("Text", "text/plain", cite.plain),
+    "bib": CitationFormat("BibTeX", "application/x-bibtex", cite.bibtex),
+    "ris": CitationFormat("RIS", "application/x-research-info-systems", cite.ris),
+    "json": CitationFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", cite.csl_json),
+}
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """All addresses are whole. `json_ld` is for a script element, `link` for a header; `citations` are names and paths."""
 
     card: Image
     oembed: str
     json_ld: SafeString
     link: str
     reference: str
-    cite: Sequence[tuple[str, str]]
+    citations: Sequence[tuple[str, str]]
 
 
-def about(release: Release, topics: Sequence[Entry]) -> About:
+def metadata_of(release: Release, topics: Sequence[TopicEntry]) -> Metadata:
     """Of a visible release with its live words; one query more where there are corrections."""
     page = absolute(release.get_absolute_url())
-    cited = [
-        (name, address("cite", release.slug, kind, language=release.language))
-        for kind, name in CITE_KINDS.items()
+    citations = [
+        (one.name, address("cite", release.slug, suffix, language=release.language))
+        for suffix, one in CITATION_FORMATS.items()
     ]
     links = [
         f'<{page}>; rel="cite-as"',
-        f'<{absolute(dict(cited)["CSL-JSON"])}>; rel="describedby"; type="{CSL}"',
+        f'<{absolute(dict(citations)["CSL-JSON"])}>; rel="describedby"; type="{CITATION_FORMATS["json"].media_type}"',
     ]
     if settings.LICENCE_URL:
         links.append(f'<{settings.LICENCE_URL}>; rel="license"')
-    return About(
+    return Metadata(
         card=card_of(release),
         oembed=absolute(f"{machine_address('oembed')}?{urlencode({'url': page})}"),
-        json_ld=script_of(news_article(release, topics)),
+        json_ld=json_script(news_article(release, topics)),
         link=", ".join(links),
         reference=cite.plain(reference_of(release)),
-        cite=cited,
+        citations=citations,
     )
 
 
@@ -66,18 +83,18 @@ def reference_of(release: Release) -> cite.Reference:
     """A visible release as it is cited."""
     return cite.Reference(
         identifier=release.uuid.urn,
-        title=release.live.title,
+        title=live_words(release).title,
         publisher=settings.NEWSROOM["name"],
         address=absolute(release.get_absolute_url()),
-        published=_day(release.publish_at),
-        revised=_day(release.updated_at) if release.updated_at else None,
+        published=clock.day(published_at(release)),
+        revised=clock.day(release.updated_at) if release.updated_at else None,
         language=release.language,
     )
 
 
-def news_article(release: Release, topics: Sequence[Entry]) -> dict[str, object]:
+def news_article(release: Release, topics: Sequence[TopicEntry]) -> dict[str, object]:
     """schema.org's `NewsArticle` (https://schema.org/NewsArticle)."""
-    words = release.live
+    words = live_words(release)
     page = absolute(release.get_absolute_url())
     publisher = {
         "@type": "NewsMediaOrganization",
@@ -94,8 +111,8 @@ def news_article(release: Release, topics: Sequence[Entry]) -> dict[str, object]
         "headline": words.title,
         "description": words.summary or excerpt(words.body, limit=DESCRIPTION),
         "inLanguage": release.language,
-        "datePublished": _exactly(release.publish_at),
-        "dateModified": _exactly(release.updated_at or release.publish_at),
+        "datePublished": _exactly(published_at(release)),
+        "dateModified": _exactly(release.updated_at or published_at(release)),
         "image": list(dict.fromkeys(one(release).address for one in (image_of, card_of))),
         "author": publisher,
         "publisher": publisher,
@@ -116,12 +133,33 @@ def news_article(release: Release, topics: Sequence[Entry]) -> dict[str, object]
     return article
 
 
-def script_of(data: object) -> SafeString:
+def oembed_of(release: Release, *, width: int | None, height: int | None) -> dict[str, object]:
+    """A visible release as oEmbed 1.0 (https://oembed.com/): a link, with a picture that fits into `width` and `height`."""
+    answer: dict[str, object] = {
+        "version": "1.0",
+        "type": "link",
+        "title": live_words(release).title,
+        "author_name": settings.NEWSROOM["name"],
+        "author_url": f"{settings.SITE_URL}/",
+        "provider_name": settings.NEWSROOM["name"],
+        "provider_url": f"{settings.SITE_URL}/",
+        "cache_age": 3600,
+    }
+    if image := fitting(images_of(release), width, height):
+        answer |= {
+            "thumbnail_url": image.address,
+            "thumbnail_width": image.width,
+            "thumbnail_height": image.height,
+        }
+    return answer
+
+
+def json_script(data: object) -> SafeString:
     """JSON for a script element: whatever the words say, they cannot end it."""
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))
 
 
-def _source(note: dict[str, str]) -> dict[str, str]:
+def _source(note: Mapping[str, str]) -> dict[str, str]:
     """A note as the work that it names, with the first address in it."""
     source = {"@type": "CreativeWork", "name": note["text"]}
     if found := _HREF.search(note["html"]):
@@ -131,15 +169,3 @@ def _source(note: dict[str, str]) -> dict[str, str]:
 
 def _exactly(at: datetime) -> str:
     return clock.local(at).isoformat(timespec="seconds")
-
-
-def _day(at: datetime) -> date:
-    return clock.day(at)
-
-
-WRITERS = {
-    "txt": (cite.plain, "text/plain"),
-    "bib": (cite.bibtex, "application/x-bibtex"),
-    "ris": (cite.ris, "application/x-research-info-systems"),
-    "json": (cite.csl_json, CSL),
-}

@@ -19,6 +19,10 @@ from releases.addresses import absolute, machine_address
 from releases.languages import direction, frame_language
 from releases.models import Picture, Release, Revision
 from releases.pictures import CARD, SIZE, draw_card, height_at, names_of, widths_of
+from releases.reading.lists import live_words, published_at
+
+MEDIA_TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+CARD_CACHED = 7 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -36,23 +40,23 @@ class Lead:
 
 @dataclass(frozen=True)
 class Image:
-    """One file, for machines: `address` is whole, `kind` a media type, `alt` plain text."""
+    """One file, for machines: `address` is whole, `media_type` as in HTTP, `alt` plain text."""
 
     address: str
     width: int
     height: int
-    kind: str
+    media_type: str
     alt: str
 
 
-def lead_of(words: Revision, place: Callable[[str], str] | None = None) -> Lead | None:
-    """The picture of some words. `place` gives a file's path; without it that of readers."""
-    found = words.picture
-    if found is None:
+def lead_of(words: Revision, path_of: Callable[[str], str] | None = None) -> Lead | None:
+    """The picture of a revision. `path_of` gives the path of a file of it; without it that for readers."""
+    picture = words.picture
+    if picture is None:
         return None
-    path = place or (lambda name: machine_address("picture", found.uuid, name))
-    widths = widths_of(found.width)
-    size = (found.width, found.height)
+    path = path_of or (lambda name: machine_address("picture", picture.uuid, name))
+    widths = widths_of(picture.width)
+    size = (picture.width, picture.height)
     return Lead(
         avif=", ".join(f"{path(f'{width}.avif')} {width}w" for width in widths),
         jpeg=", ".join(f"{path(f'{width}.jpg')} {width}w" for width in widths),
@@ -65,9 +69,9 @@ def lead_of(words: Revision, place: Callable[[str], str] | None = None) -> Lead 
 
 
 def card_of(release: Release) -> Image:
-    """What other sites show for a visible release: its picture, cut, or else a card drawn of its title. Another
-    address for other words, so that nobody keeps an old title."""
-    words = release.live
+    """What other sites show for a visible release: its picture, cropped, or else a card with its title. Other words have
+    another address, so that no cache shows an old title."""
+    words = live_words(release)
     if words.picture:
         address = machine_address("picture", words.picture.uuid, CARD)
         return Image(absolute(address), *SIZE, "image/jpeg", words.picture_alt)
@@ -78,7 +82,7 @@ def card_of(release: Release) -> Image:
 def images_of(release: Release) -> Iterator[Image]:
     """Its card, then its own picture where it has one, from the widest to the narrowest."""
     yield card_of(release)
-    words = release.live
+    words = live_words(release)
     if words.picture:
         size = (words.picture.width, words.picture.height)
         for width in reversed(widths_of(size[0])):
@@ -88,55 +92,47 @@ def images_of(release: Release) -> Iterator[Image]:
 
 def image_of(release: Release) -> Image:
     """The picture of a visible release, whole, or else its card."""
-    lead = lead_of(release.live)
+    lead = lead_of(live_words(release))
     if lead is None:
         return card_of(release)
     return Image(absolute(lead.address), lead.width, lead.height, "image/jpeg", lead.alt)
 
 
-TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
+def fitting(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
+    """The first that is no larger; None for a side means any size."""
+    for one in images:
+        if (width is None or one.width <= width) and (height is None or one.height <= height):
+            return one
+    return None
 
 
-def file_of(request: HttpRequest, found: Picture, name: str) -> HttpResponse:
-    """A file that readers get of a picture, or 304; who may have it is the caller's matter."""
-    if name not in names_of(found.width):
+def picture_response(request: HttpRequest, picture: Picture, name: str) -> HttpResponse:
+    """A file of a picture, or 304. The caller decides who may have it."""
+    if name not in names_of(picture.width):
         raise Http404("no such picture")
-    etag = quote_etag(f"{found.digest[:24]}-{name}")
+    etag = quote_etag(f"{picture.digest[:24]}-{name}")
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        kind = TYPES[name.rpartition(".")[2]]
+        media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         try:
-            with default_storage.open(found.path(name)) as file:
-                response = HttpResponse(file.read(), content_type=kind)
+            with default_storage.open(picture.path(name)) as file:
+                response = HttpResponse(file.read(), content_type=media_type)
         except FileNotFoundError as error:
             raise Http404("no such picture") from error
     response.headers["ETag"] = etag
     return response
 
 
-CARDS_KEPT = 7 * 24 * 3600  # seconds
-
-
-def _within(images: Iterable[Image], width: int | None, height: int | None) -> Image | None:
-    """The first that is not larger."""
-    return next(
-        (
-            one
-            for one in images
-            if (width is None or one.width <= width) and (height is None or one.height <= height)
-        ),
-        None,
-    )
-
-
-def _drawn(release: Release) -> bytes:
-    """Drawing takes a tenth of a second: kept by what is drawn, longer than an edition lasts."""
+def card_png(release: Release) -> bytes:
+    """The card of a visible release. Drawing takes a tenth of a second, so it is cached by what is drawn, for longer than
+    an edition lasts."""
     with translation.override(frame_language(release.language)):
         form = pgettext("a day, as Django's date format", "F j, Y")
-        day = date_format(clock.local(release.publish_at), form)
-    words = (release.live.title, settings.NEWSROOM["name"], day, direction(release.language))
-    key = f"card-{hashlib.sha256(repr(words).encode()).hexdigest()}"
-    title, name, day, way = words
-    return caches["pages"].get_or_set(
-        key, lambda: draw_card(title, name=name, day=day, rtl=way == "rtl"), CARDS_KEPT
-    )
+        day = date_format(clock.local(published_at(release)), form)
+    title, name, run = live_words(release).title, settings.NEWSROOM["name"], direction(release.language)
+    key = f"card-{hashlib.sha256(repr((title, name, day, run)).encode()).hexdigest()}"
+    png: bytes | None = caches["pages"].get(key)
+    if png is None:
+        png = draw_card(title, name=name, day=day, rtl=run == "rtl")
+        caches["pages"].set(key, png, CARD_CACHED)
+    return png

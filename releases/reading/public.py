@@ -1,111 +1,127 @@
-"""What all public pages share: the mark that lets them be cached, and the frame around their words."""
+"""What all public pages share: the mark that lets them be cached, the frame around them, and answers to other sites."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from newsroom.http import Request, Response
 from releases.addresses import address
-from releases.reading.topics import Entry
+from releases.reading.topics import TopicEntry
 
 View = Callable[..., HttpResponse]
 
 
-def public(*reads: str) -> Callable[[View], View]:
-    """Marks what a view answers as the same for everybody: no cookie, no session, no token; GET and HEAD alone.
+class PublicView(Protocol):
+    """A view that `public` has marked. The page cache looks up `reads` before it calls the view."""
 
-    `reads` are all the names that it reads behind the question mark, "topic*" one of which it reads every value. It gets
-    to see no other, so whatever else stands there (`utm_source`) the answer is the same, and the page cache keeps it once.
+    reads: tuple[str, ...]
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answers GET and HEAD, the same for everybody."""
+
+
+def public(*reads: str) -> Callable[[View], PublicView]:
+    """Marks a view whose answer is the same for everybody: no cookie, no session, no token; GET and HEAD alone.
+
+    `reads` are the names of all query parameters that the view reads; of "topic*" it reads every value. The view sees no
+    other parameter. So the answer does not depend on others (`utm_source`), and the page cache stores it once.
     """
 
     if not all(isinstance(name, str) for name in reads):
         raise TypeError("write @public(), with the names that the view reads")
 
-    def mark(view: View) -> View:
+    def mark(view: View) -> PublicView:
         @wraps(view)
         def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            request.GET = question(request.GET, reads)
+            request.GET = relevant_query(request.GET, reads)  # type: ignore[assignment]  # typed as immutable
             response = view(request, *args, **kwargs)
-            response.public = True
+            cast(Response, response).public = True
             return response
 
-        made = require_safe(marked)
+        made = cast(PublicView, require_safe(marked))
         made.reads = reads
         return made
 
     return mark
 
 
-def question(query: QueryDict, reads: Sequence[str]) -> QueryDict:
-    """What a view that reads these names is asked: the last value of each, all of a "name*", and nothing that is empty."""
-    asked = QueryDict(mutable=True)
+def relevant_query(query: QueryDict, reads: Sequence[str]) -> QueryDict:
+    """The parameters that a view with these `reads` sees: the last value of each, all of a "name*", no empty ones."""
+    relevant = QueryDict(mutable=True)
     for name in reads:
         values = [value for value in query.getlist(name.rstrip("*")) if value]
         if values:
-            asked.setlist(name.rstrip("*"), values if name.endswith("*") else values[-1:])
-    return asked
+            relevant.setlist(name.rstrip("*"), values if name.endswith("*") else values[-1:])
+    return relevant
 
 
-def cached_only_as(response: HttpResponse, request: HttpRequest, normal: str) -> HttpResponse:
-    """Of all queries with this answer only `normal` goes into the page cache: there is no end of the others."""
-    response.cacheable = QueryDict(normal) == request.GET
+def cached_only_as(response: HttpResponse, request: HttpRequest, canonical: str) -> HttpResponse:
+    """Of all query strings with this answer only the `canonical` one may be cached: the others have no end."""
+    cast(Response, response).cacheable = QueryDict(canonical) == request.GET
     return response
 
 
 @dataclass(frozen=True)
-class Version:
-    """This page in a language, or that language's front page where `same` is false."""
+class LanguageLink:
+    """Where readers of a language go from a page: to the same page, or to the front page where `translated` is false."""
 
     language: str
     name: str
     path: str
-    same: bool
-    here: bool
+    translated: bool
+    current: bool
 
 
-def versions_of(language: str, same: Mapping[str, str]) -> list[Version]:
-    """For every language of the newsroom where its readers go from here; `same` has the paths of this page in others."""
+def language_links(language: str, translations: Mapping[str, str]) -> list[LanguageLink]:
+    """One link for each language of the newsroom; `translations` gives the paths of this page by language."""
     return [
-        Version(code, name, same.get(code) or address("front", language=code), code in same, code == language)
+        LanguageLink(
+            code,
+            name,
+            translations.get(code) or address("front", language=code),
+            translated=code in translations,
+            current=code == language,
+        )
         for code, name in settings.LANGUAGES
     ]
 
 
-def everywhere(name: str, *args: object) -> dict[str, str]:
-    """The paths of a page that stands in every language."""
+def in_every_language(name: str, *args: object) -> dict[str, str]:
+    """The paths of a page that exists in every language."""
     return {code: address(name, *args, language=code) for code, _ in settings.LANGUAGES}
 
 
-def page(
-    request: HttpRequest,
+def render_page(
+    request: Request,
     template: str,
-    words: Mapping[str, object],
+    context: Mapping[str, object],
     *,
-    index: Iterable[Entry],
-    same: Mapping[str, str] | None = None,
+    index: Iterable[TopicEntry],
+    translations: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Renders a public page with its topic index and the ways to its other languages (`same`: language to path)."""
-    context = {
+    """Renders a public page with its topic index and the links to its `translations` (paths by language)."""
+    frame = {
         "index": index,
-        "versions": versions_of(request.language, same or {}),
+        "language_links": language_links(request.language, translations or {}),
         "canonical": request.path,
-        **words,
     }
-    return render(request, template, context, status=status)
+    return render(request, template, {**frame, **context}, status=status)
 
 
-def open_to_all(response: HttpResponse) -> HttpResponse:
-    """Pages of other sites may show it."""
+def allow_cross_origin(response: HttpResponse) -> HttpResponse:
+    """Lets pages of other sites read and show the answer."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
-def answer_to_all(answer: object, *, status: int = 200) -> HttpResponse:
+def cross_origin_json(answer: object, *, status: int = 200) -> HttpResponse:
     """JSON that pages of other sites may read."""
-    return open_to_all(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))
+    return allow_cross_origin(JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False}))

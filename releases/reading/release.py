@@ -1,31 +1,37 @@
-"""The page of a release: what stands around it, its history, its preview."""
+"""The page of a release: its context, its neighbours, its history, its preview, and where a release has gone."""
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import Q, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from newsroom.http import NEVER_STORED
+from newsroom.http import NEVER_STORED, Request
 from releases.addresses import address
 from releases.languages import frame_language
-from releases.models import Event, Release, Revision
+from releases.models import Address, Event, Release, Revision
+from releases.reading.lists import annotation, live_words, published_at
+from releases.reading.metadata import Metadata, metadata_of
 from releases.reading.pictures import lead_of
-from releases.reading.public import page
-from releases.reading.topics import topic_index
+from releases.reading.public import render_page
+from releases.reading.topics import TopicEntry, topic_index
 from releases.sources import copies_in, link_copies
 from releases.text.compare import compare, compare_words, marked
 
 
 @dataclass(frozen=True)
-class Version:
-    """A text that readers saw from `at` on; the marks say what changed from the one before."""
+class PublishedText:
+    """A text that readers saw from `at` on. `title`, `text` and `notes` mark what changed from the one before; they are
+    empty in the first."""
 
     number: int
     at: datetime
@@ -37,7 +43,7 @@ class Version:
     coarse: bool = False
 
 
-def changes_of(release: Release) -> dict[str, object]:
+def _changes(release: Release) -> dict[str, object]:
     """What the page of a visible release says of its changes."""
     path = address("history", release.slug, language=release.language) if settings.PUBLIC_HISTORY else ""
     return {
@@ -47,9 +53,9 @@ def changes_of(release: Release) -> dict[str, object]:
     }
 
 
-def versions_of(release: Release, *, at: datetime | None = None) -> list[Version]:
-    """The texts that were live while readers could see the release; what was replaced before its time is not told, nor
-    what was withdrawn: a release that came back begins anew with the text with which it did."""
+def published_texts(release: Release, *, at: datetime | None = None) -> list[PublishedText]:
+    """The texts that readers could see, newest first. Not among them is what was replaced before its embargo ended, nor
+    what was withdrawn: the history of a release that came back starts with the text with which it came back."""
     at = at or timezone.now()
     events = Event.objects.filter(
         release=release, verb__in=("publish", "schedule", "correct", "unschedule"), at__lte=at
@@ -59,7 +65,7 @@ def versions_of(release: Release, *, at: datetime | None = None) -> list[Version
     steps = list(events.order_by("at", "pk"))
     ends = [step.at for step in steps[1:]] + [None]
     notes = {one.revision_id: one.note for one in release.public_corrections()}
-    seen: list[Version] = []
+    seen: list[PublishedText] = []
     for step, end in zip(steps, ends, strict=True):
         out_before = end is not None and release.publish_at is not None and end <= release.publish_at
         if step.verb == "unschedule" or step.revision is None or out_before:
@@ -68,14 +74,16 @@ def versions_of(release: Release, *, at: datetime | None = None) -> list[Version
         if before is None or before.pk != step.revision_id:
             since = max(step.at, release.publish_at or step.at)
             seen.append(
-                _version(len(seen) + 1, since, step.revision, before, notes.get(step.revision_id, ""))
+                _published_text(len(seen) + 1, since, step.revision, before, notes.get(step.revision.pk, ""))
             )
     return seen[::-1]
 
 
-def _version(number: int, at: datetime, revision: Revision, before: Revision | None, note: str) -> Version:
+def _published_text(
+    number: int, at: datetime, revision: Revision, before: Revision | None, note: str
+) -> PublishedText:
     if before is None:
-        return Version(number, at, revision, note, None, None, [])
+        return PublishedText(number, at, revision, note, None, None, [])
     body = compare(before.body, revision.body)
     # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
     title = mark_safe(marked(compare_words(before.title, revision.title), html=False))
@@ -84,19 +92,21 @@ def _version(number: int, at: datetime, revision: Revision, before: Revision | N
         for found in body.notes
         if found.changed
     ]
-    return Version(number, at, revision, note, title, mark_safe(marked(body.text)), changed, body.coarse)
+    return PublishedText(
+        number, at, revision, note, title, mark_safe(marked(body.text)), changed, body.coarse
+    )
 
 
 @dataclass(frozen=True)
-class Around:
-    """What a release's page leads to: its neighbours in time, and the same words in other languages."""
+class Neighbours:
+    """What a release's page links to: the releases before and after it, and its translations."""
 
     earlier: Release | None
     later: Release | None
     translations: list[Release]
 
 
-def around(release: Release, *, at: datetime | None = None) -> Around:
+def neighbours_of(release: Release, *, at: datetime | None = None) -> Neighbours:
     """The neighbours of a visible release among those of its language, and its translations, in one query."""
     visible = Release.objects.visible(at)
     others = visible.filter(language=release.language)
@@ -112,56 +122,110 @@ def around(release: Release, *, at: datetime | None = None) -> Around:
         .select_related("live")
         .only("language", "slug", "publish_at", "live__title")
     )
-    return Around(
+    return Neighbours(
         earlier=next(_of_language(found, release, earlier=True), None),
         later=next(_of_language(found, release, earlier=False), None),
-        translations=_in_order_of_languages(one for one in found if one.language != release.language),
+        translations=_by_language(one for one in found if one.language != release.language),
     )
 
 
 def _of_language(found: list[Release], release: Release, *, earlier: bool) -> Iterator[Release]:
     """A group has one release a language, so whatever shares the release's language is a neighbour."""
-    here = (release.publish_at, release.pk)
+    here = (published_at(release), release.pk)
     for one in found:
-        if one.language == release.language and ((one.publish_at, one.pk) < here) is earlier:
+        if one.language == release.language and ((published_at(one), one.pk) < here) is earlier:
             yield one
 
 
-def _in_order_of_languages(releases: Iterable[Release]) -> list[Release]:
+def _by_language(releases: Iterable[Release]) -> list[Release]:
     order = [code for code, _ in settings.LANGUAGES]
     return sorted(
         releases, key=lambda one: order.index(one.language) if one.language in order else len(order)
     )
 
 
-def draw(
-    request: HttpRequest,
+def release_context(
+    release: Release, index: Iterable[TopicEntry], neighbours: Neighbours
+) -> tuple[Metadata, dict[str, object]]:
+    """What the page of a visible release shows, read `with_copies` and with its picture; `index` has its topics selected."""
+    words = live_words(release)
+    topics = [entry for entry in index if entry.selected]
+    metadata = metadata_of(release, topics)
+    return metadata, {
+        "release": release,
+        "words": words,
+        "lead": lead_of(words),
+        "body": link_copies(words.body_page, annotation(release, "copies"), release.language),
+        "neighbours": neighbours,
+        "topics": topics,
+        "metadata": metadata,
+        **_changes(release),
+    }
+
+
+def render_preview(
+    request: Request,
     revision: Revision,
     *,
     banner: dict[str, Any] | None = None,
     at: datetime | None = None,
-    place: Callable[[str], str] | None = None,
+    path_of: Callable[[str], str] | None = None,
 ) -> HttpResponse:
-    """The page of `revision` at the date that it plans; kept by nobody, indexed by nobody. `place` gives the path of
-    a file of its picture, which is not public either."""
+    """The page of `revision` as on the day for which it is planned; never cached, never indexed. `path_of` gives the path
+    of a file of its picture, which is not public either."""
     at = at or timezone.now()
     release = copy.copy(revision.release)
     if not release.is_visible(at):
         release.publish_at = revision.publish_at or at
     topics = {topic.pk for topic in revision.topics.all()}
-    request.language = release.language
-    with translation.override(frame_language(release.language)):
-        index = [replace(one, of_release=one.topic.pk in topics) for one in topic_index(release.language)]
-        words = {
-            "release": release, "words": revision, "lead": lead_of(revision, place),
-            "body": link_copies(revision.body_page, copies_in(revision.body), release.language), "around": around(release, at=at), "preview": banner or {}, "about": None, "corrections": release.public_corrections(),
-            "corrections_at": settings.CORRECTIONS_AT,
-            "topics": [one for one in index if one.of_release],
+    language = request.language = release.language
+    with translation.override(frame_language(language)):
+        index = [replace(entry, selected=entry.topic.pk in topics) for entry in topic_index(language)]
+        context = {
+            "release": release,
+            "words": revision,
+            "lead": lead_of(revision, path_of),
+            "body": link_copies(revision.body_page, copies_in(revision.body), language),
+            "neighbours": neighbours_of(release, at=at),
+            "topics": [entry for entry in index if entry.selected],
+            "metadata": None,
+            "preview": banner or {},
             "canonical": release.get_absolute_url(),
-        }  # fmt: skip
-        response = page(request, "releases/preview.html", words, index=index)
+            **_changes(release),
+            "history_path": "",
+        }
+        response = render_page(request, "releases/preview.html", context, index=index)
     response.headers["Cache-Control"] = NEVER_STORED
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Content-Language"] = frame_language(release.language)
+    response.headers["Content-Language"] = frame_language(language)
     return response
+
+
+def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
+    """For an address without a visible release: where it moved, that it was withdrawn, or 404 whatever the reason."""
+    known = Address.objects.filter(language=request.language, slug=slug)
+    found = known.select_related("release__live").first()
+    release = found.release if found else None
+    if release and release.is_visible():
+        return redirect(release, permanent=True)
+    if release and release.is_told():
+        index = topic_index(request.language)
+        return render_page(request, "410.html", {"release": release}, index=index, status=410)
+    raise Http404("no such release")
+
+
+_RELEASE_PATH = re.compile(r"/(?:([a-z-]{2,10})/)?releases/([^/?#]+)/?(?:[?#].*)?")
+
+
+def release_at(url: str) -> Release | None:
+    """The visible release at a whole address of this site, present or former."""
+    if not url.startswith(f"{settings.SITE_URL}/"):
+        return None
+    found = _RELEASE_PATH.fullmatch(url.removeprefix(settings.SITE_URL))
+    slug = unquote(found[2]) if found else ""
+    if not found or found[1] == settings.LANGUAGE_CODE or "\x00" in slug:
+        return None
+    known = Address.objects.filter(language=found[1] or settings.LANGUAGE_CODE, slug=slug)
+    visible = Release.objects.visible().filter(pk__in=known.values("release"))
+    return visible.select_related("live__picture").first()

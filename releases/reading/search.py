@@ -1,36 +1,34 @@
-"""What an address asks of the search, the one address that asks it, and the ways to narrow a result."""
+"""What an address asks of the search, the one address that asks it, and the facets that narrow a result."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
-from typing import Protocol
 from urllib.parse import quote_plus
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
 
+from releases.addresses import absolute, address, with_query
+from releases.editions import EditionNow
 from releases.models import Topic
 from releases.numbers import whole
-from releases.reading.topics import Vocabulary
-from releases.search import BEST, NEWEST, Filters, Found
-from releases.search.query import Query, parse
+from releases.reading.lists import PER_PAGE
+from releases.reading.topics import Vocabulary, vocabulary_of
+from releases.search import BEST, NEWEST, Filters, Query, SearchResult, bitmap_index, find, parse
+from releases.search.find import hits_for
 
-MOST_TOPICS = 8
-# What `read` reads, and the page beside it.
+# The query parameters of a search, as `public` reads them.
 READS = ("q", "topic*", "year", "language", "sort", "page")
-
-
-class Parameters(Protocol):
-    """What stands behind a question mark (Django's QueryDict)."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """The last value of a name."""
-
-    def getlist(self, key: str) -> list[str]:
-        """All values of a name."""
+# Filters that an address may name.
+MOST_TOPICS = 8
+# Topics that are offered to narrow a result; the others are found by choosing one of these first.
+MOST_OFFERED = 32
+MOST_SUGGESTED, MOST_SUGGESTED_TOPICS = 8, 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchParameters:
     """A query with its filters. `topics` are slugs; an impossible `year` or `language` finds nothing."""
 
     query: Query
@@ -40,9 +38,14 @@ class Asked:
     order: str = BEST
 
     @property
-    def anything(self) -> bool:
-        """Is there anything to be found or to be chosen from?"""
-        return bool(self.query.clauses or self.topics or self.year is not None or self.language)
+    def has_filters(self) -> bool:
+        """Is the result narrowed by anything but words?"""
+        return bool(self.topics or self.year is not None or self.language)
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to be found and nothing to choose from?"""
+        return not (self.query.clauses or self.has_filters)
 
     @property
     def is_plain(self) -> bool:
@@ -51,14 +54,10 @@ class Asked:
         What is found for them consists of our own words; in all else somebody could put theirs into a title of ours.
         """
         words = bool(self.query.clauses) and not any(clause.without for clause in self.query.clauses)
-        return words and self == Asked(self.query)
+        return words and self == SearchParameters(self.query)
 
-    def but(self, **changes: object) -> "Asked":
-        """The same with something else chosen."""
-        return replace(self, **changes)
-
-    def address(self, *, order: bool = True, page: int = 1) -> str:
-        """What stands behind the question mark, in normal order and nothing more: the permalink."""
+    def query_string(self, *, order: bool = True, page: int = 1) -> str:
+        """The canonical query string. With the address of the search it is the permalink."""
         pairs = [_pair("q", self.query.text)] if self.query.text else []
         pairs += [_pair("topic", slug) for slug in self.topics]
         if self.year is not None:
@@ -71,106 +70,173 @@ class Asked:
             pairs.append(f"page={page}")
         return "&".join(pairs)
 
+    def filters(self, vocabulary: Vocabulary) -> Filters:
+        """What the search is asked for. A merged topic stands for the one that it was merged into; an unknown one finds
+        nothing."""
+        known = {topic.slug: topic.pk for topic in vocabulary.topics} if self.topics else {}
+        wanted = []
+        for slug in self.topics:
+            if slug not in known:
+                topic = Topic.objects.standing_at(slug)
+                known[slug] = topic.pk if topic else 0
+            wanted.append(known[slug])
+        return Filters(tuple(wanted), self.year, self.language)
+
 
 @lru_cache(5_000)
 def _pair(name: str, value: str) -> str:
-    # A page of results names sixty addresses that differ in one part.
+    # A page of results contains sixty addresses that differ in one part.
     return f"{name}={quote_plus(value)}"
 
 
-def read(parameters: Parameters, *, typing: bool = False) -> Asked:
-    """Understand whatever stands behind the question mark; what makes no sense is left out."""
-    year = parameters.get("year", "")
-    slugs = sorted({slug for slug in parameters.getlist("topic") if slug and "\x00" not in slug})
-    return Asked(
-        query=parse(parameters.get("q", ""), typing=typing),
+def search_parameters(query: QueryDict, *, typing: bool = False) -> SearchParameters:
+    """Reads any query string; what makes no sense is left out. `typing`: the last word may not be whole yet."""
+    year = query.get("year", "")
+    slugs = sorted({slug for slug in query.getlist("topic") if slug and "\x00" not in slug})
+    return SearchParameters(
+        query=parse(query.get("q", ""), typing=typing),
         topics=tuple(slugs[:MOST_TOPICS]),
         year=whole(year) if len(year) == 4 else None,
-        language=_plain(parameters.get("language", "")),
-        order=NEWEST if parameters.get("sort") == NEWEST else BEST,
+        language=_language(query.get("language", "")),
+        order=NEWEST if query.get("sort") == NEWEST else BEST,
     )
 
 
-def _plain(language: str) -> str:
-    return language if len(language) <= 10 and language.isascii() and language.isprintable() else ""
-
-
-# Of the topics of a result; the others are found by choosing one of these first.
-MOST_FACETS = 32
+def _language(code: str) -> str:
+    return code if len(code) <= 10 and code.isascii() and code.isprintable() else ""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A way to narrow the result, or to widen it again where it is `chosen`."""
+class FacetValue:
+    """A value by which a result can be narrowed. `path` selects it, or removes it where it is `selected`;
+    `name_language` is the language of its name where that is not the frame's."""
 
     name: str
     path: str
     count: int
-    chosen: bool = False
-    spoken: str = ""
+    selected: bool = False
+    name_language: str = ""
 
 
-def filters_of(asked: Asked, topics: Vocabulary) -> Filters:
-    """The filters of an address; a topic that was merged is what it was merged into, an unknown one finds nothing."""
-    known = {topic.slug: topic.pk for topic in topics.topics} if asked.topics else {}
-    wanted = []
-    for slug in asked.topics:
-        if slug not in known:
-            standing = Topic.objects.standing_at(slug)
-            known[slug] = standing.pk if standing else 0
-        wanted.append(known[slug])
-    return Filters(tuple(wanted), asked.year, asked.language)
+@dataclass(frozen=True)
+class Facets:
+    """How a result spreads over topics, years and languages, as links that narrow or widen it."""
+
+    parameters: SearchParameters
+    result: SearchResult
+    search_path: str
+
+    def topics(self, vocabulary: Vocabulary) -> list[FacetValue]:
+        """The selected ones first, then the most frequent; those as frequent in the index's order."""
+        selected = self.parameters.topics
+        counts = self.result.topics
+        counted = [
+            (topic.slug not in selected, -counts.get(topic.pk, 0), topic) for topic in vocabulary.topics
+        ]
+        counted.sort(key=itemgetter(0, 1))
+        values = []
+        for unselected, count, topic in counted[:MOST_OFFERED]:
+            if count or not unselected:
+                others = tuple(slug for slug in selected if slug != topic.slug)
+                slugs = tuple(sorted((*others, topic.slug))) if unselected else others
+                path = self._path(replace(self.parameters, topics=slugs))
+                values.append(FacetValue(topic.name, path, -count, not unselected, topic.name_language))
+        return values
+
+    def years(self) -> list[FacetValue]:
+        """The newest first, with the selected one even if it finds nothing."""
+        selected = self.parameters.year
+        years = {*self.result.years, *([selected] if selected is not None else [])}
+        return [
+            FacetValue(
+                f"{year:04d}",
+                self._path(replace(self.parameters, year=None if year == selected else year)),
+                self.result.years.get(year, 0),
+                year == selected,
+            )
+            for year in sorted(years, reverse=True)
+        ]
+
+    def languages(self) -> list[FacetValue]:
+        """In the newsroom's order."""
+        selected = self.parameters.language
+        return [
+            FacetValue(
+                name,
+                self._path(replace(self.parameters, language="" if code == selected else code)),
+                self.result.languages.get(code, 0),
+                code == selected,
+                code,
+            )
+            for code, name in settings.LANGUAGES
+            if code in self.result.languages or code == selected
+        ]
+
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """Both orders: name, path, whether it is the present one."""
+        return [
+            (order, self._path(replace(self.parameters, order=order)), order == self.parameters.order)
+            for order in (BEST, NEWEST)
+        ]
+
+    def _path(self, parameters: SearchParameters) -> str:
+        return with_query(self.search_path, parameters.query_string())
 
 
-def _path(here: str, query: str) -> str:
-    return f"{here}?{query}" if query else here
+def find_page(
+    parameters: SearchParameters, vocabulary: Vocabulary, edition: EditionNow, number: int
+) -> SearchResult:
+    """The result with the releases of one page of it; without conditions an empty one."""
+    if parameters.is_empty:
+        return SearchResult(0, [], {}, {}, {})
+    start = (number - 1) * PER_PAGE
+    return find(
+        parameters.query,
+        bitmap_index(edition),
+        parameters.filters(vocabulary),
+        order=parameters.order,
+        start=start,
+        stop=start + PER_PAGE,
+    )
 
 
-def _topics(asked: Asked, found: Found, topics: Vocabulary, here: str) -> list[Choice]:
-    """The chosen ones first, then the most frequent, those alike in the index's order."""
-    counted = [
-        (topic.slug not in asked.topics, -found.topics.get(topic.pk, 0), topic) for topic in topics.topics
-    ]
-    counted.sort(key=itemgetter(0, 1))
-    choices = []
-    for other, count, topic in counted[:MOST_FACETS]:
-        if count or not other:
-            rest = tuple(one for one in asked.topics if one != topic.slug)
-            change = asked.but(topics=tuple(sorted((*rest, topic.slug))) if other else rest)
-            choices.append(Choice(topic.name, _path(here, change.address()), -count, not other, topic.spoken))
-    return choices
+def search_context(
+    parameters: SearchParameters, result: SearchResult, vocabulary: Vocabulary, language: str, number: int
+) -> dict[str, object]:
+    """What page `number` of a search shows, in `language`."""
+    path = address("search", language=language)
+    facets = Facets(parameters, result, path)
+    return {
+        "here": "search",
+        "search": parameters,
+        "total": result.total,
+        "hits": hits_for(result.releases, parameters.query),
+        "page": Page(result.releases, number, Paginator(range(result.total), PER_PAGE)),
+        "indexable": number == 1 and result.total > 0 and parameters.is_plain,
+        "matching_topics": [(topic, topic.path(language)) for topic in vocabulary.matching(parameters.query)],
+        "topics": facets.topics(vocabulary),
+        "years": facets.years(),
+        "in_languages": facets.languages(),
+        "orders": facets.orders(),
+        "permalink": with_query(path, parameters.query_string()),
+        "feed_query": parameters.query_string(order=False),
+        "canonical": with_query(path, parameters.query_string(page=number)),
+    }
 
 
-def _years(asked: Asked, found: Found, here: str) -> list[Choice]:
-    years = sorted({*found.years, *([asked.year] if asked.year is not None else [])}, reverse=True)
+def suggestions(parameters: SearchParameters, edition: EditionNow, language: str) -> list[object]:
+    """Topics and releases for words that are still being typed, as OpenSearch's suggestions (version 1.1): what was typed,
+    names, what they are, addresses."""
+    found: list[tuple[str, str, str]] = []
+    query = parameters.query
+    if query.wanted:
+        topics = vocabulary_of(edition, language).matching(query)[:MOST_SUGGESTED_TOPICS]
+        found += [(topic.name, "topic", topic.path(language)) for topic in topics]
+        result = find(query, bitmap_index(edition), stop=MOST_SUGGESTED - len(found))
+        found += [(hit.name, hit.language, hit.path) for hit in hits_for(result.releases, query)]
     return [
-        Choice(
-            f"{year:04d}",
-            _path(here, asked.but(year=None if year == asked.year else year).address()),
-            found.years.get(year, 0),
-            year == asked.year,
-        )
-        for year in years
-    ]
-
-
-def _languages(asked: Asked, found: Found, here: str) -> list[Choice]:
-    return [
-        Choice(
-            name,
-            _path(here, asked.but(language="" if code == asked.language else code).address()),
-            found.languages.get(code, 0),
-            code == asked.language,
-            code,
-        )
-        for code, name in settings.LANGUAGES
-        if code in found.languages or code == asked.language
-    ]
-
-
-def _orders(asked: Asked, here: str) -> list[tuple[str, str, bool]]:
-    """Both orders: name, path, whether it is this one."""
-    return [
-        (order, _path(here, asked.but(order=order).address()), order == asked.order)
-        for order in (BEST, NEWEST)
+        query.text,
+        [name for name, _, _ in found],
+        [kind for _, kind, _ in found],
+        [absolute(path) for _, _, path in found],
     ]

@@ -2,36 +2,38 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import Http404
 
-from releases.addresses import absolute, address
+from releases.addresses import FEED_FORMATS, FeedFormat, absolute, address, with_query
 from releases.models import Topic
-from releases.reading.topics import Entry, entries
+from releases.reading.topics import TopicEntry, topic_entries
 
-# Addresses that are no topic's now cost a query or two each.
+# Whoever ticks all of a large vocabulary still gets an address that answers.
+MOST_TOPICS = 500
+# Addresses that topics had before cost a query or two each.
 MOST_FORMER = 20
 
 
 @dataclass(frozen=True)
-class Choice:
-    """`frame` is the language of the address at which it was asked; `languages` those of the releases, one at the
-    least; releases stand under any of the topics with these `slugs`, or under whatever topic where there are none.
-    Both in normal order (`choice_of`)."""
+class Subscription:
+    """`page_language` is the language of the address at which it was chosen. It holds releases in any of `languages`, one at
+    the least, and under any of the topics with these `slugs`, or under any topic without them. Both are in canonical
+    order (`subscription_of`)."""
 
-    frame: str
+    page_language: str
     languages: Sequence[str]
     slugs: Sequence[str]
 
     @property
-    def home(self) -> str:
-        """The language under whose prefix its feeds stand: a single one has feeds of its own."""
-        return self.languages[0] if len(self.languages) == 1 else self.frame
+    def feed_language(self) -> str:
+        """The language under whose prefix its feeds are: a single language has feeds of its own."""
+        return self.languages[0] if len(self.languages) == 1 else self.page_language
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """What has to stand behind the question mark where neither prefix nor path says it."""
+    def feed_query(self) -> list[tuple[str, str]]:
+        """What the query string has to say, because neither prefix nor path of the feed says it."""
         languages = self.languages if len(self.languages) > 1 else ()
         topics = () if self.of_one_topic else self.slugs
         return [*(("language", code) for code in languages), *(("topic", slug) for slug in topics)]
@@ -41,67 +43,95 @@ class Choice:
         """Is it what a topic's own feeds hold?"""
         return len(self.slugs) == 1 and len(self.languages) == 1
 
-    def feed(self, kind: str) -> str:
-        """The path of its feed."""
+    def feed(self, suffix: str) -> str:
+        """The path of its feed in a format (`FEED_FORMATS`)."""
         if self.of_one_topic:
-            return address("topic_feed", self.slugs[0], kind, language=self.home)
-        return with_query(address("feed", kind, language=self.home), self.asked)
+            return address("topic_feed", self.slugs[0], suffix, language=self.feed_language)
+        return with_query(address("feed", suffix, language=self.feed_language), self.feed_query)
+
+    def feeds(self) -> list[tuple[FeedFormat, str]]:
+        """The whole addresses of its feeds in every format."""
+        return [(form, absolute(self.feed(suffix))) for suffix, form in FEED_FORMATS.items()]
+
+    @property
+    def page_query(self) -> list[tuple[str, str]]:
+        """The canonical query of the page on which it is changed."""
+        languages = self.languages if tuple(self.languages) != (self.page_language,) else ()
+        return [*(("language", code) for code in languages), *(("topic", slug) for slug in self.slugs)]
 
     def page(self) -> str:
         """The page on which it is changed."""
-        languages = self.languages if tuple(self.languages) != (self.frame,) else ()
-        asked = [*(("language", code) for code in languages), *(("topic", slug) for slug in self.slugs)]
-        return with_query(address("follow", language=self.frame), asked)
+        return with_query(address("follow", language=self.page_language), self.page_query)
 
 
-def choice_of(frame: str, languages: Iterable[str], slugs: Iterable[str]) -> Choice:
-    """Languages in the newsroom's order, topics in that of their addresses, each once; without a language the frame's."""
-    wanted = set(languages) or {frame}
+def subscription_of(page_language: str, languages: Iterable[str], slugs: Iterable[str]) -> Subscription:
+    """Languages in the newsroom's order, topics by slug, each once; without a language that of the page."""
+    wanted = set(languages) or {page_language}
     known = tuple(code for code, _name in settings.LANGUAGES if code in wanted)
-    return Choice(frame, known or (frame,), tuple(sorted(set(slugs))))
-
-
-def with_query(path: str, asked: Sequence[tuple[str, str]]) -> str:
-    """A path with what is asked of it."""
-    return f"{path}?{urlencode(asked)}" if asked else path
-
-
-KINDS = {
-    "rss": ("RSS", "application/rss+xml"),
-    "atom": ("Atom", "application/atom+xml"),
-    "json": ("JSON Feed", "application/feed+json"),
-}
+    return Subscription(page_language, known or (page_language,), tuple(sorted(set(slugs))))
 
 
 @dataclass(frozen=True)
-class Way:
-    """A feed's address in one of its forms; `kind` is a media type."""
-
-    name: str
-    kind: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Tongue:
+class LanguageOption:
     """A language to choose."""
 
     code: str
     name: str
-    chosen: bool
+    selected: bool
 
 
-def _marked(index: Iterable[Entry], asked: Iterable[str], language: str) -> list[Entry]:
-    """The index with what was asked for marked, by whatever address a topic has or had; a retired one is added."""
-    wanted = {slug for slug in asked if slug and "\x00" not in slug}
+def language_options(subscription: Subscription) -> list[LanguageOption]:
+    """Every language of the newsroom; those of the subscription are selected."""
+    return [LanguageOption(code, name, code in subscription.languages) for code, name in settings.LANGUAGES]
+
+
+def topic_options(index: Sequence[TopicEntry], slugs: Iterable[str], language: str) -> list[TopicEntry]:
+    """The index with the topics of these slugs selected, present or former ones. A retired topic is added."""
+    wanted = {slug for slug in slugs if slug and "\x00" not in slug}
     former = sorted(wanted - {entry.topic.slug for entry in index})[:MOST_FORMER]
     found = {topic.pk: topic for slug in former if (topic := Topic.objects.standing_at(slug))}
-    marked = [
-        replace(entry, of_release=entry.topic.slug in wanted or found.pop(entry.topic.pk, None) is not None)
+    options = [
+        replace(entry, selected=entry.topic.slug in wanted or found.pop(entry.topic.pk, None) is not None)
         for entry in index
     ]
-    return [*marked, *(replace(entry, of_release=True) for entry in entries(found.values(), language))]
+    return [*options, *(replace(entry, selected=True) for entry in topic_entries(found.values(), language))]
 
 
-def _ways(choice: Choice) -> list[Way]:
-    return [Way(name, media, absolute(choice.feed(kind))) for kind, (name, media) in KINDS.items()]
+def follow_context(subscription: Subscription, options: Sequence[TopicEntry]) -> dict[str, object]:
+    """What the page shows on which a reader composes a feed; `options` are the topics to choose from."""
+    language = subscription.page_language
+    everything = subscription_of(language, (), ())
+    languages = language_options(subscription)
+    chosen = [option for option in languages if option.selected]
+    return {
+        "here": "follow",
+        "everything": everything.feeds(),
+        "topic_options": options,
+        "chosen_topics": [entry for entry in options if entry.selected],
+        "language_options": languages if len(languages) > 1 else (),
+        "chosen_languages": chosen if subscription.languages != everything.languages else (),
+        "feeds": subscription.feeds() if subscription != everything else (),
+        "opml": address("opml", language=language),
+        "topics": address("topics", language=language),
+        "search": address("search", language=language),
+        "canonical": address("follow", language=language),
+    }
+
+
+def topics_at(slugs: Iterable[str]) -> list[Topic]:
+    """The topics that have, or had, these slugs; 404 where one is nobody's."""
+    wanted = {slug for slug in slugs if slug}
+    if not wanted:
+        return []
+    if len(wanted) > MOST_TOPICS or any("\x00" in slug for slug in wanted):
+        raise Http404("too many topics, or what no topic is called")
+    topics = list(Topic.objects.filter(slug__in=wanted, merged_into=None))
+    former = wanted - {topic.slug for topic in topics}
+    if len(former) > MOST_FORMER:
+        raise Http404("too many topics that are called so no more")
+    for slug in former:
+        topic = Topic.objects.standing_at(slug)
+        if topic is None:
+            raise Http404("no such topic")
+        topics.append(topic)
+    return topics

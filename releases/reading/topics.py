@@ -9,6 +9,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractYear
+from django.http import Http404
 from django.utils import timezone
 
 from releases import clock
@@ -22,40 +23,41 @@ from releases.search.query import Query
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A topic as the index names it. `spoken` is the name's language where the page around it is in another one."""
+class TopicEntry:
+    """A topic in a list of topics. `name_language` is the name's language where the page around it is in another one;
+    `selected` marks the topics of a release, or those that a reader has chosen."""
 
     topic: Topic
     name: str
     path: str
-    spoken: str = ""
-    of_release: bool = False
+    name_language: str = ""
+    selected: bool = False
     count: int | None = None
 
 
-def entry(topic: Topic, language: str) -> Entry:
-    """How lists in `language` name a topic; what the index's query has found out about it goes along."""
-    of_name = language if topic.names.get(language) else settings.LANGUAGE_CODE
-    return Entry(
+def topic_entry(topic: Topic, language: str) -> TopicEntry:
+    """A topic as lists in `language` name it, with what the query of an index has annotated."""
+    name_language = language if topic.names.get(language) else settings.LANGUAGE_CODE
+    return TopicEntry(
         topic=topic,
         name=topic.name_in(language),
         path=topic.get_absolute_url(language),
-        spoken="" if of_name == language == frame_language(language) else of_name,
-        of_release=getattr(topic, "of_release", False),
+        name_language="" if name_language == language == frame_language(language) else name_language,
+        selected=getattr(topic, "of_release", False),
         count=getattr(topic, "visible_count", None),
     )
 
 
-def topic_index(language: str, *, release: Release | None = None) -> list[Entry]:
-    """All topics in the index's order, in one query; those of `release` are marked."""
+def topic_index(language: str, *, release: Release | None = None) -> list[TopicEntry]:
+    """All topics in the index's order, in one query; those of `release` are selected."""
     topics = Topic.objects.current().only("name", "slug", "names", "description")
     if release:
         of_release = ReleaseTopic.objects.filter(tag=OuterRef("pk"), content_object=release)
         topics = topics.annotate(of_release=Exists(of_release))
-    return entries(topics, language)
+    return topic_entries(topics, language)
 
 
-def counted_index(language: str, *, at: datetime | None = None) -> list[Entry]:
+def counted_index(language: str, *, at: datetime | None = None) -> list[TopicEntry]:
     """All topics, each with the number of visible releases in `language`, in one query."""
     visible = Release.objects.visible(at).filter(language=language)
     filed = (
@@ -66,25 +68,25 @@ def counted_index(language: str, *, at: datetime | None = None) -> list[Entry]:
         .values("number")
     )
     count = Coalesce(Subquery(filed), Value(0), output_field=IntegerField())
-    return entries(Topic.objects.current().annotate(visible_count=count), language)
+    return topic_entries(Topic.objects.current().annotate(visible_count=count), language)
 
 
-def entries(topics: Iterable[Topic], language: str) -> list[Entry]:
-    """Entries in the index's order."""
-    return [entry(topic, language) for topic in in_index_order(topics, language)]
+def topic_entries(topics: Iterable[Topic], language: str) -> list[TopicEntry]:
+    """These topics in the order of the index."""
+    return [topic_entry(topic, language) for topic in in_index_order(topics, language)]
 
 
-NAMED = 6
+MOST_MATCHES = 6
 
 
 @dataclass(frozen=True)
-class Named:
-    """A topic as far as the search needs it; `spoken` as in `Entry`, `names` all that it is found by."""
+class SearchTopic:
+    """A topic as the search needs it: `names` are all names and other words by which it is found."""
 
     pk: int
     slug: str
     name: str
-    spoken: str
+    name_language: str
     names: tuple[str, ...]
 
     def path(self, language: str) -> str:
@@ -96,39 +98,41 @@ class Named:
 class Vocabulary:
     """All topics, in the index's order."""
 
-    topics: Sequence[Named]
+    topics: Sequence[SearchTopic]
 
-    def named(self, query: Query) -> list[Named]:
-        """The topics that go by a name, or by another word, in which all that is wanted stands."""
-        met = [
-            found
+    def matching(self, query: Query) -> list[SearchTopic]:
+        """The topics with one name, or other word, that contains everything that the query wants."""
+        matches = [
+            names
             for clause in query.wanted
-            for found in self._met(clause.tokens, clause.forms[-1], clause.prefix)
+            for names in self._names_with(clause.tokens, clause.forms[-1], prefix=clause.prefix)
         ]
-        if not met:
+        if not matches:
             return []
-        places = sorted({place for place, _name in set.intersection(*met)})
-        return [self.topics[place] for place in places[:NAMED]]
+        positions = sorted({position for position, _name in set.intersection(*matches)})
+        return [self.topics[position] for position in positions[:MOST_MATCHES]]
 
-    def _met(self, words: Sequence[str], begun: str, prefix: bool) -> Iterator[set[tuple[int, str]]]:
-        """For each word the names that have it; with `prefix` those too that have one that begins like the last."""
+    def _names_with(
+        self, words: Sequence[str], start: str, *, prefix: bool
+    ) -> Iterator[set[tuple[int, str]]]:
+        """For each word the names that contain it. With `prefix` the last word may also be how a name's word starts."""
         *whole, last = words
         yield from (self._by_word.get(word, set()) for word in whole)
         if not prefix:
             yield self._by_word.get(last, set())
             return
         yield {
-            name for word, names in self._by_word.items() if word.startswith((begun, last)) for name in names
+            name for word, names in self._by_word.items() if word.startswith((start, last)) for name in names
         }
 
     @cached_property
     def _by_word(self) -> dict[str, set[tuple[int, str]]]:
-        """For a word the names that have it, each as its topic's place and itself."""
+        """The names that contain a word, each with the position of its topic."""
         found = defaultdict(set)
-        for place, topic in enumerate(self.topics):
+        for position, topic in enumerate(self.topics):
             for name in topic.names:
                 for word in tokens(name):
-                    found[word].add((place, name))
+                    found[word].add((position, name))
         return dict(found)
 
 
@@ -144,11 +148,11 @@ def _vocabulary(language: str) -> Vocabulary:
     others = Topic.objects.other_words()
     return Vocabulary(
         [
-            Named(
+            SearchTopic(
                 entry.topic.pk,
                 entry.topic.slug,
                 entry.name,
-                entry.spoken,
+                entry.name_language,
                 (entry.name, entry.topic.name, *others.get(entry.topic.pk, ())),
             )
             for entry in topic_index(language)
@@ -160,14 +164,14 @@ MOST_RELATED = 8
 
 
 @dataclass(frozen=True)
-class Year:
+class YearCount:
     """A year in which something was published, and how much."""
 
     year: int
     count: int
 
 
-def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list[Year]:
+def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list[YearCount]:
     """The years, by the newsroom's clock, that have visible releases under `topic`, newest first (one query)."""
     rows = (
         Release.objects.visible(at)
@@ -178,11 +182,23 @@ def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list
         .annotate(number=Count("pk"))
         .order_by("-year")
     )
-    return [Year(year, number) for year, number in rows]
+    return [YearCount(year, number) for year, number in rows]
 
 
-def related(topic: Topic, index: list[Entry], language: str, *, at: datetime | None = None) -> list[Entry]:
-    """The topics under which most of the visible releases of `topic` stand as well (one query)."""
+def chosen_year(asked: str | None, years: Iterable[YearCount]) -> int | None:
+    """The year of `?year=`; 404 for one in which a reader finds nothing, whatever is due in it."""
+    if asked is None:
+        return None
+    for one in years:
+        if asked == str(one.year):
+            return one.year
+    raise Http404("nothing was published then")
+
+
+def related_topics(
+    topic: Topic, index: Iterable[TopicEntry], language: str, *, at: datetime | None = None
+) -> list[TopicEntry]:
+    """The topics that share most visible releases with `topic` (one query)."""
     visible = Release.objects.visible(at).filter(language=language, topic_items__tag=topic)
     rows = (
         ReleaseTopic.objects.filter(content_object__in=visible.order_by().values("pk"))
@@ -191,7 +207,7 @@ def related(topic: Topic, index: list[Entry], language: str, *, at: datetime | N
         .values_list("tag")
         .annotate(number=Count("pk"))
     )
-    together = dict(rows)
-    found = [entry for entry in index if entry.topic.pk in together]
-    # Sorting keeps the order of the index among those that share as many.
-    return sorted(found, key=lambda entry: -together[entry.topic.pk])[:MOST_RELATED]
+    shared: dict[int, int] = dict(rows)
+    found = [entry for entry in index if entry.topic.pk in shared]
+    # The sort is stable: topics that share as many stay in the index's order.
+    return sorted(found, key=lambda entry: -shared[entry.topic.pk])[:MOST_RELATED]

@@ -47,7 +47,7 @@ _DROPPED = re.compile(
     "\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_SAME = PLAIN | {
+_EQUIVALENT = PLAIN | {
     "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u0629": "\u0647", "\u06be": "\u0647",
     "\u06c1": "\u0647", "\u06a9": "\u0643", "\u0f0c": "\u0f0b",
 }  # fmt: skip
@@ -96,7 +96,7 @@ PIECE = re.compile(
 IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
 # Scripts whose words grow at both ends: Arabic writes "and", "the" and "by" onto a word, Uyghur its cases, Tibetan its
 # particles onto the last syllable, Korean its particles and whole words. Such a word is found by any part of it.
-GROWN = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
+AFFIXED = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
 
 
 @cache
@@ -117,7 +117,7 @@ def simplified() -> dict[int, str]:
 
 @cache
 def _table() -> dict[int, str]:
-    return simplified() | {ord(one): other for one, other in _SAME.items()}
+    return simplified() | {ord(one): other for one, other in _EQUIVALENT.items()}
 
 
 def fold(text: str) -> str:
@@ -183,16 +183,16 @@ def phrase_terms(tokens: Sequence[str]) -> list[str]:
     return [pair(first, second) for first, second in pairwise(tokens)]
 
 
-def parts(words: Iterable[str]) -> list[str]:
+def suffix_terms(words: Iterable[str]) -> list[str]:
     """The terms by which any part of a word is found, for those that are found so."""
-    grown = [word for word in words if GROWN.search(word)]
+    grown = [word for word in words if AFFIXED.search(word)]
     found = [word[start:] for word in grown for start in range(len(word))]
     return [PART + part for part in dict.fromkeys([*found, *(letter for word in grown for letter in word)])]
 
 
 def needle(tokens: Sequence[str]) -> str:
     """A phrase as it stands in `sequence`: from where a word begins to where one ends, where the script has it so."""
-    begin, end = ("" if GROWN.search(token) else " " for token in (tokens[0], tokens[-1]))
+    begin, end = ("" if AFFIXED.search(token) else " " for token in (tokens[0], tokens[-1]))
     return f"{begin}{' '.join(tokens)}{end}"
 
 
@@ -202,7 +202,7 @@ def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()
     counts: Counter[str] = Counter()
     blocks: list[str] = []
 
-    def take(text: str) -> list[str]:
+    def collect(text: str) -> list[str]:
         forms = words(text)
         written.update(dict.fromkeys(forms))
         tokens = [stem(form) for form in forms]
@@ -214,12 +214,12 @@ def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()
             blocks.append(" ".join(tokens))
         return found
 
-    of_title = take(title)
+    of_title = collect(title)
     about = dict.fromkeys(of_title)
     for text in summary:
-        about.update(dict.fromkeys(take(text)))
+        about.update(dict.fromkeys(collect(text)))
     for text in rest:
-        take(text)
+        collect(text)
     length = sum(block.count(" ") + 1 for block in blocks)
     often = max(OFTEN, length // IN_WORDS)
     about.update((term, None) for term, count in counts.items() if count >= often)
@@ -229,8 +229,8 @@ def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()
         *(TITLE + term for term in dict.fromkeys(of_title)),
         *single,
         *(WRITTEN + form for form in written if stem(form) != form),
-        *parts(written),
-        *(TITLE + part for part in parts(of_title)),
+        *suffix_terms(written),
+        *(TITLE + part for part in suffix_terms(of_title)),
         *(ABOUT + term for term in about),
         *double,
     ]

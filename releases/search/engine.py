@@ -1,10 +1,10 @@
-"""The one question that the inverted index of each database is asked (`models.search` lays it)."""
+"""Queries of the inverted index of each database (`models.search` defines it)."""
 
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import Aggregate, TextField
@@ -18,27 +18,27 @@ _INDEX_ALONE = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
 
 
 @dataclass(frozen=True)
-class Question:
+class IndexQuery:
     """Which rows have all terms of `expression`, and each string of `contains` in their sequence?"""
 
     expression: Expression
     contains: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, clause: Clause) -> "Question":
-        """The question that a clause asks."""
+    def for_clause(cls, clause: Clause) -> "IndexQuery":
+        """The query of one clause."""
         return cls(clause.expression(), (clause.contains,) if clause.contains else ())
 
 
-def ids(questions: Sequence[Question]) -> list[Sequence[int]]:
-    """For each question the ids of its rows, in no order, all in one statement."""
-    if not questions:
+def matching_ids(queries: Sequence[IndexQuery]) -> list[Sequence[int]]:
+    """For each query the ids of its rows, in no order, all in one statement."""
+    if not queries:
         return []
-    ask = _ask_sqlite if connection.vendor == "sqlite" else _ask_postgresql
-    asked = [ask(question) for question in questions]
-    statement = f"SELECT {', '.join(f'({sql})' for sql, _ in asked)}"
-    row = _row(statement, [one for _, params in asked for one in params])
-    return [unpacked(found) for found in row]
+    write = _sqlite if connection.vendor == "sqlite" else _postgresql
+    written = [write(query) for query in queries]
+    statement = f"SELECT {', '.join(f'({sql})' for sql, _ in written)}"
+    row = _row(statement, [param for _, params in written for param in params])
+    return [unpack_ids(packed) for packed in row]
 
 
 def _row(statement: str, params: list[str]) -> Sequence[object]:
@@ -50,54 +50,54 @@ def _row(statement: str, params: list[str]) -> Sequence[object]:
             cursor.execute(f"{_INDEX_ALONE} {statement}", params)
             while cursor.nextset():
                 pass
-        return cursor.fetchone()
+        return cast(Sequence[object], cursor.fetchone())
 
 
-def explain(question: Question) -> str:
-    """The database's plan for a question, for the manual and for doubters."""
+def explain(query: IndexQuery) -> str:
+    """The database's plan for a query, for the manual and for doubters."""
     if connection.vendor == "sqlite":
-        sql, params = _ask_sqlite(question)
+        sql, params = _sqlite(query)
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             return "\n".join(str(row[3]) for row in cursor.fetchall())
-    sql, params = _ask_postgresql(question)
+    sql, params = _postgresql(query)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INDEX_ALONE)
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
         return "\n".join(str(row[0]) for row in cursor.fetchall())
 
 
-def _ask_sqlite(question: Question) -> tuple[str, list[str]]:
-    params = [_written(question.expression, " AND ", " OR ", _fts5)]
-    if not question.contains:
+def _sqlite(query: IndexQuery) -> tuple[str, list[str]]:
+    params = [_expression(query.expression, " AND ", " OR ", _fts5)]
+    if not query.contains:
         return "SELECT group_concat(rowid) FROM releases_search WHERE releases_search MATCH %s", params
-    checks = "".join(" AND instr(e.sequence, %s) > 0" for _ in question.contains)
+    checks = "".join(" AND instr(e.sequence, %s) > 0" for _ in query.contains)
     return (
         "SELECT group_concat(e.id) FROM releases_search CROSS JOIN releases_searchentry e ON e.id = "  # noqa: S608
         f"releases_search.rowid WHERE releases_search MATCH %s{checks}"  # checks are constants as well
-    ), [*params, *question.contains]
+    ), [*params, *query.contains]
 
 
-def _ask_postgresql(question: Question) -> tuple[str, list[str]]:
-    checks = "".join(" AND strpos(sequence, %s) > 0" for _ in question.contains)
+def _postgresql(query: IndexQuery) -> tuple[str, list[str]]:
+    checks = "".join(" AND strpos(sequence, %s) > 0" for _ in query.contains)
     return (
         "SELECT string_agg(int8send(id), ''::bytea) FROM releases_searchentry "  # noqa: S608
         f"WHERE lexemes @@ %s::tsquery{checks}"  # checks are constants
-    ), [_written(question.expression, " & ", " | ", _tsquery), *question.contains]
+    ), [_expression(query.expression, " & ", " | ", _tsquery), *query.contains]
 
 
-def _read_sqlite(found: object) -> Sequence[int]:
-    return json.loads(f"[{found}]")  # the fastest reader of numbers that Python has
+def _unpack_sqlite(packed: object) -> Sequence[int]:
+    return cast(list[int], json.loads(f"[{packed}]"))  # the fastest reader of numbers that Python has
 
 
-def _read_postgresql(found: object) -> Sequence[int]:
-    read = array("q")
-    read.frombytes(bytes(found))
-    read.byteswap()
-    return read
+def _unpack_postgresql(packed: object) -> Sequence[int]:
+    ids = array("q")
+    ids.frombytes(cast(bytes, packed))
+    ids.byteswap()
+    return ids
 
 
-def _written(expression: Expression, every: str, either: str, term: Callable[[Term], str]) -> str:
+def _expression(expression: Expression, every: str, either: str, term: Callable[[Term], str]) -> str:
     return every.join(f"({either.join(term(one) for one in group)})" for group in expression)
 
 
@@ -110,19 +110,19 @@ def _tsquery(term: Term) -> str:
     return f"'{term.text}':*" if term.prefix else f"'{term.text}'"
 
 
-class Among(RawSQL):
-    """The numbers given, as a subquery with one parameter: a list of a hundred thousand is too long for SQL."""
+class IdList(RawSQL):
+    """Ids as a subquery with one parameter: a list of a hundred thousand is too long for SQL."""
 
-    def __init__(self, numbers: Iterable[int]) -> None:
-        numbers = list(numbers)
+    def __init__(self, ids: Iterable[int]) -> None:
+        ids = list(ids)
         if connection.vendor == "sqlite":
-            super().__init__("SELECT value FROM json_each(%s)", (json.dumps(numbers),))
+            super().__init__("SELECT value FROM json_each(%s)", (json.dumps(ids),))
         else:
-            super().__init__("SELECT unnest(%s::bigint[])", (numbers,))
+            super().__init__("SELECT unnest(%s::bigint[])", (ids,))
 
 
-class Packed(Aggregate):
-    """All values of a column of ids in one value, which `unpacked` reads: no row for each of a hundred thousand."""
+class PackedIds(Aggregate):
+    """All values of a column of ids in one value, which `unpack_ids` reads: no row for each of a hundred thousand."""
 
     output_field = TextField()
 
@@ -136,8 +136,8 @@ class Packed(Aggregate):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def unpacked(value: object) -> Sequence[int]:
+def unpack_ids(packed: object) -> Sequence[int]:
     """The ids in a packed value."""
-    if value is None:
+    if packed is None:
         return ()
-    return _read_sqlite(value) if connection.vendor == "sqlite" else _read_postgresql(value)
+    return _unpack_sqlite(packed) if connection.vendor == "sqlite" else _unpack_postgresql(packed)

@@ -1,22 +1,23 @@
-"""Finding: which releases, how many, how they spread over topics, years and languages, and in which order they come."""
+"""Finding: which releases match, in which order, how they spread over facets, and how a list of results shows them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from releases.addresses import address
 from releases.models import Release, Revision, SearchEntry
-from releases.search.bitmap import Shelf
-from releases.search.engine import Among, Question, ids
+from releases.search.bitmap import BitmapIndex
+from releases.search.engine import IdList, IndexQuery, matching_ids
 from releases.search.highlight import Snippet, beginning, marked, snippets
 from releases.search.query import Query
 
 BEST, NEWEST = "best", "newest"
+Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """`releases` are the primary keys of the page asked for; counts by topic are within the result, counts by year and
     by language are of what another choice there would give."""
 
@@ -42,50 +43,50 @@ class Found:
 
 def find(
     query: Query,
-    shelf: Shelf,
+    index: BitmapIndex,
     filters: Filters = Filters(),
     *,
     order: str = BEST,
     start: int = 0,
     stop: int = 20,
-) -> Found:
-    """The releases on the shelf that have what the query wants.
+) -> SearchResult:
+    """The releases in the index that have what the query wants.
 
     Best first: those with everything in the title, then those that are about it, then those that have the words side by
     side; the newest first among equals. This order is the same on every database, and explains itself.
     """
     best = order == BEST and bool(query.wanted)
-    hits, ranks = _hits(query, shelf, ranked=best)
+    hits, ranks = _matching(query, index, ranked=best)
     of_topics = hits
     for topic in filters.topics:
-        of_topics &= shelf.topics.get(topic, 0)
-    of_year = shelf.years.get(filters.year, 0) if filters.year is not None else shelf.all
-    of_language = shelf.languages.get(filters.language, 0) if filters.language else shelf.all
+        of_topics &= index.topics.get(topic, 0)
+    of_year = index.years.get(filters.year, 0) if filters.year is not None else index.all
+    of_language = index.languages.get(filters.language, 0) if filters.language else index.all
     result = of_topics & of_year & of_language
     if best and (result & ranks[0]).bit_count() < stop:
         # Only a page that goes beyond the titles is asked what texts are about; what a title says, its text is about.
-        (about,) = shelf.met([Question(query.about_expression)])
+        (about,) = index.matching([IndexQuery(query.about_expression)])
         ranks.insert(1, ranks[0] | about)
-    return Found(
+    return SearchResult(
         total=result.bit_count(),
-        releases=list(_in_order(result, ranks, shelf, start, stop)),
-        topics=_counts(result, shelf.topics),
-        years=_counts(of_topics & of_language, shelf.years),
-        languages=_counts(of_topics & of_year, shelf.languages),
+        releases=list(_ranked(result, ranks, index, start, stop)),
+        topics=_counts(result, index.topics),
+        years=_counts(of_topics & of_language, index.years),
+        languages=_counts(of_topics & of_year, index.languages),
     )
 
 
-def _hits(query: Query, shelf: Shelf, *, ranked: bool) -> tuple[int, list[int]]:
+def _matching(query: Query, index: BitmapIndex, *, ranked: bool) -> tuple[int, list[int]]:
     """All that has what is wanted and nothing unwanted; and, where asked for, what has it in the title, and what has it
     side by side."""
     wanted, better = [], []
     if query.wanted:
         contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-        wanted = [Question(query.expression(), contains)]
+        wanted = [IndexQuery(query.expression(), contains)]
     if ranked:
-        better = [Question(one) for one in (query.title_expression, query.near_expression) if one]
-    sets = shelf.met([*wanted, *better, *(Question.of(clause) for clause in query.unwanted)])
-    everything = shelf.all if query.unwanted or not query.text else 0
+        better = [IndexQuery(one) for one in (query.title_expression, query.near_expression) if one]
+    sets = index.matching([*wanted, *better, *(IndexQuery.for_clause(clause) for clause in query.unwanted)])
+    everything = index.all if query.unwanted or not query.text else 0
     hits = sets[0] if wanted else everything
     first = len(wanted) + len(better)
     for unwanted in sets[first:]:
@@ -93,7 +94,7 @@ def _hits(query: Query, shelf: Shelf, *, ranked: bool) -> tuple[int, list[int]]:
     return hits, sets[len(wanted) : first]
 
 
-def _in_order(result: int, ranks: list[int], shelf: Shelf, start: int, stop: int) -> Iterator[int]:
+def _ranked(result: int, ranks: list[int], index: BitmapIndex, start: int, stop: int) -> Iterator[int]:
     """Walk through the classes that the ranks make (in all, in all but the last, …) until the page is full."""
     for met in product((True, False), repeat=len(ranks)):
         of_class = result
@@ -101,32 +102,35 @@ def _in_order(result: int, ranks: list[int], shelf: Shelf, start: int, stop: int
             of_class &= rank if wanted else ~rank
         number = of_class.bit_count()
         if start < number and stop > 0:
-            yield from shelf.first(of_class, max(start, 0), min(stop, number))
+            yield from index.slice(of_class, max(start, 0), min(stop, number))
         start, stop = start - number, stop - number
         if stop <= 0:
             return
 
 
-def _counts(result: int, sets: dict) -> dict:
-    counted = ((name, (result & bits).bit_count()) for name, bits in sets.items())
-    return {name: number for name, number in counted if number}
+def _counts(result: int, sets: Mapping[Value, int]) -> dict[Value, int]:
+    """A facet: how many of the result have each value; none that has none."""
+    counted = ((value, (result & bits).bit_count()) for value, bits in sets.items())
+    return {value: number for value, number in counted if number}
 
 
-def entries_for(query: Query) -> QuerySet[SearchEntry]:
+def matching_entries(query: Query) -> QuerySet[SearchEntry]:
     """The rows, live and working, that have what is wanted and nothing unwanted; none for a query without words."""
     if not query.clauses:
         return SearchEntry.objects.none()
-    unwanted = [Question.of(clause) for clause in query.unwanted]
+    unwanted = [IndexQuery.for_clause(clause) for clause in query.unwanted]
     if query.wanted:
         contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-        wanted, *rest = ids([Question(query.expression(), contains), *unwanted])
+        wanted, *rest = matching_ids([IndexQuery(query.expression(), contains), *unwanted])
         found = set(wanted).difference(*rest)
-        return SearchEntry.objects.filter(pk__in=Among(found))
-    return SearchEntry.objects.exclude(pk__in=Among({one for some in ids(unwanted) for one in some}))
+        return SearchEntry.objects.filter(pk__in=IdList(found))
+    return SearchEntry.objects.exclude(
+        pk__in=IdList({one for some in matching_ids(unwanted) for one in some})
+    )
 
 
 @dataclass(frozen=True)
-class InNote:
+class NoteSnippet:
     """A note that has what the text has not; `path` leads to it."""
 
     number: int
@@ -144,10 +148,10 @@ class Hit:
     publish_at: datetime
     title: Snippet
     snippets: Sequence[Snippet]
-    notes: Sequence[InNote]
+    notes: Sequence[NoteSnippet]
 
 
-class _Words(NamedTuple):
+class _Row(NamedTuple):
     """A row of the one query. No models: making twenty of them and their revisions takes longer than reading them."""
 
     pk: int
@@ -178,10 +182,10 @@ _COLUMNS = (
 )
 
 
-def hits_of(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> list[Hit]:
+def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> list[Hit]:
     """These releases in this order, through the one gate once more, in a query; notes are read where they are needed."""
     rows = Release.objects.visible(at).filter(pk__in=pks).order_by().values_list(*_COLUMNS)
-    by_pk = {row[0]: _Words(*row) for row in rows}
+    by_pk = {row[0]: _Row(*row) for row in rows}
     shown = [(by_pk[pk], *_in_text(by_pk[pk], query)) for pk in pks if pk in by_pk]
     unread = [words.live for words, _, missing in shown if missing]
     notes = dict(Revision.objects.filter(pk__in=unread).values_list("pk", "notes")) if unread else {}
@@ -195,7 +199,7 @@ def hits_of(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> 
     return hits
 
 
-def _in_text(words: _Words, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
+def _in_text(words: _Row, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
     """Places in summary and text; and what neither they nor the title have."""
     found, absent = snippets(_text(words), query)
     alone = [Query("", (clause,)) for clause in absent]
@@ -203,11 +207,13 @@ def _in_text(words: _Words, query: Query) -> tuple[Sequence[Snippet], list[Query
     return found, missing
 
 
-def _text(words: _Words) -> str:
+def _text(words: _Row) -> str:
     return "\n\n".join(part for part in (words.summary, words.text) if part)
 
 
-def _in_notes(words: _Words, notes: Sequence[dict[str, Any]], missing: Sequence[Query]) -> Iterator[InNote]:
+def _in_notes(
+    words: _Row, notes: Sequence[dict[str, Any]], missing: Sequence[Query]
+) -> Iterator[NoteSnippet]:
     waiting = list(missing)
     prefix = Release(uuid=words.uuid).note_prefix
     for note in notes:
@@ -215,7 +221,7 @@ def _in_notes(words: _Words, notes: Sequence[dict[str, Any]], missing: Sequence[
         here = [(one, found) for one, found in here if found]
         if here:
             path = f"{words.path}#{prefix}fn-{note['key']}"
-            yield InNote(note["number"], path, here[0][1][0])
+            yield NoteSnippet(note["number"], path, here[0][1][0])
             met = [one for one, _ in here]
             waiting = [one for one in waiting if one not in met]
         if not waiting:

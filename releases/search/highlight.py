@@ -12,7 +12,7 @@ from releases.search.query import Clause, Query
 # Characters around the first word found; ideographs say more in less room.
 BEFORE, AFTER = 60, 160
 # How many likely places are read closely before the text is read whole.
-TRIES = 50
+MOST_CANDIDATES = 50
 # Words whose stem is not how they begin: dying, lying, tying, skies.
 IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
 # Anything but characters that are compared as they stand: others may be folded to letters that they do not look like.
@@ -32,19 +32,19 @@ AT_EDGE = (
 
 
 @dataclass(frozen=True)
-class Bit:
+class Fragment:
     """A stretch of text, marked or not."""
 
     text: str
     marked: bool = False
 
 
-Snippet = tuple[Bit, ...]
+Snippet = tuple[Fragment, ...]
 
 
 def marked(text: str, query: Query) -> Snippet:
     """The whole of a short text with everything found in it marked."""
-    return tuple(_bits(text, 0, len(text), _spans(text, query.wanted)))
+    return tuple(_fragments(text, 0, len(text), _spans(text, query.wanted)))
 
 
 def beginning(text: str) -> Snippet:
@@ -83,11 +83,11 @@ def _cut(text: str, place: int, spans: Sequence[tuple[int, int]]) -> Snippet:
     stop = _edge(text, min(len(text), place + after))
     # A word that is marked is shown whole.
     stop = max([stop, *(end for begin, end in spans if begin < stop < end)])
-    bits = list(_bits(text, start, stop, spans))
+    bits = list(_fragments(text, start, stop, spans))
     if start > 0:
-        bits.insert(0, Bit("… "))
+        bits.insert(0, Fragment("… "))
     if stop < len(text.rstrip()):
-        bits.append(Bit(" …"))
+        bits.append(Fragment(" …"))
     return tuple(bits)
 
 
@@ -111,21 +111,21 @@ def _edge(text: str, place: int, *, back: bool = False) -> int:
     return near[-1] if back else near[0]
 
 
-def _bits(text: str, start: int, stop: int, spans: Sequence[tuple[int, int]]) -> Iterator[Bit]:
+def _fragments(text: str, start: int, stop: int, spans: Sequence[tuple[int, int]]) -> Iterator[Fragment]:
     at = start
-    for begin, end in _joined(spans):
+    for begin, end in _merged(spans):
         begin, end = max(begin, start), min(end, stop)
         if begin >= end:
             continue
         if begin > at:
-            yield Bit(text[at:begin])
-        yield Bit(text[begin:end], marked=True)
+            yield Fragment(text[at:begin])
+        yield Fragment(text[begin:end], marked=True)
         at = end
     if at < stop:
-        yield Bit(text[at:stop])
+        yield Fragment(text[at:stop])
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans in order, those that overlap made one."""
     current: tuple[int, int] | None = None
     for begin, end in sorted(spans):
@@ -145,40 +145,40 @@ def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
     spans = []
     read: list[tuple[str, int, int]] = []
     for clause in clauses:
-        if plain and _has_sure_look(clause):
+        if plain and _is_exact(clause):
             at = _word_at if len(clause.tokens) == 1 else _phrase_at
             spans += [
                 span
-                for likely in _likely(clause, text)
+                for likely in _candidates(clause, text)
                 if (span := at(likely.start(), clause, text)) is not None
             ]
         else:
-            read = read or _read(text)
-            spans += _standing(clause, read)
+            read = read or _words_in(text)
+            spans += _occurrences(clause, read)
     return spans
 
 
 def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
     """The word that begins at `place`, if it is the one that is wanted; `_phrase_at` says the same in thrice the time."""
     piece = PIECE.match(text, place)
-    if piece is None or _inside(text, place):
+    if piece is None or _inside_word(text, place):
         return None
-    (wanted,), begun = clause.tokens, clause.forms[0]
-    for form in _forms(piece[0]):
-        if stem(form) == wanted or (clause.prefix and form.startswith(begun)):
+    (wanted,), starts = clause.tokens, clause.forms[0]
+    for form in _folded(piece[0]):
+        if stem(form) == wanted or (clause.prefix and form.startswith(starts)):
             return piece.span()
     return None
 
 
 def _phrase_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
     """Where a clause ends that begins at `place`."""
-    if _inside(text, place):
+    if _inside_word(text, place):
         return None
-    standing = _standing(clause, _read(text, place, len(clause.tokens)))
+    standing = _occurrences(clause, _words_in(text, place, len(clause.tokens)))
     return standing[0] if standing and standing[0][0] == place else None
 
 
-def _inside(text: str, place: int) -> bool:
+def _inside_word(text: str, place: int) -> bool:
     """Does a word that has signs inside go on at `place`?"""
     if text[place - 1 : place] not in _SIGNS:
         return False
@@ -188,64 +188,64 @@ def _inside(text: str, place: int) -> bool:
     )
 
 
-def _read(text: str, start: int = 0, most: int | None = None) -> list[tuple[str, int, int]]:
+def _words_in(text: str, start: int = 0, most: int | None = None) -> list[tuple[str, int, int]]:
     """The words from `start` on, folded, with the pieces in which they stand; of so many pieces."""
     pieces = islice(PIECE.finditer(text, start), most)
-    return [(form, piece.start(), piece.end()) for piece in pieces for form in _forms(piece[0])]
+    return [(form, piece.start(), piece.end()) for piece in pieces for form in _folded(piece[0])]
 
 
-def _standing(clause: Clause, read: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+def _occurrences(clause: Clause, read: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
     stems = [stem(form) for form, _, _ in read]
     last = len(clause.tokens) - 1
-    return [(read[place][1], read[place + last][2]) for place in _places(clause, read, stems)]
+    return [(read[place][1], read[place + last][2]) for place in _first_words(clause, read, stems)]
 
 
-def _places(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequence[str]) -> list[int]:
+def _first_words(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequence[str]) -> list[int]:
     """At which words a clause begins."""
     first, *rest = clause.tokens
-    if any(clause.grown) and not clause.prefix:
+    if any(clause.open_ends) and not clause.prefix:
         return [place for place in range(len(stems) - len(rest)) if _is_part(clause, stems, place)]
     if clause.prefix and not rest:
-        begun = clause.forms[0]
-        return [n for n, token in enumerate(stems) if token == first or read[n][0].startswith(begun)]
+        starts = clause.forms[0]
+        return [n for n, token in enumerate(stems) if token == first or read[n][0].startswith(starts)]
     places = [place for place, token in enumerate(stems) if token == first]
     if clause.prefix:
         *rest, last = rest
-        begun, length = clause.forms[-1], len(rest) + 1
+        starts, length = clause.forms[-1], len(rest) + 1
         places = [
             place
             for place in places
             if place + length < len(stems)
-            and (stems[place + length] == last or read[place + length][0].startswith(begun))
+            and (stems[place + length] == last or read[place + length][0].startswith(starts))
         ]
     return [place for place in places if stems[place + 1 : place + 1 + len(rest)] == rest]
 
 
 def _is_part(clause: Clause, stems: Sequence[str], place: int) -> bool:
     """Does it begin within the word at `place`, and end within a later one, or the same?"""
-    begun, goes_on = clause.grown
+    starts, goes_on = clause.open_ends
     first, *rest = clause.tokens
     if not rest:
         return first in stems[place]
     *between, last = rest
     end = place + len(rest)
     return (
-        (stems[place].endswith(first) if begun else stems[place] == first)
+        (stems[place].endswith(first) if starts else stems[place] == first)
         and list(stems[place + 1 : end]) == between
         and (stems[end].startswith(last) if goes_on else stems[end] == last)
     )
 
 
 @lru_cache(20_000)
-def _forms(piece: str) -> tuple[str, ...]:
+def _folded(piece: str) -> tuple[str, ...]:
     return tuple(words(piece))
 
 
 def _first(text: str, clause: Clause) -> tuple[int, int] | None:
     """Where a clause stands first, found by its look before the text is read word by word."""
-    whole = _looks_whole(clause)
-    for number, likely in enumerate(_likely(clause, text)):
-        if number == TRIES:
+    whole = _shows_every_form(clause)
+    for number, likely in enumerate(_candidates(clause, text)):
+        if number == MOST_CANDIDATES:
             break
         start, stop = likely.span()
         if not whole:
@@ -255,23 +255,23 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
         if spans:
             return spans[0][0] + start, spans[0][1] + start
     else:
-        if _sure(clause, text):
+        if _rules_out(clause, text):
             return None
     spans = _spans(text, [clause])
     return spans[0] if spans else None
 
 
-def _likely(clause: Clause, text: str) -> Iterator[re.Match[str]]:
+def _candidates(clause: Clause, text: str) -> Iterator[re.Match[str]]:
     """The places that look as if a clause began there."""
-    look, begun = _look(clause)
-    lower = text.lower() if begun else ""
-    if not begun or len(lower) != len(text):
+    look, starts = _pattern(clause)
+    lower = text.lower() if starts else ""
+    if not starts or len(lower) != len(text):
         likely = look.search(text)
         while likely:
             yield likely
             likely = look.search(text, likely.start() + 1)
         return
-    places = {letters: place for letters in begun if (place := lower.find(letters)) >= 0}
+    places = {letters: place for letters in starts if (place := lower.find(letters)) >= 0}
     while places:
         letters = min(places, key=places.__getitem__)
         place = places[letters]
@@ -282,49 +282,49 @@ def _likely(clause: Clause, text: str) -> Iterator[re.Match[str]]:
             del places[letters]
 
 
-def _looks_whole(clause: Clause) -> bool:
+def _shows_every_form(clause: Clause) -> bool:
     return all(form.isascii() or IDEOGRAPH.match(form) for form in clause.forms)
 
 
 @lru_cache(1_000)
-def _look(clause: Clause) -> tuple[re.Pattern[str], tuple[str, ...]]:
+def _pattern(clause: Clause) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """What a clause may look like: of words the part that endings leave alone, of characters both Chinese scripts. And
     all that it may begin with, because a plain search for letters takes a tenth of the time."""
     parts: list[str] = []
-    begun: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
     for form in clause.forms:
         if IDEOGRAPH.match(form):
             parts.append(f"[{re.escape(form + _traditional().get(form, ''))}]")
         elif form.isascii():
             known = stem(form)
             kept = known[:-1] if len(known) > 2 else known
-            signed = _signed(kept)
-            begun = begun if parts else (kept if form.startswith(kept) else form[0], *signed)
+            signed = _with_signs(kept)
+            starts = starts if parts else (kept if form.startswith(kept) else form[0], *signed)
             letters = "|".join(map(re.escape, (kept, form, *signed)))
             parts.append(rf"{AT_EDGE}(?:{letters})(?:\w|{_INSIDE})*\.?(?:['\u2018\u2019\uff07]s)?")
         else:
             parts += [re.escape(form)] if not parts else []
             break  # points and joined letters may stand inside: reading word by word knows better
-    return re.compile(r"[\W_]*".join(parts), re.IGNORECASE), begun
+    return re.compile(r"[\W_]*".join(parts), re.IGNORECASE), starts
 
 
-def _signed(begun: str) -> list[str]:
+def _with_signs(starts: str) -> list[str]:
     """How a word that begins so may begin with signs inside: "u.n", "e-mail", "10,000"."""
-    if begun.isdecimal():
-        return [begun[:size] + sign for size in (1, 2, 3) if size < len(begun) for sign in GROUPING]
-    found = [f"{begun[0]}.{begun[1]}"] if begun[:2].isalpha() and len(begun) > 1 else []
-    if begun[0] in "extu" and begun[1:2].isalpha():
-        found += [f"{begun[0]}{hyphen}{begun[1:]}" for hyphen in HYPHENS]
+    if starts.isdecimal():
+        return [starts[:size] + sign for size in (1, 2, 3) if size < len(starts) for sign in GROUPING]
+    found = [f"{starts[0]}.{starts[1]}"] if starts[:2].isalpha() and len(starts) > 1 else []
+    if starts[0] in "extu" and starts[1:2].isalpha():
+        found += [f"{starts[0]}{hyphen}{starts[1:]}" for hyphen in HYPHENS]
     return found
 
 
-def _has_sure_look(clause: Clause) -> bool:
-    return _looks_whole(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)
+def _is_exact(clause: Clause) -> bool:
+    return _shows_every_form(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)
 
 
-def _sure(clause: Clause, text: str) -> bool:
+def _rules_out(clause: Clause, text: str) -> bool:
     """Does a text that shows nothing more of this look not have it? Accents, points and irregular words may hide it."""
-    return _has_sure_look(clause) and not FOLDED.search(text)
+    return _is_exact(clause) and not FOLDED.search(text)
 
 
 @cache

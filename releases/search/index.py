@@ -10,7 +10,7 @@ from releases.models import Release, Revision, SearchEntry
 from releases.search.analysis import indexed
 
 # Rows held in memory, and the length of a write lock on SQLite, are those of one portion.
-PORTION = 100
+BATCH = 100
 
 
 def keep(releases: Iterable[Release]) -> None:
@@ -31,32 +31,32 @@ def keep(releases: Iterable[Release]) -> None:
                 if entry:
                     gone.append(entry.pk)
             elif entry is None:
-                new.append(_filled(SearchEntry(release=release, kind=kind), revision))
+                new.append(_fill(SearchEntry(release=release, kind=kind), revision))
             elif (entry.revision_id, entry.save_number) != (revision.pk, revision.save_number):
-                _filled(entry, revision).save(update_fields=["revision", "save_number", "sequence", "terms"])
+                _fill(entry, revision).save(update_fields=["revision", "save_number", "sequence", "terms"])
     if gone:
         SearchEntry.objects.filter(pk__in=gone).delete()
-    SearchEntry.objects.bulk_create(new, batch_size=PORTION)
+    SearchEntry.objects.bulk_create(new, batch_size=BATCH)
 
 
 def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Write every row anew, portion by portion, while readers go on searching; returns how many releases were read."""
     pks = list(Release.objects.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), PORTION):
+    for start in range(0, len(pks), BATCH):
         with transaction.atomic():
             # Two statements: of the row that it waited for PostgreSQL reads the joined revision as it was before.
-            held = Release.objects.select_for_update().filter(pk__in=pks[start : start + PORTION])
-            held = list(held.order_by("pk").values_list("pk", flat=True))
-            releases = list(Release.objects.filter(pk__in=held).select_related("live", "working"))
+            batch = Release.objects.select_for_update().filter(pk__in=pks[start : start + BATCH])
+            locked = list(batch.order_by("pk").values_list("pk", flat=True))
+            releases = list(Release.objects.filter(pk__in=locked).select_related("live", "working"))
             # No save has the number 0, so every row counts as old.
             SearchEntry.objects.filter(release__in=releases).update(save_number=0)
             keep(releases)
-        progress(min(start + PORTION, len(pks)), len(pks))
+        progress(min(start + BATCH, len(pks)), len(pks))
     raise_edition(timezone.now())
     return len(pks)
 
 
-def _filled(entry: SearchEntry, revision: Revision) -> SearchEntry:
+def _fill(entry: SearchEntry, revision: Revision) -> SearchEntry:
     entry.revision, entry.save_number = revision, revision.save_number
     notes = [note["text"] for note in revision.notes]
     ready = indexed(

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from releases.search.analysis import (
     ABOUT,
-    GROWN,
+    AFFIXED,
     IDEOGRAPH,
     PART,
     TITLE,
@@ -54,20 +54,20 @@ class Clause:
         return tuple(stem(form) for form in self.forms)
 
     @cached_property
-    def grown(self) -> tuple[bool, bool]:
-        """May the first have begun before, and the last go on? So that any part of a sentence is found."""
-        return bool(GROWN.search(self.forms[0])), bool(GROWN.search(self.forms[-1]))
+    def open_ends(self) -> tuple[bool, bool]:
+        """May the first word start earlier, and may the last one go on? So any part of a word in such a script is found."""
+        return bool(AFFIXED.search(self.forms[0])), bool(AFFIXED.search(self.forms[-1]))
 
     @property
     def contains(self) -> str:
         """What has to be looked for in the text itself, because the terms of a longer phrase do not prove it."""
         if self.prefix or len(self.forms) == 1:
             return ""
-        return needle(self.tokens) if len(self.forms) > 2 or any(self.grown) else ""
+        return needle(self.tokens) if len(self.forms) > 2 or any(self.open_ends) else ""
 
     def expression(self, sign: str = "") -> Expression:
         """The terms that a text must have; `sign` asks for them in its title or in what it is about."""
-        if any(self.grown) and not self.prefix and sign != ABOUT:
+        if any(self.open_ends) and not self.prefix and sign != ABOUT:
             return self._parts(sign)
         if not self.prefix:
             return tuple((Term(sign + text),) for text in phrase_terms(self.tokens))
@@ -80,17 +80,17 @@ class Clause:
 
     def _parts(self, sign: str) -> Expression:
         """What is sure of a part of a sentence; `contains` proves the rest."""
-        begun, goes_on = self.grown
+        open_start, open_end = self.open_ends
         first, last = self.tokens[0], self.tokens[-1]
         if len(self.tokens) == 1:
             return ((Term(sign + PART + first, prefix=len(first) > 1),),)
-        whole = self.tokens[begun : len(self.tokens) - goes_on]
+        whole = self.tokens[open_start : len(self.tokens) - open_end]
         terms = [Term(sign + text) for text in phrase_terms(whole)]
-        terms += [Term(sign + PART + first)] if begun else []
+        terms += [Term(sign + PART + first)] if open_start else []
         # Of a lone letter it is not asked what begins so.
         terms += (
             [Term(sign + last if len(last) > 1 else sign + PART + last, prefix=len(last) > 1)]
-            if goes_on
+            if open_end
             else []
         )
         return tuple((term,) for term in terms)
@@ -164,7 +164,7 @@ def parse(typed: str, *, typing: bool = False) -> Query:
 
 
 def _found_by_parts(form: str) -> bool:
-    return bool(IDEOGRAPH.match(form) or GROWN.search(form))
+    return bool(IDEOGRAPH.match(form) or AFFIXED.search(form))
 
 
 def _printable(text: str) -> str:

@@ -6,14 +6,15 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from releases import addresses, clock, languages
+from releases.addresses import FeedFormat, with_query
 from releases.models import Release, Revision
-from releases.models.topic import in_index_order
-from releases.reading.topics import Entry, entry
+from releases.reading.lists import topics_of
+from releases.reading.topics import TopicEntry, topic_entries
 from releases.text.render import excerpt
 
 register = template.Library()
@@ -27,6 +28,31 @@ register.filter("absolute", addresses.absolute)
 def address(context: Context, name: str, *args: object, language: str | None = None) -> str:
     """The path of a public page in the language of the address asked for, whatever the frame speaks."""
     return addresses.address(name, *args, language=language or context.get("language"))
+
+
+@register.simple_tag(takes_context=True)
+def feed_addresses(
+    context: Context, name: str, *args: object, query: str = ""
+) -> list[tuple[FeedFormat, str]]:
+    """The paths of a feed in every format, with a query string; `name` is that of the feed in `releases.urls`."""
+    language = context.get("language")
+    return [
+        (form, with_query(addresses.address(name, *args, suffix, language=language), query))
+        for suffix, form in addresses.FEED_FORMATS.items()
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def feed_alternates(context: Context, title: str, name: str, *args: object, query: str = "") -> SafeString:
+    """The same as `<link>` elements, by which browsers and feed readers find them."""
+    return format_html_join(
+        "\n",
+        '<link rel="alternate" type="{}" title="{} ({})" href="{}">',
+        (
+            (form.media_type, title, form.short_name, path)
+            for form, path in feed_addresses(context, name, *args, query=query)
+        ),
+    )
 
 
 @register.filter
@@ -92,10 +118,9 @@ def described(words: Revision) -> str:
 
 
 @register.filter
-def entries_in(release: Release, language: str) -> list[Entry]:
+def entries_in(release: Release, language: str) -> list[TopicEntry]:
     """The topics of a listed release (already fetched), in the index's order."""
-    topics = [item.tag for item in release.topic_items.all()]
-    return [entry(topic, language) for topic in in_index_order(topics, language)]
+    return topic_entries(topics_of(release), language)
 
 
 def _local(value: date) -> date:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from releases.languages import direction
-from releases.reading.search import Choice
+from releases.reading.search import FacetValue
 from releases.search.find import Hit
 from releases.search.highlight import Snippet
 from releases.templatetags.frame import moment, own_name
@@ -28,17 +28,19 @@ def items(hits: Iterable[Hit], language: str) -> SafeString:
 
 
 def _item(hit: Hit, language: str, in_note: str) -> str:
-    tongue = spoken(hit.language)
-    named = f" · <span{tongue}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
+    attributes = lang(hit.language)
+    named = (
+        f" · <span{attributes}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
+    )
     parts = [
-        f'<li class="item hit">\n<h2 class="item-title"{tongue}>'
+        f'<li class="item hit">\n<h2 class="item-title"{attributes}>'
         f'<a href="{escape(hit.path)}">{marks(hit.title)}</a></h2>\n'
         f'<p class="item-facts">{_moment(hit.publish_at, get_language())}{named}</p>\n'
     ]
-    parts += [f'<p class="item-summary"{tongue}>{marks(one)}</p>\n' for one in hit.snippets]
+    parts += [f'<p class="item-summary"{attributes}>{marks(one)}</p>\n' for one in hit.snippets]
     parts += [
         f'<p class="item-summary in-note"><a href="{escape(note.path)}">{in_note % {"number": note.number}}</a> '
-        f"<span{tongue}>{marks(note.snippet)}</span></p>\n"
+        f"<span{attributes}>{marks(note.snippet)}</span></p>\n"
         for note in hit.notes
     ]
     return "".join((*parts, "</li>\n"))
@@ -57,27 +59,27 @@ def marks(snippet: Snippet) -> SafeString:
 
 
 @register.filter
-def spoken(language: str) -> SafeString:
+def lang(language: str) -> SafeString:
     """The attributes of an element in `language`; none in the frame's own."""
-    return _spoken(language) if language and language != get_language() else mark_safe("")
+    return _lang(language) if language and language != get_language() else mark_safe("")
 
 
 @lru_cache(100)
-def _spoken(language: str) -> SafeString:
+def _lang(language: str) -> SafeString:
     return format_html(' lang="{}" dir="{}"', language, direction(language))
 
 
 @register.filter
-def choices(some: Iterable[Choice]) -> SafeString:
-    """Choices as items of a list; a chosen one says that it can be taken back."""
-    back = format_html('<span class="visually-hidden">{} </span>', gettext("Remove:"))
-    return mark_safe("".join(_choice(one, back if one.chosen else "") for one in some))
+def facet_values(values: Iterable[FacetValue]) -> SafeString:
+    """The values of a facet as items of a list; a selected one says that it can be removed."""
+    remove = format_html('<span class="visually-hidden">{} </span>', gettext("Remove:"))
+    return mark_safe("".join(_facet_value(one, remove if one.selected else "") for one in values))
 
 
-def _choice(one: Choice, back: str) -> str:
-    current = ' aria-current="true"' if one.chosen else ""
-    name = f"<span{spoken(one.spoken)}>{escape(one.name)}</span>"
+def _facet_value(one: FacetValue, remove: str) -> str:
+    current = ' aria-current="true"' if one.selected else ""
+    name = f"<span{lang(one.name_language)}>{escape(one.name)}</span>"
     return (
-        f'<li><a href="{escape(one.path)}" rel="nofollow"{current}>{back}{name} '
+        f'<li><a href="{escape(one.path)}" rel="nofollow"{current}>{remove}{name} '
         f'<span class="count">{one.count}</span></a></li>'
     )

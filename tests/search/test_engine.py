@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from releases.search import parse
-from releases.search.bitmap import Shelf, _places
-from releases.search.engine import Question, explain, ids
+from releases.search.bitmap import BitmapIndex, _positions
+from releases.search.engine import IndexQuery, explain, matching_ids
 
 pytestmark = pytest.mark.django_db
 ASKED = (
@@ -28,9 +28,9 @@ ASKED = (
 def questions(typed):
     query = parse(typed)
     contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-    whole = [Question(query.expression(), contains)] if query.wanted else []
+    whole = [IndexQuery(query.expression(), contains)] if query.wanted else []
     ranks = [query.title_expression, query.about_expression, query.near_expression]
-    return [*whole, *(Question(one) for one in ranks if one), *map(Question.of, query.unwanted)]
+    return [*whole, *(IndexQuery(one) for one in ranks if one), *map(IndexQuery.for_clause, query.unwanted)]
 
 
 @pytest.mark.parametrize("typed", ASKED)
@@ -61,7 +61,7 @@ def test_nothing_that_is_typed_needs_escaping(typed):
 @pytest.mark.django_db(transaction=True)
 def test_the_planner_is_told_of_the_index_for_one_statement_alone(make_release):
     release = make_release("Salt")
-    assert list(ids(questions("salt"))[0]) == [release.search_entries.get().pk]
+    assert list(matching_ids(questions("salt"))[0]) == [release.search_entries.get().pk]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SHOW enable_seqscan")
@@ -72,5 +72,5 @@ def test_the_planner_is_told_of_the_index_for_one_statement_alone(make_release):
 def test_many_rows_and_few_make_the_set_that_they_name(standing, rows):
     """Rows that are not on the shelf (drafts, and those younger than it) are in no set."""
     entries = sorted(standing, key=lambda entry: entry * 7 % 41)
-    shelf = Shelf(entries, _places(entries), frozenset(entries), {}, {}, {})
+    shelf = BitmapIndex(entries, _positions(entries), frozenset(entries), {}, {}, {})
     assert list(shelf.first(shelf.bits(sorted(rows)), 0, 60)) == [entry for entry in entries if entry in rows]

@@ -22,7 +22,7 @@ def titles():
         edition = editions.current(at)
         found = search.find(
             search.parse(typed, typing=typing),
-            search.shelf_of(edition, at=at),
+            search.bitmap_index(edition, at=at),
             Filters(**filters),
             order=order,
         )
@@ -161,7 +161,7 @@ def test_filters_narrow_and_counts_say_what_each_choice_would_give(make_release,
     make_release("b salt", topics=[land, law], publish_at=new_year - timedelta(seconds=1))
     make_release("丙 salt", topics=[law], publish_at=new_year, language="zh-hans")
     make_release("d", topics=[law])
-    shelf = search.shelf_of(editions.current())
+    shelf = search.bitmap_index(editions.current())
 
     def found(**filters):
         return search.find(search.parse("salt"), shelf, Filters(**filters))
@@ -188,7 +188,7 @@ def test_what_is_not_visible_is_found_and_counted_by_nobody(make_draft, make_rel
     workflow.save_draft(changed, Words(title="xylophone", body=text("xylophone")), by=editor)
 
     def found(at):
-        return search.find(search.parse("xylophone"), search.shelf_of(editions.current(at), at=at))
+        return search.find(search.parse("xylophone"), search.bitmap_index(editions.current(at), at=at))
 
     nothing = found(timezone.now())
     assert (nothing.total, nothing.releases, nothing.topics, nothing.years) == (0, [], {}, {})
@@ -252,7 +252,7 @@ def test_rebuilding_changes_nothing_and_mends_what_is_missing(make_release, titl
 def test_pages_of_results_hold_every_hit_once(make_release):
     for number in range(7):
         make_release(f"{'salt' if number % 3 else 'pepper'} {number}", body=text("salt"))
-    shelf = search.shelf_of(editions.current())
+    shelf = search.bitmap_index(editions.current())
     found = [
         pk
         for start in range(0, 8, 2)

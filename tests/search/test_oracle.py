@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from releases.models import SearchEntry
 from releases.search import parse
-from releases.search.analysis import BREAK, GROWN, IDEOGRAPH, fold, indexed, simplified, tokens, words
-from releases.search.find import entries_for
-from releases.search.highlight import FOLDED, _read, _spans, _standing, beginning, marked, snippets
+from releases.search.analysis import AFFIXED, BREAK, IDEOGRAPH, fold, indexed, simplified, tokens, words
+from releases.search.find import matching_entries
+from releases.search.highlight import FOLDED, _occurrences, _spans, _words_in, beginning, marked, snippets
 
 IDEOGRAPHS = "人权律师權師律国國发發髮後后会のカガ"
 TIBETAN = ("བོད", "ཡིག", "སྐད", "ཆ", "གི")
@@ -50,7 +50,7 @@ def folded(text):
 def part(phrase):
     """The same of what is looked for: in scripts whose words grow it may begin and end within a word."""
     found = tokens(phrase)
-    begin, end = ("" if GROWN.search(token) else " " for token in (found[0], found[-1]))
+    begin, end = ("" if AFFIXED.search(token) else " " for token in (found[0], found[-1]))
     return f"{begin}{' '.join(found)}{end}"
 
 
@@ -76,8 +76,8 @@ def test_a_phrase_is_found_exactly_where_a_naive_search_sees_it(row, paragraphs,
     if not words(phrase):
         return
     expected = any(part(phrase) in folded(paragraph) for paragraph in paragraphs)
-    assert entries_for(parse(f'"{phrase}"')).exists() == expected
-    assert entries_for(parse(f'-"{phrase}"')).exists() != expected
+    assert matching_entries(parse(f'"{phrase}"')).exists() == expected
+    assert matching_entries(parse(f'-"{phrase}"')).exists() != expected
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -87,10 +87,10 @@ def test_any_part_of_a_chinese_sentence_finds_it_in_either_script(row, sentence,
     start = data.draw(st.integers(0, len(sentence) - 1))
     part = sentence[start : data.draw(st.integers(start + 1, len(sentence)))]
     other = part.translate(simplified())
-    assert entries_for(parse(part)).exists()
-    assert entries_for(parse(other)).exists()
+    assert matching_entries(parse(part)).exists()
+    assert matching_entries(parse(other)).exists()
     absent = part + "鸡"
-    assert not entries_for(parse(absent)).exists()
+    assert not matching_entries(parse(absent)).exists()
 
 
 SENTENCES = (
@@ -113,8 +113,8 @@ def test_any_part_of_a_sentence_finds_it_wherever_it_is_cut_and_is_marked(row, q
     query = parse(typed)
     if not query.wanted:
         return
-    assert entries_for(query).exists(), typed
-    assert not entries_for(parse(f"-{typed}" if quote else f'-"{typed}"')).exists(), typed
+    assert matching_entries(query).exists(), typed
+    assert not matching_entries(parse(f"-{typed}" if quote else f'-"{typed}"')).exists(), typed
     found, missing = snippets(sentence, query)
     assert not missing, typed
     assert any(bit.marked for bit in found[0])
@@ -166,7 +166,7 @@ def test_a_book_keeps_its_words_and_stays_within_what_a_row_may_hold(row):
     ready = indexed(title="Book", rest=[book])
     assert len(ready.terms.encode()) <= 900_000
     row([book])
-    assert entries_for(parse("word1 other7")).exists()
+    assert matching_entries(parse("word1 other7")).exists()
 
 
 def test_a_place_is_only_taken_for_absent_at_a_glance_where_no_character_hides_a_letter():
@@ -255,4 +255,4 @@ plain_texts = st.lists(plain_words, min_size=1, max_size=12).flatmap(
 )
 def test_marking_at_likely_places_is_marking_word_by_word(text, typed):
     for clause in parse(typed).wanted:
-        assert sorted(_spans(text, [clause])) == sorted(_standing(clause, _read(text)))
+        assert sorted(_spans(text, [clause])) == sorted(_occurrences(clause, _words_in(text)))

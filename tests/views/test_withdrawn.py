@@ -15,7 +15,7 @@ from django.test import Client
 from releases import workflow
 from releases.addresses import address
 from releases.models import Correction, Event, Release
-from releases.reading.release import versions_of
+from releases.reading.release import published_texts
 from releases.workflow.words import words_of
 from tests.views.page import read, select
 
@@ -61,7 +61,7 @@ def test_published_again_with_the_same_text_only_that_text_is_public(client, gon
     workflow.publish(gone, by=editor)
     assert said(client, gone, words=[OLD, NOTE]) == {}
     assert gone.get_absolute_url() in said(client, gone, words=[FIXED])[FIXED]
-    assert [one.revision.body for one in versions_of(Release.objects.get())] == [
+    assert [one.revision.body for one in published_texts(Release.objects.get())] == [
         f"<p>A {FIXED} was seen.</p>"
     ]
 
@@ -80,7 +80,7 @@ def test_what_follows_the_return_has_a_history_again(client, gone, editor):
         release, replace(words_of(release.live), body=f"<p>A {BACK} was seen.</p>"), by=editor
     )
     workflow.correct(Release.objects.get(), by=editor, note="A new kind.")
-    assert len(versions_of(Release.objects.get())) == 2
+    assert len(published_texts(Release.objects.get())) == 2
     assert "A new kind." in client.get(gone.get_absolute_url()).text
     assert said(client, gone, words=[OLD, NOTE]) == {}
 

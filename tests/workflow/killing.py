@@ -19,7 +19,7 @@ from newsroom.accounts.models import User
 from newsroom.accounts.roles import assign_role
 from releases import editions, outbox, search, workflow
 from releases.models import Correction, Ping, Release, ReleaseTopic, SearchEntry, Topic
-from releases.search.bitmap import put_up
+from releases.search.bitmap import build_bitmap_index
 from releases.workflow import Words
 
 AT_ANY_MOMENT = int(os.environ.get("KILLS", "20"))
@@ -57,7 +57,7 @@ def held(release, edition):
         [one.number, *(bool(at) for at in (one.frozen_at, one.submitted_at, one.approved_at))]
         for one in release.revisions.order_by("number")
     ]
-    found = search.find(search.parse(release.current.title), put_up())
+    found = search.find(search.parse(release.current.title), build_bitmap_index())
     return [
         str(release.state()),
         [one.number if one else None for one in (release.live, release.working)],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases import editions, outbox, search, workflow
 from releases.models import Event, Ping, Presence, Release
-from releases.search.bitmap import put_up
+from releases.search.bitmap import build_bitmap_index
 from releases.workflow import Words, topics
 from tests.admin.pressing import asked
 from tests.admin.test_verbs_by_url import form_of
@@ -41,7 +41,7 @@ def everything():
     """All rows, the edition's name, and what the index of the search itself answers."""
     edition = editions.current()
     found = [
-        search.find(search.parse(typed), put_up(), search.Filters()).releases
+        search.find(search.parse(typed), build_bitmap_index(), search.Filters()).releases
         for typed in ("new", "words", "old")
     ]
     rows = {table.__name__: list(table.objects.order_by("pk").values()) for table in TABLES}

@@ -20,7 +20,7 @@ from releases.models import Release, SearchEntry, Topic
 from releases.models.release import ReleaseQuerySet, State
 from releases.permissions import all_as_seen, drafts, reads_draft, viewable
 from releases.search import parse
-from releases.search.find import entries_for
+from releases.search.find import matching_entries
 from releases.workflow.outlook import outlook
 
 Rows = TypeVar("Rows", bound=QuerySet[Release])
@@ -162,7 +162,7 @@ class ReleaseListAdmin(WorkflowAdmin[Release]):
 
 def matching(user: User | AnonymousUser, releases: Rows, words: str) -> Rows:
     """Those of `releases` that readers' search finds, also in drafts that `user` may read, or by a part of the address."""
-    entries = entries_for(parse(words))
+    entries = matching_entries(parse(words))
     live = Q(pk__in=entries.filter(kind=SearchEntry.LIVE).values("release"))
     readable = drafts(user, Release.objects.all()).values("pk")
     working = entries.filter(kind=SearchEntry.WORKING, release__in=readable)

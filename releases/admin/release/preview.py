@@ -23,7 +23,7 @@ from releases.admin.base import (
 from releases.models import PreviewLink, Release
 from releases.numbers import whole
 from releases.permissions import as_seen, drafts, may
-from releases.reading.release import draw
+from releases.reading.release import render_preview
 from releases.workflow.previews import opens
 
 
@@ -38,7 +38,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
     def place(name: str) -> str:
         return reverse("admin:releases_picture_file", args=[revision.picture and revision.picture.uuid, name])
 
-    response = draw(request, revision, banner={"staff": bool(release.working)}, place=place)
+    response = render_preview(request, revision, banner={"staff": bool(release.working)}, path_of=place)
     if request.GET.get("as") == "print":
         response.content = response.content.replace(b'media="print"', b'media="all"')
     return response

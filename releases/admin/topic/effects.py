@@ -8,13 +8,11 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from releases.addresses import address
+from releases.addresses import FEED_FORMATS, address
 from releases.models import Event, FormerSlug, Release, ReleaseTopic, RevisionTopic, Topic
 from releases.models.release import ReleaseQuerySet, State
 from releases.workflow.filing import PORTION, Filing
 from releases.workflow.topics import VERBS
-
-KINDS = ("rss", "atom", "json")
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,9 @@ def redirects_of(topic: Topic, into: Topic) -> list[Redirect]:
 
 
 def _redirects(old: str, new: str) -> list[Redirect]:
-    feeds = [Redirect(address("topic_feed", old, kind), address("topic_feed", new, kind)) for kind in KINDS]
+    feeds = [
+        Redirect(address("topic_feed", old, kind), address("topic_feed", new, kind)) for kind in FEED_FORMATS
+    ]
     return [Redirect(address("topic", old), address("topic", new)), *feeds]
 
 
