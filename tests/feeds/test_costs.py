@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from releases.feeds.document import LENGTH
+from releases.models.release import FEED_LENGTH
 from tests.bulk import many
 
 pytestmark = pytest.mark.django_db
@@ -59,9 +59,9 @@ def test_of_ten_thousand_releases_a_feed_fetches_twenty_and_holds_no_more(client
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert answer.status_code == 200, path
-        assert answer.content.count(b"Eight times eight") >= LENGTH
+        assert answer.content.count(b"Eight times eight") >= FEED_LENGTH
         # the edition, the topic, the releases with their words and topics
-        assert rows["rows"] <= 2 + LENGTH, path
+        assert rows["rows"] <= 2 + FEED_LENGTH, path
         # Each text as it is stored, for a summary, and as feeds have it.
-        assert rows["characters"] < 2.5 * LENGTH * len(BODY), path
-        assert peak < 20 * LENGTH * len(BODY), path
+        assert rows["characters"] < 2.5 * FEED_LENGTH * len(BODY), path
+        assert peak < 20 * FEED_LENGTH * len(BODY), path
