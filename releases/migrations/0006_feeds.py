@@ -1,13 +1,12 @@
-"""The form of a body that feeds carry, made for what is stored already, and the outbox of WebSub."""
+"""The form of a body that feeds carry, and the outbox of WebSub.
+
+The form is empty for what is stored already: `manage.py migrate` makes it when all migrations are done.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-from releases.languages import note_words
 from releases.migrations import _guards as guards
-from releases.text.render import feed_form
-
-PORTION = 250
 
 
 def lift_guards(apps, editor):
@@ -16,25 +15,6 @@ def lift_guards(apps, editor):
 
 def set_guards(apps, editor):
     guards.install(editor)
-
-
-def derive(apps, editor):
-    revisions = (
-        apps.get_model("releases", "Revision")
-        .objects.select_related("release")
-        .only("body", "body_feed", "release__uuid", "release__language")
-    )
-    portion = []
-    for revision in revisions.order_by("pk").iterator(PORTION):
-        release = revision.release
-        # As `Release.note_prefix` has it; a migration does not see the model's own methods.
-        prefix = f"r{release.uuid.hex[:8]}-"
-        revision.body_feed = feed_form(revision.body, prefix=prefix, words=note_words(release.language))
-        portion.append(revision)
-        if len(portion) == PORTION:
-            revisions.model.objects.bulk_update(portion, ["body_feed"])
-            portion = []
-    revisions.model.objects.bulk_update(portion, ["body_feed"])
 
 
 class Migration(migrations.Migration):
@@ -50,7 +30,6 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(set_guards, lift_guards),
-        migrations.RunPython(derive, migrations.RunPython.noop, elidable=True),
         migrations.CreateModel(
             name="Ping",
             fields=[

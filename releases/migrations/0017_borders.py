@@ -2,7 +2,16 @@
 
 from django.db import migrations, models
 
-from releases.models.event import back_since
+
+def back_since(steps):
+    """When a release came back from its last withdrawal, by the verbs and moments of its events in their order."""
+    gone, back = False, None
+    for verb, at in steps:
+        if verb == "withdraw":
+            gone, back = True, None
+        elif verb == "publish" and gone:
+            gone, back = False, at
+    return back
 
 
 def draw(apps, editor):

@@ -1,4 +1,8 @@
-"""Triggers that keep the record: events are never changed, frozen revisions keep their words, on both databases."""
+"""Triggers that keep the record: events are never changed, frozen revisions keep their words, on both databases.
+
+Migrations alone make them. Every one of these, old and new, may call `install`: it guards those of the tables and columns named
+here that are there.
+"""
 
 from collections.abc import Iterable
 

@@ -93,11 +93,17 @@ def _forms(revision: Revision, release: Release) -> dict[str, str]:
 
 
 def rebuild_forms(
-    *, at: datetime | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+    *,
+    missing: bool = False,
+    at: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[int, int]:
-    """Make the rendered forms of all revisions anew, after a change of how they are rendered: how many there are, and
-    how many have changed. The words stay, and so do the dates of the releases. Whoever saves meanwhile need not wait."""
+    """Render the forms of all revisions anew, after a change of how they are rendered: how many there are, and how many
+    have changed. With `missing` only of those of which a migration has emptied the form for feeds. The words stay, and so do
+    the dates of the releases. Whoever saves meanwhile need not wait."""
     revisions = Revision.objects.select_related("release").order_by("pk")
+    if missing:
+        revisions = revisions.filter(body_feed="").exclude(body="")
     total, changed = revisions.count(), 0
     for done, revision in enumerate(revisions.iterator(PORTION), 1):
         release = revision.release

@@ -1,6 +1,8 @@
-"""Migrations that carry something over, run over rows from before."""
+"""Migrations: what they carry over of rows from before, and that they go on doing so whatever becomes of the code."""
 
+import ast
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -30,3 +32,21 @@ def test_authors_are_those_since_the_words_that_were_approved(make_user, editor,
     assert found == {
         1: [editor.pk], 2: [chief.pk], 3: sorted([chief.pk, second.pk]), 4: sorted([chief.pk, second.pk])
     }  # fmt: skip
+
+
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATIONS = sorted(path for path in ROOT.glob("*/**/migrations/*.py") if ".venv" not in path.parts)
+
+
+def test_migrations_import_no_code_that_goes_on_changing():
+    assert len(MIGRATIONS) > 20
+    wrong = {}
+    for path in MIGRATIONS:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [node.module or "."] if isinstance(node, ast.ImportFrom) else []
+            names += [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                own = name.split(".")[0] in {"releases", "newsroom", "tests", "."}
+                if own and not name.endswith(".migrations") and ".migrations._" not in name:
+                    wrong[path.name] = name
+    assert wrong == {}

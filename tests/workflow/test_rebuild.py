@@ -35,7 +35,8 @@ def rebuild_words():
 def migrate():
     migration = importlib.import_module("releases.migrations.0015_bracketed_notes")
     with connection.schema_editor() as schema:
-        migration.render(apps, schema)
+        migration.ask_for_rendering(apps, schema)
+    call_command("migrate", stdout=StringIO(), stderr=StringIO())
 
 
 @pytest.mark.django_db(transaction=True)

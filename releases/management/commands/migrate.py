@@ -1,4 +1,5 @@
-"""Django's `migrate`, one process at a time: another waits, and then finds nothing to do."""
+"""Django's `migrate`, one process at a time: another waits, and then finds nothing to do. At its end the forms are rendered
+that a migration has emptied, since migrations contain none of the code that renders."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,10 @@ from typing import Any
 
 from django.core.files import locks
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from releases.management.progress import bar
+from releases.workflow.words import rebuild_forms
 
 # Any number that nothing else locks by.
 KEY = 7_205_759_403_792_793
@@ -23,6 +27,8 @@ class Command(Migrate):
             return
         with alone(options["database"]):
             super().handle(*args, **options)
+            if options["database"] == DEFAULT_DB_ALIAS and not options["app_label"]:
+                rebuild_forms(missing=True, progress=bar(self.stderr))
 
 
 @contextmanager
