@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from releases import outbox, workflow
-from releases.intake.records.importer import take
+from releases.intake.records.importer import import_records
 from releases.models import Event, Ping, Source
 from releases.outbox import send_due
 from releases.workflow import Words
@@ -253,7 +253,7 @@ def test_an_import_tells_of_what_it_brought_to_the_newest(newsroom, hub, tmp_pat
         lines.release(3, publish_at=soon, revisions=[lines.revision(**approved)], **live),
         lines.release(4),
     )  # fmt: skip
-    result = take(path)
+    result = import_records(path)
     assert (result.added, result.refused) == (4, 0)
     every = {f"/feeds/releases.{kind}" for kind in ("rss", "atom", "json")}
     assert waiting() == {f"/bo{path}" for path in every}

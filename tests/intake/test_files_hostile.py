@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from releases.intake.records import LINES
-from releases.intake.records.importer import take
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Picture, Source
 from releases.pictures import names_of
 from tests.intake.lines import AT, lines, release, revision
@@ -39,7 +39,7 @@ def test_a_link_that_leads_out_of_the_export_is_not_followed(tmp_path):
     (tmp_path / "secret.txt").write_bytes(b"secret")
     folder = exported(tmp_path, "a.txt", None)
     (folder / "files" / "a.txt").symlink_to(tmp_path / "secret.txt")
-    assert (take(folder).files, default_storage.exists("a.txt")) == (0, False)
+    assert (import_records(folder).files, default_storage.exists("a.txt")) == (0, False)
 
 
 @pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_path_that_is_no_file_of_the_export_is_refused(tmp_path, path):
     folder = exported(tmp_path, "a.txt", path=path)
     (folder / "files" / "loop.txt").symlink_to("loop.txt")
     os.mkfifo(folder / "files" / "pipe")
-    result = take(folder)
+    result = import_records(folder)
     assert (result.files, result.refused) == (0, 1)
     assert result.problems[0][0].startswith("line 2")
 
@@ -59,13 +59,13 @@ def test_a_path_that_is_no_file_of_the_export_is_refused(tmp_path, path):
 def test_a_copy_that_was_broken_off_is_made_anew_and_another_file_stays(tmp_path):
     folder = exported(tmp_path, "a.txt")
     default_storage.save("a.txt", ContentFile(b"sec"))
-    assert take(folder).files == 1
+    assert import_records(folder).files == 1
     with default_storage.open("a.txt") as file:
         assert file.read() == b"secret"
-    assert take(folder).files == 0
+    assert import_records(folder).files == 0
     default_storage.delete("a.txt")
     default_storage.save("a.txt", ContentFile(b"others"))
-    result = take(folder)
+    result = import_records(folder)
     assert (result.files, result.refused) == (0, 1)
     assert "stays" in result.problems[0][1]
 
@@ -79,10 +79,10 @@ def test_a_copy_that_was_broken_off_is_made_anew_and_another_file_stays(tmp_path
 def test_a_copy_that_could_not_be_named_by_hand_is_refused(tmp_path, changes):
     copy = {"kind": "source", "url": "https://example.org/a", "archived_url": "https://archive.example/a",
             "archived_on": "2020-01-02"}  # fmt: skip
-    result = take(lines(tmp_path, {**copy, **changes}))
+    result = import_records(lines(tmp_path, {**copy, **changes}))
     assert (result.copies, result.refused, Source.objects.count()) == (0, 1, 0)
-    assert take(lines(tmp_path, copy)).copies == 1
-    assert take(lines(tmp_path, {**copy, "archived_url": "https://archive.example/b"})).copies == 0
+    assert import_records(lines(tmp_path, copy)).copies == 1
+    assert import_records(lines(tmp_path, {**copy, "archived_url": "https://archive.example/b"})).copies == 0
     assert Source.objects.get().archived_url == "https://archive.example/a"
 
 
@@ -114,13 +114,13 @@ def library(tmp_path, content, *, of="", called="master.jpg", **changes):
 @pytest.mark.django_db
 def test_a_picture_of_which_only_the_master_came_gets_its_other_forms_anew(tmp_path):
     folder = library(tmp_path, jpeg())
-    assert take(folder, dry=True).pictures == 1
+    assert import_records(folder, dry=True).pictures == 1
     assert not Picture.objects.exists()
-    result = take(folder)
+    result = import_records(folder)
     assert (result.pictures, result.refused) == (1, 0)
     picture = Picture.objects.get()
     assert all(default_storage.exists(picture.path(name)) for name in names_of(picture.width))
-    again = take(folder)
+    again = import_records(folder)
     assert (again.pictures, again.files, again.refused) == (0, 0, 0)
 
 
@@ -139,7 +139,7 @@ def test_a_picture_of_which_only_the_master_came_gets_its_other_forms_anew(tmp_p
 )
 def test_a_file_that_is_not_the_picture_that_it_says_is_refused_and_so_is_its_picture(tmp_path, made):
     for dry in (True, False):
-        result = take(made(tmp_path / str(dry)), dry=dry)
+        result = import_records(made(tmp_path / str(dry)), dry=dry)
         assert (result.files, result.pictures, result.refused) == (0, 0, 2)
         assert [place[:6] for place, _why in result.problems] == ["line 2", "line 3"]
     assert not Picture.objects.exists()
@@ -152,7 +152,7 @@ def test_a_file_that_is_not_the_picture_that_it_says_is_refused_and_so_is_its_pi
      {"added_at": None}, {"added_by": "nobody"}],
 )  # fmt: skip
 def test_a_picture_that_says_the_wrong_thing_of_itself_is_refused(tmp_path, changes):
-    result = take(library(tmp_path, jpeg(), **changes))
+    result = import_records(library(tmp_path, jpeg(), **changes))
     assert (result.pictures, result.refused) == (0, 1)
     assert result.problems[0][0].startswith("line 3")
 
@@ -160,6 +160,6 @@ def test_a_picture_that_says_the_wrong_thing_of_itself_is_refused(tmp_path, chan
 @pytest.mark.django_db
 def test_a_release_that_names_a_picture_without_a_line_is_refused(tmp_path):
     words = revision(picture="00000000-0000-4000-8000-000000000001", picture_alt="x")
-    result = take(lines(tmp_path, release(1, revisions=[words])))
+    result = import_records(lines(tmp_path, release(1, revisions=[words])))
     assert (result.added, result.refused) == (0, 1)
     assert "no line" in result.problems[0][1]

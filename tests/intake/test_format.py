@@ -10,9 +10,10 @@ import pytest
 from django.apps import apps
 
 from releases.intake import Unreadable
-from releases.intake.records import LINES
-from releases.intake.records.exporter import DERIVED, export
-from releases.intake.records.importer import take
+from releases.intake.records.exporter import DERIVED, export_records
+from releases.intake.records.fields import Moment, Names
+from releases.intake.records.format import KINDS, LINES
+from releases.intake.records.importer import import_records
 from releases.models import Release, Revision, Topic
 from tests.intake.everything import extremes, newsroom_of_everything
 from tests.intake.lines import AT, lines, release, revision
@@ -37,7 +38,7 @@ def test_every_model_is_carried_or_left_out_on_purpose():
 @pytest.mark.django_db
 def test_every_column_is_carried_or_derived(tmp_path, make_release, make_topic):
     make_release("One", topics=[make_topic("Torture")])
-    export(tmp_path)
+    export_records(tmp_path)
     found = {}
     for line in (tmp_path / LINES).read_text("utf-8").splitlines():
         record = json.loads(line)
@@ -57,15 +58,14 @@ def test_every_column_is_carried_or_derived(tmp_path, make_release, make_topic):
 def test_queries_grow_with_batches_and_not_with_releases(tmp_path, django_assert_max_num_queries):
     """One batch of fifty costs what one of five does: a statement for each table, and those of each topic and person."""
     every = [release(n, revisions=[revision(frozen_at=AT)]) for n in range(100)]
-    take(lines(tmp_path, *every[:1]))
+    import_records(lines(tmp_path, *every[:1]))
     with django_assert_max_num_queries(60):
-        take(lines(tmp_path, *every[1:100]))
+        import_records(lines(tmp_path, *every[1:100]))
 
 
 def test_times_are_written_in_utc_with_their_distance():
-    from releases.intake.records.exporter import _moment
-
-    assert _moment(datetime(2011, 6, 10, 16, tzinfo=UTC)) == "2011-06-10T16:00:00+00:00"
+    at = datetime(2011, 6, 10, 16, tzinfo=UTC)
+    assert Moment("at").write(at, Names()) == "2011-06-10T16:00:00+00:00"
 
 
 # ---------------------------------------------------------------------- what is documented
@@ -90,7 +90,7 @@ def written(tmp_path, make_user, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
     newsroom_of_everything(make_user)
     extremes(make_user)
-    export(tmp_path / "out")
+    export_records(tmp_path / "out")
     return [json.loads(line) for line in (tmp_path / "out" / LINES).read_text("utf-8").splitlines()]
 
 
@@ -106,11 +106,21 @@ def test_the_document_names_every_field_that_is_written_and_no_other(written):
     assert {kind: set(names) for kind, names in documented().items()} == fields
 
 
+def test_the_document_and_the_table_of_fields_say_the_same():
+    """Export and import follow the table; in the document required fields are bold."""
+    table = {
+        kind.name: ({"kind": True} if kind.says_kind else {})
+        | {one.name: one.required for one in kind.fields}
+        for kind in KINDS
+    }
+    assert documented() == table
+
+
 def test_the_example_in_the_document_is_an_export(tmp_path, db):
     example = re.findall(r"^    (\{.*)$", DOCUMENT.read_text("utf-8"), re.M)
     path = tmp_path / "lines.jsonl"
     path.write_text("\n".join(example), "utf-8")
-    result = take(path)
+    result = import_records(path)
     assert (result.added, result.problems) == (1, [])
 
 
@@ -143,10 +153,10 @@ def test_what_is_bold_is_needed(tmp_path, kind, name):
     (tmp_path / "files" / "a.txt").write_text("a")
     if kind == "head":
         with pytest.raises(Unreadable):
-            take(lines(tmp_path, head=cut))
+            import_records(lines(tmp_path, head=cut))
         return
     record = cut if part == kind else release(1, **{part: [cut]})
-    result = take(lines(tmp_path, record, end=kind != "end"))
+    result = import_records(lines(tmp_path, record, end=kind != "end"))
     assert result.refused == 1
     if kind in ("release", "release.revisions", "release.corrections", "release.events"):
         assert result.added == 0

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from releases.intake.records import LINES
-from releases.intake.records.exporter import export
-from releases.intake.records.importer import take
+from releases.intake.records.exporter import export_records
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Event, FormerPath, Release
 from tests.intake.elsewhere import here
 from tests.intake.everything import emptied
@@ -50,14 +50,14 @@ def test_lines_taken_in_by_a_run_that_was_killed_again_and_again_are_the_same(tm
     topic = {"kind": "topic", "slug": "law", "name": "Law"}
     happened = {"kind": "event", "verb": "add topic", "at": AT, "detail": {"name": "Law", "topics": ["law"]}}
     source = lines(tmp_path, {"kind": "person", "username": "anna"}, topic, *every, happened)
-    take(source)
-    export(tmp_path / "one")
+    import_records(source)
+    export_records(tmp_path / "one")
     emptied()
     site = here()
     assert killed(site, "import_releases", str(source)) >= 2
     assert 0 < Release.objects.count() < 1200
     site.run("manage.py", "import_releases", str(source))
-    export(tmp_path / "two")
+    export_records(tmp_path / "two")
     one, two = ((tmp_path / name / LINES).read_text("utf-8").splitlines() for name in ("one", "two"))
     assert one == two
     assert json.loads(one[-1])["releases"] == 1200

@@ -5,9 +5,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from newsroom.accounts.models import User
-from releases.intake.records import LINES
-from releases.intake.records.exporter import export
-from releases.intake.records.importer import take
+from releases.intake.records.exporter import export_records
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Edition, Event, Release, Topic
 from tests.intake.everything import emptied
 
@@ -22,9 +22,9 @@ def media(settings, tmp_path):
 def test_taking_in_again_changes_nothing(tmp_path, make_release):
     for n in range(5):
         make_release(f"Release {n}", notes=2)
-    export(tmp_path)
+    export_records(tmp_path)
     before = Edition.objects.get().number, Event.objects.count()
-    result = take(tmp_path)
+    result = import_records(tmp_path)
     assert (result.added, result.known, result.refused) == (0, 5, 0)
     assert (Edition.objects.get().number, Event.objects.count()) == before
 
@@ -36,7 +36,7 @@ def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, mon
 
     for n in range(7):
         make_release(f"Release {n}", notes=1)
-    export(tmp_path / "one")
+    export_records(tmp_path / "one")
     emptied()
     monkeypatch.setattr(store, "BATCH", 2)
     keep_batch, calls = module.keep_batch, []
@@ -49,12 +49,12 @@ def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, mon
 
     monkeypatch.setattr(module, "keep_batch", breaks)
     with pytest.raises(KeyboardInterrupt):
-        take(tmp_path / "one")
+        import_records(tmp_path / "one")
     assert Release.objects.count() == 4
     monkeypatch.setattr(module, "keep_batch", keep_batch)
-    result = take(tmp_path / "one")
+    result = import_records(tmp_path / "one")
     assert (result.added, result.known) == (3, 4)
-    export(tmp_path / "two")
+    export_records(tmp_path / "two")
     assert (tmp_path / "one" / LINES).read_bytes() == (tmp_path / "two" / LINES).read_bytes()
 
 
@@ -62,14 +62,14 @@ def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, mon
 def test_a_dry_run_says_the_same_and_keeps_nothing(tmp_path, make_release, make_topic):
     make_release("One", notes=2, topics=[make_topic("Torture")])
     default_storage.save("a.bin", ContentFile(b"a"))
-    export(tmp_path)
+    export_records(tmp_path)
     emptied()
     default_storage.delete("a.bin")
-    dry = take(tmp_path, dry=True)
+    dry = import_records(tmp_path, dry=True)
     assert (dry.added, dry.notes, dry.topics, dry.people, dry.files) == (1, 2, 1, 1, 1)
     assert not Release.objects.exists()
     assert not Topic.objects.exists()
     assert not User.objects.exists()
     assert not default_storage.exists("a.bin")
-    wet = take(tmp_path)
+    wet = import_records(tmp_path)
     assert (wet.added, wet.notes, wet.topics, wet.people, wet.files) == (1, 2, 1, 1, 1)

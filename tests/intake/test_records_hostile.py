@@ -5,9 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
-from releases.intake.records import LINES, jsonl
-from releases.intake.records.exporter import export
-from releases.intake.records.importer import take
+from releases.intake.records import jsonl
+from releases.intake.records.exporter import export_records
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Event, FormerSlug, Release, Topic
 from tests.intake.lines import AT, lines, release, revision
 
@@ -57,7 +58,7 @@ JUNK = [
 def test_what_is_no_json_is_said_with_its_number(tmp_path, raw):
     path = lines(tmp_path, release(1), "HERE", release(2))
     path.write_bytes(path.read_bytes().replace(b"HERE", raw))
-    result = take(path)
+    result = import_records(path)
     assert (result.added, result.refused) == (2, 1)
     assert result.problems[0][0].startswith("line 3")
 
@@ -66,7 +67,7 @@ def test_what_is_no_json_is_said_with_its_number(tmp_path, raw):
 def test_a_line_without_end_is_passed_over_and_the_next_keeps_its_number(tmp_path, monkeypatch):
     monkeypatch.setattr(jsonl, "MAX_LINE", 5000)
     long = json.dumps(release(7, slug="x" * 20_000))
-    result = take(lines(tmp_path, release(1), long, release(2), "junk"))
+    result = import_records(lines(tmp_path, release(1), long, release(2), "junk"))
     assert (result.added, result.refused) == (2, 2)
     assert [place for place, _why in result.problems] == ["line 3", "line 5"]
     assert "longer than" in result.problems[0][1]
@@ -121,18 +122,18 @@ def test_a_value_of_any_kind_in_any_place_is_refused_or_harmless(client, tmp_pat
         "event": event("add topic", {"name": "Torture", "topics": ["torture"]}),
     }.get(kind if isinstance(kind, str) else "", {})  # fmt: skip
     every = [{**good, "kind": kind, name: junk} for name in names]
-    take(lines(tmp_path, topic("law"), release(1), *every, end=False))
+    import_records(lines(tmp_path, topic("law"), release(1), *every, end=False))
     assert Release.objects.filter(slug="release-1").exists()
     for address in ("/", "/topics/", "/releases/", "/feeds/releases.rss", "/sitemap.xml"):
         assert client.get(address).status_code == 200
-    export(tmp_path / "out")
+    export_records(tmp_path / "out")
     assert (tmp_path / "out" / LINES).read_text("utf-8")
 
 
 @pytest.mark.django_db
 def test_text_that_is_no_text_loses_what_cannot_be_kept(tmp_path):
     line = json.dumps(release(1, revisions=[revision(title="a\ud800b\x00c\U0001f600")]))
-    result = take(lines(tmp_path, topic("law", synonyms=["\x00Recht", "\udfff"]), line))
+    result = import_records(lines(tmp_path, topic("law", synonyms=["\x00Recht", "\udfff"]), line))
     assert (result.added, result.refused) == (1, 0)
     assert {why for _place, why in result.problems} == {"Characters that cannot be kept were left out."}
     assert Release.objects.get().working.title == "a\ufffdbc\U0001f600"
@@ -145,7 +146,7 @@ def test_text_that_is_no_text_loses_what_cannot_be_kept(tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", ["a/b", "..", ".", "a b", "2011", "a\nb", "/", "x" * 151, None, ["a"]])
 def test_an_address_that_no_reader_could_open_is_refused(tmp_path, slug):
-    result = take(lines(tmp_path, release(1, slug=slug), release(2, addresses=[["en", slug]])))
+    result = import_records(lines(tmp_path, release(1, slug=slug), release(2, addresses=[["en", slug]])))
     assert (result.added, result.refused) == (0, 2)
     assert [place[:6] for place, _why in result.problems] == ["line 2", "line 3"]
 
@@ -154,7 +155,7 @@ def test_an_address_that_no_reader_could_open_is_refused(tmp_path, slug):
 def test_of_two_lines_of_one_release_the_second_is_refused(tmp_path):
     again = release(1, slug="other", addresses=[["en", "other"]])
     upper = release(1, uuid=release(1)["uuid"].upper(), slug="third", addresses=[])
-    result = take(lines(tmp_path, release(1), again, upper))
+    result = import_records(lines(tmp_path, release(1), again, upper))
     assert (result.added, result.known, result.refused) == (1, 0, 2)
     assert Release.objects.get().slug == "release-1"
     assert result.problems[0][0].startswith("line 3")
@@ -163,7 +164,7 @@ def test_of_two_lines_of_one_release_the_second_is_refused(tmp_path):
 @pytest.mark.django_db
 def test_what_the_database_refuses_is_said_with_its_line_and_leaves_no_row(tmp_path):
     bad = release(2, withdrawn_at=AT, events=[{"verb": "create", "at": AT, "revision": 1}])
-    result = take(lines(tmp_path, release(1), bad, release(3)))
+    result = import_records(lines(tmp_path, release(1), bad, release(3)))
     assert (result.added, result.refused) == (2, 1)
     assert "line 3 (release-2)" in result.problems[0][0]
     assert not Event.objects.exists()
@@ -178,7 +179,7 @@ def test_details_of_events_may_be_anything_but_deep(client, tmp_path, chief):
     happened = [
         {"verb": "create", "at": AT, "revision": 1, "detail": {"comment": [1], "note": {}, "number": "x"}}
     ]
-    result = take(
+    result = import_records(
         lines(tmp_path, release(1, events=happened), release(2, events=[{**happened[0], "detail": deep}]))
     )
     assert (result.added, result.refused) == (1, 1)
@@ -201,13 +202,13 @@ def test_merges_that_lead_in_a_circle_or_nowhere_are_left_out(client, tmp_path):
         topic("one", merged_into="two"), topic("two", merged_into="three"), topic("three", merged_into="one"),
         topic("self", merged_into="self"), topic("lost", merged_into="nowhere"), topic("fine", merged_into="one"),
     ]  # fmt: skip
-    result = take(lines(tmp_path, *every))
+    result = import_records(lines(tmp_path, *every))
     assert result.topics == 6
     assert [place for place, _why in result.problems] == ["line 2 (one)", "line 5 (self)", "line 6 (lost)"]
     merged = dict(Topic.objects.exclude(merged_into=None).values_list("slug", "merged_into__slug"))
     assert merged == {"two": "three", "three": "one", "fine": "one"}
     assert client.get("/topics/two/").status_code == 301
-    dry = take(lines(tmp_path, *every), dry=True)
+    dry = import_records(lines(tmp_path, *every), dry=True)
     assert len(dry.problems) == 0  # all of them are known by now
 
 
@@ -218,7 +219,7 @@ def test_merges_that_lead_in_a_circle_or_nowhere_are_left_out(client, tmp_path):
      {"names": ["x"]}, {"synonyms": "x"}, {"former_slugs": ["a/b"]}, {"merged_into": 7}, {"retired_at": "soon"}],
 )  # fmt: skip
 def test_a_topic_that_could_not_be_made_by_hand_is_refused(tmp_path, changes):
-    result = take(lines(tmp_path, topic("fine"), {**topic("bad", former_slugs=["was"]), **changes}))
+    result = import_records(lines(tmp_path, topic("fine"), {**topic("bad", former_slugs=["was"]), **changes}))
     assert result.refused == 1 or changes.get("name", "")[0] == "ﷺ"  # SQLite has no limits
     assert result.problems[0][0].startswith("line 3") if result.refused else True
     assert Topic.objects.filter(slug="fine").exists()
@@ -235,7 +236,7 @@ def test_a_topic_that_could_not_be_made_by_hand_is_refused(tmp_path, changes):
      ("undo", {"what": "x", "undone": "y", "topics": ["law"]})],
 )  # fmt: skip
 def test_a_change_of_the_vocabulary_that_nobody_could_show_or_undo_is_refused(tmp_path, verb, detail):
-    result = take(lines(tmp_path, topic("law"), event(verb, detail)))
+    result = import_records(lines(tmp_path, topic("law"), event(verb, detail)))
     assert (result.events, result.refused) == (0, 1)
     assert result.problems[0][0].startswith("line 3")
 
@@ -251,7 +252,7 @@ def test_changes_of_the_vocabulary_that_name_what_is_not_there_can_be_shown(clie
         ),
         event("something new", {"anything": [1]}),
     ]
-    result = take(lines(tmp_path, topic("law"), *said))
+    result = import_records(lines(tmp_path, topic("law"), *said))
     assert (result.events, result.refused) == (3, 0)
     client.force_login(chief)
     for name in ("topic_changelist", "event_changelist"):
@@ -277,9 +278,9 @@ def test_a_vocabulary_is_kept_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(FormerSlug.objects, "create", cut)
     with pytest.raises(KeyboardInterrupt):
-        take(path)
+        import_records(path)
     assert not Topic.objects.exists()
     monkeypatch.undo()
-    take(path)
+    import_records(path)
     assert set(FormerSlug.objects.values_list("slug", flat=True)) == {"was-one", "was-two"}
     assert Topic.objects.get(slug="two").merged_into.slug == "one"

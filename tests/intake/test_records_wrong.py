@@ -8,15 +8,15 @@ from django.core.management import CommandError, call_command
 
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import role_of
-from releases.intake.records import LINES
-from releases.intake.records.importer import take
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Release, Revision, RevisionTopic, Topic
 from tests.intake.lines import AT, lines, release, revision
 
 
 @pytest.mark.django_db
 def test_the_least_that_a_release_needs_is_enough(tmp_path):
-    result = take(lines(tmp_path, release()))
+    result = import_records(lines(tmp_path, release()))
     assert (result.added, result.problems) == (1, [])
     kept = Release.objects.get()
     assert (kept.state(), kept.working.word_count) == ("draft", 1)
@@ -50,7 +50,7 @@ def test_the_least_that_a_release_needs_is_enough(tmp_path):
     ],
 )  # fmt: skip
 def test_a_wrong_release_is_refused_with_its_line_and_the_others_come_in(tmp_path, changes, why):
-    result = take(lines(tmp_path, release(1), release(2, **changes), release(3)))
+    result = import_records(lines(tmp_path, release(1), release(2, **changes), release(3)))
     assert (result.added, result.refused) == (2, 1)
     [(place, said)] = result.problems
     assert why in said
@@ -63,7 +63,7 @@ def test_a_wrong_release_is_refused_with_its_line_and_the_others_come_in(tmp_pat
     "line", ["", "no json", "[1]", "[" * 100_000, '{"kind": "surprise"}', '{"kind": "topic"}']
 )
 def test_a_line_that_means_nothing_is_said(tmp_path, line):
-    result = take(lines(tmp_path, release(1), line, release(2)))
+    result = import_records(lines(tmp_path, release(1), line, release(2)))
     assert (result.added, result.refused) == (2, 1)
     assert "line 3" in result.problems[0][0]
 
@@ -71,7 +71,7 @@ def test_a_line_that_means_nothing_is_said(tmp_path, line):
 @pytest.mark.django_db
 def test_hostile_words_are_cleaned_on_their_way_in(tmp_path):
     body = '<p onclick="x()">Words<script>alert(1)</script> <a href="javascript:x">link</a>.</p>'
-    result = take(lines(tmp_path, release(revisions=[revision(body=body)])))
+    result = import_records(lines(tmp_path, release(revisions=[revision(body=body)])))
     assert Revision.objects.get().body == "<p>Words link.</p>"
     assert "cleaned" in result.problems[0][1]
 
@@ -79,7 +79,7 @@ def test_hostile_words_are_cleaned_on_their_way_in(tmp_path):
 @pytest.mark.django_db
 def test_an_address_that_is_taken_stays_with_the_release_that_has_it(tmp_path, make_release):
     mine = make_release("Mine", slug="release-1")
-    result = take(lines(tmp_path, release(1, addresses=[["en", "release-1"], ["en", "older"]])))
+    result = import_records(lines(tmp_path, release(1, addresses=[["en", "release-1"], ["en", "older"]])))
     theirs = Release.objects.exclude(pk=mine.pk).get()
     assert theirs.slug.startswith("release-1-")
     assert set(theirs.addresses.values_list("slug", flat=True)) == {theirs.slug, "older"}
@@ -92,7 +92,7 @@ def test_people_come_in_without_a_password_and_nobody_is_changed(tmp_path, make_
     people = [
         {"kind": "person", "username": name, "role": "chief", "active": True} for name in ("edith", "new")
     ]
-    take(lines(tmp_path, *people, release(created_by="edith")))
+    import_records(lines(tmp_path, *people, release(created_by="edith")))
     assert role_of(User.objects.get(username="Edith")) == "writer"
     assert not User.objects.get(username="new").has_usable_password()
     assert Release.objects.get().created_by.username == "Edith"
@@ -109,13 +109,13 @@ def test_a_file_that_is_not_of_the_export_is_refused(tmp_path, path):
     (folder / "files" / "changed.txt").write_text("changed")
     digest = hashlib.sha256(b"secret").hexdigest()
     lines(folder, {"kind": "file", "path": path, "sha256": digest, "size": 6}).rename(folder / LINES)
-    result = take(folder)
+    result = import_records(folder)
     assert (result.files, result.refused) == (0, 1)
 
 
 @pytest.mark.django_db
 def test_an_export_that_was_cut_off_is_said(tmp_path):
-    result = take(lines(tmp_path, release(), end=False))
+    result = import_records(lines(tmp_path, release(), end=False))
     assert (result.added, result.complete) == (1, False)
 
 
@@ -152,7 +152,7 @@ def test_a_word_that_leads_to_another_topic_is_left_out_and_said(tmp_path, make_
         topic("a", "A", synonyms=["ＸＩＺＡＮＧ", "B", "Both"], names={"zh-hans": "西藏", "bo": "ཀ"}),
         topic("b", "B", synonyms=["both", "A's own"], names={"ug": "ཀ"}),
     ]
-    result = take(lines(tmp_path, *records), dry=dry)
+    result = import_records(lines(tmp_path, *records), dry=dry)
     assert (result.topics, result.refused) == (2, 0)
     assert result.problems == [
         ("line 2 (a)", "“西藏” leads to the topic “Tibet” already: it was left out."),
@@ -172,7 +172,7 @@ def test_topics_that_were_merged_share_their_words_as_they_did(tmp_path):
         topic("old", "Old", merged_into="new", synonyms=["Ancient"], names={"bo": "ཀ"}),
         topic("new", "New", synonyms=["Old", "ancient"], names={"bo": "ཀ"}),
     ]
-    result = take(lines(tmp_path, *records))
+    result = import_records(lines(tmp_path, *records))
     assert (result.topics, result.problems) == (2, [])
     old, new = Topic.objects.get(slug="old"), Topic.objects.get(slug="new")
     assert (old.merged_into, old.names, new.synonyms, new.names) == (
@@ -187,6 +187,6 @@ def test_topics_that_were_merged_share_their_words_as_they_did(tmp_path):
 def test_a_topic_that_is_another_ones_synonym_here_is_that_one(tmp_path, make_topic):
     here = make_topic("Uyghurs", synonyms=["Uighurs"])
     record = release(1, revisions=[revision(topics=["uighurs"])])
-    result = take(lines(tmp_path, topic("uighurs", "UIGHURS"), record))
+    result = import_records(lines(tmp_path, topic("uighurs", "UIGHURS"), record))
     assert (result.topics, result.refused) == (0, 0)
     assert [filed.tag for filed in RevisionTopic.objects.all()] == [here]

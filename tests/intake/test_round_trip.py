@@ -10,9 +10,9 @@ from django.db import connection
 
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import role_of
-from releases.intake.records import LINES
-from releases.intake.records.exporter import export
-from releases.intake.records.importer import take
+from releases.intake.records.exporter import export_records
+from releases.intake.records.format import LINES
+from releases.intake.records.importer import import_records
 from releases.models import Event, Release, Revision, Topic
 from releases.workflow import topics
 from tests.intake.elsewhere import shift, sqlite
@@ -41,14 +41,14 @@ def test_out_and_in_again_everything_is_as_it_was(client, tmp_path, make_user):
     extremes(make_user)
     before = public(client, addresses())
     assert {status for status, _place, _digest in before.values()} >= {200, 301, 404, 410}
-    export(tmp_path / "one")
+    export_records(tmp_path / "one")
     emptied()
     assert not Release.objects.exists()
     shift()
-    result = take(tmp_path / "one")
+    result = import_records(tmp_path / "one")
     assert not result.problems
     assert result.complete
-    export(tmp_path / "two")
+    export_records(tmp_path / "two")
     assert (tmp_path / "one" / LINES).read_bytes() == (tmp_path / "two" / LINES).read_bytes()
     assert differences(public(client, addresses()), before) == {}
     with default_storage.open("papers/2011/a.bin") as file:
@@ -70,7 +70,7 @@ def test_to_another_database_and_back_everything_is_as_it_was(client, tmp_path, 
     newsroom_of_everything(make_user)
     extremes(make_user)
     before = public(client, addresses())
-    export(tmp_path / "one")
+    export_records(tmp_path / "one")
     there = sqlite(tmp_path / "there")
     there.run("manage.py", "import_releases", str(tmp_path / "one"))
     assert differences(there.public(), before) == {}
@@ -78,11 +78,11 @@ def test_to_another_database_and_back_everything_is_as_it_was(client, tmp_path, 
     assert (tmp_path / "one" / LINES).read_bytes() == (tmp_path / "two" / LINES).read_bytes()
     emptied()
     shift()
-    assert not take(tmp_path / "two").problems
+    assert not import_records(tmp_path / "two").problems
     for cache in caches.all():
         cache.clear()
     assert differences(public(client, addresses()), before) == {}
-    export(tmp_path / "three")
+    export_records(tmp_path / "three")
     assert (tmp_path / "two" / LINES).read_bytes() == (tmp_path / "three" / LINES).read_bytes()
     files = [
         sorted(path.name for path in Path(tmp_path / name / "files").rglob("*")) for name in ("one", "three")

@@ -17,7 +17,7 @@ from django.utils import timezone
 import releases
 from releases import editions, outbox, search, sources, workflow
 from releases.addresses import address
-from releases.intake.records.importer import take
+from releases.intake.records.importer import import_records
 from releases.models import (
     Edition,
     Event,
@@ -305,13 +305,13 @@ def test_an_import_of_releases_forgets_nothing_that_follows(make_topic, tmp_path
         lines.release(3, revisions=[lines.revision(**words)]),
     )
     make_topic("Land")  # the import brings no other
-    assert Aftermath("/releases/release-1/", "/topics/land/").of(lambda: take(path)) == []
+    assert Aftermath("/releases/release-1/", "/topics/land/").of(lambda: import_records(path)) == []
     assert ReleaseTopic.objects.count() == SourceCitation.objects.count() == 2
 
 
 def test_an_import_of_topics_alone_is_seen_at_once(tmp_path):
     path = lines.lines(tmp_path, {"kind": "topic", "slug": "land", "name": "Land"})
-    assert Aftermath("/topics/").of(lambda: take(path)) == []
+    assert Aftermath("/topics/").of(lambda: import_records(path)) == []
     assert Topic.objects.get().slug == "land"
 
 

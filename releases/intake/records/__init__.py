@@ -1,7 +1,1 @@
-"""The newsroom as JSON lines (`docs/format.md`): written whole by `export`, taken in by `take`."""
-
-FORMAT = "newsroom"
-VERSION = 1
-# In a folder: the lines, and beside them the files that they name.
-LINES = "newsroom.jsonl"
-FILES = "files"
+"""The newsroom as JSON lines (`docs/format.md`): `exporter` writes them, `importer` reads them, both by the tables of `format`."""

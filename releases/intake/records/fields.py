@@ -1,151 +1,321 @@
-"""The values of a line, each asked for by name and kind; what is not as the format says raises `Wrong`."""
+"""The types of fields that lines are made of: how each is written, and how it is read and checked."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from newsroom.accounts.models import User
+from newsroom.accounts.roles import ROLES
+from releases.models import Picture
 from releases.workflow.moments import DATE_RANGE, meant
 
-# Details of events are flat; nothing here is deep, and what is would break whoever writes it out again.
-_DEEPEST = 20
+# A JSON object, as it stands in a line.
+Record = Mapping[str, Any]
+
+# Details of events are flat. What is deep would break whoever writes it out again.
+_MAX_DEPTH = 20
 _SLUG = re.compile(r"[^/\s\x00-\x1f\x7f]+")
 
 
-class Wrong(Exception):
+class InvalidRecord(Exception):
     """A line does not say what the format wants; the message says where."""
 
 
-def refused(error: Exception) -> Wrong:
+def database_refusal(error: Exception) -> InvalidRecord:
     """What the database had against a row, in its own words, on one line."""
-    return Wrong(_("The database refused it: %s") % str(error).strip().splitlines()[0][:200])
+    return InvalidRecord(_("The database refused it: %s") % str(error).strip().splitlines()[0][:200])
 
 
-class Record(dict[str, Any]):
-    """A JSON object of which values are asked for."""
+@dataclass(frozen=True)
+class Names:
+    """What the rows of this database are called in an export, by primary key."""
 
-    def _wrong(self, name: str, wanted: str) -> Wrong:
-        return Wrong(_("“%(name)s” should be %(wanted)s.") % {"name": name, "wanted": wanted})
+    people: Mapping[int, str] = field(default_factory=dict)  # sign-in names
+    topics: Mapping[int, str] = field(default_factory=dict)  # slugs
+    revisions: Mapping[int, int] = field(default_factory=dict)  # numbers, of the release that is written
 
-    def text(self, name: str, *, most: int = 3_000_000, empty: bool = True) -> str:
-        """A string; "" where there is none."""
-        value = self.get(name, "")
-        if not isinstance(value, str) or len(value) > most or (not empty and not value.strip()):
-            raise self._wrong(name, _("text of at most %d characters") % most)
+
+class References(Protocol):
+    """The rows that the names in an export stand for. Each method raises `InvalidRecord` for an unknown name."""
+
+    def person(self, name: str, username: object) -> User | None: ...
+    def picture(self, uuid: UUID) -> Picture | None: ...
+    def topic(self, slug: str) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a line. `column` is the row's attribute where it has another name than the field.
+
+    `value` computes what is written from the row; such a field is no column of the row.
+    """
+
+    name: str
+    _: KW_ONLY
+    required: bool = False
+    column: str = ""
+    value: Callable[[Any], Any] | None = None
+    # What a missing field is read as.
+    missing: ClassVar[Any] = None
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of the row that the field is written from, and that it fills."""
+        return self.column or self.name
+
+    def of(self, row: Any) -> Any:
+        """The field's value in a row."""
+        return self.value(row) if self.value else getattr(row, self.attribute)
+
+    def write(self, value: Any, names: Names) -> Any:
+        """The value as JSON."""
         return value
 
-    def slug(self, name: str, *, most: int) -> str:
-        """The last part of an address: no slash, no white space, nothing that is read as a place or a year."""
-        return self._slug(name, self.get(name), most)
+    def read(self, record: Record, references: References) -> Any:
+        """The value that a line has. Raises `InvalidRecord`."""
+        return self.parse(record.get(self.name, self.missing))
 
-    def slugs(self, name: str, *, most: int) -> list[str]:
-        """A list of these."""
-        return [self._slug(name, one, most) for one in self.words(name)]
+    def parse(self, value: Any) -> Any:
+        """Check a value of JSON. Raises `InvalidRecord`."""
+        return value
 
-    def _slug(self, name: str, value: object, most: int) -> str:
+    def invalid(self, wanted: str) -> InvalidRecord:
+        """The error that names the field and what it should be."""
+        return InvalidRecord(_("“%(name)s” should be %(wanted)s.") % {"name": self.name, "wanted": wanted})
+
+
+@dataclass(frozen=True)
+class Text(Field):
+    """A string; "" where there is none."""
+
+    most: int = 3_000_000
+    missing: ClassVar[Any] = ""
+
+    def parse(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > self.most or (self.required and not value.strip()):
+            raise self.invalid(_("text of at most %d characters") % self.most)
+        return value
+
+
+@dataclass(frozen=True)
+class Slug(Field):
+    """The last part of an address: no slash, no white space, nothing that is read as a place or a year."""
+
+    most: int = 100
+
+    def parse(self, value: Any) -> str:
+        if not self.required and not value:
+            return ""
         if (
             not isinstance(value, str)
-            or len(value) > most
+            or len(value) > self.most
             or not _SLUG.fullmatch(value)
             or not value.strip(".")
             or re.fullmatch("[0-9]{4}", value)
         ):
-            raise self._wrong(name, _("the last part of an address, of at most %d characters") % most)
+            raise self.invalid(_("the last part of an address, of at most %d characters") % self.most)
         return value
 
-    def words(self, name: str) -> list[str]:
-        """A list of strings."""
-        value = self.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self._wrong(name, _("a list of texts"))
+
+@dataclass(frozen=True)
+class Texts(Field):
+    """A list of strings."""
+
+    missing: ClassVar[Any] = ()
+
+    def parse(self, value: Any) -> list[str]:
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise self.invalid(_("a list of texts"))
         return list(value)
 
-    def pairs(self, name: str) -> list[tuple[str, str]]:
-        """A list of pairs of strings."""
-        value = self.get(name, [])
-        if not isinstance(value, list) or not all(
+
+@dataclass(frozen=True)
+class Slugs(Texts):
+    """A list of slugs."""
+
+    most: int = 100
+
+    def parse(self, value: Any) -> list[str]:
+        slug = Slug(self.name, most=self.most, required=True)
+        return [slug.parse(one) for one in super().parse(value)]
+
+
+@dataclass(frozen=True)
+class Pairs(Field):
+    """A list of pairs of strings."""
+
+    missing: ClassVar[Any] = ()
+
+    def parse(self, value: Any) -> list[tuple[str, str]]:
+        if not isinstance(value, list | tuple) or not all(
             isinstance(one, list) and len(one) == 2 and all(isinstance(word, str) for word in one)
             for one in value
         ):
-            raise self._wrong(name, _("a list of pairs of texts"))
+            raise self.invalid(_("a list of pairs of texts"))
         return [(one[0], one[1]) for one in value]
 
-    def number(self, name: str, *, least: int = 0) -> int | None:
-        """A whole number, or None."""
-        value = self.get(name)
-        if value is None:
+
+@dataclass(frozen=True)
+class Addresses(Pairs):
+    """Pairs of a language and a slug, written from rows."""
+
+    most: int = 100
+
+    def write(self, value: Iterable[Any], names: Names) -> list[list[str]]:
+        return [[one.language, one.slug] for one in value]
+
+    def parse(self, value: Any) -> list[tuple[str, str]]:
+        language, slug = (
+            Text(self.name, most=10, required=True),
+            Slug(self.name, most=self.most, required=True),
+        )
+        return [(language.parse(one), slug.parse(other)) for one, other in super().parse(value)]
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A whole number, or None."""
+
+    least: int = 0
+    most: int = 2**31 - 1
+
+    def parse(self, value: Any) -> int | None:
+        if value is None and not self.required:
             return None
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**31:
-            raise self._wrong(name, _("a whole number"))
+        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+            if self.most < 2**31 - 1:
+                limits = {"least": self.least, "most": self.most}
+                raise self.invalid(_("a whole number between %(least)d and %(most)d") % limits)
+            raise self.invalid(_("a whole number"))
         return value
 
-    def flag(self, name: str, *, otherwise: bool) -> bool:
-        """True or false; `otherwise` where nothing is said."""
-        value = self.get(name, otherwise)
+
+@dataclass(frozen=True)
+class Flag(Field):
+    """True or false. `otherwise` computes it for a line that does not have it."""
+
+    otherwise: Callable[[Record], bool] = lambda record: False
+
+    def read(self, record: Record, references: References) -> bool:
+        value = record.get(self.name, self.otherwise(record))
         if not isinstance(value, bool):
-            raise self._wrong(name, _("true or false"))
+            raise self.invalid(_("true or false"))
         return value
 
-    def moment(self, name: str) -> datetime | None:
-        """A time with its distance from UTC, or None."""
-        value = self.get(name)
-        if value is None:
+
+@dataclass(frozen=True)
+class UnlessFalse(Field):
+    """True, unless the line says `false`."""
+
+    def parse(self, value: Any) -> bool:
+        return value is not False
+
+
+@dataclass(frozen=True)
+class Moment(Field):
+    """A time with its distance from UTC, or None."""
+
+    def write(self, value: datetime | None, names: Names) -> str | None:
+        return value.astimezone(UTC).isoformat() if value else None
+
+    def parse(self, value: Any) -> datetime | None:
+        if value is None and not self.required:
             return None
         try:
             found = datetime.fromisoformat(value)
         except (TypeError, ValueError) as error:
-            raise self._wrong(name, _("a time such as 2011-06-10T16:00:00+00:00")) from error
+            raise self.invalid(_("a time such as 2011-06-10T16:00:00+00:00")) from error
         if found.tzinfo is None:
-            raise self._wrong(name, _("a time with its distance from UTC"))
+            raise self.invalid(_("a time with its distance from UTC"))
         if not meant(found):
             first, last = (day.year for day in DATE_RANGE)
-            raise self._wrong(
-                name, _("a time between %(first)d and %(last)d") % {"first": first, "last": last}
-            )
+            raise self.invalid(_("a time between %(first)d and %(last)d") % {"first": first, "last": last})
         return found.astimezone(UTC)
 
-    def sure(self, name: str) -> datetime:
-        """A time that has to be there."""
-        found = self.moment(name)
-        if found is None:
-            raise self._wrong(name, _("a time"))
-        return found
 
-    def uuid(self, name: str) -> UUID | None:
-        """A UUID, or None."""
-        value = self.get(name)
-        if value is None:
+@dataclass(frozen=True)
+class Day(Field):
+    """A day without a time."""
+
+    def write(self, value: date, names: Names) -> str:
+        return str(value)
+
+    def parse(self, value: Any) -> date:
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise self.invalid(_("a day such as 2011-06-10")) from error
+
+
+@dataclass(frozen=True)
+class Uuid(Field):
+    """A UUID, or None."""
+
+    def write(self, value: UUID | None, names: Names) -> str | None:
+        return str(value) if value else None
+
+    def parse(self, value: Any) -> UUID | None:
+        if value is None and not self.required:
             return None
         try:
             return UUID(value)
         except (TypeError, ValueError, AttributeError) as error:
-            raise self._wrong(name, _("a UUID")) from error
+            raise self.invalid(_("a UUID")) from error
 
-    def mapping(self, name: str) -> Mapping[str, Any]:
-        """An object."""
-        value = self.get(name, {})
+
+@dataclass(frozen=True)
+class Object(Field):
+    """An object of JSON. Its names are written in order: PostgreSQL keeps them in an order of its own."""
+
+    missing: ClassVar[Any] = {}
+
+    def write(self, value: Any, names: Names) -> Any:
+        return _sorted(value)
+
+    def parse(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self._wrong(name, _("an object"))
-        if _is_deep(value, _DEEPEST):
-            raise self._wrong(name, _("an object that is less deep"))
-        return value
+            raise self.invalid(_("an object"))
+        if _is_deep(value, _MAX_DEPTH):
+            raise self.invalid(_("an object that is less deep"))
+        return dict(value)
 
-    def names(self, name: str) -> dict[str, str]:
-        """An object of strings."""
-        value = dict(self.mapping(name))
-        if not all(isinstance(one, str) for one in value.values()):
-            raise self._wrong(name, _("an object of texts"))
-        return value
 
-    def records(self, name: str) -> list["Record"]:
-        """A list of objects."""
-        value = self.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise self._wrong(name, _("a list of objects"))
-        return [Record(one) for one in value]
+@dataclass(frozen=True)
+class Translations(Object):
+    """An object of strings: words by language."""
+
+    def parse(self, value: Any) -> dict[str, str]:
+        found = super().parse(value)
+        if not all(isinstance(one, str) for one in found.values()):
+            raise self.invalid(_("an object of texts"))
+        return found
+
+
+@dataclass(frozen=True)
+class Language(Text):
+    """A language of this newsroom."""
+
+    def parse(self, value: Any) -> str:
+        found = super().parse(value)
+        if found not in dict(settings.LANGUAGES):
+            raise InvalidRecord(_("This newsroom has no language “%s” (LANGUAGES).") % found)
+        return found
+
+
+@dataclass(frozen=True)
+class Role(Field):
+    """A role of the newsroom, or None."""
+
+    def parse(self, value: Any) -> str | None:
+        if value is not None and (not isinstance(value, str) or value not in ROLES):
+            raise InvalidRecord(_("There is no role “%s”.") % str(value)[:60])
+        return value
 
 
 def _is_deep(value: Any, left: int) -> bool:
@@ -153,3 +323,9 @@ def _is_deep(value: Any, left: int) -> bool:
         return False
     inner = value.values() if isinstance(value, dict) else value
     return left == 0 or any(_is_deep(one, left - 1) for one in inner)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value

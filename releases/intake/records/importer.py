@@ -1,8 +1,8 @@
-"""Imports the lines that `exporter` writes: what is there already stays, what is wrong is said and left out."""
+"""Imports the lines that `exporter` writes: what is there already stays, what is wrong is reported and left out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -12,48 +12,40 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom.accounts.models import User
 from releases.intake import Unreadable
-from releases.intake.records import FORMAT, LINES, VERSION
-from releases.intake.records.exporter import Progress, quiet
-from releases.intake.records.fields import Record, Wrong
+from releases.intake.records.exporter import Progress, no_progress
+from releases.intake.records.fields import InvalidRecord, Record
+from releases.intake.records.format import (
+    END,
+    EVENT,
+    FILE,
+    FORMAT,
+    HEAD,
+    LINE_KINDS,
+    LINES,
+    PERSON,
+    PICTURE,
+    RELEASE,
+    SOURCE,
+    TOPIC,
+    VERSION,
+    Values,
+)
 from releases.intake.records.jsonl import lines_in, read_line
-from releases.intake.records.library import Pictures, take_file
+from releases.intake.records.library import Pictures, import_file
 from releases.intake.records.people import People
-from releases.intake.records.releases import parcel_of
-from releases.intake.records.topics import Changes, Vocabulary
+from releases.intake.records.releases import release_rows
+from releases.intake.records.topics import Vocabulary, VocabularyEvents
 from releases.intake.store import Parcel, batches, keep_batch, known, settle_addresses
-from releases.models import Edition, Release
+from releases.models import Edition, Picture, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
 from releases.text.links import address_of, host_of
 from releases.workflow.public_change import public_change
 
-
-def take_copy(record: Record, *, at: datetime, dry: bool) -> int:
-    """One source's line: 1 if its copy is kept, 0 where a copy is named already."""
-    url, address = record.text("url", most=20_000), record.text("archived_url")
-    try:
-        day = date.fromisoformat(record.text("archived_on"))
-    except ValueError as error:
-        raise Wrong(_("“archived_on” should be a day such as 2011-06-10.")) from error
-    if address_of(url) != url or not address:
-        raise Wrong(_("“url” should be a whole web address, and “archived_url” that of its copy."))
-    if faults := copy_errors(url, address, day, today=timezone.localdate(at)):
-        raise Wrong(" ".join(faults.values()))
-    with transaction.atomic():
-        source = Source.objects.filter(key=source_key(url)).first()
-        if source is not None and source.archived_on is not None:
-            return 0
-        if not dry:
-            source = source or Source(key=source_key(url), url=url, host=host_of(url))
-            with public_change(sources=[source], at=at):
-                source.archived_url, source.archived_on = address, day
-                source.save()
-    return 1
-
-
-# What a line is called by in the report, the first that it has.
-_NAMES = ("slug", "uuid", "username", "digest", "url", "path", "kind")
+# What a line is called by in the report: the first of these that it has.
+_LABELS = ("slug", "uuid", "username", "digest", "url", "path", "kind")
 
 
 @dataclass
@@ -74,8 +66,8 @@ class Result:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-class _Taking:
-    """One run through the lines."""
+class _Import:
+    """One run through the lines. It also looks up the rows that names in the export stand for (`References`)."""
 
     def __init__(self, source: Path, *, dry: bool, at: datetime, storage: Storage) -> None:
         self.folder = source if source.is_dir() else source.parent
@@ -84,10 +76,10 @@ class _Taking:
         self.result = Result()
         self.people = People(dry=dry)
         self.vocabulary = Vocabulary(dry=dry)
+        self.events = VocabularyEvents(self.vocabulary, dry=dry)
         self.pictures = Pictures(storage, dry=dry)
-        self.fresh: set[str] = set()  # files that were taken in, or would be
-        self.changes = Changes(self.vocabulary, dry=dry)
-        self.there = set(Release.objects.values_list("uuid", flat=True))
+        self.new_files: set[str] = set()  # that were copied, or would be, since the last picture
+        self.existing = set(Release.objects.values_list("uuid", flat=True))
         self.seen: set[UUID] = set()
         self.changed_at: datetime | None = None
         self.done = 0
@@ -97,27 +89,43 @@ class _Taking:
         try:
             total = _count(self.lines)
             with self.lines.open("rb") as file:
-                self._head(file)
+                self._read_head(file)
                 for batch in batches(self._parcels(file)):
-                    self._keep(batch)
+                    self._store(batch)
                     progress(self.done, total)
         except OSError as error:
             raise Unreadable(
                 _("%(file)s cannot be read: %(why)s") % {"file": self.lines, "why": error.strerror}
             ) from error
         progress(total, total)
-        self.result.people, self.result.topics = self.people.made, self.vocabulary.made
-        self.result.pictures = self.pictures.made
+        self.result.people, self.result.topics = self.people.created, self.vocabulary.created
+        self.result.pictures = self.pictures.created
         if not self.ended:
             self.result.complete = False
             self.result.problems.append(
                 (self.lines.name, _("The last line is missing: the export was cut off."))
             )
         elif not self.dry:
-            self._settle_edition()
+            self._restore_edition()
         return self.result
 
-    def _head(self, file: IO[bytes]) -> None:
+    # ------------------------------------------------------------------ what names stand for
+
+    def person(self, name: str, username: object) -> User | None:
+        """The person whom the field `name` names."""
+        return self.people.named(name, username)
+
+    def picture(self, uuid: UUID) -> Picture | None:
+        """The picture of a UUID."""
+        return self.pictures.named(uuid)
+
+    def topic(self, slug: str) -> int | None:
+        """The primary key of a topic."""
+        return self.vocabulary.pk(slug)
+
+    # ------------------------------------------------------------------ lines
+
+    def _read_head(self, file: IO[bytes]) -> None:
         head = read_line(1, file.readline(64 * 1024)).record
         if head is None or head.get("format") != FORMAT:
             raise Unreadable(_("%s is no export of a newsroom.") % self.lines)
@@ -128,72 +136,79 @@ class _Taking:
             )
         self.done = 1
         try:
-            self.changed_at = head.moment("changed_at")
-        except Wrong as wrong:
-            raise Unreadable(f"{self.lines}, {_('line %d') % 1}: {wrong}") from wrong
+            self.changed_at = HEAD.read(head, self)["changed_at"]
+        except InvalidRecord as invalid:
+            raise Unreadable(f"{self.lines}, {_('line %d') % 1}: {invalid}") from invalid
 
     def _parcels(self, file: IO[bytes]) -> Iterator[Parcel | None]:
-        """Releases as they come; people, topics and files are kept on the way, what was done to topics at the end."""
+        """Releases as they come. People, topics and files are imported on the way, events of the vocabulary at the end."""
         for line in lines_in(file, first=2):
             self.done = line.number
             place = _("line %d") % line.number
             if line.record is None:
                 self._refuse(place, line.why)
                 continue
-            record, kind = line.record, line.record.get("kind")
-            about = next((one for one in map(record.get, _NAMES) if one), "")
+            about = next((one for one in map(line.record.get, _LABELS) if one), "")
             place = f"{place} ({str(about)[:60]})" if about else place
-            if line.mended:
+            if line.repaired:
                 self.result.problems.append((place, _("Characters that cannot be kept were left out.")))
             try:
-                if kind == "person":
-                    self.people.take(record)
-                elif kind == "topic":
-                    self.vocabulary.take(record, place)
-                elif kind == "release":
-                    if (parcel := self._release(record, place)) is not None:
-                        yield parcel
-                elif kind == "event":
-                    self.changes.take(record, self.people, place)
-                elif kind == "source":
-                    self.result.copies += take_copy(record, at=self.at, dry=self.dry)
-                elif kind == "file":
-                    self.result.files += take_file(record, self.folder, self.storage, dry=self.dry)
-                    self.fresh.add(record.text("path"))
-                elif kind == "picture":
-                    self.pictures.take(record, self.people, self.fresh)
-                    self.fresh.clear()
-                elif kind == "end":
-                    self.ended = True
-                else:
-                    raise Wrong(_("“kind” says %s, which this version does not know.") % str(kind)[:60])
-            except Wrong as wrong:
-                self._refuse(place, str(wrong))
-        self._settle_topics()
+                parcel = self._read(line.record, place)
+            except InvalidRecord as invalid:
+                self._refuse(place, str(invalid))
+            else:
+                if parcel is not None:
+                    yield parcel
+        self._save_topics()
         if self.ended:
-            self.pictures.tidy(self.fresh)
-            yield None  # what was done to topics may name any of the releases
-            self.result.events, problems = self.changes.settle()
+            self.pictures.delete_unused(self.new_files)
+            yield None  # events of the vocabulary may name any of the releases
+            self.result.events, problems = self.events.save()
             for place, why in problems:
                 self._refuse(place, why)
 
-    def _release(self, record: Record, place: str) -> Parcel | None:
+    def _read(self, record: Record, place: str) -> Parcel | None:
+        """One line; returns the rows of a release that is new. Raises `InvalidRecord`."""
+        name = record.get("kind")
+        kind = LINE_KINDS.get(name) if isinstance(name, str) else None
+        if kind is None:
+            raise InvalidRecord(_("“kind” says %s, which this version does not know.") % str(name)[:60])
+        values = kind.read(record, self)
+        if kind is RELEASE:
+            return self._read_release(values, place)
+        if kind is PERSON:
+            self.people.add(values)
+        elif kind is TOPIC:
+            self.vocabulary.add(values, place)
+        elif kind is EVENT:
+            self.events.add(values, place)
+        elif kind is SOURCE:
+            self.result.copies += _import_source(values, at=self.at, dry=self.dry)
+        elif kind is FILE:
+            self.result.files += import_file(values, self.folder, self.storage, dry=self.dry)
+            self.new_files.add(values["path"])
+        elif kind is PICTURE:
+            self.pictures.add(values, self.new_files)
+            self.new_files.clear()
+        elif kind is END:
+            self.ended = True
+        return None
+
+    def _read_release(self, values: Values, place: str) -> Parcel | None:
         """A release's rows, None for one that is there already: it is known before its words are looked at."""
-        self._settle_topics()
-        uuid = record.uuid("uuid")
-        if uuid is None:
-            raise Wrong(_("It has no UUID."))
+        self._save_topics()
+        uuid = values["uuid"]
         if uuid in self.seen:
-            raise Wrong(_("Another line is of the release %s.") % uuid)
+            raise InvalidRecord(_("Another line is of the release %s.") % uuid)
         self.seen.add(uuid)
-        if uuid in self.there:
+        if uuid in self.existing:
             self.result.known += 1
             return None
-        return parcel_of(record, uuid, self.people, self.vocabulary, self.pictures, dry=self.dry, name=place)
+        return release_rows(values, dry=self.dry, name=place)
 
-    def _settle_topics(self) -> None:
-        if self.vocabulary.waiting:
-            for place, why in self.vocabulary.settle():
+    def _save_topics(self) -> None:
+        if self.vocabulary.pending:
+            for place, why in self.vocabulary.save():
                 self._refuse(place, why)
             self.result.problems += self.vocabulary.left_out
             self.vocabulary.left_out.clear()
@@ -202,8 +217,8 @@ class _Taking:
         self.result.refused += 1
         self.result.problems.append((place, why))
 
-    def _keep(self, batch: list[Parcel]) -> None:
-        there = known(parcel.release.uuid for parcel in batch)  # somebody else may take in the same
+    def _store(self, batch: list[Parcel]) -> None:
+        there = known(parcel.release.uuid for parcel in batch)  # somebody else may import the same
         new = [parcel for parcel in batch if parcel.release.uuid not in there]
         self.result.known += len(batch) - len(new)
         if self.dry:
@@ -219,7 +234,7 @@ class _Taking:
         for parcel in new:
             self.result.problems += [(parcel.name, problem) for problem in parcel.problems]
 
-    def _settle_edition(self) -> None:
+    def _restore_edition(self) -> None:
         """A newsroom that holds nothing but this export was last changed when the other one was."""
         if (
             self.changed_at
@@ -230,22 +245,41 @@ class _Taking:
                 Edition.objects.update_or_create(pk=1, defaults={"raised_at": self.changed_at})
 
 
-def take(
+def import_records(
     source: Path,
     *,
     dry: bool = False,
-    progress: Progress = quiet,
+    progress: Progress = no_progress,
     at: datetime | None = None,
     storage: Storage = default_storage,
 ) -> Result:
-    """Take in a file of lines, or a folder that holds one. Raises `Unreadable` for what is no export.
+    """Import a file of lines, or a folder that holds one. Raises `Unreadable` for what is no export.
 
     Every batch of releases is a transaction of its own, and what is there already is passed over, so that a run that was
-    broken off is taken up again by running it again. `dry` keeps nothing.
+    broken off is taken up again by running it again. `dry` saves nothing.
     """
-    return _Taking(source, dry=dry, at=at or timezone.now(), storage=storage).run(progress)
+    return _Import(source, dry=dry, at=at or timezone.now(), storage=storage).run(progress)
+
+
+def _import_source(values: Values, *, at: datetime, dry: bool) -> int:
+    """The archived copy that people named for a source: 1 if it is kept, 0 where a copy is named already."""
+    url, address, day = values["url"], values["archived_url"], values["archived_on"]
+    if address_of(url) != url:
+        raise InvalidRecord(_("“url” should be a whole web address, and “archived_url” that of its copy."))
+    if errors := copy_errors(url, address, day, today=timezone.localdate(at)):
+        raise InvalidRecord(" ".join(errors.values()))
+    with transaction.atomic():
+        source = Source.objects.filter(key=source_key(url)).first()
+        if source is not None and source.archived_on is not None:
+            return 0
+        if not dry:
+            source = source or Source(key=source_key(url), url=url, host=host_of(url))
+            with public_change(sources=[source], at=at):
+                source.archived_url, source.archived_on = address, day
+                source.save()
+    return 1
 
 
 def _count(path: Path) -> int:
     with path.open("rb") as file:
-        return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1024 * 1024), b""))
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1024 * 1024), b""))

@@ -1,4 +1,4 @@
-"""Lines of JSON one at a time, each with its number and none larger than may be held: strict JSON, sound text."""
+"""Lines of JSON one at a time, each with its number and none larger than may be held: strict JSON, valid text."""
 
 import json
 import math
@@ -13,17 +13,17 @@ from releases.intake.records.fields import Record
 # Hundreds of revisions of a long report; what is longer is no release.
 MAX_LINE = 128 * 1024 * 1024
 # NUL, which PostgreSQL keeps nowhere, and halves of characters, which are no text: written out, or as bytes.
-_UNSOUND = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_INVALID = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Line(NamedTuple):
-    """A line that was read; without a record, `why` says why. `mended` where its text was not sound."""
+    """A line that was read; without a record, `why` says why. `repaired`: something in it was not valid text."""
 
     number: int
     record: Record | None
     why: str = ""
-    mended: bool = False
+    repaired: bool = False
 
 
 def lines_in(file: IO[bytes], *, first: int = 1) -> Iterator[Line]:
@@ -42,26 +42,26 @@ def lines_in(file: IO[bytes], *, first: int = 1) -> Iterator[Line]:
 
 def read_line(number: int, line: bytes) -> Line:
     """One line."""
-    mended = False
+    repaired = False
     try:
         text = line.decode("utf-8-sig", "surrogatepass")
         found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
-        if _UNSOUND.search(line):
-            sound = _sound(found)
-            found, mended = sound, sound != found
+        if _INVALID.search(line):
+            valid = _repaired(found)
+            found, repaired = valid, valid != found
     except (ValueError, RecursionError):
         return Line(number, None, _("This is no JSON object."))
     if not isinstance(found, dict):
         return Line(number, None, _("This is no JSON object."))
-    return Line(number, Record(found), mended=mended)
+    return Line(number, found, repaired=repaired)
 
 
-def _sound(value: Any) -> Any:
+def _repaired(value: Any) -> Any:
     if isinstance(value, str):
-        return _NO_TEXT.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", value)
+        return _NOT_TEXT.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", value)
     if isinstance(value, dict):
-        return {_sound(name): _sound(one) for name, one in value.items()}
-    return [_sound(one) for one in value] if isinstance(value, list) else value
+        return {_repaired(name): _repaired(one) for name, one in value.items()}
+    return [_repaired(one) for one in value] if isinstance(value, list) else value
 
 
 def _no_number(word: str) -> float:

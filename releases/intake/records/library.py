@@ -5,6 +5,7 @@ import re
 import warnings
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
@@ -14,11 +15,10 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from releases.intake.records import FILES
-from releases.intake.records.fields import Record, Wrong, refused
-from releases.intake.records.people import People
+from releases.intake.records.fields import InvalidRecord, database_refusal
+from releases.intake.records.format import FILES, Values
 from releases.models import Picture
-from releases.models.picture import FOLDER, NAME_LENGTH
+from releases.models.picture import FOLDER
 from releases.pictures import MASTER, names_of
 from releases.pictures.renditions import KEPT
 from releases.workflow.cleaning import settle_files
@@ -27,36 +27,39 @@ _KINDS = {"jpg": "JPEG", "avif": "AVIF"}
 _PICTURE = re.compile(
     rf"{FOLDER}/(?P<first>[0-9a-f]{{2}})/(?P<digest>(?P=first)[0-9a-f]{{62}})/(?P<name>[a-z0-9]+\.(?P<kind>jpg|avif))"
 )
-_PIECE = 1024 * 1024
+_CHUNK = 1024 * 1024
 
 
-def take_file(record: Record, folder: Path, storage: Storage, *, dry: bool) -> int:
-    """Keep one file: 1, or 0 where it is there already or is not needed. Raises `Wrong`, also where another file has its name."""
-    path = record.text("path", most=500, empty=False)
+def import_file(values: Values, folder: Path, storage: Storage, *, dry: bool) -> int:
+    """Copy one file: 1, or 0 where it is there already or is not needed.
+
+    Raises `InvalidRecord`, also where another file has its name.
+    """
+    path = values["path"]
     try:
         validate_file_name(path, allow_relative_path=True)
         root = (folder / FILES).resolve()
         source = (root / path).resolve()
-        there = source.is_relative_to(root) and source.is_file()
+        exists = source.is_relative_to(root) and source.is_file()
     except SuspiciousFileOperation as error:
-        raise Wrong(_("“%s” is no name for a file here.") % path[:100]) from error
+        raise InvalidRecord(_("“%s” is no name for a file here.") % path[:100]) from error
     except (OSError, RuntimeError, ValueError):  # a name that is too long, links in a circle
-        there = False
-    if not there:
-        raise Wrong(_("The file “%s” is not there.") % path[:100])
+        exists = False
+    if not exists:
+        raise InvalidRecord(_("The file “%s” is not there.") % path[:100])
     with source.open("rb") as file:
         digest = _digest(file)
-        if digest != record.text("sha256"):
-            raise Wrong(_("The file “%s” is not the one that was exported.") % path[:100])
+        if digest != values["sha256"]:
+            raise InvalidRecord(_("The file “%s” is not the one that was exported.") % path[:100])
         if path.startswith(f"{FOLDER}/") and not _is_picture(path, digest, file):
-            raise Wrong(_("The file “%s” is no picture of the library.") % path[:100])
+            raise InvalidRecord(_("The file “%s” is no picture of the library.") % path[:100])
         if path.startswith(f"{FOLDER}/") and not path.endswith(f"/{MASTER}"):
-            return 0  # what readers get of a picture is made anew of its master
+            return 0  # renditions are made anew of the master
         if storage.exists(path):
-            with storage.open(path) as kept:
-                if not _begins(file, kept):
-                    raise Wrong(_("Another file is called “%s” here, and stays.") % path[:100])
-                if kept.size == source.stat().st_size:
+            with storage.open(path) as stored:
+                if not _begins_with(file, stored):
+                    raise InvalidRecord(_("Another file is called “%s” here, and stays.") % path[:100])
+                if stored.size == source.stat().st_size:
                     return 0
             # A run was broken off while it copied.
             if not dry:
@@ -84,110 +87,89 @@ def _is_picture(path: str, digest: str, file: IO[bytes]) -> bool:
 
 def _digest(file: IO[bytes]) -> str:
     digest = hashlib.sha256()
-    while piece := file.read(_PIECE):
-        digest.update(piece)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()
 
 
-def _begins(file: IO[bytes], kept: File[bytes]) -> bool:
-    """Whether what is kept is the file, or the beginning of it."""
+def _begins_with(file: IO[bytes], stored: File[bytes]) -> bool:
+    """Whether the stored file is `file`, or the beginning of it."""
     file.seek(0)
-    while piece := kept.read(_PIECE):
-        if file.read(len(piece)) != piece:
+    while chunk := stored.read(_CHUNK):
+        if file.read(len(chunk)) != chunk:
             return False
     return True
 
 
 class Pictures:
-    """Which picture of this library each UUID of the export means. One that is there already stays as it is."""
+    """The pictures of this library that UUIDs of the export stand for. One that is there already stays as it is."""
 
     def __init__(self, storage: Storage, *, dry: bool) -> None:
         self.storage = storage
         self.dry = dry
-        self.made = 0
-        self.meant: dict[str, Picture | None] = {}
-        # Those that this run made.
-        self.mine: set[int] = set()
+        self.created = 0
+        self.by_uuid: dict[UUID, Picture | None] = {}
+        # Those that this run created.
+        self.own: set[int] = set()
 
-    def take(self, record: Record, people: People, fresh: set[str]) -> None:
-        """One picture's line; `fresh` are the files that this run took in, or would."""
-        uuid, digest = record.uuid("uuid"), record.text("digest", most=64)
-        if uuid is None:
-            raise Wrong(_("It has no UUID."))
-        picture = Picture.objects.filter(uuid=uuid).first() or self._same(digest)
+    def add(self, values: Values, new_files: set[str]) -> None:
+        """One picture's line; `new_files` are the files that this run copied, or would."""
+        uuid = values["uuid"]
+        picture = Picture.objects.filter(uuid=uuid).first() or self._twin(values["digest"])
         if picture is None:
-            picture = Picture(
-                uuid=uuid, digest=digest, name=record.text("name", most=NAME_LENGTH, empty=False),
-                width=self._side(record, "width"), height=self._side(record, "height"),
-                added_at=record.sure("added_at"), added_by=people.named(record, "added_by"),
-            )  # fmt: skip
+            picture = Picture(**values.columns())
             master = picture.path(MASTER)
-            # `take_file` has seen that it is a picture and that the digest in its name is its own.
-            if not (master in fresh or self.storage.exists(master)):
-                raise Wrong(_("The file “%s” is not there.") % master[:100])
-            self.made += 1
+            # `import_file` has seen that it is a picture and that the digest in its name is its own.
+            if not (master in new_files or self.storage.exists(master)):
+                raise InvalidRecord(_("The file “%s” is not there.") % master[:100])
             if self.dry:
-                self.meant[str(uuid)] = None
+                self.created += 1
+                self.by_uuid[uuid] = None
                 return
-            self._settle(picture)
-            if twin := self._same(picture.digest):
-                # It differed by the words in its file alone.
-                self.made -= 1
-                self.meant[str(uuid)] = twin
-                self.tidy(fresh, twin)
-                return
-            try:
-                with transaction.atomic():
-                    picture.save(force_insert=True)
-                self.mine.add(picture.pk)
-            except (IntegrityError, DataError, ValueError) as error:
-                self.made -= 1
-                raise refused(error) from error
-        self.meant[str(uuid)] = picture
-        self.tidy(fresh, picture)
+            picture = self._create(picture)
+        self.by_uuid[uuid] = picture
+        self.delete_unused(new_files, picture)
 
-    def _same(self, digest: str) -> Picture | None:
+    def _create(self, picture: Picture) -> Picture:
+        """Save a picture, its files made anew; or the twin that it turns out to have."""
+        try:
+            settle_files(picture, self.storage)
+        except Exception as error:  # decoders raise whatever they like over a broken file
+            master = picture.path(MASTER)
+            raise InvalidRecord(_("The file “%s” is no picture of the library.") % master[:100]) from error
+        if twin := self._twin(picture.digest):
+            return twin  # it differed by the words in its file alone
+        try:
+            with transaction.atomic():
+                picture.save(force_insert=True)
+        except (IntegrityError, DataError, ValueError) as error:
+            raise database_refusal(error) from error
+        self.own.add(picture.pk)
+        self.created += 1
+        return picture
+
+    def _twin(self, digest: str) -> Picture | None:
         """One of these pixels that was here before. Twins of the export stay apart: neither owner knows of the other."""
-        twins = [one.pk for one in self.meant.values() if one and one.digest == digest]
-        found = Picture.objects.filter(digest=digest).exclude(pk__in=self.mine.intersection(twins))
+        twins = [one.pk for one in self.by_uuid.values() if one and one.digest == digest]
+        found = Picture.objects.filter(digest=digest).exclude(pk__in=self.own.intersection(twins))
         return found.order_by("pk").first()
 
-    def tidy(self, fresh: set[str], picture: Picture | None = None) -> None:
-        """Take away the files that came with a picture and that it has not got: under another digest, of other names."""
-        own = {picture.path(name) for name in (MASTER, *names_of(picture.width))} if picture else set()
-        for path in fresh - own:
-            if path.startswith(f"{FOLDER}/") and not self.dry and not self._is_kept(path):
+    def delete_unused(self, new_files: set[str], picture: Picture | None = None) -> None:
+        """Delete the files that came with a picture and that it does not have: under another digest, of other names."""
+        used = {picture.path(name) for name in (MASTER, *names_of(picture.width))} if picture else set()
+        for path in new_files - used:
+            if path.startswith(f"{FOLDER}/") and not self.dry and not self._is_used(path):
                 self.storage.delete(path)
 
     @staticmethod
-    def _is_kept(path: str) -> bool:
+    def _is_used(path: str) -> bool:
         """Whether a file is one of a picture of this library."""
         digest, name = path.split("/")[-2:]
         found = Picture.objects.filter(digest=digest).first()
         return found is not None and name in (MASTER, *names_of(found.width))
 
-    def named(self, record: Record, name: str) -> Picture | None:
-        """The picture that a value of a record names."""
-        uuid = record.uuid(name)
-        if uuid is None:
-            return None
-        if str(uuid) not in self.meant:
-            raise Wrong(_("The picture %s has no line of its own.") % uuid)
-        return self.meant[str(uuid)]
-
-    @staticmethod
-    def _side(record: Record, name: str) -> int:
-        side = record.number(name, least=1)
-        if side is None or side > KEPT:
-            raise Wrong(
-                _("“%(name)s” should be a number of pixels, at most %(most)d.") % {"name": name, "most": KEPT}
-            )
-        return side
-
-    def _settle(self, picture: Picture) -> None:
-        """Whatever an export brings besides a master is made anew, and the master too where it holds more than pixels."""
-        master = picture.path(MASTER)
-        try:
-            settle_files(picture, self.storage)
-        except Exception as error:  # decoders raise whatever they like over a broken file
-            raise Wrong(_("The file “%s” is no picture of the library.") % master[:100]) from error
+    def named(self, uuid: UUID) -> Picture | None:
+        """The picture of a UUID; None in a dry run, for one that would be created."""
+        if uuid not in self.by_uuid:
+            raise InvalidRecord(_("The picture %s has no line of its own.") % uuid)
+        return self.by_uuid[uuid]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from releases.intake.records.exporter import export
+from releases.intake.records.exporter import export_records
 from releases.management.progress import bar
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dest: Path, **options: Any) -> None:
         """Write, and say how much."""
         try:
-            count = export(dest, progress=bar(self.stderr))
+            count = export_records(dest, progress=bar(self.stderr))
         except OSError as error:
             raise CommandError(f"{dest} cannot be written: {error.strerror or error}") from error
         self.stdout.write(f"Exported {count} releases to {dest}.")

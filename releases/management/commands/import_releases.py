@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
 from releases.intake.html import read_mapping, take_folder
-from releases.intake.records.importer import take
+from releases.intake.records.importer import import_records
 from releases.management.progress import bar
 
 SHOWN = 20
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         would = "would be " if dry_run else ""
         try:
             if mapping is None:
-                result = take(source, dry=dry_run, progress=progress)
+                result = import_records(source, dry=dry_run, progress=progress)
                 said = [(place, [why]) for place, why in result.problems]
                 extra = (
                     f", {result.people} people, {result.topics} topics, {result.events} events of the vocabulary, "
