@@ -1,8 +1,9 @@
 # make run     a newsroom with sample content, DEBUG on            make serve  a newsroom of your own, as in production
 # make demo    make serve, with sample content and a login
 # make test    every check and test                                make bench  measurements
-# make deep    what is tried by chance, far more often             make lock   compile requirements*.in
-# make shots   the guides' pictures anew                           make help   this
+# make deep    both databases whole, chance tried far more often   make lock   compile requirements*.in
+# make mutants twenty broken rules, each noticed by a test         make shots  the guides' pictures anew
+# make help    this
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -16,7 +17,7 @@ export PORT DATA_DIR
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve test lint types unit unit-postgres browser deep bench lock shots clean database sample key demo
+.PHONY: help run serve test lint types unit unit-postgres browser deep mutants bench lock shots clean database sample key demo
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -61,7 +62,11 @@ serve: key database
 
 demo: key sample serve
 
-test: $(VENV)/.dev lint types unit unit-postgres browser
+# Part by part, and what each of them took.
+PARTS := lint types unit unit-postgres browser
+test: $(VENV)/.dev
+	@said=; for part in $(PARTS); do SECONDS=0; $(MAKE) --no-print-directory $$part; \
+	  said="$$said  $$part $$((SECONDS / 60)):$$(printf %02d $$((SECONDS % 60)))"; done; echo "Minutes:$$said"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -78,18 +83,22 @@ unit: $(VENV)/.dev
 	$(BIN)/pytest -q -n 2 -m "not browser"
 
 unit-postgres: $(VENV)/.dev
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-with-database
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-sql
 
 browser: $(VENV)/.dev
 	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser; \
 	else echo "browser tests skipped: no Chromium was found and none could be installed"; fi
 
-# What the tests try by chance, tried far more often; takes about an hour.
+# Everything on both databases: whole matrices, and what is tried by chance tried far more often. Takes an hour or two.
+deep: export DEEP := 1
 deep: $(VENV)/.dev
-	PAGES=3000 DOCX_EXAMPLES=3000 KILLS=50 CURATIONS=60 $(BIN)/pytest -q -n 2 tests/intake/test_words_kept.py \
-	  tests/intake/test_docx_fuzz.py tests/workflow/test_kills.py tests/workflow/test_topics.py
-	PAGES=3000 TEXTS=3000 KILLS=50 $(BIN)/pytest -q -n 2 -m browser tests/browser/editor/test_paste_shapes.py \
-	  tests/browser/editor/test_plain_text.py tests/browser/process/test_killed.py
+	$(BIN)/pytest -q -n 2 -m "not browser" -o faulthandler_timeout=3600
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-with-database -o faulthandler_timeout=3600
+	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser -o faulthandler_timeout=3600; fi
+
+# Twenty broken rules; each has to be noticed by a test of the default run.
+mutants: $(VENV)/.dev
+	$(BIN)/python -m tests.mutants
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

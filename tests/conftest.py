@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -12,8 +13,14 @@ from releases import editions, workflow
 from releases.migrations import _guards as guards
 from releases.models import Release, Topic
 from releases.workflow import Words
+from tests.depth import DEEP
 
 NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
+
+
+# Whose code writes SQL of its own, or locks: conditions, aggregates, subqueries, indexes, triggers, constraints. What stands
+# elsewhere asks for rows by key or through the querysets of these, and so shows the same on every database.
+SQL = ("models", "workflow", "search", "sources", "discovery", "feeds", "pictures", "views")
 
 
 def pytest_addoption(parser):
@@ -22,20 +29,37 @@ def pytest_addoption(parser):
         action="store_true",
         help="leave out what never asks the database, and so has been tested when it ran on another",
     )
+    parser.addoption(
+        "--only-sql",
+        action="store_true",
+        help="run what another database can change: transactions, locks, and the directories whose code writes SQL",
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--only-with-database"):
-        return
-    apart = [item for item in items if not _asks_the_database(item)]
-    config.hook.pytest_deselected(items=apart)
-    items[:] = [item for item in items if _asks_the_database(item)]
+    wanted = list(items)
+    if not DEEP:
+        wanted = [item for item in wanted if item.get_closest_marker("deep") is None]
+    if config.getoption("--only-with-database"):
+        wanted = [item for item in wanted if _asks_the_database(item)]
+    if config.getoption("--only-sql"):
+        wanted = [item for item in wanted if _asks_the_database(item) and _is_sql(item)]
+    kept = set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = wanted
 
 
 def _asks_the_database(item):
     if item.get_closest_marker("django_db") is not None:
         return True
     return not {"db", "transactional_db", "django_db_setup", "live_server"}.isdisjoint(item.fixturenames)
+
+
+def _is_sql(item):
+    marker = item.get_closest_marker("django_db")
+    transactional = marker is not None and marker.kwargs.get("transaction", False)
+    where = item.path.relative_to(Path(__file__).parent).parts[0]
+    return transactional or where in SQL or item.get_closest_marker("sql") is not None
 
 
 @pytest.fixture(autouse=True)

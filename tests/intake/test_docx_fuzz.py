@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 from typing import NamedTuple
 
 import pytest
@@ -13,12 +12,12 @@ from releases.intake.docx import Unreadable, read
 from releases.text.clean import clean
 from releases.text.clean.tokenizer import plain
 from releases.text.tree import parse
+from tests.depth import times
 from tests.intake.word import cell, docx, item, note, numbering, p, part, ref, row, t, table
 from tests.text.helpers import assert_safe, assert_shape
 
-# A deeper search: DOCX_EXAMPLES=20000.
 FAST = settings(
-    deadline=None, max_examples=int(os.environ.get("DOCX_EXAMPLES", "200")), derandomize=True, database=None,
+    deadline=None, max_examples=times("DOCX_EXAMPLES", 100, 3000), derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

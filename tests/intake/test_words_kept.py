@@ -1,12 +1,12 @@
-"""Words in are words out, and what the report names: on pages made by chance (a deeper search: PAGES=3000)."""
+"""Words in are words out, and what the report names: on pages made by chance (3000 pages in the deep run)."""
 
-import os
 import re
 
 import pytest
 from lxml.html import fromstring
 
 from releases.text.clean import clean
+from tests.depth import times
 from tests.intake.generated import UNSEEN, Maker, letters
 from tests.intake.note_shapes import read
 from tests.intake.saved import page
@@ -36,7 +36,7 @@ def check(seed: int) -> None:
     assert clean(found.body).html == found.body
 
 
-PAGES = int(os.environ.get("PAGES", "200"))
+PAGES = times("PAGES", 100, 3000)
 
 
 def test_no_word_is_lost_and_none_runs_into_a_figure():

@@ -1,4 +1,4 @@
-"""Ten thousand random histories of editing: no note is ever lost, left dangling, doubled or misnumbered.
+"""Thousands of random histories of editing: no note is ever lost, left dangling, doubled or misnumbered.
 
 The model of a release is a list of paragraphs (words and citations) and a list of notes; the oracle works out
 from the model alone what must be stored.
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from releases.text.clean import clean
+from tests.depth import times
 
-SEQUENCES = 10_000
+SEQUENCES = times("SEQUENCES", 2_000, 20_000)
 BATCHES = 10
 STEPS = 14
 

@@ -21,8 +21,9 @@ from releases import editions, outbox, search, workflow
 from releases.models import Correction, Ping, Release, ReleaseTopic, SearchEntry, Topic
 from releases.search.bitmap import build_bitmap_index
 from releases.workflow import Words
+from tests.depth import times
 
-AT_ANY_MOMENT = int(os.environ.get("KILLS", "20"))
+AT_ANY_MOMENT = times("KILLS", 8, 50)
 DONE = 7  # the status of a child that came to its end
 outbox.tell = lambda address: ""  # nobody outside is told
 

@@ -1,6 +1,6 @@
 """A process that is killed amid a verb, by SIGKILL, at every statement and at any moment: it is done wholly or not at all.
 
-At twenty moments besides the statements; KILLS=200 in the environment makes it two hundred.
+At eight moments besides the statements, at fifty in the deep run; KILLS=200 in the environment makes it two hundred.
 """
 
 import json

@@ -1,6 +1,5 @@
 """Curating the vocabulary loses no tagging, and undo puts back exactly what was."""
 
-import os
 import random
 from datetime import timedelta
 from itertools import product
@@ -23,6 +22,7 @@ from releases.models import (
 )
 from releases.models.topic import key_of
 from releases.workflow import Refused, Words, topics
+from tests.depth import times
 
 pytestmark = pytest.mark.django_db
 
@@ -267,7 +267,7 @@ def act(dice, number, chief, done):
     done += Event.objects.filter(pk__gt=last)
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("CURATIONS", "12"))))
+@pytest.mark.parametrize("seed", range(times("CURATIONS", 4, 60)))
 def test_random_curation_loses_no_tagging_and_undoes_to_the_start(newsroom, chief, client, seed):
     dice = random.Random(seed)
     newsroom(dice)
