@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 # Where the addresses of pages for staff begin; they have no language of their own, and nothing of them is public.
-STAFF_ADDRESSES = ("/admin/", "/accounts/")
+ADMIN, ACCOUNTS = "/admin/", "/accounts/"
+STAFF_ADDRESSES = (ADMIN, ACCOUNTS)
 
 
 class Request(HttpRequest):

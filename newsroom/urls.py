@@ -6,22 +6,24 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from newsroom.delivery.frame import favicon, script_words
+from newsroom.http import ACCOUNTS, ADMIN
 from releases.admin import desk
 from releases.urls import unprefixed
 from releases.views import preview
 
+_ADMIN = ADMIN[1:]
 urlpatterns = [
     path("favicon.ico", favicon),
-    path("accounts/", include("newsroom.accounts.urls")),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
-    path("admin/", admin.site.admin_view(desk.desk)),
-    path("admin/releases/", RedirectView.as_view(pattern_name="admin:index")),
-    path("admin/accounts/", RedirectView.as_view(pattern_name="admin:index")),
+    path(ACCOUNTS[1:], include("newsroom.accounts.urls")),
+    path(f"{_ADMIN}password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path(_ADMIN, admin.site.admin_view(desk.desk)),
+    path(f"{_ADMIN}releases/", RedirectView.as_view(pattern_name="admin:index")),
+    path(f"{_ADMIN}accounts/", RedirectView.as_view(pattern_name="admin:index")),
     # Stock pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
-    re_path("^admin/(r|autocomplete)/", admin.site.admin_view(desk.no_such_page)),
+    re_path(f"^{_ADMIN}(r|autocomplete)/", admin.site.admin_view(desk.no_such_page)),
     # Before Django's own address of this name, which knows only the admin's words.
-    path("admin/jsi18n/", admin.site.admin_view(script_words, cacheable=True)),
-    path("admin/", admin.site.urls),
+    path(f"{_ADMIN}jsi18n/", admin.site.admin_view(script_words, cacheable=True)),
+    path(_ADMIN, admin.site.urls),
     path("preview/<str:token>/", preview.shared, name="preview"),
     path("preview/<str:token>/<str:name>", preview.shared_picture, name="preview_picture"),
     path("", include((unprefixed, "site"))),

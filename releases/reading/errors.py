@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.http import NEVER_STORED, Request
+from newsroom.http import ADMIN, NEVER_STORED, Request
 from releases.languages import frame_language
 from releases.models import FormerPath
 from releases.reading.public import render_page
@@ -21,7 +21,7 @@ def not_found(request: Request, exception: Exception) -> HttpResponse:
         return redirect(release, permanent=True)
     request.language = _language(request)
     with translation.override(_frame_language(request)):
-        context = {"canonical": ""}
+        context = {"canonical": "", "in_admin": _in_admin(request)}
         return render_page(request, "404.html", context, index=topic_index(request.language), status=404)
 
 
@@ -71,7 +71,7 @@ def _by_script(request: HttpRequest) -> bool:
 
 def _sent(request: HttpRequest) -> dict[str, object]:
     """The fields of a form of the newsroom; never one with a password."""
-    if request.method != "POST" or not request.path_info.startswith("/admin/releases/"):
+    if request.method != "POST" or not request.path_info.startswith(f"{ADMIN}releases/"):
         return {}
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -93,7 +93,11 @@ def _sent(request: HttpRequest) -> dict[str, object]:
 def _bare(request: Request, template: str, status: int) -> HttpResponse:
     request.language = _language(request)
     with translation.override(_frame_language(request)):
-        return render(request, template, status=status)
+        return render(request, template, {"in_admin": _in_admin(request)}, status=status)
+
+
+def _in_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith(ADMIN)
 
 
 def _language(request: HttpRequest) -> str:

@@ -43,6 +43,7 @@ class Newsroom:
     # As it was made, for `writes`.
     by_pk: dict[int, Release] = field(default_factory=dict)
     rows: dict[str, dict[object, tuple]] = field(default_factory=dict)
+    accounts: list[dict[str, object]] = field(default_factory=list)
 
     def word(self, state: str, layer: str, *, topic: bool = False) -> str:
         """A new word, as long as every other."""

@@ -90,7 +90,7 @@ def addresses(route: str) -> list[str]:
         return [f"/admin/releases/release/{one.revision.release_id}/links/{one.pk}/revoke/" for one in links]
     if "django_tasks_database" in route or route.startswith("accounts/"):
         return [_fill(route, ["1"])[0]]
-    if "<slug:asked>" in route:
+    if "<slug:verb>" in route:
         releases = Release.objects.select_related("live", "working").order_by("pk")
         return [
             f"/admin/releases/release/{one.pk}/confirm/{verb}/?seen={one.current.save_number}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
@@ -73,6 +74,8 @@ def unpermitted(world: Newsroom, role: str, writes: Writes) -> set[str]:
     """What was done that this person may not."""
     user = world.people.get(role)
     tables = writes.tables - ANYBODYS
+    if "accounts_user" in tables and world.accounts == accounts_but_for_the_language_of(user):
+        tables -= {"accounts_user"}  # anybody chooses the language of the pages that they read
     if not tables:
         return set()
     if user is None or role == "no role":
@@ -125,8 +128,14 @@ def repr_of(row: tuple) -> tuple:
     return tuple(value if isinstance(value, int | None) else repr(value) for value in row)
 
 
+def accounts_but_for_the_language_of(user: Any) -> list[dict[str, Any]]:
+    found = [{**one, "last_login": None} for one in get_user_model().objects.order_by("pk").values()]
+    return [{**one, "language": ""} if user and one["id"] == user.pk else one for one in found]
+
+
 def remember(world: Newsroom) -> None:
     """The rows as they are before anything is sent."""
+    world.accounts = accounts_but_for_the_language_of(None)
     world.by_pk = {one.pk: one for one in Release.objects.select_related("live", "working")}
     world.rows = {table: rows(table) for table in OF_A_RELEASE}
 
