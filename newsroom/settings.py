@@ -158,10 +158,18 @@ if LANGUAGE_CODE not in dict(LANGUAGES):
     raise ImproperlyConfigured(f"LANGUAGE_CODE is {LANGUAGE_CODE}, which LANGUAGES does not name.")
 # Languages that have a translation of the frame; a list in another language stands in the default frame.
 FRAME_LANGUAGES = ["en", "zh-hans", "zh-hant"]
-# Django knows no Tibetan.
-locale.LANG_INFO.setdefault(
-    "bo", {"bidi": False, "code": "bo", "name": "Tibetan", "name_local": LANGUAGE_NAMES["bo"]}
-)
+# What Django's table of languages lacks: the name, and whether it is written from right to left.
+for _code, _name, _bidi in (
+    ("bo", "Tibetan", False),
+    ("dv", "Divehi", True),
+    ("ps", "Pashto", True),
+    ("sd", "Sindhi", True),
+    ("yi", "Yiddish", True),
+):
+    _info = {"bidi": _bidi, "code": _code, "name": _name, "name_local": LANGUAGE_NAMES.get(_code, _name)}
+    locale.LANG_INFO.setdefault(_code, _info)
+# In the table for the Arabic letters of Iran; the language of the code alone is written in Latin ones.
+locale.LANG_INFO["az"]["bidi"] = False
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -4,12 +4,10 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 from releases.text.render import Words
 from releases.text.render.copies import CopyWords
-
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ug", "ur", "yi"})
 
 
 def frame_language(language: str) -> str:
@@ -18,8 +16,12 @@ def frame_language(language: str) -> str:
 
 
 def direction(language: str) -> str:
-    """`"rtl"` or `"ltr"`: how a text in `language` runs."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    """`"rtl"` or `"ltr"`: how a text in `language` runs, by Django's table and what the settings add to it. A language that
+    neither knows runs from the left."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
 
 
 @cache
