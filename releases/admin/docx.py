@@ -18,7 +18,7 @@ from releases import clock, workflow
 from releases.admin.base import revision_of, staff_page
 from releases.admin.picture import MULTIPART_OVERHEAD, content_length
 from releases.intake.dates import moment
-from releases.intake.docx import Reading, Unreadable, into_library, read
+from releases.intake.docx import Unreadable, WordDocument, import_pictures, read
 from releases.models import Before, Release
 from releases.numbers import whole
 from releases.permissions import may
@@ -61,13 +61,13 @@ def _import(request: Request) -> HttpResponse:
         return _refused(request, str(error), release)
     name = PurePath(file.name or "").stem
     if _wants_json(request):
-        into_library(reading.pictures, reading.report, document=name, by=request.user)
+        import_pictures(reading.pictures, reading.report, document=name, by=request.user)
         return JsonResponse(_as_json(reading))
     try:
         saved = _save(request, reading, release, name)
     except Refused as refusal:
         return _refused(request, " ".join(refusal.reasons), release)
-    into_library(reading.pictures, reading.report, document=name, by=request.user)
+    import_pictures(reading.pictures, reading.report, document=name, by=request.user)
     lines = format_html_join("", "<li>{}</li>", ([line] for line in reading.report.sentences()))
     messages.success(
         request,
@@ -94,7 +94,7 @@ def _release(request: Request, pk: str) -> Release | None:
     return release
 
 
-def _save(request: Request, reading: Reading, release: Release | None, name: str) -> Release:
+def _save(request: Request, reading: WordDocument, release: Release | None, name: str) -> Release:
     """Save the words as a draft. What the file does not say stays what it was."""
     day = moment(reading.day) if reading.day else None
     if release is None:
@@ -116,7 +116,7 @@ def _save(request: Request, reading: Reading, release: Release | None, name: str
     return workflow.save_draft(release, words, by=request.user, before=Before.IMPORT)
 
 
-def _as_json(reading: Reading) -> dict[str, Any]:
+def _as_json(reading: WordDocument) -> dict[str, Any]:
     local = clock.local(moment(reading.day)) if reading.day else None
     return {
         "title": reading.title,

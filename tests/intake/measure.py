@@ -19,7 +19,7 @@ def main(*paths: str) -> None:
 
     django.setup()
     from releases.intake.docx import Unreadable, read
-    from releases.intake.docx.drawings import MOST_PIXELS
+    from releases.intake.docx.drawings import MAX_PIXELS
     from releases.pictures import Unfit, take
 
     for path in paths:
@@ -30,7 +30,7 @@ def main(*paths: str) -> None:
                 reading = read(file)
                 result, kept = "read", len(reading.body)
                 for shown in reading.pictures:
-                    take(io.BytesIO(shown.package.bytes(shown.part)), largest=MOST_PIXELS)
+                    take(io.BytesIO(shown.package.read_bytes(shown.part)), largest=MAX_PIXELS)
                     pictures += 1
             except (Unreadable, Unfit) as error:
                 result, kept = str(error), 0

@@ -69,9 +69,11 @@ def test_an_error_names_the_way_out_for_each_kind_of_file():
 
 def test_pictures_are_never_unpacked(monkeypatch):
     opened = []
-    unpack = package.Package.bytes
+    unpack = package.Package.read_bytes
     monkeypatch.setattr(
-        package.Package, "bytes", lambda self, name, **more: opened.append(name) or unpack(self, name, **more)
+        package.Package,
+        "read_bytes",
+        lambda self, name, **more: opened.append(name) or unpack(self, name, **more),
     )
     read(docx("Words.", parts={"word/media/image1.png": b"\x89PNG"}))
     assert opened

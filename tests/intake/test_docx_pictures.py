@@ -146,7 +146,7 @@ def test_a_picture_larger_than_the_setting_is_left_out_unread(post, settings):
 
 @pytest.mark.django_db
 def test_no_more_come_in_than_somebody_can_wait_for(post, monkeypatch):
-    monkeypatch.setattr(drawings, "MOST_PICTURES", 2)
+    monkeypatch.setattr(drawings, "MAX_PICTURES", 2)
     report = post(with_pictures(*(png(colour) for colour in ("red", "green", "blue"))), **JSON).json()[
         "report"
     ]

@@ -1,4 +1,4 @@
-"""What is known of a document while it is read: its parts, the notes cited so far, and Word's fields, open and closed."""
+"""The state of reading a document: its parts, the notes cited so far, the open bookmarks and fields."""
 
 import hashlib
 import re
@@ -14,10 +14,10 @@ from releases.intake.links import clean_link
 from releases.intake.report import Report
 from releases.text.tree import escape_text
 
-# Characters that XML 1.0 cannot hold stand around what is filled in when the whole document is known.
-REFERENCE, SPLIT, END, HEADING, BOOKMARK = "\x01", "\x02", "\x03", "\x04", "\x05"
-# Bookmarks that Word sets by itself and nobody links to.
-_BY_ITSELF = ("_GoBack", "_Hlk", "_Toc", "OLE_LINK")
+# Delimiters of placeholders, which are filled in when the whole document is known. XML 1.0 cannot hold these characters.
+REFERENCE, SEPARATOR, END, HEADING, BOOKMARK = "\x01", "\x02", "\x03", "\x04", "\x05"
+# Bookmarks that Word sets automatically and nobody links to.
+_AUTOMATIC = ("_GoBack", "_Hlk", "_Toc", "OLE_LINK")
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _NAME = re.compile(r"[^\x00-\x20\"<>&]{1,80}")
 MAX_FIELDS = 100
@@ -45,14 +45,14 @@ class Field:
         """
         if not self.note_bookmark:
             return ""
-        found = f"{REFERENCE}{self.note_bookmark}{SPLIT}{escape_text(''.join(self.result))}{END}"
+        found = f"{REFERENCE}{self.note_bookmark}{SEPARATOR}{escape_text(''.join(self.result))}{END}"
         self.note_bookmark, self.result = "", []
         return found
 
 
 @dataclass
-class Story:
-    """One document. `relations` are those of the part being read (a note's links are listed apart)."""
+class Context:
+    """One document while it is read. `relations` are those of the current part: notes have their own."""
 
     package: Package
     styles: Styles
@@ -61,8 +61,8 @@ class Story:
     relations: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     cited: dict[str, tuple[str, str]] = field(default_factory=dict)  # key: ("footnotes" or "endnotes", id)
     bookmarks: dict[str, str] = field(default_factory=dict)  # name: key of the note that is cited in it
-    shown: dict[str, str] = field(default_factory=dict)  # part of a picture: what is said about it
-    led_to: set[str] = field(default_factory=set)  # bookmarks to which links lead
+    shown: dict[str, str] = field(default_factory=dict)  # part of a picture: its description
+    link_targets: set[str] = field(default_factory=set)  # bookmarks to which links lead
     in_note: bool = False
     fields: list[Field] = field(default_factory=list)
     open_bookmarks: dict[str, str] = field(default_factory=dict)
@@ -76,11 +76,11 @@ class Story:
         return key
 
     def open_bookmark(self, node_id: str, name: str) -> str:
-        """A bookmark begins; those that never end are forgotten in time. What stands in the text at its place."""
+        """A bookmark begins. Returns its placeholder. Only the latest `MAX_BOOKMARKS` stay open: some never end."""
         self.open_bookmarks[node_id] = name
         if len(self.open_bookmarks) > MAX_BOOKMARKS:
             del self.open_bookmarks[next(iter(self.open_bookmarks))]
-        if self.in_note or not _NAME.fullmatch(name) or name.startswith(_BY_ITSELF):
+        if self.in_note or not _NAME.fullmatch(name) or name.startswith(_AUTOMATIC):
             return ""
         return f"{BOOKMARK}{name}{END}"
 
@@ -94,7 +94,7 @@ class Story:
         return next((one for one in self.fields if one.note_bookmark), None)
 
     def read_part(self, part: str) -> None:
-        """Turn to another part: nothing that was open goes on in it."""
+        """Turn to another part. Open fields and bookmarks do not continue in it."""
         self.relations = self.package.relations(part)
         self.fields, self.open_bookmarks = [], {}
 

@@ -1,4 +1,4 @@
-"""Drawings: text boxes are kept, pictures are for the library, everything else is named in the report."""
+"""Drawings: text boxes are kept, pictures go into the library, everything else is reported."""
 
 import io
 import posixpath
@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.intake import Unreadable
-from releases.intake.docx.context import Story
+from releases.intake.docx.context import Context
 from releases.intake.docx.package import Node, Package, R, W
 from releases.intake.report import Report
 from releases.workflow import Refused, add_picture
 
-# Each costs up to two seconds, while somebody waits for the form.
-MOST_PICTURES = 10
-# So many, as a picture of this size takes about 160 MB of memory on its way to the library.
-MOST_PIXELS = 12_500_000
+# Each takes up to two seconds, while somebody waits for the form.
+MAX_PICTURES = 10
+# A picture of this size needs about 160 MB of memory while it is re-encoded.
+MAX_PIXELS = 12_500_000
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -27,36 +27,36 @@ _WP_STRICT = "{http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _BOX = f"{W}txbxContent"
-# What Word says by itself about a picture that nobody described.
-_BY_ITSELF = re.compile(
+# The descriptions that Word generates for a picture that nobody described.
+_AUTOMATIC = re.compile(
     r"\s*(Description automatically generated.*|AI-generated content may be incorrect\.?)", re.I | re.S
 )
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A picture that the text shows: what it is called, and the part of the file that it is in."""
+class EmbeddedPicture:
+    """A picture of the document: its description, and the part of the package that holds it."""
 
     name: str
     part: str
     package: Package
 
 
-def into_library(shown: tuple[Shown, ...], report: Report, *, document: str, by: User) -> None:
-    """Bring the pictures of a file into the library, and say in the report what became of each.
+def import_pictures(shown: tuple[EmbeddedPicture, ...], report: Report, *, document: str, by: User) -> None:
+    """Add the pictures of a document to the library. The report says what became of each.
 
-    `document` is the file's name; a picture that nobody described is called by it. Those beyond `MOST_PICTURES`, and
-    those that are none or too large, are left out.
+    `document` is the file's name, and names a picture without a description. Those beyond `MAX_PICTURES`, those that cannot
+    be read and those that are too large are left out.
     """
     for count, one in enumerate(shown):
         name = one.name or posixpath.basename(one.part)
-        if count >= MOST_PICTURES:
+        if count >= MAX_PICTURES:
             report.add("image", name)
             continue
         try:
             content = one.package.read_bytes(one.part, most=settings.PICTURE_MAX_MB * 1024 * 1024)
             called = one.name.replace("/", " ") or f"{document}, {name}"
-            add_picture(io.BytesIO(content), name=called, by=by, most_pixels=MOST_PIXELS)
+            add_picture(io.BytesIO(content), name=called, by=by, most_pixels=MAX_PIXELS)
         except Refused as refusal:
             report.add("image", f"{name}: {' '.join(refusal.reasons)}")
         except Unreadable:
@@ -66,15 +66,15 @@ def into_library(shown: tuple[Shown, ...], report: Report, *, document: str, by:
 
 
 class Drawing(NamedTuple):
-    """What a drawing holds: text boxes, what is said of each picture that hangs on the paragraph, whether it is a rule."""
+    """What a drawing holds: text boxes, the descriptions of its pictures, whether it is a horizontal rule."""
 
     boxes: list[Node]
     pictures: list[str]
     is_rule: bool = False
 
 
-def read_drawing(node: Node, context: Story) -> Drawing:
-    """What a drawing holds. The report names what cannot be kept."""
+def read_drawing(node: Node, context: Context) -> Drawing:
+    """Read a drawing. The report names what cannot be kept."""
     report = context.report
     boxes = _outermost(node)
     if boxes:
@@ -102,7 +102,7 @@ def read_drawing(node: Node, context: Story) -> Drawing:
 
 
 def _outermost(node: Node) -> list[Node]:
-    """The text boxes of a drawing that stand in no other; of two ways to say the same, the first."""
+    """The outermost text boxes of a drawing. Of two alternatives the first that has one counts."""
     found: list[Node] = []
     waiting = [node]
     while waiting:
@@ -118,8 +118,8 @@ def _outermost(node: Node) -> list[Node]:
 
 
 def _description(node: Node) -> str:
-    """What is said about a picture: its description, else its title. What Word says by itself says nothing."""
+    """The description of a picture, else its title; "" for one that Word generated."""
     for properties in node.iter(f"{_WP}docPr", f"{_WP_STRICT}docPr"):
-        if said := _BY_ITSELF.sub("", properties.get("descr") or properties.get("title") or "").strip():
+        if said := _AUTOMATIC.sub("", properties.get("descr") or properties.get("title") or "").strip():
             return said
     return ""

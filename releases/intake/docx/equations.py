@@ -8,8 +8,8 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DEEPEST = 40
 
 
-def linear(node: Node, depth: int = 0) -> str:
-    """All words and signs of an equation in their order, with the signs that a line of text needs."""
+def equation_text(node: Node, depth: int = 0) -> str:
+    """An equation as one line of text."""
     if depth > _DEEPEST:
         return "".join(part.text or "" for part in node.iter(f"{M}t", f"{W}t"))
     shape = _SHAPES.get(node.tag)
@@ -17,12 +17,14 @@ def linear(node: Node, depth: int = 0) -> str:
         return shape(node, depth)
     if node.tag in (f"{M}t", f"{W}t"):
         return node.text or ""
-    return "".join(linear(child, depth + 1) for child in node.iterchildren() if isinstance(child.tag, str))
+    return "".join(
+        equation_text(child, depth + 1) for child in node.iterchildren() if isinstance(child.tag, str)
+    )
 
 
 def _part(node: Node, name: str, depth: int) -> str:
     found = node.find(f"{M}{name}")
-    return linear(found, depth + 1) if found is not None else ""
+    return equation_text(found, depth + 1) if found is not None else ""
 
 
 def _setting(node: Node, kind: str, name: str, default: str) -> str:
@@ -75,7 +77,7 @@ def _sum(node: Node, depth: int) -> str:
 def _bracketed(node: Node, depth: int) -> str:
     begin, end = _setting(node, "dPr", "begChr", "("), _setting(node, "dPr", "endChr", ")")
     between = _setting(node, "dPr", "sepChr", "|")
-    inner = between.join(linear(child, depth + 1) for child in node.iterchildren(f"{M}e"))
+    inner = between.join(equation_text(child, depth + 1) for child in node.iterchildren(f"{M}e"))
     return f"{begin}{inner}{end}"
 
 
@@ -85,7 +87,7 @@ def _function(node: Node, depth: int) -> str:
 
 def _matrix(node: Node, depth: int) -> str:
     rows = (
-        ", ".join(linear(cell, depth + 1) for cell in row.iterchildren(f"{M}e"))
+        ", ".join(equation_text(cell, depth + 1) for cell in row.iterchildren(f"{M}e"))
         for row in node.iterchildren(f"{M}mr")
     )
     return f"[{'; '.join(rows)}]"

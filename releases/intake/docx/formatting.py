@@ -5,16 +5,16 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import NamedTuple
 
-from releases.intake.docx.context import BOOKMARK, END, Story
+from releases.intake.docx.context import BOOKMARK, END, Context
 from releases.intake.docx.package import Node, W
-from releases.intake.docx.styles import ParagraphStyle, flag, raised_in, size_in, symbol_font, value
+from releases.intake.docx.styles import ParagraphStyle, flag, font_size, symbol_font, value, vertical_align
 from releases.intake.report import Report
 from releases.text.tables import symbol
 from releases.text.tree import escape_value
 
 
 class Marks(NamedTuple):
-    """How a piece of text is set, from the outside in."""
+    """The inline formatting of a piece of text, from the outside in."""
 
     href: str = ""
     direction: str = ""
@@ -25,7 +25,7 @@ class Marks(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A piece of HTML and how it is set. `words` is False for citations and line breaks."""
+    """A piece of HTML with its formatting. `words` is False for citations and line breaks."""
 
     html: str
     marks: Marks
@@ -33,11 +33,11 @@ class Piece(NamedTuple):
 
 
 PLAIN = Marks()
-PLACED = re.compile(f"{BOOKMARK}([^{END}]*){END}")
+BOOKMARK_MARK = re.compile(f"{BOOKMARK}([^{END}]*){END}")
 
 
-def citation(key: str) -> str:
-    """A citation as bodies hold it; its number comes with cleaning."""
+def citation_html(key: str) -> str:
+    """A citation as bodies hold it. Cleaning sets its number."""
     return f'<sup class="footnote-ref"><a href="#fn-{key}">0</a></sup>'
 
 
@@ -53,29 +53,29 @@ def trimmed(pieces: list[Piece]) -> list[Piece]:
         found[0] = found[0]._replace(html=found[0].html.lstrip())
     if found and found[-1].words:
         found[-1] = found[-1]._replace(html=found[-1].html.rstrip())
-    # Places to which links lead are seen by nobody, and stay.
+    # Targets of links are invisible, and are kept.
     before, after = (
-        [one for one in part if PLACED.search(one.html)] for part in (pieces[:start], pieces[stop:])
+        [one for one in part if BOOKMARK_MARK.search(one.html)] for part in (pieces[:start], pieces[stop:])
     )
     return [*before, *found, *after]
 
 
-def said(piece: Piece) -> str:
-    """What a reader sees of a piece: no place to which a link may lead."""
-    return PLACED.sub("", piece.html)
+def visible_text(piece: Piece) -> str:
+    """What a reader sees of a piece: without placeholders of bookmarks."""
+    return BOOKMARK_MARK.sub("", piece.html)
 
 
 def _words(piece: Piece) -> str:
-    return "" if piece.html == "<br>" else said(piece).replace("&nbsp;", " ")
+    return "" if piece.html == "<br>" else visible_text(piece).replace("&nbsp;", " ")
 
 
-def written(pieces: list[Piece], level: int = 0) -> str:
-    """Neighbours that are set alike stand in one element."""
+def to_html(pieces: list[Piece], level: int = 0) -> str:
+    """HTML in which neighbours with the same formatting share one element."""
     if level == len(_ELEMENTS):
         return "".join(piece.html for piece in pieces)
     found = ""
     for (start, end), group in groupby(pieces, lambda piece: _ELEMENTS[level](piece.marks)):
-        found += start + written(list(group), level + 1) + end
+        found += start + to_html(list(group), level + 1) + end
     return found
 
 
@@ -107,8 +107,8 @@ _ELEMENTS: tuple[Callable[[Marks], tuple[str, str]], ...] = (_link, _span, _bold
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
-class Setting(NamedTuple):
-    """How a run is set. `font` is a symbol font's name, "" for every other font."""
+class RunFormat(NamedTuple):
+    """The formatting of a run. `font` is the name of a symbol font, "" for every other font."""
 
     marks: Marks
     hidden: bool = False
@@ -117,17 +117,17 @@ class Setting(NamedTuple):
     size: int = 0
 
 
-def setting_of(
-    properties: Node | None, story: Story, around: ParagraphStyle, href: str, *, right_to_left: bool
-) -> Setting:
-    """How a run is set: its own word first, then its style's."""
-    href = href or story.link
+def run_format(
+    properties: Node | None, context: Context, around: ParagraphStyle, href: str, *, right_to_left: bool
+) -> RunFormat:
+    """The formatting of a run: its own properties first, then those of its style."""
+    href = href or context.link
     if properties is None:
-        return Setting(Marks(href) if href else PLAIN, hidden=around.hidden, size=around.size)
-    style = story.styles.run(value(properties, "rStyle") or "")
+        return RunFormat(Marks(href) if href else PLAIN, hidden=around.hidden, size=around.size)
+    style = context.styles.run(value(properties, "rStyle") or "")
     runs = flag(properties, "rtl")
     runs = style.right_to_left if runs is None else runs
-    # Arabic letters have switches of their own for bold and italic.
+    # Right-to-left scripts have properties of their own for bold and italic.
     names = ("bCs", "iCs") if runs else ("b", "i")
     bold, italic = (flag(properties, name) for name in names)
     hidden = flag(properties, "vanish")
@@ -140,17 +140,17 @@ def setting_of(
         if struck is None and flag(properties, "dstrike") is None
         else struck or flag(properties, "dstrike")
     ):
-        story.report.add("struck")
+        context.report.add("struck")
     capitals = flag(properties, "caps")
     if flag(properties, "smallCaps"):
-        story.report.add("small-capitals")
+        context.report.add("small-capitals")
     direction, language = "", ""
     if runs and not right_to_left:
         direction = "rtl"
         said = properties.find(f"{W}lang")
         language = (said.get(f"{W}bidi") or "") if said is not None else ""
         language = language if _LANGUAGE.fullmatch(language) else ""
-    raised = raised_in(properties)
+    raised = vertical_align(properties)
     marks = Marks(
         href,
         direction,
@@ -159,23 +159,23 @@ def setting_of(
         bool(style.italic if italic is None else italic) and around.role != "quote",
         style.raised if raised is None else raised,
     )
-    return Setting(
+    return RunFormat(
         marks,
         hidden=hidden,
         capitals=bool(style.capitals if capitals is None else capitals),
         font=symbol_font(properties),
-        size=size_in(properties) or style.size or around.size,
+        size=font_size(properties) or style.size or around.size,
     )
 
 
-def shown(text: str, setting: Setting, report: Report) -> str:
-    """The letters as Word shows them: capitals, and signs in the place of letters."""
-    if not setting.font:
-        return text.upper() if setting.capitals else text
+def displayed_text(text: str, fmt: RunFormat, report: Report) -> str:
+    """The text as Word displays it: capitals, and the characters of symbol fonts."""
+    if not fmt.font:
+        return text.upper() if fmt.capitals else text
     words = ""
     for letter in text:
-        if found := letter if letter.isspace() else symbol(setting.font, ord(letter)):
+        if found := letter if letter.isspace() else symbol(fmt.font, ord(letter)):
             words += found
         else:
-            report.add("symbol", f"{setting.font}: {ord(letter):X}")
+            report.add("symbol", f"{fmt.font}: {ord(letter):X}")
     return words

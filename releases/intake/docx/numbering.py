@@ -1,4 +1,4 @@
-"""Word's lists: which kind of list a paragraph belongs to, and which number it has in it."""
+"""Word's lists: which list a paragraph belongs to, and its number there."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from releases.intake.docx.styles import Styles, flag, indent_of, number, symbol_
 from releases.text.tables import symbol
 
 BULLETS = {"bullet", "none"}
-# Numbered as figures would number; what was lettered or roman is said in the report.
-FIGURES = {
+# Formats that are written as decimal numbers. The report names lists that were lettered or in roman numerals.
+DECIMAL_FORMATS = {
     "decimal",
     "decimalZero",
     "chineseCounting",
@@ -18,14 +18,14 @@ FIGURES = {
     "decimalFullWidth",
 }
 MAX_NUMBER = 99_999
-INDENT = 720  # half an inch a level, where a list says nothing of it
+INDENT = 720  # half an inch a level, where a list has no indent
 _PLACE = re.compile("%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 
 
-def printed(number: int, shape: str) -> str:
-    """A number as a list of that shape prints it; figures for shapes that are rare."""
+def format_number(number: int, shape: str) -> str:
+    """A number in a number format of Word; decimal for rare formats."""
     if shape in ("lowerLetter", "upperLetter") and number:
         found = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
         return found if shape == "lowerLetter" else found.upper()
@@ -42,26 +42,26 @@ def printed(number: int, shape: str) -> str:
 
 @dataclass(frozen=True)
 class Item:
-    """A list's item. Items that follow each other in one list have the same `list` and rising numbers."""
+    """An item of a list. Items of one list have the same `list` and rising numbers."""
 
     list: str
     level: int
     ordered: bool
     number: int
     lettered: bool
-    label: str = ""  # as it is printed: "2.1", "iv.", "☐"
+    label: str = ""  # as it is displayed: "2.1", "iv.", "☐"
     indent: int = 0  # of its words, in twentieths of a point
 
 
 @dataclass
 class Numbering:
-    """The lists of a document while it is read: each abstract list counts on wherever it is taken up again."""
+    """The lists of a document while it is read. An abstract list counts on wherever it continues."""
 
     abstracts: dict[str, Node] = field(default_factory=dict)
     nums: dict[str, Node] = field(default_factory=dict)
     styles: Styles = field(default_factory=Styles)
     counters: dict[str, list[int | None]] = field(default_factory=dict)
-    begun: set[tuple[str, int]] = field(default_factory=set)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
     _known: dict[tuple[str, int], tuple[str, str | None, Node | None]] = field(default_factory=dict)
 
     @classmethod
@@ -90,12 +90,12 @@ class Numbering:
         start = number(value(definition, "start"), 1, 0, MAX_NUMBER)
         counts = self.counters.setdefault(name, [None] * 9)
         restart = number(override, 0, 0, MAX_NUMBER) if override is not None else None
-        if restart is not None and (num_id, level) not in self.begun:
+        if restart is not None and (num_id, level) not in self.restarted:
             counts[level] = restart
         else:
             before = counts[level]
             counts[level] = start if before is None else min(before + 1, MAX_NUMBER)
-        self.begun.add((num_id, level))
+        self.restarted.add((num_id, level))
         for deeper in range(level + 1, 9):
             counts[deeper] = None
         return Item(
@@ -103,13 +103,13 @@ class Numbering:
             level,
             ordered,
             counts[level] or 0,
-            ordered and shape not in FIGURES,
+            ordered and shape not in DECIMAL_FORMATS,
             self._label(num_id, definition, counts),
             indent_of(definition.find(f"{W}pPr"), (level + 1) * INDENT),
         )
 
     def _label(self, num_id: str, definition: Node, counts: list[int | None]) -> str:
-        """What is printed before the words; every place of "%1.%2" in the shape of its own level."""
+        """The label before the words. Each level of "%1.%2" has its own number format."""
         text = value(definition, "lvlText")
         if text is None:
             text = "%1."
@@ -123,7 +123,7 @@ class Numbering:
             level = int(match[1]) - 1
             shape = self._shape(num_id, level)
             count = counts[level]
-            return printed(1 if count is None else count, "decimal" if legal else shape)
+            return format_number(1 if count is None else count, "decimal" if legal else shape)
 
         return _PLACE.sub(place, text)[:40]
 
@@ -137,7 +137,7 @@ class Numbering:
         return (value(definition, "numFmt") if definition is not None else None) or "decimal"
 
     def _abstract(self, num: Node) -> tuple[str, Node | None]:
-        """The abstract list behind a number, through the list styles that may lie between (a few, or none)."""
+        """The abstract list of a numbering instance, through up to five list styles."""
         for _hop in range(5):
             name = value(num, "abstractNumId") or ""
             abstract = self.abstracts.get(name)

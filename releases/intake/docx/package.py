@@ -1,4 +1,4 @@
-"""The file as a zip of XML parts: what it may be, how much of it, and its parts read a block at a time."""
+"""The .docx package, a zip of XML parts: its limits, and its parts read block by block."""
 
 import posixpath
 import re
@@ -23,14 +23,14 @@ MAX_TOTAL = (
 MAX_PART = 32 * 1024 * 1024  # a document of 300 pages has two to six
 MAX_RATIO = 200  # Word's XML packs ten to thirty to one
 RATIO_MATTERS = 8 * 1024 * 1024
-# What may stand in the tree at a time (a table, or a note, with all that is in it), as counted in the raw text:
+# Limits of one block in memory (a table or a note with its content), as counted in the raw text:
 # an element or attribute costs libxml2 some hundred bytes each, whatever its length.
 MAX_BLOCK_TAGS = 500_000
 MAX_BLOCK_ATTRIBUTES = 400_000
 MAX_BLOCK_BYTES = 12 * 1024 * 1024
 MAX_ELEMENTS = 600_000  # of a part
 MAX_BLOCKS = 60_000
-_PIECE = 32 * 1024
+_CHUNK = 32 * 1024
 # Nothing that Word writes has a longer tag or run of text; libxml2 would gather it all in one node.
 _LONG = re.compile(rb"<[^<]{2000000}")
 
@@ -46,7 +46,7 @@ _STRICT = (
     ),
 )
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
-_BROKEN = (
+_ZIP_ERRORS = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
@@ -55,22 +55,22 @@ _BROKEN = (
 Node = Any
 
 
-def broken() -> Unreadable:
-    """What is said of a file that is no whole Word document."""
+def damaged_file() -> Unreadable:
+    """The error for a file that is no whole Word document."""
     return Unreadable(
         _("This file is broken or no Word document. Open it in Word and save it again as .docx.")
     )
 
 
-def too_much() -> Unreadable:
-    """What is said of a file that would unpack to more than anybody writes."""
+def too_large() -> Unreadable:
+    """The error for a file that unpacks to more than a document can be."""
     return Unreadable(
         _("This file unpacks to more than a document can be. Save it again from Word, or import it in parts.")
     )
 
 
 class Package:
-    """An opened .docx. Raises `Unreadable` for what is none, or too much; reads nothing but what is asked for."""
+    """An opened .docx. Raises `Unreadable` for another kind of file or one that is too large. Unpacks only what is asked for."""
 
     def __init__(self, file: IO[bytes], *, max_bytes: int) -> None:
         file.seek(0, 2)
@@ -81,17 +81,17 @@ class Package:
                 _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
                 % {"mb": max_bytes // (1024 * 1024)}
             )
-        self._demand_zip(file)
+        self._check_zip(file)
         try:
             self.zip = zipfile.ZipFile(file)
-        except _BROKEN as error:
-            raise broken() from error
+        except _ZIP_ERRORS as error:
+            raise damaged_file() from error
         self.entries = {info.filename.lstrip("/"): info for info in self.zip.infolist()}
-        self._demand_bounds(size)
-        self._demand_no_macros()
+        self._check_size(size)
+        self._check_macros()
         self.main = self._main_part()
 
-    def _demand_zip(self, file: IO[bytes]) -> None:
+    def _check_zip(self, file: IO[bytes]) -> None:
         head = file.read(8)
         if head == _COMPOUND:
             encrypted = any(_ENCRYPTED in piece for piece in _pieces(file))
@@ -101,21 +101,21 @@ class Package:
                 else _("This is a file of an older Word (.doc). Open it in Word and save it as .docx.")
             )
         if not head.startswith(_ZIP):
-            raise broken()
+            raise damaged_file()
         file.seek(0)
 
-    def _demand_bounds(self, size: int) -> None:
+    def _check_size(self, size: int) -> None:
         infos = self.zip.infolist()
         if len(infos) > MAX_ENTRIES or sum(info.file_size for info in infos) > MAX_TOTAL:
-            raise too_much()
+            raise too_large()
         for info in infos:
             if info.file_size > RATIO_MATTERS and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-                raise too_much()
+                raise too_large()
             if info.flag_bits & 1:
                 raise Unreadable(_("This file is locked with a password. Remove it and save the file again."))
 
-    def _demand_no_macros(self) -> None:
-        types = self.read_bytes("[Content_Types].xml", missing=broken())
+    def _check_macros(self) -> None:
+        types = self.read_bytes("[Content_Types].xml", missing=damaged_file())
         if b"macroEnabled" in types or any("vbaproject" in name.lower() for name in self.entries):
             raise Unreadable(
                 _("This file holds macros. Save it in Word as “Word document (.docx)”, without them.")
@@ -125,7 +125,7 @@ class Package:
         for kind, target, external in self.relations("").values():
             if kind.endswith("/officeDocument") and not external and target in self.entries:
                 return target
-        raise broken()
+        raise damaged_file()
 
     def read_bytes(self, name: str, *, missing: Unreadable | None = None, most: int = MAX_PART) -> bytes:
         """The raw part, never more than `most` of it whatever the directory says; b"" where there is none."""
@@ -135,16 +135,16 @@ class Package:
                 raise missing
             return b""
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise broken()
+            raise damaged_file()
         if info.file_size > most:
-            raise too_much()
+            raise too_large()
         try:
             with self.zip.open(info) as part:
                 data = part.read(most + 1)
-        except _BROKEN as error:
-            raise broken() from error
+        except _ZIP_ERRORS as error:
+            raise damaged_file() from error
         if len(data) > most:
-            raise too_much()
+            raise too_large()
         return data
 
     def xml(self, name: str) -> bytes:
@@ -154,11 +154,11 @@ class Package:
             try:
                 data = _DECLARATION.sub("", data.decode("utf-16"), count=1).encode()
             except UnicodeError as error:
-                raise broken() from error
+                raise damaged_file() from error
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             raise Unreadable(_("This file declares things that Word never writes, and was not read."))
         if _LONG.search(data):
-            raise too_much()
+            raise too_large()
         for strict, usual in _STRICT:
             data = data.replace(strict, usual)
         return data
@@ -169,11 +169,11 @@ class Package:
         if not data.strip():
             return None
         if data.count(b"<") > MAX_BLOCK_TAGS or data.count(b"=") > MAX_BLOCK_ATTRIBUTES:
-            raise too_much()
+            raise too_large()
         try:
             return etree.fromstring(data, etree.XMLParser(**_PARSING))
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise broken() from error
+            raise damaged_file() from error
 
     def blocks(self, name: str, root: str, *, level: int) -> Iterator[Node]:
         """Each element at `level` (the root's children are 1) with all that is in it, one at a time."""
@@ -181,22 +181,22 @@ class Package:
         if not data.strip():
             return
         parser = etree.XMLPullParser(events=("start", "end"), **_PARSING)
-        held = _Held()
+        budget = _ParseBudget()
         depth = count = blocks = 0
         seen_root = False
-        for start in range(0, len(data) + 1, _PIECE):
-            piece = data[start : start + _PIECE]
-            held.add(piece)
+        for start in range(0, len(data) + 1, _CHUNK):
+            piece = data[start : start + _CHUNK]
+            budget.add(piece)
             try:
                 parser.feed(piece) if piece else parser.close()
             except (etree.XMLSyntaxError, ValueError) as error:
-                raise broken() from error
+                raise damaged_file() from error
             for event, node in parser.read_events():
                 if event == "start":
                     if not depth and not seen_root:
                         seen_root = True
                         if node.tag != root:
-                            raise broken()
+                            raise damaged_file()
                     depth += 1
                     count += 1
                     continue
@@ -204,14 +204,14 @@ class Package:
                 if depth == level:
                     blocks += 1
                     yield node
-                    held.clear()
+                    budget.clear()
                     node.clear()
                     while node.getprevious() is not None:
                         del node.getparent()[0]
             if count > MAX_ELEMENTS or blocks > MAX_BLOCKS:
-                raise too_much()
+                raise too_large()
         if depth or not seen_root:
-            raise broken()
+            raise damaged_file()
 
     def relations(self, part: str) -> dict[str, tuple[str, str, bool]]:
         """Id to (kind, target, external) of a part; "" is the package. Inner targets are names of parts."""
@@ -227,8 +227,8 @@ class Package:
         return found
 
 
-class _Held:
-    """What stands in the tree since it was last cleared, counted before libxml2 takes it."""
+class _ParseBudget:
+    """Counts what the tree holds since it was last cleared, before libxml2 parses it."""
 
     def __init__(self) -> None:
         self.clear()
@@ -245,7 +245,7 @@ class _Held:
             or self.tags > MAX_BLOCK_TAGS
             or self.attributes > MAX_BLOCK_ATTRIBUTES
         ):
-            raise too_much()
+            raise too_large()
 
 
 _PARSING: dict[str, Any] = {

@@ -1,19 +1,19 @@
-"""What a style means: which paragraphs are titles, headings, quotations or contents, and what runs inherit."""
+"""Styles: which paragraphs are titles, headings, quotations or contents, and what runs inherit."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from releases.intake.docx.package import Node, W, too_much
+from releases.intake.docx.package import Node, W, too_large
 from releases.text.tables import is_symbol_font
 
 _T = TypeVar("_T")
 
-_CHAIN = 30  # styles based on styles based on …
-_MOST = 5_000
-_RAISED_BY = 4
-USUAL_SIZE = 20  # in half points: Word's own where a file says nothing
+_MAX_CHAIN = 30  # styles based on styles based on …
+_MAX_STYLES = 5_000
+_RAISED_HALF_POINTS = 4
+DEFAULT_SIZE = 20  # in half points: Word's default
 _HEADING = re.compile(r"heading ([1-9])")
 _QUOTES = {"quote", "intense quote", "block text", "quotations"}
 _CONTINUED = {"list paragraph", "list continue", "list continue 2", "list continue 3"}
@@ -31,12 +31,12 @@ class ParagraphStyle:
     right_to_left: bool | None = None
     indent: int = 0
     bold: bool = False
-    size: int = 0  # in half points, 0 where nothing is said of it
+    size: int = 0  # in half points, 0 where it is not set
 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """What a character style says; None where it says nothing."""
+    """A character style; None where a property is not set."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -50,11 +50,11 @@ class RunStyle:
 
 @dataclass
 class Styles:
-    """The styles of a document, each worked out once."""
+    """The styles of a document, each computed once."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     default: str = ""
-    size: int = USUAL_SIZE  # of letters of which nothing is said
+    size: int = DEFAULT_SIZE  # the default of the document
     _paragraphs: dict[str, ParagraphStyle] = field(default_factory=dict)
     _runs: dict[str, RunStyle] = field(default_factory=dict)
 
@@ -63,26 +63,26 @@ class Styles:
         """The styles of `styles.xml`, none where there is no such part."""
         styles = cls()
         defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None
-        styles.size = size_in(defaults) or USUAL_SIZE
+        styles.size = font_size(defaults) or DEFAULT_SIZE
         for node in root.iterchildren(f"{W}style") if root is not None else ():
             name = node.get(f"{W}styleId") or ""
             styles.nodes.setdefault(name, node)
-            if len(styles.nodes) > _MOST:
-                raise too_much()
+            if len(styles.nodes) > _MAX_STYLES:
+                raise too_large()
             if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default"), absent=False):
                 styles.default = styles.default or name
         return styles
 
     @property
     def text_size(self) -> int:
-        """Of the letters of plain paragraphs, in half points."""
+        """The font size of plain paragraphs, in half points."""
         return self.paragraph("").size
 
     def chain(self, style: str) -> list[Node]:
         """The style and those that it is based on, nearest first."""
         found: list[Node] = []
         seen: set[str] = set()
-        while style in self.nodes and style not in seen and len(found) < _CHAIN:
+        while style in self.nodes and style not in seen and len(found) < _MAX_CHAIN:
             seen.add(style)
             node = self.nodes[style]
             found.append(node)
@@ -118,8 +118,8 @@ class Styles:
                     direction = flag(properties, "bidi")
                 indent = indent or indent_of(properties)
             letters = node.find(f"{W}rPr")
-            hidden = hidden or _hides(letters)
-            size = size or size_in(letters) or 0
+            hidden = hidden or _is_hidden(letters)
+            size = size or font_size(letters) or 0
             if letters is not None and bold is None:
                 bold = flag(letters, "b")
         if num_id is not None:
@@ -145,14 +145,14 @@ class Styles:
             self._runs[style] = RunStyle(
                 first(lambda one: flag(one, bold)),
                 first(lambda one: flag(one, italic)),
-                any(map(_hides, said)),
-                first(raised_in) or "",
+                any(map(_is_hidden, said)),
+                first(vertical_align) or "",
                 direction,
                 struck=bool(
                     first(lambda one: flag(one, "strike")) or first(lambda one: flag(one, "dstrike"))
                 ),
                 capitals=bool(first(lambda one: flag(one, "caps"))),
-                size=first(size_in),
+                size=first(font_size),
             )
         return self._runs[style]
 
@@ -188,12 +188,12 @@ def value(parent: Node, name: str) -> str | None:
 
 
 def is_on(said: str | None, *, absent: bool = True) -> bool:
-    """A switch of Word's: there without a value means on."""
+    """A toggle property of Word: present without a value means on."""
     return absent if said is None else said.lower() not in _OFF
 
 
 def flag(properties: Node, name: str) -> bool | None:
-    """Whether a switch is on, off, or not spoken of."""
+    """Whether a toggle property is on, off, or not set (None)."""
     node = properties.find(W + name)
     return None if node is None else is_on(node.get(f"{W}val"))
 
@@ -205,37 +205,37 @@ def number(said: str | None, default: int, low: int, high: int) -> int:
     return max(low, min(high, int(said)))
 
 
-def raised_in(properties: Node) -> str | None:
-    """ "sup", "sub", "" for the line itself, None where nothing is said of it."""
+def vertical_align(properties: Node) -> str | None:
+    """ "sup", "sub", "" for the baseline, None where it is not set."""
     said = value(properties, "vertAlign")
     if said is not None:
         return {"superscript": "sup", "subscript": "sub"}.get(said, "")
-    # The other way to raise letters: by half points.
+    # The other way to raise text: by half points.
     by = number(value(properties, "position"), 0, -999, 999)
-    return "sup" if by >= _RAISED_BY else "sub" if by <= -_RAISED_BY else None
+    return "sup" if by >= _RAISED_HALF_POINTS else "sub" if by <= -_RAISED_HALF_POINTS else None
 
 
 def indent_of(properties: Node | None, default: int = 0) -> int:
-    """How far in a paragraph begins, in twentieths of a point."""
+    """The left indent of a paragraph, in twentieths of a point."""
     node = properties.find(f"{W}ind") if properties is not None else None
     if node is None:
         return default
     return number(node.get(f"{W}left") or node.get(f"{W}start"), default, 0, 31_680)
 
 
-def size_in(properties: Node | None) -> int | None:
-    """The size of letters in half points, None where nothing is said of it."""
+def font_size(properties: Node | None) -> int | None:
+    """The font size in half points, None where it is not set."""
     said = value(properties, "sz") if properties is not None else None
     return None if said is None else number(said, 0, 0, 3_276) or None
 
 
 def symbol_font(properties: Node) -> str:
-    """The symbol font in which Latin letters are set, "" for every other font."""
+    """The symbol font of a run, "" for every other font."""
     fonts = properties.find(f"{W}rFonts")
     names = (fonts.get(f"{W}ascii"), fonts.get(f"{W}hAnsi")) if fonts is not None else ()
     return next((name for name in names if name and is_symbol_font(name)), "")
 
 
-def _hides(properties: Node | None) -> bool:
-    """Hidden anywhere on the way counts: what somebody once hid never comes along by mistake."""
+def _is_hidden(properties: Node | None) -> bool:
+    """Whether text is hidden. Hidden anywhere in the chain of styles counts: hidden text is never imported by mistake."""
     return properties is not None and bool(flag(properties, "vanish") or flag(properties, "webHidden"))

@@ -1,19 +1,21 @@
-"""Tables: rows and cells as Word keeps them, to rows and cells that say over how many others they run."""
+"""Tables: Word's merged cells become cells with colspan and rowspan."""
 
 import re
 from collections.abc import Callable, Iterator
 
-from releases.intake.docx.context import Story
+from releases.intake.docx.context import Context
 from releases.intake.docx.package import Node, W
 from releases.intake.docx.styles import flag, is_on, number, value
 
 _FIRST_ROW = 0x0020
 _MAX_SPAN = 63  # columns that a table of Word can have
-_AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_WRAPPERS = frozenset(
+    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
+)
 
 
 class _Cell:
-    """A cell while the rows below may still lengthen it."""
+    """A cell. Rows below may still lengthen it."""
 
     def __init__(self, tag: str, *, span: int) -> None:
         self.tag, self.span, self.rows, self.html = tag, span, 1, ""
@@ -24,19 +26,19 @@ class _Cell:
         return f"<{self.tag}{spans}>{self.html or '<p></p>'}</{self.tag}>"
 
 
-def table(node: Node, story: Story, content: Callable[[Node], str]) -> str:
+def table_html(node: Node, context: Context, content: Callable[[Node], str]) -> str:
     """A table as HTML, "" for one without words; `content` writes what stands in a cell."""
     rows: list[list[_Cell]] = []
     above: dict[int, _Cell] = {}  # by column: the cell that a merged one below would lengthen
     nodes = list(_children(node, f"{W}tr"))
-    first = nodes[0] if len(nodes) > 1 and _says_first_row(node) else None
+    first = nodes[0] if len(nodes) > 1 and _has_header_row(node) else None
     for row in nodes:
         properties = row.find(f"{W}trPr")
         if properties is not None and properties.find(f"{W}del") is not None:
-            story.report.add("deleted")
+            context.report.add("deleted")
             continue
         head = row is first or (properties is not None and bool(flag(properties, "tblHeader")))
-        rows.append(_row(row, properties, above, story, content, head=head))
+        rows.append(_row(row, properties, above, context, content, head=head))
     if not any(cell.html for row in rows for cell in row):
         return ""
     written = ("<tr>" + "".join(cell.written() for cell in row) + "</tr>" for row in rows)
@@ -44,7 +46,7 @@ def table(node: Node, story: Story, content: Callable[[Node], str]) -> str:
 
 
 def _row(
-    row: Node, properties: Node | None, above: dict[int, _Cell], story: Story, content: Callable[[Node], str],
+    row: Node, properties: Node | None, above: dict[int, _Cell], context: Context, content: Callable[[Node], str],
     *, head: bool,
 ) -> list[_Cell]:  # fmt: skip
     column = number(value(properties, "gridBefore"), 0, 0, _MAX_SPAN) if properties is not None else 0
@@ -69,7 +71,7 @@ def _row(
             continue
         cell = _Cell("th" if head else "td", span=span)
         if inner is not None and inner.find(f"{W}cellDel") is not None:
-            story.report.add("deleted")
+            context.report.add("deleted")
         else:
             cell.html = content(node)
         cells.append(cell)
@@ -81,8 +83,8 @@ def _row(
     return cells
 
 
-def _says_first_row(node: Node) -> bool:
-    """Is the first row set apart as the heads of the columns? Newer files say so in words, older ones by a bit."""
+def _has_header_row(node: Node) -> bool:
+    """Whether the first row heads the columns. Newer files have an attribute for it, older ones a bit."""
     look = node.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return False
@@ -93,9 +95,9 @@ def _says_first_row(node: Node) -> bool:
 
 
 def _children(parent: Node, tag: str) -> Iterator[Node]:
-    """Rows of a table or cells of a row, in whatever they are wrapped."""
+    """Rows of a table or cells of a row, through wrappers such as content controls."""
     for child in parent.iterchildren():
         if child.tag == tag:
             yield child
-        elif child.tag in _AROUND:
+        elif child.tag in _WRAPPERS:
             yield from _children(child, tag)
