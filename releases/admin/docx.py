@@ -35,8 +35,8 @@ def docx(request: Request) -> HttpResponse:
     if not may(request.user, "create"):
         raise PermissionDenied
     if request.method == "POST" and content_length(request) > largest() + MULTIPART_OVERHEAD:
-        words = _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
-        return _refused(request, words % {"mb": settings.DOCX_MAX_MB}, None, status=413)
+        message = _("This file is larger than %(mb)d MB. Remove the pictures, or import it in parts.")
+        return _refused(request, message % {"mb": settings.DOCX_MAX_MB}, None, status=413)
     return _import(request)
 
 
@@ -95,7 +95,7 @@ def _release(request: Request, pk: str) -> Release | None:
 
 
 def _save(request: Request, reading: WordDocument, release: Release | None, name: str) -> Release:
-    """Save the words as a draft. What the file does not say stays what it was."""
+    """Save the words as a draft. What the file does not say stays as it was."""
     day = moment(reading.day) if reading.day else None
     if release is None:
         title = reading.title or " ".join(name.replace("_", " ").split())[:200] or _("Without a title")

@@ -1,4 +1,4 @@
-"""What a page keeps by itself while somebody is typing: everything that can be kept, whatever is still loose in it."""
+"""The form by which a page saves while somebody is typing: it accepts everything that can be saved."""
 
 from typing import Any
 
@@ -12,21 +12,21 @@ from releases.workflow import Words, words_of
 
 
 class AutosaveForm(ReleaseForm):
-    """The same fields, forgiving: a field that cannot be kept yet stays as it was stored, and says so."""
+    """The same fields. A field that cannot be saved yet stays as it was stored, and the page says so."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
 
     def clean_body(self) -> str:
-        """Notes that nothing cites are kept; only what would be lost altogether is an error."""
+        """Notes that nothing cites are saved. Only what would be lost is an error."""
         cleaned = clean(self.cleaned_data["body"])
         if cleaned.refused:
             raise ValidationError(_("The text is too long or too deep to keep."))
         return cleaned.html
 
     def words(self) -> Words:
-        """What can be kept of what was typed."""
+        """What can be saved of what was typed."""
         current = self.instance.current if self.instance.pk else None
         stored = words_of(current) if current else Words(title=_("Untitled"))
         data = self.cleaned_data

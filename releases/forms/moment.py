@@ -1,4 +1,6 @@
-"""A date and time by the newsroom's clock: a time that is skipped is refused, one that comes twice is asked about."""
+"""A field for a date and time by the newsroom's clock.
+
+A time that summer time skips is refused. For a time that comes twice the field asks which one is meant."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -15,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from releases import clock
-from releases.forms.typed import month_first, read_clock, read_day, said
+from releases.forms.typed_dates import month_first, read_clock, read_day, unambiguous
 from releases.workflow.moments import due, meanings, offset, place, sentence, skipped
 
 ONCE, FIRST, SECOND = "", "0", "1"
-FUTURE = timedelta(days=366 * 10)
+MAX_AHEAD = timedelta(days=366 * 10)
 
 
 def zone() -> ZoneInfo:
@@ -36,7 +38,7 @@ class MomentWidget(forms.MultiWidget):
         which = forms.Select(
             choices=[(ONCE, _("–")), (FIRST, _("the first one")), (SECOND, _("the second one"))]
         )
-        # Text, not the browser's own controls: those take neither "28 Nov" nor "9am", and cannot be pasted into.
+        # Text inputs: the browser's own controls accept neither "28 Nov" nor "9am", and nothing can be pasted into them.
         parts: dict[str, forms.Widget | type[forms.Widget]] = {
             "0": AdminDateWidget({"size": "18"}),
             "1": AdminTimeWidget({"size": "10"}),
@@ -45,7 +47,7 @@ class MomentWidget(forms.MultiWidget):
         super().__init__(parts, attrs)
 
     def decompress(self, value: datetime | None) -> list[Any]:
-        """The clock's face, and which of its two rounds."""
+        """Date, time, and which of the two moments that the clock shows alike."""
         if value is None:
             return [None, None, ONCE]
         local = clock.local(value, zone())
@@ -57,17 +59,17 @@ class MomentWidget(forms.MultiWidget):
         """Show the choice only where there is one; offer both moments by their distance from UTC."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         day, clock, which = context["widget"]["subwidgets"]
-        typed = _typed(day["value"], clock["value"])
+        typed = _read_inputs(day["value"], clock["value"])
         twice = meanings(typed, zone()) if typed else []
         context["widget"]["twice"] = len(twice) == 2
         context["widget"]["zone"] = place(zone())
         if typed:
-            context["widget"]["said"] = explained(*(widget["value"] or "" for widget in (day, clock))).get(
-                "said"
-            )
+            context["widget"]["said"] = interpretation(
+                *(widget["value"] or "" for widget in (day, clock))
+            ).get("said")
         for option in [option for group in which["optgroups"] for option in group[1]]:
             if len(twice) == 2 and option["value"] in {FIRST, SECOND}:
-                option["label"] = both(twice)[int(option["value"])]
+                option["label"] = labels_of(twice)[int(option["value"])]
         return context
 
 
@@ -138,7 +140,7 @@ def moment_of(typed: datetime, which: str) -> datetime:
     if len(found) == 1:
         return found[0]
     if which not in {FIRST, SECOND}:
-        first_label, second_label = both(found)
+        first_label, second_label = labels_of(found)
         raise ValidationError(
             gettext(
                 "%(typed)s comes twice on %(day)s in %(place)s, because the clocks go back: once as %(first)s, and "
@@ -153,16 +155,18 @@ def moment_of(typed: datetime, which: str) -> datetime:
     return found[int(which)]
 
 
-def demand_near(moment: datetime, at: datetime) -> None:
-    """A year that was mistyped is caught here rather than in ten years. Raises ValidationError."""
-    if moment > at + FUTURE:
+def require_near(moment: datetime, at: datetime) -> None:
+    """Refuse a year that was mistyped. Raises ValidationError."""
+    if moment > at + MAX_AHEAD:
         raise ValidationError(gettext("That is more than ten years away: check the year."))
 
 
-def explained(day: str, clock: str, which: str = ONCE, *, at: datetime | None = None) -> dict[str, Any]:
-    """What is typed, said back: {said} in a sentence, or {refused} with what to write; {twice} has the two moments to
-    choose from, {day, clock} what stands for it in the fields: "tomorrow" is another day after midnight. `unfinished`
-    marks what may become readable with the next key."""
+def interpretation(day: str, clock: str, which: str = ONCE, *, at: datetime | None = None) -> dict[str, Any]:
+    """How what is typed is read: {said} in a sentence, or {refused} with what to write instead.
+
+    {twice} holds the two moments to choose from. {day, clock} are what the fields send for it, since "tomorrow" is another day
+    after midnight. `unfinished` marks what may become readable with the next key.
+    """
     at = at or timezone.now()
     try:
         found = DayField(required=False).clean(day), ClockField(required=False).clean(clock)
@@ -177,13 +181,13 @@ def explained(day: str, clock: str, which: str = ONCE, *, at: datetime | None = 
     typed = datetime.combine(*found)
     twice = meanings(typed, zone())
     answer: dict[str, Any] = {
-        "twice": both(twice) if len(twice) == 2 else [],
+        "twice": labels_of(twice) if len(twice) == 2 else [],
         "day": AdminDateWidget().format_value(found[0]),
         "clock": AdminTimeWidget().format_value(found[1]),
     }
     try:
         moment = due(moment_of(typed, which), at)
-        demand_near(moment, at)
+        require_near(moment, at)
         answer["said"] = " ".join([sentence(moment, zone(), at), *_read_as(day, clock, at)])
     except ValidationError as error:
         answer["refused"] = error.messages[0]
@@ -191,27 +195,27 @@ def explained(day: str, clock: str, which: str = ONCE, *, at: datetime | None = 
 
 
 def _read_as(day: str, clock: str, at: datetime) -> Iterator[str]:
-    """How figures were read that can be read in another way, and on which side of the day midnight lies."""
+    """How ambiguous figures were read, and on which day midnight is."""
     other = read_day(day, today=timezone.localdate(at, zone())).other
     if other:
         order = gettext("month first") if month_first() else gettext("day first")
-        words = gettext("“%(typed)s” is read with the %(order)s; for the other day write “%(other)s”.")
-        yield words % {"typed": day.strip(), "order": order, "other": said(other)}
+        message = gettext("“%(typed)s” is read with the %(order)s; for the other day write “%(other)s”.")
+        yield message % {"typed": day.strip(), "order": order, "other": unambiguous(other)}
     if "midnight" in clock.casefold():
         yield gettext("Midnight is read as 00:00, when that day begins.")
 
 
-def both(found: list[datetime]) -> list[str]:
-    """Two moments that the clock shows alike, told apart."""
-    words = (gettext("the first, %(offset)s (%(utc)s UTC)"), gettext("the second, %(offset)s (%(utc)s UTC)"))
+def labels_of(found: list[datetime]) -> list[str]:
+    """Labels that distinguish two moments which the clock shows alike."""
+    labels = (gettext("the first, %(offset)s (%(utc)s UTC)"), gettext("the second, %(offset)s (%(utc)s UTC)"))
     return [
-        said % {"offset": offset(clock.local(one, zone())), "utc": f"{one:%H:%M}"}
-        for said, one in zip(words, found, strict=True)
+        label % {"offset": offset(clock.local(one, zone())), "utc": f"{one:%H:%M}"}
+        for label, one in zip(labels, found, strict=True)
     ]
 
 
-def _typed(day: Any, clock: Any) -> datetime | None:
-    """What stands in the two inputs, if it is a date and a time."""
+def _read_inputs(day: Any, clock: Any) -> datetime | None:
+    """The date and time in the two inputs, if they are readable."""
     try:
         day = day if isinstance(day, date) else DayField().clean(day)
         clock = clock if isinstance(clock, time) else ClockField().clean(clock)

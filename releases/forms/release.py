@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.accounts.models import User
 from newsroom.accounts.roles import ROLES
 from releases.forms.base import WorkflowForm, one_line, set_choices
-from releases.forms.moment import MomentField, demand_near, zone
+from releases.forms.moment import MomentField, require_near, zone
 from releases.models import Picture, Release
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from releases.permissions import pictures
@@ -222,7 +222,7 @@ class ReleaseForm(WorkflowForm):
         """A date that somebody can mean. The date of what is public is not looked at."""
         date = self.cleaned_data["publish_at"]
         if date and not self.fields["publish_at"].disabled:
-            demand_near(date, now := timezone.now())
+            require_near(date, now := timezone.now())
             if "publish_at" in self.changed_data:
                 return due(date, now)
         return date
@@ -285,7 +285,7 @@ _BLOCKING = {"uncited-note", "dangling-citation"}
 
 def message_of(problem: Problem) -> str:
     """What to do about a problem of a body, and where."""
-    words = {
+    messages = {
         "uncited-note": gettext(
             "Note %(note)s is not cited in the text: cite it, or delete it. It says: “%(excerpt)s”"
         ),
@@ -300,4 +300,4 @@ def message_of(problem: Problem) -> str:
         ),
         "control-characters": gettext("Characters that cannot be seen or kept were left out."),
     }
-    return words[problem.code] % {"note": problem.note, "excerpt": problem.excerpt}
+    return messages[problem.code] % {"note": problem.note, "excerpt": problem.excerpt}

@@ -20,7 +20,7 @@ from releases import clock, workflow
 from releases.admin.base import revision_of
 from releases.admin.release.submission import reason_against_author, sending_of
 from releases.forms import AutosaveForm
-from releases.forms.moment import explained
+from releases.forms.moment import interpretation
 from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
@@ -91,9 +91,9 @@ def recent_version(release: Release) -> dict[str, str] | None:
     version = workflow.last_before(release)
     if version is None:
         return None
-    words = _("The text %(before)s at %(when)s is kept.")
+    message = _("The text %(before)s at %(when)s is kept.")
     return {
-        "said": words % {"before": version.get_before_display(), "when": _clock(version.at)},
+        "said": message % {"before": version.get_before_display(), "when": _clock(version.at)},
         "address": f"{reverse('admin:releases_release_compare', args=[release.pk])}?old=v{version.pk}",
     }
 
@@ -119,11 +119,11 @@ def presence(request: Request, pk: int) -> JsonResponse:
 
 @require_GET
 def moment(request: Request) -> JsonResponse:
-    """What a date and time mean, as they are typed: `releases.forms.moment.explained`."""
+    """What a date and time mean, as they are typed: `releases.forms.moment.interpretation`."""
     if not may(request.user, "create"):
         raise PermissionDenied
     typed = (request.GET.get(name, "") for name in ("date", "time", "which"))
-    return JsonResponse(explained(*typed))
+    return JsonResponse(interpretation(*typed))
 
 
 def note_presence(release: Release, user: User, at: datetime | None = None) -> list[dict[str, str]]:

@@ -131,7 +131,7 @@ def success_message(release: Release, verb: str = "") -> str:
     if verb in {"publish", "correct"}:
         link = format_html('<a href="{}">{}</a>', release.get_absolute_url(), gettext("View it"))
         return format_html("{} {}", gettext("Published."), link)
-    words = {
+    messages = {
         "hand over": gettext("Handed over: the author is now %s.") % release.created_by,
         "return": gettext("Returned to %s with your comment.") % release.created_by,
         "discard draft": gettext("The draft has been discarded; it stays in the history."),
@@ -140,11 +140,11 @@ def success_message(release: Release, verb: str = "") -> str:
         "approve": gettext("Approved."),
         "submit": gettext("Submitted for approval."),
     }
-    if verb in words:
+    if verb in messages:
         return (
-            f"{words[verb]} {next_step}".strip()
+            f"{messages[verb]} {next_step}".strip()
             if verb in {"discard draft", "approve", "submit"}
-            else words[verb]
+            else messages[verb]
         )
     return (
         gettext("Saved as a draft. Readers do not see it.")

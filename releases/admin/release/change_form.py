@@ -196,8 +196,8 @@ class ReleaseAdmin(ReleaseListAdmin):
             if not valid:
                 return None  # the form shows its errors
             if not same(form.words(), words_of(current)):
-                words = gettext("You changed the text on this page: press “Save draft” first, then “%s”.")
-                raise Refused([words % button.label])
+                message = gettext("You changed the text on this page: press “Save draft” first, then “%s”.")
+                raise Refused([message % button.label])
         as_stored = valid and same(form.words(), words_of(current))
         confirmed_first = needs_confirmation(button, release)
         with transaction.atomic():
@@ -256,8 +256,8 @@ class ReleaseAdmin(ReleaseListAdmin):
         release = Release.objects.select_related("live", "working", "created_by").get(pk=obj.pk)
         messages.success(request, success_message(release, button.verb if button else ""))
         if button and (ended := lately_ended(release)):
-            words = ngettext("%d preview link is closed.", "%d preview links are closed.", ended)
-            messages.info(request, words % ended)
+            message = ngettext("%d preview link is closed.", "%d preview links are closed.", ended)
+            messages.info(request, message % ended)
         if not may(request.user, "view", release):  # handed over
             return redirect("admin:releases_release_changelist")
         return redirect(self.change_url(obj.pk))

@@ -76,8 +76,8 @@ def store_intent(button: Button, release: Release, data: dict[str, Any], user: U
     if reasons := _reasons_against(button.verb, release, note, user):
         raise Refused(reasons)
     if note or comment:
-        words = {"live_id": release.live_id, "note": note, "comment": comment, "at": timezone.now()}
-        Intent.objects.update_or_create(release=release, user=user, defaults=words)
+        typed = {"live_id": release.live_id, "note": note, "comment": comment, "at": timezone.now()}
+        Intent.objects.update_or_create(release=release, user=user, defaults=typed)
 
 
 def intent_of(release: Release, user: User) -> Intent:
@@ -159,16 +159,16 @@ def _options(verb: str, release: Release, user: User) -> list[Option]:
 
 
 def _approvals(release: Release, user: User) -> list[Option]:
-    """Both ways, in full sentences; the first only where nothing stands against it."""
+    """Both ways, in full sentences. The first is offered only where nothing is against it."""
     now, found = timezone.now(), []
     due = workflow.due_of(release)
     if due and not reasons_against("schedule", release, by=user):
-        words = gettext("Approve, and let this text go out %s instead")
-        found.append(Option("schedule", words % when(due, now)))
+        message = gettext("Approve, and let this text go out %s instead")
+        found.append(Option("schedule", message % when(due, now)))
     if release.live and release.publish_at:
-        words = gettext("Approve only; the text approved %(approved)s still goes out %(due)s")
+        message = gettext("Approve only; the text approved %(approved)s still goes out %(due)s")
         still = {"approved": approved(release.live, now), "due": when(release.publish_at, now)}
-        found.append(Option("approve", words % still))
+        found.append(Option("approve", message % still))
     return found
 
 
@@ -215,9 +215,11 @@ def _reasons_against(verb: str, release: Release, note: str, user: User) -> list
 
 
 def _newer(revision: Revision) -> str:
-    words = gettext("%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again.")
+    message = gettext(
+        "%(who)s saved a newer text at %(when)s. Nothing was done: look at it, then press again."
+    )
     face = date_format(clock.local(revision.edited_at), "H:i:s")
-    return words % {"who": revision.edited_by or "–", "when": face}
+    return message % {"who": revision.edited_by or "–", "when": face}
 
 
 def _changed(release: Release) -> str:
@@ -242,33 +244,33 @@ class Fact:
 
 def facts(verb: str, release: Release, *, at: datetime) -> list[Fact]:
     """Everything about the words of `release` that staff see, as `verb` would publish them."""
-    words = revision_of(release)
+    revision = revision_of(release)
     return [
-        Fact(gettext("Text"), _text(words, at)),
+        Fact(gettext("Text"), _text(revision, at)),
         Fact(gettext("Language"), str(dict(settings.LANGUAGES).get(release.language, release.language))),
         Fact(gettext("When"), _when(verb, release, at)),
         *_instead(verb, release, at),
-        *_address(release, words),
-        Fact(gettext("Feeds and lists"), items=tuple(_feeds(release, words))),
+        *_address(release, revision),
+        Fact(gettext("Feeds and lists"), items=tuple(_feeds(release, revision))),
         Fact(gettext("Told at once"), _notified(verb, release, at)),
     ]
 
 
-def _text(words: Revision, at: datetime) -> str:
-    said = gettext("Revision %(number)d, last edited by %(who)s %(when)s: %(words)s, %(notes)s.") % {
-        "number": words.number,
-        "who": words.edited_by or "–",
-        "when": when(words.edited_at, at),
-        "words": ngettext("%d word", "%d words", words.word_count) % words.word_count,
-        "notes": ngettext("%d note", "%d notes", words.note_count) % words.note_count,
+def _text(revision: Revision, at: datetime) -> str:
+    text = gettext("Revision %(number)d, last edited by %(who)s %(when)s: %(words)s, %(notes)s.") % {
+        "number": revision.number,
+        "who": revision.edited_by or "–",
+        "when": when(revision.edited_at, at),
+        "words": ngettext("%d word", "%d words", revision.word_count) % revision.word_count,
+        "notes": ngettext("%d note", "%d notes", revision.note_count) % revision.note_count,
     }
-    if not words.approved_at:
-        return said
+    if not revision.approved_at:
+        return text
     by = gettext("Approved by %(who)s %(when)s.") % {
-        "who": words.approved_by or "–",
-        "when": approved(words, at),
+        "who": revision.approved_by or "–",
+        "when": approved(revision, at),
     }
-    return f"{said} {by}"
+    return f"{text} {by}"
 
 
 def _when(verb: str, release: Release, at: datetime) -> str:
@@ -296,42 +298,42 @@ def _instead(verb: str, release: Release, at: datetime) -> Iterator[Fact]:
     live, state = release.live, release.state(at)
     if live is None or release.publish_at is None:
         return
-    words = {"approved": approved(live, at), "due": when(release.publish_at, at)}
+    moments = {"approved": approved(live, at), "due": when(release.publish_at, at)}
     if state == State.SCHEDULED and verb != "approve":
-        said = gettext(
+        text = gettext(
             "The text approved %(approved)s, scheduled to go out %(due)s: it stays in the history."
         )
-        yield Fact(gettext("In place of"), said % words)
+        yield Fact(gettext("In place of"), text % moments)
     elif state == State.SCHEDULED:
         yield Fact(
-            gettext("Scheduled"), gettext("The text approved %(approved)s, to go out %(due)s.") % words
+            gettext("Scheduled"), gettext("The text approved %(approved)s, to go out %(due)s.") % moments
         )
     elif state == State.PUBLISHED:
-        said = gettext("The text approved %(approved)s, which readers see now: it stays in the history.")
-        yield Fact(gettext("In place of"), said % words)
+        text = gettext("The text approved %(approved)s, which readers see now: it stays in the history.")
+        yield Fact(gettext("In place of"), text % moments)
     elif release.working:
-        said = gettext(
+        text = gettext(
             "The withdrawal notice. The text approved %(approved)s, which was withdrawn, stays in the history: to show "
             "that one, go back and discard the draft first."
         )
-        yield Fact(gettext("In place of"), said % words)
+        yield Fact(gettext("In place of"), text % moments)
     else:
         yield Fact(
             gettext("In place of"), gettext("The withdrawal notice: it is the text that was withdrawn.")
         )
 
 
-def _address(release: Release, words: Revision) -> Iterator[Fact]:
-    slug = words.planned_slug or release.slug
+def _address(release: Release, revision: Revision) -> Iterator[Fact]:
+    slug = revision.planned_slug or release.slug
     yield Fact(gettext("Address"), absolute(address("release", slug, language=release.language)))
     if slug != release.slug:
         yield Fact(gettext("Leads to it"), absolute(release.get_absolute_url()))
 
 
-def _feeds(release: Release, words: Revision) -> Iterator[str]:
+def _feeds(release: Release, revision: Revision) -> Iterator[str]:
     language = dict(settings.LANGUAGES).get(release.language, release.language)
     yield gettext("everything in %s") % language
-    for topic in topics_of(words):
+    for topic in topics_of(revision):
         yield topic.name_in(release.language)
 
 

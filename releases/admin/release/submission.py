@@ -41,10 +41,10 @@ def reason_against_author(request: HttpRequest) -> str:
     written_by = request.POST.get(WRITTEN_BY, "")
     if not written_by or written_by == str(request.user.pk):
         return ""
-    words = _(
+    message = _(
         "You are signed in as %(who)s, and somebody else wrote this. Whoever wrote it signs in, and goes on."
     )
-    return words % {"who": request.user}
+    return message % {"who": request.user}
 
 
 @require_POST

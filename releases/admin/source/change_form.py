@@ -64,8 +64,10 @@ class CopyForm(WorkflowForm):
             return data
         address: str = data["archived_url"].strip()
         day: date | None = data["archived_on"] or (day_in(address) if address else None)
-        for field, words in copy_errors(self.instance.url, address, day, today=timezone.localdate()).items():
-            self.add_error(field, words)
+        for field, message in copy_errors(
+            self.instance.url, address, day, today=timezone.localdate()
+        ).items():
+            self.add_error(field, message)
         return {**data, "archived_url": address, "archived_on": day}
 
 

@@ -138,8 +138,8 @@ class SourceListAdmin(WorkflowAdmin[Source]):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Say whether checks are switched on, and when the last one was."""
         last = Source.objects.aggregate(last=Max("checked_at"))["last"]
-        words = {"checks_on": settings.CHECK_SOURCES, "last_check": last, **(extra_context or {})}
-        return super().changelist_view(request, words)
+        context = {"checks_on": settings.CHECK_SOURCES, "last_check": last, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     @admin.display(description=_("address"), ordering="url")
     def address(self, source: Source) -> str:

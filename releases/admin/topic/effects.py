@@ -177,13 +177,13 @@ def sentence(event: Event, events: dict[int, Event]) -> str:
         return gettext("Retired “%s”.") % str(detail["name"])
     if event.verb == "split topic":
         number = len({release for release, _target in detail["made"]})
-        words = ngettext(
+        message = ngettext(
             "Split “%(topic)s”: %(number)d release moved to %(into)s.",
             "Split “%(topic)s”: %(number)d releases moved to %(into)s.",
             number,
         )
         into = ", ".join(f"“{name}”" for name in detail["into"])
-        return words % {"topic": detail["topic"], "number": number, "into": into}
+        return message % {"topic": detail["topic"], "number": number, "into": into}
     undone = events.get(detail["undone"])
     return gettext("Undone: %s") % (sentence(undone, events) if undone else detail["what"])
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from releases.forms.typed import read_clock, read_day
+from releases.forms.typed_dates import read_clock, read_day
 
 TODAY = date(2026, 11, 27)  # a Friday
 
