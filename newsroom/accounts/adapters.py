@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
         if any(record["at"] > since for record in get_authentication_records(request, request.user)):
             return False
-        return super().is_reauthentication_required(app=app, **kwargs)
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts failures by account alone: any stranger could lock an editor out by typing nonsense
@@ -90,7 +90,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Draw the QR code as an SVG element that stands in the page: no data: address, no style attribute."""
         code = QRCode(border=4)
         code.add_data(url)
-        return code.make_image(image_factory=SvgPathImage).to_string(encoding="unicode")
+        return str(code.make_image(image_factory=SvgPathImage).to_string(encoding="unicode"))
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Propose a name that tells keys apart."""
@@ -99,7 +99,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the organisation, not the host, in the browser's passkey window."""
-        entity = super().get_public_key_credential_rp_entity()
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": mfa_settings.TOTP_ISSUER or entity["name"]}
 
 

@@ -21,6 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
+from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
 
@@ -67,7 +68,7 @@ class PasswordLink(ReadOnlyPasswordHashWidget):
         return context
 
 
-class NewPersonForm(UserCreationForm):
+class NewPersonForm(UserCreationForm):  # type: ignore[type-arg]  # it takes none at run time
     """A new person: name, role, first password."""
 
     role = RoleField()
@@ -79,7 +80,7 @@ class NewPersonForm(UserCreationForm):
         help_texts = HELP_TEXTS
 
 
-class PersonForm(UserChangeForm):
+class PersonForm(UserChangeForm):  # type: ignore[type-arg]  # it takes none at run time
     """Somebody who is here already. Nobody changes their own role, or locks themselves out."""
 
     role = RoleField()
@@ -88,7 +89,7 @@ class PersonForm(UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         model = User
-        fields = ("username", "first_name", "last_name", "email", "is_active")
+        fields = ("username", "first_name", "last_name", "email", "is_active")  # type: ignore[assignment]  # Django's own is "__all__"
         labels = LABELS
         help_texts = HELP_TEXTS
 
@@ -106,7 +107,7 @@ class PersonForm(UserChangeForm):
             self.fields["role"].help_text = _("Another chief can change your role.")
 
 
-class SetPasswordForm(AdminPasswordChangeForm):
+class SetPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it takes none at run time
     """A new password for somebody who forgot theirs; without Django's choice of no password at all."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,7 +132,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(StaffAdmin[User], UserAdmin):
+class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it takes none at run time
     """Chiefs only. People are never deleted, for the event log names them: they are made inactive."""
 
     verbs = {"view": "change people", "add": "change people", "change": "change people"}
@@ -176,11 +177,13 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):
     @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
     def second_factor(self, user: User) -> bool:
         """Show whether an app or a passkey is set up."""
-        return user.has_factor  # type: ignore[attr-defined]  # annotated in get_queryset
+        return bool(user.has_factor)  # type: ignore[attr-defined]  # annotated in get_queryset
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Tell the form who is acting; the class is made anew for each request."""
-        form = super().get_form(request, obj, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.acting = request.user
         return form
 
@@ -191,7 +194,7 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):
             assign_role(obj, form.cleaned_data["role"])
         if change and "is_active" in form.changed_data and not obj.is_active:
             obj.end_sessions()
-        if change and (ended := end_links_of(User.objects.get(pk=obj.pk), by=request.user)):
+        if change and (ended := end_links_of(User.objects.get(pk=obj.pk), by=user_of(request))):
             words = ngettext(
                 "%d preview link that they had made is closed.",
                 "%d preview links that they had made are closed.",

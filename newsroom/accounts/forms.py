@@ -15,8 +15,10 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from newsroom.http import Request
 
 from .languages import language_of_browser, offered
 from .models import User
@@ -48,15 +50,15 @@ class _InOwnLanguage(forms.RadioSelect):
         return option
 
 
-class LanguageForm(forms.ModelForm):
+class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none at run time
     """The language of staff pages, for the person who asks."""
 
     class Meta:
         model = User
         fields = ("language",)
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(*args, instance=request.user)
+    def __init__(self, request: Request, data: QueryDict | None = None) -> None:
+        super().__init__(data, instance=request.user)
         names = offered()
         as_asked = _("As the browser asks: %(language)s") % {"language": names[language_of_browser(request)]}
         self.fields["language"] = forms.ChoiceField(
@@ -74,6 +76,11 @@ class _CodeOnce:
     so that somebody who looked over a shoulder could use it again.
     """
 
+    # Of the form that this is mixed into.
+    fields: dict[str, forms.Field]
+    user: User
+    authenticator: Authenticator
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs.pop("placeholder", None)
@@ -81,11 +88,11 @@ class _CodeOnce:
 
     def clean_code(self) -> str:
         """Refuse a code of the app that has been used before."""
-        code: str = super().clean_code()  # type: ignore[misc]  # comes from the form that this is mixed into
-        if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]  # set by the form
+        code: str = super().clean_code()  # type: ignore[misc]  # of that form
+        if self.authenticator.type == Authenticator.Type.TOTP:
             lifetime = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
             digits = "".join(filter(str.isalnum, code))
-            if not cache.add(f"accounts.code-used.{self.user.pk}.{digits}", True, lifetime):  # type: ignore[attr-defined]  # set by the form
+            if not cache.add(f"accounts.code-used.{self.user.pk}.{digits}", True, lifetime):
                 raise get_adapter().validation_error("incorrect_code")
         return code
 

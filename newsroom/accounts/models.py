@@ -28,9 +28,11 @@ class User(AbstractUser):
         help_text=_("Empty: the one that the browser asks for."),
     )
 
+    _role: str | None  # what `roles.role_of` found, for as long as this object lives
+
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]  # a lazy string, which Django takes
+        verbose_name_plural = _("people")  # type: ignore[assignment]  # likewise
         ordering = ("username", "pk")
         constraints = (
             # "Anna" and "anna" would be one name to a colleague and two to the database.

@@ -56,7 +56,7 @@ def create_login(name: str, *, role: str, password: str, email: str = "") -> Log
 def has_second_factor(user: User) -> bool:
     """Say whether an authenticator app or a passkey is set up (recovery codes alone are none)."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists())
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def remove_second_factor(user: User) -> int:
     """Take app, passkeys and recovery codes off `user` and sign them out; return how many things were removed."""
     removed, _kinds = Authenticator.objects.filter(user_id=user.pk).delete()
     user.end_sessions()
-    return removed
+    return int(removed)
 
 
 # No 0/o, 1/l/i: a password that is read off a terminal and typed.

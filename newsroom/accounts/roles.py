@@ -15,7 +15,7 @@ ROLES = {WRITER: _("Writer"), EDITOR: _("Editor"), CHIEF: _("Chief")}
 def role_of(user: User | AnonymousUser) -> str | None:
     """Return "writer", "editor" or "chief"; None for strangers, people without a role and people who have left.
 
-    A superuser counts as a chief. The answer is kept on the instance: one request asks many times.
+    A superuser counts as a chief. The answer is remembered on the instance: one request asks many times.
     """
     if not isinstance(user, User) or not user.is_active:
         return None

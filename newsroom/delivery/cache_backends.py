@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from typing import Any, ClassVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -32,6 +33,11 @@ class MemoryCache(LocMemCache):
     Django's counts entries, and a page may be one kilobyte or four hundred.
     """
 
+    # Django's own, which its types leave out.
+    _cache: OrderedDict[str, bytes]
+    _expire_info: dict[str, float | None]
+    _lock: AbstractContextManager[bool]
+
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         super().__init__(name, params)
         self._budget: int = params.get("OPTIONS", {}).get("MAX_BYTES", 64 * MEGABYTE)
@@ -49,7 +55,7 @@ class MemoryCache(LocMemCache):
             return
         while self._costs[""] + cost > self._budget:
             self._delete(next(reversed(self._cache)))
-        super()._set(key, value, timeout)
+        super()._set(key, value, timeout)  # type: ignore[misc]  # Django's types leave it out
         self._costs[key] = cost
         self._costs[""] += cost
 
@@ -58,7 +64,7 @@ class MemoryCache(LocMemCache):
 
     def _delete(self, key: str) -> bool:
         self._costs[""] -= self._costs.pop(key, 0)
-        return super()._delete(key)
+        return bool(super()._delete(key))  # type: ignore[misc]  # Django's types leave it out
 
     def clear(self) -> None:
         """Let go of everything."""
@@ -85,7 +91,7 @@ class Guarded(BaseCache):
     _said_at: ClassVar[dict[str, float]] = {}
 
     def __init__(self, location: Any, params: dict[str, Any]) -> None:
-        super().__init__(location, params)
+        super().__init__(location, params)  # type: ignore[call-arg]  # of the cache that it stands before
         self._where = str(location)
         self._unwritten = MemoryCache(f"unwritten {location}", {"OPTIONS": {"MAX_BYTES": 16 * MEGABYTE}})
 
@@ -180,6 +186,8 @@ class Guarded(BaseCache):
 class FileCache(Guarded, FileBasedCache):
     """In files, for the processes of one machine. A damaged one is thrown away; a full disk is a cache that fails."""
 
+    _key_to_file: Callable[..., str]  # Django's own, which its types leave out
+
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """What is held; reading back may raise anything at all, as pickles do."""
         try:
@@ -198,20 +206,20 @@ class FileCache(Guarded, FileBasedCache):
 
     def _is_expired(self, f: Any) -> bool:
         try:
-            return bool(super()._is_expired(f))
+            return bool(super()._is_expired(f))  # type: ignore[misc]  # Django's types leave it out
         except Exception:
             self._delete(f.name)
             return True
 
     def _delete(self, fname: str) -> bool:
         with suppress(OSError):
-            return bool(super()._delete(fname))
+            return bool(super()._delete(fname))  # type: ignore[misc]  # Django's types leave it out
         return False
 
     def _createdir(self) -> None:
         # Where there can be none, every write fails and goes into memory.
         with suppress(OSError):
-            super()._createdir()
+            super()._createdir()  # type: ignore[misc]  # Django's types leave it out
 
 
 class ServerCache(Guarded, RedisCache):

@@ -1,7 +1,8 @@
 """What every template may say about the organisation, and the words of the scripts on staff pages."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.views.decorators.http import conditional_page
 from django.views.i18n import JavaScriptCatalog
@@ -32,7 +33,7 @@ def favicon(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @conditional_page
-def script_words(request: HttpRequest) -> HttpResponse:
+def script_words(request: HttpRequest) -> HttpResponseBase:
     """Django's catalogue for scripts, with our own words (the domain `djangojs`), in the language of the person who asks."""
     response = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(request)
     response.headers["Cache-Control"] = REVALIDATED_BY_ONE

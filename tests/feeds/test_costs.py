@@ -51,7 +51,7 @@ def test_of_however_many_releases_a_feed_fetches_twenty_and_holds_no_more(client
             f"/feeds/releases.{kind}?language=en&language=bo&",
             f"/feeds/releases.{kind}?language=en&language=bo&topic=land&",
         )
-        for page in ("page=1", f"page={COUNT // LENGTH - 1}", "first=1")
+        for page in ("page=1", f"page={COUNT // FEED_LENGTH - 1}", "first=1")
     ]
     client.get("/feeds/releases.rss")  # whatever is loaded once
     for path in paths:

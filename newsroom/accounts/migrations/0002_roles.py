@@ -1,11 +1,13 @@
 """The groups of the three roles."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 ROLES = ("writer", "editor", "chief")
 
 
-def make_roles(apps, schema_editor):
+def make_roles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make each group that is missing."""
     group = apps.get_model("auth", "Group")
     for name in ROLES:
