@@ -1,22 +1,16 @@
 """What every test may ask for: people, topics and releases in any state, all made through the workflow."""
 
-import itertools
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
-from django.utils import timezone
+from django.db import connection, transaction
+from django.test import override_settings
 
-from releases import editions, workflow
+from releases import editions
 from releases.migrations import _guards as guards
-from releases.models import Release, Topic
-from releases.workflow import Words
 from tests.depth import DEEP
-
-NOTE_KEYS = (f"k{number:05d}" for number in itertools.count())
-
+from tests.makers import Makers
 
 # Whose code writes SQL of its own, or locks: conditions, aggregates, subqueries, indexes, triggers, constraints. What stands
 # elsewhere asks for rows by key or through the querysets of these, and so shows the same on every database.
@@ -91,21 +85,27 @@ def flush_lifts_the_guards():
 
 
 @pytest.fixture
-def make_user(db, django_user_model):
-    """Make a person with a role."""
-    from newsroom.accounts.roles import assign_role
+def makers(db):
+    return Makers()
 
-    def make(name="ed", role="editor", password="correct horse battery staple"):
-        user = django_user_model.objects.create_user(name, password=password)
-        assign_role(user, role)
-        return user
 
-    return make
+@pytest.fixture(scope="module")
+def module_makers(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Makers of what all tests of a module share: it is there until the module ends, and what a test does is taken back."""
+    media = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=media), django_db_blocker.unblock(), transaction.atomic():
+        yield Makers()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def editor(make_user):
-    return make_user("edith", "editor")
+def make_user(makers):
+    return makers.user
+
+
+@pytest.fixture
+def editor(makers):
+    return makers.editor
 
 
 @pytest.fixture
@@ -119,63 +119,22 @@ def chief(make_user):
 
 
 @pytest.fixture
-def make_topic(db):
-    """Make a topic of the vocabulary."""
-
-    def make(name, **fields):
-        return Topic.objects.create(name=name, **fields)
-
-    return make
+def make_topic(makers):
+    return makers.topic
 
 
 @pytest.fixture
-def make_draft(db, editor):
-    """Make a draft; `notes` is how many it cites in as many paragraphs."""
-
-    def make(title="A title", *, notes=0, by=None, language=None, slug="", at=None, **words):
-        words.setdefault("body", body_with(notes))
-        return workflow.save_draft(
-            None, Words(title=title, **words), by=by or editor, language=language, slug=slug, at=at
-        )
-
-    return make
+def make_draft(makers, editor):
+    return makers.draft
 
 
 @pytest.fixture
-def make_release(make_draft, editor):
-    """Make a published release; `publish_at` in the future makes it an embargoed one."""
-
-    def make(title="A title", *, publish_at: datetime | None = None, **words) -> Release:
-        draft = make_draft(title, publish_at=publish_at or timezone.now() - timedelta(minutes=5), **words)
-        return workflow.publish(draft, by=editor)
-
-    return make
+def make_release(makers, editor):
+    return makers.release
 
 
 @pytest.fixture
-def make_picture(editor, settings, tmp_path):
-    """Make a picture of the library; its files lie in a folder of the test's own."""
-    from tests.pictures.conftest import photo
-
+def make_picture(makers, editor, settings, tmp_path):
+    """Its files lie in a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-
-    def make(name="photo.jpg", *, by=None, **options):
-        return workflow.add_picture(photo(**options), name=name, by=by or editor)
-
-    return make
-
-
-def body_with(notes: int) -> str:
-    """A body of as many paragraphs, each citing a note of its own; one plain paragraph for none."""
-    if not notes:
-        return "<p>Words without a note.</p>"
-    keys = [next(NOTE_KEYS) for _ in range(notes)]
-    claims = "".join(
-        f'<p>Claim {n}<sup class="footnote-ref"><a href="#fn-{key}" id="fnref-{key}">{n}</a></sup> of many.</p>'
-        for n, key in enumerate(keys, 1)
-    )
-    sources = "".join(
-        f'<li id="fn-{key}"><p>Source {n}, <a href="https://example.org/{n}">report</a>.</p></li>'
-        for n, key in enumerate(keys, 1)
-    )
-    return f'{claims}<ol class="footnotes">{sources}</ol>'
+    return makers.picture

@@ -13,7 +13,7 @@ from releases import workflow
 from releases.models import Event, PreviewLink, Release
 from releases.workflow import Words
 from tests.admin.test_verbs_by_url import form_of
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = pytest.mark.django_db
 BASE = "/admin/releases/release/"

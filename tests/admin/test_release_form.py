@@ -9,7 +9,7 @@ from releases import workflow
 from releases.models import Event, Release, Topic
 from releases.workflow import Words
 from tests.admin.pressing import press
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/releases/release/add/"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from releases import workflow
 from releases.models import Release
 from releases.workflow import Words
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = pytest.mark.django_db
 KINDS = ("rss", "atom")

@@ -11,8 +11,8 @@ from lxml import etree, html
 from releases import workflow
 from releases.models import Release
 from releases.workflow import Words
-from tests.conftest import body_with
 from tests.feeds.rules import complaints
+from tests.makers import body_with
 from tests.pictures.conftest import photo
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 
 from releases import workflow
 from releases.workflow import Words
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -9,8 +9,8 @@ from lxml import etree
 
 from releases import workflow
 from releases.workflow import Words
-from tests.conftest import body_with
 from tests.feeds.rules import complaints
+from tests.makers import body_with
 
 pytestmark = pytest.mark.django_db
 KINDS = ("rss", "atom", "json")

@@ -18,7 +18,7 @@ from releases.models.topic import key_of
 from releases.workflow import Words, topics
 from releases.workflow.pictures import add_picture
 from releases.workflow.sources import archive_source
-from tests.conftest import body_with
+from tests.makers import body_with
 
 
 def topic(name, **fields):

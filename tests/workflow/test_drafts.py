@@ -92,7 +92,7 @@ def test_an_address_that_was_typed_does_not_follow_the_title(make_draft, editor)
 def test_restoring_makes_the_old_words_notes_and_topics_a_new_draft(
     make_draft, make_topic, editor, make_user
 ):
-    from tests.conftest import body_with
+    from tests.makers import body_with
 
     topic, body = make_topic("Kept"), body_with(3)
     release = make_draft("Old", body=body, topics=[topic])

@@ -5,7 +5,7 @@ import pytest
 from releases import editions, workflow
 from releases.models import Event, Release, TranslationGroup
 from releases.workflow import Refused
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = pytest.mark.django_db
 

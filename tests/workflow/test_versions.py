@@ -14,7 +14,7 @@ from releases.models import Release, Revision, Version
 from releases.text.clean import clean
 from releases.workflow import Refused, Words, words_of, words_of_version
 from releases.workflow.versions import EVERY
-from tests.conftest import body_with
+from tests.makers import body_with
 from tests.text.pairs import random_body
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from releases import workflow
 from releases.models import Event
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary_verbs
-from tests.conftest import body_with
+from tests.makers import body_with
 from tests.pictures.conftest import photo
 
 ADD = "/admin/releases/release/add/"

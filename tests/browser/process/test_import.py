@@ -8,7 +8,7 @@ from releases.models import Release, Version
 from releases.workflow import words_of_version
 from tests.browser.axe import violations
 from tests.browser.intake.test_docx_drop import drop, statement
-from tests.conftest import body_with
+from tests.makers import body_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = "in the form and saved as a draft"
