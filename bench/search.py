@@ -42,7 +42,7 @@ def main() -> None:
     took = (time.perf_counter() - started) * 1000
     print(f"{connection.vendor}, {SearchEntry.objects.count()} rows, {len(found.releases)} visible")
     print(
-        f"the shelf, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {bitmap.CACHE_BYTES / 1e6:.0f} MB"
+        f"the bitmap index, once an edition: {took:.0f} ms, {size_of(found) / 1e6:.1f} MB, answers at most {bitmap.CACHE_BYTES / 1e6:.0f} MB"
     )
     site, kinds, fixed = get_wsgi_application(), questions(), []
     print(
@@ -97,9 +97,9 @@ def fixed_work() -> float:
 
 
 def forget() -> None:
-    """Let every question be the first of its kind: the shelf stands, its answers are forgotten."""
-    for standing in bitmap.bitmap_indexes.all():
-        standing.answers.clear()
+    """Empties the cache of answers; the bitmap index stays."""
+    for index in bitmap.bitmap_indexes.all():
+        index.cached.clear()
 
 
 def cpu_time() -> float:
@@ -115,10 +115,10 @@ def _database_cpu() -> float:
 
 
 def size_of(found: bitmap.BitmapIndex) -> int:
-    """Bytes of a shelf without its answers."""
+    """Bytes of a bitmap index without its cached answers."""
     sets = [*found.topics.values(), *found.years.values(), *found.languages.values()]
     numbers = sum(map(sys.getsizeof, found.entries))
-    return numbers + sum(map(sys.getsizeof, [found.releases, found.places, found.entries, *sets]))
+    return numbers + sum(map(sys.getsizeof, [found.releases, found.positions, found.entries, *sets]))
 
 
 def questions() -> dict[str, list[dict[str, str]]]:

@@ -67,7 +67,7 @@ def _annotations() -> dict[str, Subquery]:
     # Kept, because to write them takes Django longer than the database to answer them.
     live = Revision.objects.filter(pk=OuterRef("live"))
     return {
-        "corrected": _listed(
+        "corrections_json": _listed(
             # As `Release.public_corrections` has it; by the row itself, for a join would look for it again each time.
             Correction.objects.filter(
                 release=OuterRef("pk"),
@@ -77,7 +77,7 @@ def _annotations() -> dict[str, Subquery]:
             at="at",
             note="note",
         ),
-        "filed": _listed(
+        "topics_json": _listed(
             ReleaseTopic.objects.filter(content_object=OuterRef("pk")),
             "content_object",
             pk="tag",
@@ -85,7 +85,7 @@ def _annotations() -> dict[str, Subquery]:
             names="tag__names",
         ),
         # Only where an excerpt has to be made of it.
-        "unsummed": Subquery(live.filter(summary="").values("body")),
+        "body_without_summary": Subquery(live.filter(summary="").values("body")),
     }
 
 
@@ -102,20 +102,20 @@ def item_of(release: Release) -> Item:
     with override(frame_language(release.language)):
         if release.withdrawn_at:
             return _notice(release, link)
-        corrections = _corrections(annotation(release, "corrected"))
+        corrections = _corrections(annotation(release, "corrections_json"))
     live = live_words(release)
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
     body = corrections + link_copies(body, annotation(release, "copies"), release.language)
     # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
     summary = (
         live.summary
-        or excerpt(_beginning(annotation(release, "unsummed") or ""), limit=SUMMARY)
+        or excerpt(_beginning(annotation(release, "body_without_summary") or ""), limit=SUMMARY)
         or live.title
     )
     topics = names_in_index_order(
         (
             (one["pk"], one["name"], read_object(one["names"]))
-            for one in read_list(annotation(release, "filed"))
+            for one in read_list(annotation(release, "topics_json"))
         ),
         release.language,
     )

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from newsroom.http import Request
 from releases import clock
 from releases.addresses import with_query
 from releases.models import Release, ReleaseTopic, Revision, Topic
@@ -136,3 +137,22 @@ def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> R
     last = month or 12
     end = clock.begins(year + last // 12, last % 12 + 1)
     return releases.filter(publish_at__gte=clock.begins(year, first), publish_at__lt=end)
+
+
+def archive_context(request: Request, year: int | None = None, month: int | None = None) -> dict[str, object]:
+    """The archive: everything, a year or a month. 404 for a time in which nothing was published: only times from
+    `months_of` ever reach the calendar."""
+    months = months_of(request.language)
+    chosen = [one for one in months if year in (None, one.year) and month in (None, one.month)]
+    if year is not None and not chosen:
+        raise Http404("nothing was published then")
+    releases = listed(request.language)
+    releases = releases if year is None else between(releases, year, month)
+    shown = page_of(request, releases, total=sum(one.count for one in chosen))
+    return {
+        "here": "archive",
+        "months": months,
+        "year": year,
+        "month": month and chosen[0],
+        **list_context(request, shown),
+    }

@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.http import Http404
 from django.utils import timezone
 
+from newsroom.http import Request
 from releases import clock
 from releases.addresses import address
 from releases.editions import EditionNow, Kept
 from releases.languages import frame_language
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.topic import in_index_order
+from releases.reading.lists import between, list_context, listed, page_of
 from releases.search.analysis import tokens
 from releases.search.query import Query
 
@@ -211,3 +213,22 @@ def related_topics(
     found = [entry for entry in index if entry.topic.pk in shared]
     # The sort is stable: topics that share as many stay in the index's order.
     return sorted(found, key=lambda entry: -shared[entry.topic.pk])[:MOST_RELATED]
+
+
+def topic_context(request: Request, topic: Topic, index: Iterable[TopicEntry]) -> dict[str, object]:
+    """What the page of a topic shows: its releases, all of them or those of `?year=`, and related topics."""
+    language, at = request.language, timezone.now()
+    years = years_of(topic, language, at=at)
+    year = chosen_year(request.GET.get("year"), years)
+    releases = listed(language, at=at).filter(topic_items__tag=topic)
+    releases = releases if year is None else between(releases, year)
+    # The sum of the years saves the query that would count the pages.
+    shown = page_of(request, releases, total=sum(one.count for one in years if year in (None, one.year)))
+    return {
+        "entry": topic_entry(topic, language),
+        "described_in": settings.LANGUAGE_CODE,
+        "years": years,
+        "year": year,
+        "related": related_topics(topic, index, language, at=at),
+        **list_context(request, shown, "" if year is None else f"year={year}"),
+    }

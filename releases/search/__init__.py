@@ -2,7 +2,7 @@
 
 from releases.search.bitmap import bitmap_index
 from releases.search.find import BEST, NEWEST, Filters, SearchResult, find
-from releases.search.index import keep, rebuild
+from releases.search.index import rebuild_index, update_index
 from releases.search.query import Query, parse
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "SearchResult",
     "bitmap_index",
     "find",
-    "keep",
     "parse",
-    "rebuild",
+    "rebuild_index",
+    "update_index",
 ]

@@ -8,8 +8,8 @@ without looking at a row. Everything else is made of terms:
     ·human·right  two neighbours, so that a phrase of two words, or of two Chinese characters, is one term
     ¶right        a term of the title            ¶·human·right
     §right        a term of the title, of the summary, or one that comes up again and again: what the text is about
-    ¦قوق          how a word ends, from each of its letters on, and each letter, in the scripts whose words grow at both
-                  ends: what begins so is any part of a word             ¶¦قوق
+    ¦قوق          the end of a word from each of its letters on, and each letter, in scripts that write affixes onto both
+                  ends of words: a prefix of such a term is any part of a word             ¶¦قوق
 
 A longer phrase has all its neighbours and is then looked for in `sequence`, the tokens in their order. The signs are
 chosen so that none of them is a letter: no text can hold a term by itself.
@@ -86,7 +86,7 @@ def _marks() -> str:
 
 MARKS = _marks()
 _WORD = re.compile(f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}]))+")
-# The same upon text that is not folded: the pieces between which a reader sees an edge.
+# The same for text that is not folded: the pieces between which a reader sees an edge.
 PIECE = re.compile(
     rf"{_SIGNED}(?:['\u2018\u2019\uff07][sS](?![^\W_]))?"
     f"|[{_IDEOGRAPHS}][\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]?|[{_UNSPACED}]"
@@ -94,7 +94,7 @@ PIECE = re.compile(
     r"(?:(?<=\w)['\u2018\u2019\uff07][sS](?![^\W_]))?"
 )
 IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}{_UNSPACED}]")
-# Scripts whose words grow at both ends: Arabic writes "and", "the" and "by" onto a word, Uyghur its cases, Tibetan its
+# Scripts with affixes at both ends of words: Arabic writes "and", "the" and "by" onto a word, Uyghur its cases, Tibetan its
 # particles onto the last syllable, Korean its particles and whole words. Such a word is found by any part of it.
 AFFIXED = re.compile("[ؠ-ۿݐ-ݿࡰ-ࣿༀ-࿿\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
 
@@ -150,7 +150,7 @@ def words(text: str) -> list[str]:
 
 
 def tokens(text: str) -> list[str]:
-    """What is compared of `text`, in its order."""
+    """The stems of `text`, in order: what is compared."""
     return [stem(word) for word in words(text)]
 
 
@@ -184,10 +184,10 @@ def phrase_terms(tokens: Sequence[str]) -> list[str]:
 
 
 def suffix_terms(words: Iterable[str]) -> list[str]:
-    """The terms by which any part of a word is found, for those that are found so."""
-    grown = [word for word in words if AFFIXED.search(word)]
-    found = [word[start:] for word in grown for start in range(len(word))]
-    return [PART + part for part in dict.fromkeys([*found, *(letter for word in grown for letter in word)])]
+    """The terms by which any part of a word is found, for words in scripts with affixes."""
+    affixed = [word for word in words if AFFIXED.search(word)]
+    found = [word[start:] for word in affixed for start in range(len(word))]
+    return [PART + part for part in dict.fromkeys([*found, *(letter for word in affixed for letter in word)])]
 
 
 def needle(tokens: Sequence[str]) -> str:

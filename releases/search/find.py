@@ -77,32 +77,32 @@ def find(
 
 
 def _matching(query: Query, index: BitmapIndex, *, ranked: bool) -> tuple[int, list[int]]:
-    """All that has what is wanted and nothing unwanted; and, where asked for, what has it in the title, and what has it
-    side by side."""
-    wanted, better = [], []
+    """All releases with what is wanted and nothing unwanted. With `ranked` also the sets of those with it in the title,
+    and of those with it side by side."""
+    wanted, ranks = [], []
     if query.wanted:
         contains = tuple(clause.contains for clause in query.wanted if clause.contains)
         wanted = [IndexQuery(query.expression(), contains)]
     if ranked:
-        better = [IndexQuery(one) for one in (query.title_expression, query.near_expression) if one]
-    sets = index.matching([*wanted, *better, *(IndexQuery.for_clause(clause) for clause in query.unwanted)])
+        ranks = [IndexQuery(one) for one in (query.title_expression, query.near_expression) if one]
+    sets = index.matching([*wanted, *ranks, *(IndexQuery.for_clause(clause) for clause in query.unwanted)])
     everything = index.all if query.unwanted or not query.text else 0
     hits = sets[0] if wanted else everything
-    first = len(wanted) + len(better)
+    first = len(wanted) + len(ranks)
     for unwanted in sets[first:]:
         hits &= ~unwanted
     return hits, sets[len(wanted) : first]
 
 
 def _ranked(result: int, ranks: list[int], index: BitmapIndex, start: int, stop: int) -> Iterator[int]:
-    """Walk through the classes that the ranks make (in all, in all but the last, …) until the page is full."""
-    for met in product((True, False), repeat=len(ranks)):
-        of_class = result
-        for rank, wanted in zip(ranks, met, strict=True):
-            of_class &= rank if wanted else ~rank
-        number = of_class.bit_count()
+    """The best first: the releases in all `ranks`, then those in all but the last, and so on, until the page is full."""
+    for membership in product((True, False), repeat=len(ranks)):
+        releases = result
+        for rank, member in zip(ranks, membership, strict=True):
+            releases &= rank if member else ~rank
+        number = releases.bit_count()
         if start < number and stop > 0:
-            yield from index.slice(of_class, max(start, 0), min(stop, number))
+            yield from index.slice(releases, max(start, 0), min(stop, number))
         start, stop = start - number, stop - number
         if stop <= 0:
             return
@@ -131,7 +131,7 @@ def matching_entries(query: Query) -> QuerySet[SearchEntry]:
 
 @dataclass(frozen=True)
 class NoteSnippet:
-    """A note that has what the text has not; `path` leads to it."""
+    """A note with what the text does not contain; `path` is its address."""
 
     number: int
     path: str
@@ -183,7 +183,7 @@ _COLUMNS = (
 
 
 def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> list[Hit]:
-    """These releases in this order, through the one gate once more, in a query; notes are read where they are needed."""
+    """These releases in this order, through `visible` once more, in one query. Notes are read only where they are needed."""
     rows = Release.objects.visible(at).filter(pk__in=pks).order_by().values_list(*_COLUMNS)
     by_pk = {row[0]: _Row(*row) for row in rows}
     shown = [(by_pk[pk], *_in_text(by_pk[pk], query)) for pk in pks if pk in by_pk]
@@ -192,18 +192,20 @@ def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) ->
     hits = []
     for words, found, missing in shown:
         in_notes = tuple(_in_notes(words, notes[words.live], missing)) if missing else ()
-        # What is written in a way that cannot be marked still begins somehow.
-        places = found if found or in_notes else (beginning(_text(words)),)
+        # Where nothing can be marked, the beginning is shown.
+        shown_of_text = found if found or in_notes else (beginning(_text(words)),)
         title = marked(words.title, query)
-        hits.append(Hit(words.title, words.language, words.path, words.publish_at, title, places, in_notes))
+        hits.append(
+            Hit(words.title, words.language, words.path, words.publish_at, title, shown_of_text, in_notes)
+        )
     return hits
 
 
 def _in_text(words: _Row, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
-    """Places in summary and text; and what neither they nor the title have."""
+    """Snippets of summary and text; and the conditions that neither they nor the title meet."""
     found, absent = snippets(_text(words), query)
     alone = [Query("", (clause,)) for clause in absent]
-    missing = [one for one in alone if not any(bit.marked for bit in marked(words.title, one))]
+    missing = [one for one in alone if not any(fragment.marked for fragment in marked(words.title, one))]
     return found, missing
 
 
@@ -217,12 +219,11 @@ def _in_notes(
     waiting = list(missing)
     prefix = Release(uuid=words.uuid).note_prefix
     for note in notes:
-        here = [(one, snippets(note["text"], one, most=1)[0]) for one in waiting]
-        here = [(one, found) for one, found in here if found]
-        if here:
+        tried = [(query, snippets(note["text"], query, most=1)[0]) for query in waiting]
+        met = [(query, found) for query, found in tried if found]
+        if met:
             path = f"{words.path}#{prefix}fn-{note['key']}"
-            yield NoteSnippet(note["number"], path, here[0][1][0])
-            met = [one for one, _ in here]
-            waiting = [one for one in waiting if one not in met]
+            yield NoteSnippet(note["number"], path, met[0][1][0])
+            waiting = [query for query, found in tried if not found]
         if not waiting:
             return

@@ -1,4 +1,4 @@
-"""The places where a text has what was asked for, with the words to be marked."""
+"""Highlighting: the places of a text that show why it was found, with the words marked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,20 +11,20 @@ from releases.search.query import Clause, Query
 
 # Characters around the first word found; ideographs say more in less room.
 BEFORE, AFTER = 60, 160
-# How many likely places are read closely before the text is read whole.
+# How many candidates are checked before the whole text is read.
 MOST_CANDIDATES = 50
-# Words whose stem is not how they begin: dying, lying, tying, skies.
+# Words that do not start with their stem: dying, lying, tying, skies.
 IRREGULAR = frozenset({"die", "lie", "tie", "sky"})
-# Anything but characters that are compared as they stand: others may be folded to letters that they do not look like.
+# Characters that folding may change. All others are compared as they are written.
 FOLDED = re.compile(
     "[^\\x00-\\x7f\u00a0-\u00a7\u00a9\u00ab\u00ac\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf\u0400-\u0482\u2010-\u2027\u2030-\u205e"
     "\u3000-\u3007\u3008-\u3020\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff20]"
 )
-# Not within a word, nor the s of a possessive; what stands in a row without spaces has an edge everywhere.
-# A sign inside a word (`fold.WHOLE`), and how far such words are looked at.
+# Signs inside a word (`analysis.WHOLE`), and how far such a word is looked at.
 _SIGNS = frozenset(f".{GROUPING}{HYPHENS}")
 LONGEST_SIGNED = 32
 _INSIDE = rf"[.{GROUPING}{HYPHENS}](?=[^\W_])"
+# Where a word starts: not within a word, nor at the s of a possessive. Scripts without spaces have an edge everywhere.
 AT_EDGE = (
     rf"(?<!(?!{IDEOGRAPH.pattern})[^\W_])"
     rf"(?<!(?!{IDEOGRAPH.pattern})\w['\u2018\u2019\uff07](?=s(?![^\W_])))"
@@ -53,7 +53,7 @@ def beginning(text: str) -> Snippet:
 
 
 def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, ...], tuple[Clause, ...]]:
-    """At most so many places of a long text that show what was found, and the clauses that it does not have."""
+    """At most so many snippets of a long text that show what was found, and the clauses that it does not contain."""
     text = text.replace("\n", " ")
     waiting = list(query.wanted)
     found: list[Snippet] = []
@@ -71,43 +71,43 @@ def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, 
         spans = [(one + start, other + start) for one, other in _spans(text[start:stop], query.wanted)]
         snippet = _cut(text, span[0], spans)
         found.append(snippet)
-        shown = "".join(bit.text for bit in snippet)
+        shown = "".join(fragment.text for fragment in snippet)
         waiting = [other for other in waiting if not _spans(shown, [other])]
     return tuple(found), tuple(missing)
 
 
-def _cut(text: str, place: int, spans: Sequence[tuple[int, int]]) -> Snippet:
-    dense = bool(IDEOGRAPH.match(text, place)) or bool(IDEOGRAPH.search(text[place : place + 12]))
+def _cut(text: str, position: int, spans: Sequence[tuple[int, int]]) -> Snippet:
+    dense = bool(IDEOGRAPH.match(text, position)) or bool(IDEOGRAPH.search(text[position : position + 12]))
     before, after = (BEFORE // 3, AFTER // 2) if dense else (BEFORE, AFTER)
-    start = _edge(text, max(0, place - before), back=True) if place > before else 0
-    stop = _edge(text, min(len(text), place + after))
+    start = _edge(text, max(0, position - before), back=True) if position > before else 0
+    stop = _edge(text, min(len(text), position + after))
     # A word that is marked is shown whole.
     stop = max([stop, *(end for begin, end in spans if begin < stop < end)])
-    bits = list(_fragments(text, start, stop, spans))
+    fragments = list(_fragments(text, start, stop, spans))
     if start > 0:
-        bits.insert(0, Fragment("… "))
+        fragments.insert(0, Fragment("… "))
     if stop < len(text.rstrip()):
-        bits.append(Fragment(" …"))
-    return tuple(bits)
+        fragments.append(Fragment(" …"))
+    return tuple(fragments)
 
 
-def _edge(text: str, place: int, *, back: bool = False) -> int:
-    """The edge of a word near `place`: at a space where there is one, else between two pieces."""
-    if place <= 0 or place >= len(text):
-        return max(0, min(place, len(text)))
-    low, high = max(0, place - 24), min(len(text), place + 24)
+def _edge(text: str, position: int, *, back: bool = False) -> int:
+    """The edge of a word near `position`: at a space where there is one, else between two pieces."""
+    if position <= 0 or position >= len(text):
+        return max(0, min(position, len(text)))
+    low, high = max(0, position - 24), min(len(text), position + 24)
     if back:
-        space = text.rfind(" ", low, place)
+        space = text.rfind(" ", low, position)
         if space >= 0:
             return space + 1
     else:
-        space = text.find(" ", place, high)
+        space = text.find(" ", position, high)
         if space >= 0:
             return space
     starts = [piece.start() for piece in PIECE.finditer(text, low, high)]
-    near = [start for start in starts if (start <= place if back else start >= place)]
+    near = [start for start in starts if (start <= position if back else start >= position)]
     if not near:
-        return place
+        return position
     return near[-1] if back else near[0]
 
 
@@ -126,7 +126,7 @@ def _fragments(text: str, start: int, stop: int, spans: Sequence[tuple[int, int]
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans in order, those that overlap made one."""
+    """Spans in order; those that overlap are merged."""
     current: tuple[int, int] | None = None
     for begin, end in sorted(spans):
         if current and begin < current[1]:
@@ -140,28 +140,28 @@ def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
-    """Every place where a clause stands in `text`: at its look where that is sure, else by reading word by word."""
+    """Every place where one of the clauses occurs: by its pattern where that is exact, else word by word."""
     plain = not FOLDED.search(text)
     spans = []
-    read: list[tuple[str, int, int]] = []
+    found_words: list[tuple[str, int, int]] = []
     for clause in clauses:
         if plain and _is_exact(clause):
-            at = _word_at if len(clause.tokens) == 1 else _phrase_at
+            span_at = _word_at if len(clause.tokens) == 1 else _phrase_at
             spans += [
                 span
-                for likely in _candidates(clause, text)
-                if (span := at(likely.start(), clause, text)) is not None
+                for candidate in _candidates(clause, text)
+                if (span := span_at(candidate.start(), clause, text)) is not None
             ]
         else:
-            read = read or _words_in(text)
-            spans += _occurrences(clause, read)
+            found_words = found_words or _words_in(text)
+            spans += _occurrences(clause, found_words)
     return spans
 
 
-def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
-    """The word that begins at `place`, if it is the one that is wanted; `_phrase_at` says the same in thrice the time."""
-    piece = PIECE.match(text, place)
-    if piece is None or _inside_word(text, place):
+def _word_at(position: int, clause: Clause, text: str) -> tuple[int, int] | None:
+    """The word that starts at `position`, if it is the wanted one. `_phrase_at` gives the same in three times the time."""
+    piece = PIECE.match(text, position)
+    if piece is None or _inside_word(text, position):
         return None
     (wanted,), starts = clause.tokens, clause.forms[0]
     for form in _folded(piece[0]):
@@ -170,69 +170,74 @@ def _word_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
     return None
 
 
-def _phrase_at(place: int, clause: Clause, text: str) -> tuple[int, int] | None:
-    """Where a clause ends that begins at `place`."""
-    if _inside_word(text, place):
+def _phrase_at(position: int, clause: Clause, text: str) -> tuple[int, int] | None:
+    """The span of a clause that starts at `position`."""
+    if _inside_word(text, position):
         return None
-    standing = _occurrences(clause, _words_in(text, place, len(clause.tokens)))
-    return standing[0] if standing and standing[0][0] == place else None
+    found = _occurrences(clause, _words_in(text, position, len(clause.tokens)))
+    return found[0] if found and found[0][0] == position else None
 
 
-def _inside_word(text: str, place: int) -> bool:
-    """Does a word that has signs inside go on at `place`?"""
-    if text[place - 1 : place] not in _SIGNS:
+def _inside_word(text: str, position: int) -> bool:
+    """Is `position` inside a word with signs?"""
+    if text[position - 1 : position] not in _SIGNS:
         return False
     return any(
-        word.start() < place < word.end()
-        for word in WHOLE.finditer(text, max(0, place - LONGEST_SIGNED), place + 1 + LONGEST_SIGNED)
+        word.start() < position < word.end()
+        for word in WHOLE.finditer(text, max(0, position - LONGEST_SIGNED), position + 1 + LONGEST_SIGNED)
     )
 
 
 def _words_in(text: str, start: int = 0, most: int | None = None) -> list[tuple[str, int, int]]:
-    """The words from `start` on, folded, with the pieces in which they stand; of so many pieces."""
+    """The folded words from `start` on, each with the span of the piece that it is in; of `most` pieces."""
     pieces = islice(PIECE.finditer(text, start), most)
     return [(form, piece.start(), piece.end()) for piece in pieces for form in _folded(piece[0])]
 
 
-def _occurrences(clause: Clause, read: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
-    stems = [stem(form) for form, _, _ in read]
+def _occurrences(clause: Clause, found_words: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    stems = [stem(form) for form, _, _ in found_words]
     last = len(clause.tokens) - 1
-    return [(read[place][1], read[place + last][2]) for place in _first_words(clause, read, stems)]
+    return [
+        (found_words[position][1], found_words[position + last][2])
+        for position in _first_words(clause, found_words, stems)
+    ]
 
 
-def _first_words(clause: Clause, read: Sequence[tuple[str, int, int]], stems: Sequence[str]) -> list[int]:
-    """At which words a clause begins."""
+def _first_words(
+    clause: Clause, found_words: Sequence[tuple[str, int, int]], stems: Sequence[str]
+) -> list[int]:
+    """The numbers of the words at which a clause starts."""
     first, *rest = clause.tokens
     if any(clause.open_ends) and not clause.prefix:
-        return [place for place in range(len(stems) - len(rest)) if _is_part(clause, stems, place)]
+        return [position for position in range(len(stems) - len(rest)) if _is_part(clause, stems, position)]
     if clause.prefix and not rest:
         starts = clause.forms[0]
-        return [n for n, token in enumerate(stems) if token == first or read[n][0].startswith(starts)]
-    places = [place for place, token in enumerate(stems) if token == first]
+        return [n for n, token in enumerate(stems) if token == first or found_words[n][0].startswith(starts)]
+    positions = [position for position, token in enumerate(stems) if token == first]
     if clause.prefix:
         *rest, last = rest
         starts, length = clause.forms[-1], len(rest) + 1
-        places = [
-            place
-            for place in places
-            if place + length < len(stems)
-            and (stems[place + length] == last or read[place + length][0].startswith(starts))
+        positions = [
+            position
+            for position in positions
+            if position + length < len(stems)
+            and (stems[position + length] == last or found_words[position + length][0].startswith(starts))
         ]
-    return [place for place in places if stems[place + 1 : place + 1 + len(rest)] == rest]
+    return [position for position in positions if stems[position + 1 : position + 1 + len(rest)] == rest]
 
 
-def _is_part(clause: Clause, stems: Sequence[str], place: int) -> bool:
-    """Does it begin within the word at `place`, and end within a later one, or the same?"""
-    starts, goes_on = clause.open_ends
+def _is_part(clause: Clause, stems: Sequence[str], position: int) -> bool:
+    """Does the clause start within the word at `position`, and end within a later one, or the same?"""
+    open_start, open_end = clause.open_ends
     first, *rest = clause.tokens
     if not rest:
-        return first in stems[place]
+        return first in stems[position]
     *between, last = rest
-    end = place + len(rest)
+    end = position + len(rest)
     return (
-        (stems[place].endswith(first) if starts else stems[place] == first)
-        and list(stems[place + 1 : end]) == between
-        and (stems[end].startswith(last) if goes_on else stems[end] == last)
+        (stems[position].endswith(first) if open_start else stems[position] == first)
+        and list(stems[position + 1 : end]) == between
+        and (stems[end].startswith(last) if open_end else stems[end] == last)
     )
 
 
@@ -242,12 +247,12 @@ def _folded(piece: str) -> tuple[str, ...]:
 
 
 def _first(text: str, clause: Clause) -> tuple[int, int] | None:
-    """Where a clause stands first, found by its look before the text is read word by word."""
+    """The first place of a clause: its pattern is tried before the text is read word by word."""
     whole = _shows_every_form(clause)
-    for number, likely in enumerate(_candidates(clause, text)):
+    for number, candidate in enumerate(_candidates(clause, text)):
         if number == MOST_CANDIDATES:
             break
-        start, stop = likely.span()
+        start, stop = candidate.span()
         if not whole:
             start = _edge(text, max(0, start - 1), back=True)
             stop = _edge(text, min(len(text), stop + 16 * len(clause.forms)))
@@ -262,54 +267,55 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
 
 
 def _candidates(clause: Clause, text: str) -> Iterator[re.Match[str]]:
-    """The places that look as if a clause began there."""
-    look, starts = _pattern(clause)
+    """The places that match a clause's pattern."""
+    pattern, starts = _pattern(clause)
     lower = text.lower() if starts else ""
     if not starts or len(lower) != len(text):
-        likely = look.search(text)
-        while likely:
-            yield likely
-            likely = look.search(text, likely.start() + 1)
+        candidate = pattern.search(text)
+        while candidate:
+            yield candidate
+            candidate = pattern.search(text, candidate.start() + 1)
         return
-    places = {letters: place for letters in starts if (place := lower.find(letters)) >= 0}
-    while places:
-        letters = min(places, key=places.__getitem__)
-        place = places[letters]
-        if likely := look.match(text, place):
-            yield likely
-        places[letters] = lower.find(letters, place + 1)
-        if places[letters] < 0:
-            del places[letters]
+    positions = {letters: position for letters in starts if (position := lower.find(letters)) >= 0}
+    while positions:
+        letters = min(positions, key=positions.__getitem__)
+        position = positions[letters]
+        if candidate := pattern.match(text, position):
+            yield candidate
+        positions[letters] = lower.find(letters, position + 1)
+        if positions[letters] < 0:
+            del positions[letters]
 
 
 def _shows_every_form(clause: Clause) -> bool:
+    """Does the pattern cover the whole clause?"""
     return all(form.isascii() or IDEOGRAPH.match(form) for form in clause.forms)
 
 
 @lru_cache(1_000)
 def _pattern(clause: Clause) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """What a clause may look like: of words the part that endings leave alone, of characters both Chinese scripts. And
-    all that it may begin with, because a plain search for letters takes a tenth of the time."""
+    """A pattern for a clause: the part of each word that endings leave alone, characters in both Chinese scripts. And all
+    letters with which it may start, because a plain search for letters takes a tenth of the time."""
     parts: list[str] = []
     starts: tuple[str, ...] = ()
     for form in clause.forms:
         if IDEOGRAPH.match(form):
             parts.append(f"[{re.escape(form + _traditional().get(form, ''))}]")
         elif form.isascii():
-            known = stem(form)
-            kept = known[:-1] if len(known) > 2 else known
-            signed = _with_signs(kept)
-            starts = starts if parts else (kept if form.startswith(kept) else form[0], *signed)
-            letters = "|".join(map(re.escape, (kept, form, *signed)))
+            stemmed = stem(form)
+            root = stemmed[:-1] if len(stemmed) > 2 else stemmed
+            signed = _with_signs(root)
+            starts = starts if parts else (root if form.startswith(root) else form[0], *signed)
+            letters = "|".join(map(re.escape, (root, form, *signed)))
             parts.append(rf"{AT_EDGE}(?:{letters})(?:\w|{_INSIDE})*\.?(?:['\u2018\u2019\uff07]s)?")
         else:
             parts += [re.escape(form)] if not parts else []
-            break  # points and joined letters may stand inside: reading word by word knows better
+            break  # vowel points and ligatures may be inside: those are found word by word
     return re.compile(r"[\W_]*".join(parts), re.IGNORECASE), starts
 
 
 def _with_signs(starts: str) -> list[str]:
-    """How a word that begins so may begin with signs inside: "u.n", "e-mail", "10,000"."""
+    """How a word with this start may be written with signs inside: "u.n", "e-mail", "10,000"."""
     if starts.isdecimal():
         return [starts[:size] + sign for size in (1, 2, 3) if size < len(starts) for sign in GROUPING]
     found = [f"{starts[0]}.{starts[1]}"] if starts[:2].isalpha() and len(starts) > 1 else []
@@ -319,17 +325,18 @@ def _with_signs(starts: str) -> list[str]:
 
 
 def _is_exact(clause: Clause) -> bool:
+    """Does the pattern match wherever a text that folding does not change contains the clause?"""
     return _shows_every_form(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)
 
 
 def _rules_out(clause: Clause, text: str) -> bool:
-    """Does a text that shows nothing more of this look not have it? Accents, points and irregular words may hide it."""
+    """Is the clause absent where its pattern is? Accents, vowel points and irregular words may hide it."""
     return _is_exact(clause) and not FOLDED.search(text)
 
 
 @cache
 def _traditional() -> dict[str, str]:
-    """For a Simplified character all that are folded to it."""
+    """For a Simplified character all characters that are folded to it."""
     table: dict[str, str] = {}
     for code, plain in simplified().items():
         table[plain] = table.get(plain, "") + chr(code)

@@ -1,4 +1,4 @@
-"""Keeps the search's rows in step with the words of releases, in the transaction that changes them."""
+"""Writes the rows of the inverted index, in the transaction that changes the words of releases."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,38 +9,38 @@ from releases.editions import raise_edition
 from releases.models import Release, Revision, SearchEntry
 from releases.search.analysis import indexed
 
-# Rows held in memory, and the length of a write lock on SQLite, are those of one portion.
+# Limits the rows in memory, and the time for which SQLite is locked for writing.
 BATCH = 100
 
 
-def keep(releases: Iterable[Release]) -> None:
-    """Make the index say what these releases say, live and working: call it in the transaction that changes them."""
+def update_index(releases: Iterable[Release]) -> None:
+    """Indexes the live and the working revision of these releases. Call it in the transaction that changes them."""
     releases = list(releases)
-    there = {
+    known = {
         (entry.release_id, entry.kind): entry
         for entry in SearchEntry.objects.filter(release__in=releases).only(
             "release", "kind", "revision", "save_number"
         )
     }
     new: list[SearchEntry] = []
-    gone: list[int] = []
+    obsolete: list[int] = []
     for release in releases:
         for kind, revision in ((SearchEntry.LIVE, release.live), (SearchEntry.WORKING, release.working)):
-            entry = there.get((release.pk, kind))
+            entry = known.get((release.pk, kind))
             if revision is None:
                 if entry:
-                    gone.append(entry.pk)
+                    obsolete.append(entry.pk)
             elif entry is None:
                 new.append(_fill(SearchEntry(release=release, kind=kind), revision))
             elif (entry.revision_id, entry.save_number) != (revision.pk, revision.save_number):
                 _fill(entry, revision).save(update_fields=["revision", "save_number", "sequence", "terms"])
-    if gone:
-        SearchEntry.objects.filter(pk__in=gone).delete()
+    if obsolete:
+        SearchEntry.objects.filter(pk__in=obsolete).delete()
     SearchEntry.objects.bulk_create(new, batch_size=BATCH)
 
 
-def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Write every row anew, portion by portion, while readers go on searching; returns how many releases were read."""
+def rebuild_index(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Writes every row anew, batch by batch, while readers go on searching; returns how many releases were read."""
     pks = list(Release.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         with transaction.atomic():
@@ -50,7 +50,7 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
             releases = list(Release.objects.filter(pk__in=locked).select_related("live", "working"))
             # No save has the number 0, so every row counts as old.
             SearchEntry.objects.filter(release__in=releases).update(save_number=0)
-            keep(releases)
+            update_index(releases)
         progress(min(start + BATCH, len(pks)), len(pks))
     raise_edition(timezone.now())
     return len(pks)

@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
 from newsroom.http import Request
 from releases.addresses import address, with_query
 from releases.models import Release, Topic
 from releases.models.topic import standing_at
-from releases.reading.lists import between, list_context, listed, months_of, page_of
+from releases.reading.lists import archive_context, list_context, listed, page_of
 from releases.reading.public import cached_only_as, in_every_language, public, render_page
 from releases.reading.release import (
     moved_or_withdrawn,
@@ -20,15 +19,7 @@ from releases.reading.release import (
     release_context,
 )
 from releases.reading.subscriptions import follow_context, subscription_of, topic_options
-from releases.reading.topics import (
-    chosen_year,
-    counted_index,
-    related_topics,
-    topic_entries,
-    topic_entry,
-    topic_index,
-    years_of,
-)
+from releases.reading.topics import counted_index, topic_context, topic_entries, topic_index
 from releases.sources import with_copies
 
 
@@ -72,13 +63,13 @@ def history(request: Request, slug: str) -> HttpResponse:
 @public("page")
 def archive(request: Request) -> HttpResponse:
     """Every release, with links to each year and month."""
-    return _archive(request, translations=in_every_language("archive"))
+    return _archive(request, archive_context(request), in_every_language("archive"))
 
 
 @public("page")
 def year(request: Request, year: int) -> HttpResponse:
     """The releases of a year."""
-    return _archive(request, year=year)
+    return _archive(request, archive_context(request, year))
 
 
 @public("page")
@@ -87,31 +78,12 @@ def month(request: Request, year: int, month: int) -> HttpResponse:
     path = address("month", year, month, language=request.language)
     if request.path != path:  # /2026/6/
         return redirect(path, permanent=True)
-    return _archive(request, year=year, month=month)
+    return _archive(request, archive_context(request, year, month))
 
 
 def _archive(
-    request: Request,
-    *,
-    year: int | None = None,
-    month: int | None = None,
-    translations: dict[str, str] | None = None,
+    request: Request, context: dict[str, object], translations: dict[str, str] | None = None
 ) -> HttpResponse:
-    """404 for a time in which nothing was published: only times from `months_of` ever reach the calendar."""
-    months = months_of(request.language)
-    chosen = [one for one in months if year in (None, one.year) and month in (None, one.month)]
-    if year is not None and not chosen:
-        raise Http404("nothing was published then")
-    releases = listed(request.language)
-    releases = releases if year is None else between(releases, year, month)
-    shown = page_of(request, releases, total=sum(one.count for one in chosen))
-    context = {
-        "here": "archive",
-        "months": months,
-        "year": year,
-        "month": month and chosen[0],
-        **list_context(request, shown),
-    }
     index = topic_index(request.language)
     return render_page(request, "releases/archive.html", context, index=index, translations=translations)
 
@@ -127,30 +99,16 @@ def topics(request: Request) -> HttpResponse:
 @public("year", "page")
 def topic(request: Request, slug: str) -> HttpResponse:
     """What a topic means and the releases filed under it; `?year=` shows those of a year."""
-    language, at = request.language, timezone.now()
     # Retired and merged topics are read as well, so that their pages cost no query more.
     known = list(Topic.objects.only("name", "slug", "names", "description", "merged_into", "retired_at"))
     found = standing_at(slug, known)
     if found is None:
         raise Http404("no such topic")
     if found.slug != slug:
-        path = with_query(found.get_absolute_url(language), request.GET.urlencode())
+        path = with_query(found.get_absolute_url(request.language), request.GET.urlencode())
         return HttpResponsePermanentRedirect(path)
-    index = topic_entries((one for one in known if one.is_current), language)
-    years = years_of(found, language, at=at)
-    year = chosen_year(request.GET.get("year"), years)
-    releases = listed(language, at=at).filter(topic_items__tag=found)
-    releases = releases if year is None else between(releases, year)
-    # The sum of the years saves the query that would count the pages.
-    shown = page_of(request, releases, total=sum(one.count for one in years if year in (None, one.year)))
-    context = {
-        "entry": topic_entry(found, language),
-        "described_in": settings.LANGUAGE_CODE,
-        "years": years,
-        "year": year,
-        "related": related_topics(found, index, language, at=at),
-        **list_context(request, shown, "" if year is None else f"year={year}"),
-    }
+    index = topic_entries((one for one in known if one.is_current), request.language)
+    context = topic_context(request, found, index)
     translations = in_every_language("topic", slug)
     return render_page(request, "releases/topic.html", context, index=index, translations=translations)
 

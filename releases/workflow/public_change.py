@@ -14,7 +14,7 @@ from django.utils import timezone
 from releases import outbox
 from releases.editions import raise_edition
 from releases.models import Refiling, Release, ReleaseTopic, Source, SourceCitation, Topic
-from releases.search import keep
+from releases.search import update_index
 from releases.sources import record_sources
 from releases.workflow.filing import refile
 
@@ -120,7 +120,7 @@ def _file_and_index(changes: Sequence[tuple[Release, _View, _View]], *, at: date
     if relived:
         refile(one.pk for one in relived)
     if reworded:
-        keep(reworded)
+        update_index(reworded)
     if relived:
         record_sources(relived)
     if touched:

@@ -70,7 +70,9 @@ def test_the_planner_is_told_of_the_index_for_one_statement_alone(make_release):
 
 @given(st.sets(st.integers(1, 40), min_size=1), st.sets(st.integers(1, 60)))
 def test_many_rows_and_few_make_the_set_that_they_name(standing, rows):
-    """Rows that are not on the shelf (drafts, and those younger than it) are in no set."""
+    """Rows without a position (drafts, and those younger than the index) are in no set."""
     entries = sorted(standing, key=lambda entry: entry * 7 % 41)
-    shelf = BitmapIndex(entries, _positions(entries), frozenset(entries), {}, {}, {})
-    assert list(shelf.first(shelf.bits(sorted(rows)), 0, 60)) == [entry for entry in entries if entry in rows]
+    index = BitmapIndex(entries, _positions(entries), frozenset(entries), {}, {}, {})
+    assert list(index.slice(index.bitmap_of(sorted(rows)), 0, 60)) == [
+        entry for entry in entries if entry in rows
+    ]

@@ -161,10 +161,10 @@ def test_filters_narrow_and_counts_say_what_each_choice_would_give(make_release,
     make_release("b salt", topics=[land, law], publish_at=new_year - timedelta(seconds=1))
     make_release("丙 salt", topics=[law], publish_at=new_year, language="zh-hans")
     make_release("d", topics=[law])
-    shelf = search.bitmap_index(editions.current())
+    index = search.bitmap_index(editions.current())
 
     def found(**filters):
-        return search.find(search.parse("salt"), shelf, Filters(**filters))
+        return search.find(search.parse("salt"), index, Filters(**filters))
 
     assert found().total == 3
     assert found().topics == {land.pk: 2, law.pk: 2}
@@ -240,22 +240,22 @@ def test_rebuilding_changes_nothing_and_mends_what_is_missing(make_release, titl
     make_release("oboe")
     before = list(SearchEntry.objects.order_by("pk").values())
     calls = []
-    assert search.rebuild(progress=lambda done, total: calls.append((done, total))) == 2
+    assert search.rebuild_index(progress=lambda done, total: calls.append((done, total))) == 2
     assert list(SearchEntry.objects.order_by("pk").values()) == before
     assert calls == [(2, 2)]
     SearchEntry.objects.filter(release__slug="oboe").delete()
     assert titles("oboe") == []
-    search.rebuild()
+    search.rebuild_index()
     assert titles("oboe") == ["oboe"]
 
 
 def test_pages_of_results_hold_every_hit_once(make_release):
     for number in range(7):
         make_release(f"{'salt' if number % 3 else 'pepper'} {number}", body=text("salt"))
-    shelf = search.bitmap_index(editions.current())
+    index = search.bitmap_index(editions.current())
     found = [
         pk
         for start in range(0, 8, 2)
-        for pk in search.find(search.parse("salt"), shelf, start=start, stop=start + 2).releases
+        for pk in search.find(search.parse("salt"), index, start=start, stop=start + 2).releases
     ]
     assert len(found) == len(set(found)) == 7

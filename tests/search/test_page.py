@@ -148,7 +148,7 @@ def test_a_search_costs_as_many_queries_for_forty_hits_as_for_one(
     make_release, client, django_assert_num_queries
 ):
     make_release("Salt 0", notes=1)
-    # Edition, the topics for filters, their other words, and the index, the shelf (the order, the topics), the hits; the index is asked
+    # Edition, the topics for filters, their other words, and the index, the bitmap index (the order, the topics), the hits; the index is asked
     # what has the words, and, where titles alone do not fill the page, what is about them.
     with django_assert_num_queries(9):
         client.get("/search/", {"q": "salt"})
@@ -156,7 +156,7 @@ def test_a_search_costs_as_many_queries_for_forty_hits_as_for_one(
         make_release(f"Salt {number}", notes=1)
     with django_assert_num_queries(8):
         client.get("/search/", {"q": "salt"})
-    # The shelf stands now, the topics are known, and so is what was found.
+    # The bitmap index is built now, the topics are known, and so is what was found.
     with django_assert_num_queries(2):
         client.get("/search/", {"q": "salt", "page": "2"})
     with django_assert_num_queries(3):

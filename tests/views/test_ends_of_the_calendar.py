@@ -113,7 +113,7 @@ def test_every_page_of_the_staff_answers(ends, client, chief, settings, zone):
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_the_years_of_a_shelf_are_counted_in_bounded_steps(settings, monkeypatch, zone):
+def test_the_years_of_the_bitmap_index_are_counted_in_bounded_steps(settings, monkeypatch, zone):
     """Each step takes one release at the least, so there are no more steps than releases."""
     settings.TIME_ZONE = zone
     texts = [f"{moment:%H:%M:%S}" for moment in MOMENTS]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from releases.search import rebuild
+from releases.search import rebuild_index
 
 WIDTH = 40
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild, with a bar that moves where somebody watches."""
-        number = rebuild(progress=self.bar if self.stdout.isatty() else lambda done, total: None)
+        number = rebuild_index(progress=self.bar if self.stdout.isatty() else lambda done, total: None)
         self.stdout.write(f"Search: {number} releases indexed.")
 
     def bar(self, done: int, total: int) -> None:
