@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from releases.intake.docx import Unreadable, read
 from releases.text.clean import clean
-from releases.text.clean.tokenizer import plain
+from releases.text.clean.tokenizer import normalise_text
 from releases.text.tree import parse
 from tests.depth import times
 from tests.intake.word import cell, docx, item, note, numbering, p, part, ref, row, t, table
@@ -192,7 +192,11 @@ DOCUMENT = st.lists(PARAGRAPH | _table(PARAGRAPH), max_size=6).map(_joined)
 def kept(words):
     """Words as the cleaner keeps them, without white space."""
     return "".join(
-        plain(escaped(words))[0].replace("&amp;", "&").replace("&lt;", "<").replace("&quot;", '"').split()
+        normalise_text(escaped(words))[0]
+        .replace("&amp;", "&")
+        .replace("&lt;", "<")
+        .replace("&quot;", '"')
+        .split()
     )
 
 

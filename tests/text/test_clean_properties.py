@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from releases.text.clean import clean
-from releases.text.clean.builder import build
-from releases.text.clean.reconcile import mend
-from releases.text.clean.tokenizer import plain, tokens
+from releases.text.clean.builder import build_tree
+from releases.text.clean.reconcile import reconcile
+from releases.text.clean.tokenizer import normalise_text, tokenise
 from releases.text.notes import notes_of
 from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
 from releases.text.schema import nh3_arguments
@@ -169,8 +169,8 @@ def test_only_what_is_allowed_gets_through_in_the_editors_shape(raw):
 @given(BODIES)
 def test_a_browsers_parser_has_nothing_to_mend(raw):
     """The builder alone is right; nh3, with a browser's parser, only confirms it."""
-    body = build(tokens(plain(raw)[0]))
-    mend(body)
+    body = build_tree(tokenise(normalise_text(raw)[0]))
+    reconcile(body)
     html = inner_html(body.root)
     assert nh3.Cleaner(**nh3_arguments()).clean(html) == html
     if html:
@@ -184,8 +184,8 @@ def test_words_that_are_kept_are_not_changed(raw):
     """In a tree without notes every letter comes through, in its order."""
     for key in ("footnote", "#fn-"):
         raw = raw.replace(key, "x")
-    source, _ = plain(raw)
-    said, _ = plain("".join(read(source).words))
+    source, _ = normalise_text(raw)
+    said, _ = normalise_text("".join(read(source).words))
     assert words_of(clean(raw).html) == "".join(said.split())
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench._hostile_pairs import hostile_pairs
 from releases.text.compare import compare, compare_words, diff, marked, new_of, old_of
-from releases.text.compare.diff import LOOKS_EACH, STEPS, Purse, opcodes, purse_for
+from releases.text.compare.diff import LOOKS_EACH, STEPS, Budget, budget_for, opcodes
 from releases.text.compare.pieces import units
 
 SMALL = 40_000
@@ -61,8 +61,8 @@ def test_the_changes_make_the_new_side_of_the_old_one_however_little_there_is_to
     for _ in range(800):
         of = chance.choice([1, 2, 3, 9])
         old, new = ([chance.randrange(of) for _ in range(chance.randrange(14))] for _ in range(2))
-        assert applied(old, new, opcodes(old, new, purse_for(99))) == new
-        poor = Purse(chance.randrange(40), chance.randrange(40))
+        assert applied(old, new, opcodes(old, new, budget_for(99))) == new
+        poor = Budget(chance.randrange(40), chance.randrange(40))
         assert applied(old, new, opcodes(old, new, poor)) == new
 
 
@@ -70,7 +70,7 @@ def test_between_anchors_the_way_is_a_shortest_one():
     chance = random.Random(9)
     for _ in range(1000):
         old, new = ([chance.randrange(3) for _ in range(chance.randrange(12))] for _ in range(2))
-        found = sorted(diff._myers(old, 0, len(old), new, 0, len(new), purse_for(99)))
+        found = sorted(diff._myers(old, 0, len(old), new, 0, len(new), budget_for(99)))
         assert len(found) == longest_in_common(old, new)
         assert all(a < c and b < d for (a, b, _), (c, d, _) in pairwise(found))
         assert all(old[a] == new[b] for a, b, _ in found)
@@ -78,21 +78,21 @@ def test_between_anchors_the_way_is_a_shortest_one():
 
 @pytest.mark.parametrize(("name", "old", "new"), PAIRS, ids=[name for name, _, _ in PAIRS])
 def test_hostile_pairs_are_exact_and_take_bounded_steps(name, old, new, monkeypatch):
-    purses = []
+    budgets = []
 
     def counted(length):
-        purses.append(purse_for(length))
-        return purses[-1]
+        budgets.append(budget_for(length))
+        return budgets[-1]
 
-    monkeypatch.setattr("releases.text.compare.purse_for", counted)
+    monkeypatch.setattr("releases.text.compare.budget_for", counted)
     found = compare(old, new)
     assert (found.old(), found.new()) == (old, new)
-    (purse,) = purses
+    (budget,) = budgets
     length = len(old) + len(new)
-    # What may be overdrawn is one look and one step: no loop goes on with an empty purse.
-    assert LOOKS_EACH * length + 1000 - purse.looks <= (LOOKS_EACH + 1) * length + 1000
-    assert STEPS - purse.steps <= STEPS + length
-    assert found.coarse == purse.empty
+    # What may be overdrawn is one look and one step: no loop goes on with an empty budget.
+    assert LOOKS_EACH * length + 1000 - budget.looks <= (LOOKS_EACH + 1) * length + 1000
+    assert STEPS - budget.steps <= STEPS + length
+    assert found.coarse == budget.empty
     for shown in (marked(found.text, side) for side in ("old", "new", "both")):
         assert set(re.findall(r"</?([a-z]+)", shown)) <= {
             "p",
@@ -119,7 +119,7 @@ def test_looks_at_tokens_grow_with_their_number(size):
     for of in (1, 2, 7, size):
         old, new = ([Counted(chance.randrange(of)) for _ in range(size)] for _ in range(2))
         Counted.seen = 0
-        list(opcodes(old, new, purse_for(2 * size)))
+        list(opcodes(old, new, budget_for(2 * size)))
         assert Counted.seen < 40 * size + 4 * STEPS
 
 

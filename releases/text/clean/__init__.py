@@ -1,4 +1,4 @@
-"""Whatever was sent as a body, made a body of the schema with its notes in order, or refused."""
+"""Sanitises a body: whatever was sent becomes a body of the schema with its notes in order, or is refused."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 import nh3
 from lxml import etree
 
-from releases.text.clean.builder import build
-from releases.text.clean.reconcile import mend, shortened
-from releases.text.clean.stack import Body, Refused
-from releases.text.clean.tokenizer import plain, tokens
+from releases.text.clean.builder import build_tree
+from releases.text.clean.reconcile import reconcile, shortened
+from releases.text.clean.stack import Body, LimitExceeded
+from releases.text.clean.tokenizer import normalise_text, tokenise
 from releases.text.schema import nh3_arguments
 from releases.text.tree import Node, inner_html, parse
 
@@ -22,11 +22,11 @@ _CLEANER: Final = nh3.Cleaner(**nh3_arguments())
 
 @dataclass(frozen=True)
 class Problem:
-    """What could not be mended in silence.
+    """What a writer should know: it could not be repaired without a loss.
 
     code      what is wrong
-              fatal: "too-long", "too-deep" (boxes in boxes), "too-complex" (too many elements)
-              not fatal: "uncited-note" (kept at the list's end), "dangling-citation" (dropped),
+              fatal: "too-long", "too-deep" (too many nested elements), "too-complex" (too many elements)
+              not fatal: "uncited-note" (kept at the end of the list), "dangling-citation" (dropped),
               "link-refused" (its words kept), "control-characters" (dropped)
     note      the number of the note that it is about, as the writer sees it, or None
     excerpt   words or an address by which a writer finds the place
@@ -56,21 +56,21 @@ def clean(raw: str) -> Cleaned:
     """Clean a body, whoever sent it. Never raises; cleaning `.html` again changes nothing.
 
     What the editor sends comes back byte for byte, if its notes are in order. Citations and notes are
-    made one set (see `mend`). Time and memory are linear in the length, which is at most `MAX_CHARACTERS`.
+    reconciled (see `reconcile`). Time and memory are linear in the length, which is at most `MAX_CHARACTERS`.
     """
     if len(raw) > MAX_CHARACTERS:
         return _refused("too-long", raw)
-    source, had_controls = plain(raw)
+    source, had_controls = normalise_text(raw)
     problems = [Problem("control-characters", None, "", fatal=False)] if had_controls else []
     html = source
     for attempt in range(_PASSES):
         try:
-            body = build(tokens(html))
-        except Refused as refusal:
+            body = build_tree(tokenise(html))
+        except LimitExceeded as refusal:
             return _refused(refusal.code, source)
-        loose = mend(body)
+        unmatched = reconcile(body)
         if attempt == 0:
-            problems += [Problem(one.code, one.number, one.excerpt, fatal=False) for one in loose]
+            problems += [Problem(one.code, one.number, one.excerpt, fatal=False) for one in unmatched]
             problems += [
                 Problem("link-refused", None, shortened(address), fatal=False)
                 for address in body.refused_links[:_MAX_REFUSED_LINKS]
@@ -78,8 +78,8 @@ def clean(raw: str) -> Cleaned:
         html = "" if _is_empty(body) else inner_html(body.root)
         if len(html) > MAX_CHARACTERS:
             return _refused("too-long", source)
-        # The builder lets through only what the schema allows; nh3 says the same on its own account, with a
-        # browser's parser. Where the two differ the stricter word counts.
+        # The builder lets through only what the schema allows. nh3 checks that independently, with a browser's
+        # parser. Where the two differ, the stricter one counts.
         checked = _CLEANER.clean(html)
         if checked == html:
             return Cleaned(html, tuple(problems))
@@ -89,7 +89,7 @@ def clean(raw: str) -> Cleaned:
 
 def stored_tree(html: str) -> Node:
     """The tree of a stored body. What is not clean is cleaned first: nothing else may ever be shown."""
-    if _CLEANER.clean(plain(html)[0]) == html:
+    if _CLEANER.clean(normalise_text(html)[0]) == html:
         try:
             return parse(html)
         except etree.XMLSyntaxError:
@@ -98,7 +98,7 @@ def stored_tree(html: str) -> Node:
 
 
 def _refused(code: str, source: str) -> Cleaned:
-    return Cleaned("", (Problem(code, None, shortened(plain(source[:200])[0]), fatal=True),))
+    return Cleaned("", (Problem(code, None, shortened(normalise_text(source[:200])[0]), fatal=True),))
 
 
 def _is_empty(body: Body) -> bool:

@@ -1,4 +1,4 @@
-"""Tokens to the tree of a valid body: each tag opens, closes or parts what the schema wants there."""
+"""Builds the tree of a valid body from tokens: each tag opens, closes or splits elements as the schema demands."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from releases.text.clean.stack import (
     CELLS,
     ITEMS,
     LISTS,
+    TEXT_KINDS,
     WHITE,
-    WORDS,
     Body,
-    Boxes,
     Citation,
-    Inline,
-    Refused,
+    FormattingElement,
+    LimitExceeded,
+    OpenElements,
 )
 from releases.text.clean.tokenizer import Token
 from releases.text.schema import (
@@ -38,14 +38,14 @@ _BRACKETS: Final = re.compile(r"[\s\[\]()]*")
 
 
 @dataclass(slots=True)
-class Citing:
+class PendingCitation:
     key: str
     words: list[str] = field(default_factory=list)
     nested: int = 0
 
 
-def kept_attributes(attributes: dict[str, str]) -> dict[str, str]:
-    """The attributes that a block or phrase may keep; ids and addresses are read elsewhere."""
+def allowed_attributes(attributes: dict[str, str]) -> dict[str, str]:
+    """The attributes that a block or an inline element may keep. Ids and addresses are handled elsewhere."""
     kept = {}
     names = ("lang", "dir", "colspan", "rowspan", "start")
     for name, value in attributes.items():
@@ -55,46 +55,46 @@ def kept_attributes(attributes: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-class Phrases(Boxes):
-    """Boxes that know what to do with the words and inline tags that come."""
+class InlineBuilder(OpenElements):
+    """Handles text, inline tags and citations."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.citing: Citing | None = None
+        self.pending_citation: PendingCitation | None = None
         self.cited: set[str] = set()
 
     def text(self, text: str) -> None:
-        if self.citing:
-            self.citing.words.append(text)
+        if self.pending_citation:
+            self.pending_citation.words.append(text)
             return
-        if self.boxes[-1].kind not in WORDS:
+        if self.open_elements[-1].kind not in TEXT_KINDS:
             text = text.lstrip(WHITE)
             if not text:
                 return
-            self.open_words()
+            self.open_text_block()
         if _BRACKETS.fullmatch(text) and any(i.kind == "note-mark" for i in self.inlines):
             return
-        self.put(text)
+        self.append_words(text)
 
     def start_inline(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "a" and self.citing:
-            self.end_citing()
-        if self.citing:
-            self.citing.nested += tag != "br"
+        if tag == "a" and self.pending_citation:
+            self.finish_citation()
+        if self.pending_citation:
+            self.pending_citation.nested += tag != "br"
             return
         if tag == "br":
-            if self.boxes[-1].kind not in WORDS:
-                self.open_words()
+            if self.open_elements[-1].kind not in TEXT_KINDS:
+                self.open_text_block()
             self.element(self.inline_parent(), "br")
             return
         if len(self.inlines) >= MAX_INLINES:
-            raise Refused("too-deep")
+            raise LimitExceeded("too-deep")
         kind, kept, keep = tag, {}, True
         if tag == "a":
             self.close_inline("a")
             href = attributes.get("href", "")
             if href.startswith(_FRAGMENT):
-                self.citing = Citing(href[len(_FRAGMENT) :])
+                self.pending_citation = PendingCitation(href[len(_FRAGMENT) :])
                 return
             address = link_address(href) if href else None
             keep = address is not None
@@ -102,22 +102,22 @@ class Phrases(Boxes):
             if href and address is None:
                 self.body.refused_links.append(href)
         elif tag == "span":
-            kept = kept_attributes(attributes)
+            kept = allowed_attributes(attributes)
             kept = {name: kept[name] for name in kept if name in ("lang", "dir")}
             keep = bool(kept)
         elif tag == "sup" and CITATION_CLASS in attributes.get("class", "").split():
             kind = "note-mark"
         if tag != "span" and any(inline.tag == tag and inline.kept for inline in self.inlines):
             keep = False
-        outside = self.boxes[-1].kind not in WORDS
-        self.inlines.append(Inline(kind, kept, keep, outside, len(self.boxes)))
+        spans_blocks = self.open_elements[-1].kind not in TEXT_KINDS
+        self.inlines.append(FormattingElement(kind, kept, keep, spans_blocks, len(self.open_elements)))
 
     def end_inline(self, tag: str) -> None:
-        if self.citing:
-            if tag != "a" and self.citing.nested:
-                self.citing.nested -= 1
+        if self.pending_citation:
+            if tag != "a" and self.pending_citation.nested:
+                self.pending_citation.nested -= 1
                 return
-            self.end_citing()
+            self.finish_citation()
             if tag == "a":
                 return
         self.close_inline(tag)
@@ -128,31 +128,35 @@ class Phrases(Boxes):
             if self.inlines[index].kind in kinds:
                 if self.inlines[index].node is not None:
                     self.write()
-                    self.forget_nodes(index)
+                    self.reopen_later(index)
                 del self.inlines[index]
                 return
 
-    def forget_nodes(self, index: int) -> None:
-        """Let inline elements from `index` on begin anew with their next word."""
+    def reopen_later(self, index: int) -> None:
+        """Open the formatting elements from `index` on again with their next word."""
         for inline in self.inlines[index:]:
             inline.node = None
 
-    def end_citing(self) -> None:
-        """What was gathered becomes a citation, if it looks like one; words never get lost."""
-        if self.citing is None:
+    def finish_citation(self) -> None:
+        """Make a citation of what was gathered, if it looks like one. Otherwise its words stay text."""
+        if self.pending_citation is None:
             return
-        citing, self.citing = self.citing, None
-        words = "".join(citing.words)
+        pending_citation, self.pending_citation = self.pending_citation, None
+        words = "".join(pending_citation.words)
         label = _LABEL.fullmatch(words)
         marked = any(inline.kind == "note-mark" for inline in self.inlines)
         if label is None:
             self.text(words)
             if not marked:
-                self.body.refused_links.append(_FRAGMENT + citing.key)
-        if self.in_notes or self.boxes[-1].kind == "notes" or not (marked or (label and words.strip())):
+                self.body.refused_links.append(_FRAGMENT + pending_citation.key)
+        if (
+            self.in_notes
+            or self.open_elements[-1].kind == "notes"
+            or not (marked or (label and words.strip()))
+        ):
             return
-        if self.boxes[-1].kind not in WORDS:
-            self.open_words()
+        if self.open_elements[-1].kind not in TEXT_KINDS:
+            self.open_text_block()
         cut = len(self.inlines)
         for index, inline in enumerate(self.inlines):
             if inline.kind in ("a", "note-mark"):
@@ -161,15 +165,15 @@ class Phrases(Boxes):
         after, self.inlines = self.inlines[cut:], self.inlines[:cut]
         parent = self.inline_parent()
         self.inlines += after
-        self.forget_nodes(cut)  # a link that goes on after the citation is two links: links do not nest
+        self.reopen_later(cut)  # a link that goes on after the citation is two links: links do not nest
         mark = self.element(parent, "sup", {"class": CITATION_CLASS})
         self.element(mark, "a")
         shown = int(label[1]) if label and label[1].isdigit() else None
-        self.body.citations.append(Citation(citing.key, shown, mark))
-        self.cited.add(citing.key)
+        self.body.citations.append(Citation(pending_citation.key, shown, mark))
+        self.cited.add(pending_citation.key)
 
 
-_BLOCKS: Final = WORDS | CELLS | {"li", "ul", "ol", "blockquote", "table", "tr", "caption", "hr"}
+_BLOCKS: Final = TEXT_KINDS | CELLS | {"li", "ul", "ol", "blockquote", "table", "tr", "caption", "hr"}
 _TABLE: Final = frozenset({"table"})
 _ROW: Final = frozenset({"tr"})
 _NOTE: Final = frozenset({"note"})
@@ -177,7 +181,7 @@ _NOTE: Final = frozenset({"note"})
 _ITEM_SCOPE: Final = CELLS | {"blockquote", "table", "tr"}
 _CELL_SCOPE: Final = CELLS | {"table", "tr"}
 _AROUND_WORDS: Final = CELLS | LISTS | ITEMS | {"div", "blockquote", "table", "tr"}
-# End tag -> the boxes that it closes, the boxes that it does not look out of.
+# End tag -> the kinds that it closes, the kinds beyond which it does not look.
 _ENDED_BY: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "p": (frozenset({"p"}), _AROUND_WORDS),
     "h2": (frozenset({"h2", "h3"}), _AROUND_WORDS),
@@ -195,9 +199,9 @@ _ENDED_BY: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 
 
-def build(stream: Iterator[Token]) -> Body:
-    """Read tokens into a `Body`. Raises `Refused` for a source that is too deep or has too many elements."""
-    builder = _Builder()
+def build_tree(stream: Iterator[Token]) -> Body:
+    """Read tokens into a `Body`. Raises `LimitExceeded` for a source that is too deep or has too many elements."""
+    builder = _TreeBuilder()
     for token in stream:
         if token.kind == "text":
             builder.text(token.data)
@@ -208,22 +212,22 @@ def build(stream: Iterator[Token]) -> Body:
     return builder.finish()
 
 
-class _Builder(Phrases):
+class _TreeBuilder(InlineBuilder):
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in INLINES or tag == "br":
             self.start_inline(tag, attributes)
             return
         if tag not in _BLOCKS and tag not in BOUNDARIES and tag not in TABLE_PARTS:
             return
-        self.end_citing()
-        if tag == "p" and self.boxes[-1].kind in ("h2", "h3") and not self.pending:
-            node = self.boxes[-1].node
+        self.finish_citation()
+        if tag == "p" and self.open_elements[-1].kind in ("h2", "h3") and not self.pending:
+            node = self.open_elements[-1].node
             if not node.text and next(node.iterchildren(), None) is None:
                 return  # <h2><p>Title</p></h2>
-        self.leave_words()
-        kept = kept_attributes(attributes)
-        if tag in WORDS:
-            self.open_words(tag, kept)
+        self.close_text_block()
+        kept = allowed_attributes(attributes)
+        if tag in TEXT_KINDS:
+            self.open_text_block(tag, kept)
         elif tag == "li":
             self.start_item(attributes, kept)
         elif tag == "ul" or tag == "ol":
@@ -231,48 +235,48 @@ class _Builder(Phrases):
         elif tag == "tr" or tag in CELLS or tag in TABLE_PARTS or tag == "caption":
             self.start_table_part(tag, kept)
         elif tag == "table":
-            self.block_parent()
+            self.prepare_for_block()
             if self.in_notes:
                 self.push("table")
             else:
-                table = self.element(self.boxes[-1].node, "table")
+                table = self.element(self.open_elements[-1].node, "table")
                 self.push("table", node=self.element(table, "tbody")).own = True
         elif tag == "blockquote":
-            self.block_parent()
-            self.box(tag, {name: kept[name] for name in kept if name in ("lang", "dir")})
+            self.prepare_for_block()
+            self.open_block(tag, {name: kept[name] for name in kept if name in ("lang", "dir")})
         elif tag == "hr":
-            self.block_parent()
+            self.prepare_for_block()
             if not self.in_notes:
-                self.element(self.boxes[-1].node, "hr")
+                self.element(self.open_elements[-1].node, "hr")
         else:
-            self.block_parent()
+            self.prepare_for_block()
             self.push("div", attributes={name: kept[name] for name in kept if name in ("lang", "dir")})
 
     def start_list(self, tag: str, attributes: dict[str, str], kept: dict[str, str]) -> None:
         if tag == "ol" and NOTE_LIST_CLASS in attributes.get("class", "").split():
             self.push("notes", node=self.note_holder)
             return
-        top = self.boxes[-1]
+        top = self.open_elements[-1]
         if top.kind in ("ul", "ol") and top.own:
             last = next(top.node.iterchildren(reversed=True), None)
             if last is not None:  # a list that stands between the items of another belongs to the item before
                 self.push("li", node=last)
-        self.block_parent()
-        self.box(tag, {"start": kept["start"]} if tag == "ol" and "start" in kept else None)
+        self.prepare_for_block()
+        self.open_block(tag, {"start": kept["start"]} if tag == "ol" and "start" in kept else None)
 
     def start_item(self, attributes: dict[str, str], kept: dict[str, str]) -> None:
         identity = attributes.get("id", "")
         key = identity[3:] if identity.startswith("fn-") and len(identity) > 3 else None
         index = self.nearest(LISTS, _ITEM_SCOPE)
         if index is None:
-            self.block_parent()
-            self.box("ul", implied=True)
+            self.prepare_for_block()
+            self.open_block("ul", implied=True)
         else:
             self.pop_to(index + 1)
-        if self.boxes[-1].kind == "notes" or (key in self.cited and not self.in_notes):
+        if self.open_elements[-1].kind == "notes" or (key in self.cited and not self.in_notes):
             self.open_note(key)
         else:
-            self.box("li", {name: kept[name] for name in kept if name in ("lang", "dir")})
+            self.open_block("li", {name: kept[name] for name in kept if name in ("lang", "dir")})
 
     def start_table_part(self, tag: str, kept: dict[str, str]) -> None:
         index = self.nearest(_TABLE, _NOTE)
@@ -288,15 +292,15 @@ class _Builder(Phrases):
             if tag in TABLE_PARTS:
                 return
             if tag in CELLS:
-                self.box("tr", implied=True)
-        self.box(tag, {name: kept[name] for name in kept if name != "start"} if tag in CELLS else None)
+                self.open_block("tr", implied=True)
+        self.open_block(tag, {name: kept[name] for name in kept if name != "start"} if tag in CELLS else None)
 
     def start_caption(self) -> None:
         """A caption becomes the paragraph before its table."""
-        box = self.boxes[-1]
-        if box.own:
-            caption = self.element(box.node, "p")
-            box.node.getparent().addprevious(caption)
+        top = self.open_elements[-1]
+        if top.own:
+            caption = self.element(top.node, "p")
+            top.node.getparent().addprevious(caption)
             self.push("p", node=caption, implied=True)
 
     def end(self, tag: str) -> None:
@@ -306,12 +310,12 @@ class _Builder(Phrases):
         kinds = _ENDED_BY.get("div" if tag in BOUNDARIES else tag)
         if kinds is None:
             return
-        self.end_citing()
+        self.finish_citation()
         index = self.nearest(kinds[0], kinds[1])
         if index is not None:
             self.pop_to(index)
 
     def finish(self) -> Body:
-        self.end_citing()
+        self.finish_citation()
         self.pop_to(1)
         return self.body

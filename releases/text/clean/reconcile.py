@@ -1,4 +1,4 @@
-"""Citations and notes made one set: each citation has its note, each note its number, order and place."""
+"""Reconciles citations and notes: each citation has its note, each note its number and its place in the list."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,11 +13,11 @@ from releases.text.tree import Node, inner_html, text_of
 
 _GONE: Final = "gone"
 _EXCERPT: Final = 80
-MAX_LOOSE: Final = 50  # of each kind; nobody reads more of them, and each costs time
+MAX_UNMATCHED: Final = 50  # of each kind: nobody reads more, and each takes time
 
 
 @dataclass(frozen=True)
-class Loose:
+class Unmatched:
     """A citation or note that has no counterpart. `number` is what the writer sees beside it."""
 
     code: str
@@ -25,23 +25,23 @@ class Loose:
     excerpt: str
 
 
-def mend(body: Body) -> list[Loose]:
-    """Make the set whole inside `body.root`, the list of notes last; say what had no counterpart.
+def reconcile(body: Body) -> list[Unmatched]:
+    """Reconcile the citations and notes of `body.root`, with the list of notes last. Returns what had no counterpart.
 
-    A note with words that nothing cites stays, behind the cited ones. A citation without a note goes.
+    A note that nothing cites stays, behind the cited ones, if it has words. A citation without a note is removed.
     """
     keys = _Keys(body)
     notes = _notes(body, keys)
-    loose: list[Loose] = []
+    unmatched: list[Unmatched] = []
     dangling: list[Node] = []
     cited: list[tuple[Node, int]] = []
     order: dict[str, int] = {}
     times: dict[str, int] = {}
-    for citation in _as_they_stand(body):
+    for citation in _in_document_order(body):
         key = keys.valid(citation.key)
         if key not in notes:
-            if len(dangling) < MAX_LOOSE:
-                loose.append(Loose("dangling-citation", citation.shown, _paragraph(citation)))
+            if len(dangling) < MAX_UNMATCHED:
+                unmatched.append(Unmatched("dangling-citation", citation.shown, _paragraph_of(citation)))
             dangling.append(citation.node)
             continue
         order.setdefault(key, len(order) + 1)
@@ -54,9 +54,9 @@ def mend(body: Body) -> list[Loose]:
         link.text = str(number)
     _remove(body.root, dangling)
     uncited = [key for key in notes if key not in order and has_words(notes[key])]
-    for number, key in enumerate(uncited[:MAX_LOOSE], len(order) + 1):
-        loose.append(
-            Loose("uncited-note", number, shortened(" ".join(text_of(block) for block in notes[key])))
+    for number, key in enumerate(uncited[:MAX_UNMATCHED], len(order) + 1):
+        unmatched.append(
+            Unmatched("uncited-note", number, shortened(" ".join(text_of(block) for block in notes[key])))
         )
     if order or uncited:
         holder = etree.SubElement(body.root, "ol", {"class": NOTE_LIST_CLASS})
@@ -66,7 +66,7 @@ def mend(body: Body) -> list[Loose]:
             if next(note.iterchildren(), None) is None:
                 etree.SubElement(note, "p")
             holder.append(note)
-    return loose
+    return unmatched
 
 
 def has_words(node: Node) -> bool:
@@ -106,14 +106,14 @@ class _Keys:
                 return key
 
 
-def _as_they_stand(body: Body) -> list[Citation]:
-    """The citations in the order of the body; the source had another where a caption came late in its table."""
+def _in_document_order(body: Body) -> list[Citation]:
+    """The citations in the order of the body. The source has another one where a caption comes late in its table."""
     found = {citation.node: citation for citation in body.citations}
     return [found[node] for node in body.root.iter("sup") if node in found]
 
 
 def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
-    """One note a key, in the order in which they stand. Two notes of one key that differ are two notes."""
+    """The notes by key, in their order. Two different notes with one key are two notes."""
     notes: dict[str, Node] = {}
     said: dict[str, set[str]] = {}
     for name, node in body.notes:
@@ -132,7 +132,7 @@ def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
     return notes
 
 
-def _paragraph(citation: Citation) -> str:
+def _paragraph_of(citation: Citation) -> str:
     """The beginning of the paragraph around a citation: where a writer finds it."""
     node = citation.node.getparent()
     while node.tag in INLINES:
@@ -141,7 +141,7 @@ def _paragraph(citation: Citation) -> str:
 
 
 def _remove(root: Node, nodes: list[Node]) -> None:
-    """Drop citations, and inline elements that held nothing else.
+    """Remove citations, and inline elements that held nothing else.
 
     All at once: joining the texts around them one by one would be quadratic.
     """

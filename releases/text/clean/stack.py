@@ -1,4 +1,4 @@
-"""A body while it is built: which boxes are open, what may stand in what, the text gathered so far."""
+"""The stack of open elements while a body is built: what may stand in what, and the text gathered so far."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,18 +7,18 @@ from lxml import etree
 
 from releases.text.tree import Node, append_text
 
-MAX_DEPTH: Final = 100  # boxes within boxes
+MAX_DEPTH: Final = 100  # open elements
 MAX_ELEMENTS: Final = 250_000
 
-WORDS: Final = frozenset({"p", "h2", "h3"})
+TEXT_KINDS: Final = frozenset({"p", "h2", "h3"})
 LISTS: Final = frozenset({"ul", "ol", "notes"})
 ITEMS: Final = frozenset({"li", "note"})
 CELLS: Final = frozenset({"td", "th"})
 WHITE: Final = " \t\n"
 
 
-class Refused(Exception):
-    """The source is too much of something; `code` is the problem's code."""
+class LimitExceeded(Exception):
+    """The source exceeds a limit of depth or size. `code` is the problem's code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -27,7 +27,7 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Citation:
-    """A place that cites a note: the key as written, the number that stood there, the element."""
+    """A place that cites a note: the key as written, the number that was shown, the element."""
 
     key: str
     shown: int | None
@@ -36,7 +36,7 @@ class Citation:
 
 @dataclass(slots=True)
 class Body:
-    """What a source says: the body, the notes in the order of their lists, the citations in theirs."""
+    """What was built: the body, its notes and its citations, each in the order of the source."""
 
     root: Node
     notes: list[tuple[str | None, Node]] = field(default_factory=list)
@@ -45,20 +45,20 @@ class Body:
 
 
 @dataclass(slots=True)
-class Box:
+class OpenElement:
     kind: str
-    node: Node  # where children go; another box's node where this one leaves no element of its own
+    node: Node  # where children go: the parent's where it makes no element of its own
     own: bool = True
-    implied: bool = False  # nobody wrote its tag: gone again if nothing stands in it
+    implied: bool = False  # its tag was not in the source: it is removed if it stays empty
     attributes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Inline:
+class FormattingElement:
     kind: str  # "note-mark" is the <sup> around a citation's link
     attributes: dict[str, str]
     kept: bool
-    outside: bool  # opened outside a paragraph: it holds for each paragraph until it is closed
+    spans_blocks: bool  # opened outside a paragraph: it applies to each paragraph until it is closed
     level: int
     node: Node | None = None
 
@@ -68,14 +68,14 @@ class Inline:
         return "sup" if self.kind == "note-mark" else self.kind
 
 
-class Boxes:
-    """The stack of open boxes and inline elements, writing into `body`."""
+class OpenElements:
+    """The stack of open elements and of open formatting elements, which writes into `body`."""
 
     def __init__(self) -> None:
         self.body = Body(etree.Element("body"))
         self.note_holder: Node = etree.Element("ol")
-        self.boxes = [Box("root", self.body.root)]
-        self.inlines: list[Inline] = []
+        self.open_elements = [OpenElement("root", self.body.root)]
+        self.inlines: list[FormattingElement] = []
         self.in_notes = 0
         self.elements = 0
         self.pending: list[str] = []
@@ -87,7 +87,7 @@ class Boxes:
         self.write()
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
-            raise Refused("too-complex")
+            raise LimitExceeded("too-complex")
         return etree.SubElement(parent, tag, attributes or {})
 
     def write(self) -> None:
@@ -96,7 +96,7 @@ class Boxes:
             append_text(self.pending_in, "".join(self.pending))
             self.pending = []
 
-    def put(self, text: str) -> None:
+    def append_words(self, text: str) -> None:
         parent = self.inline_parent()
         if parent is not self.pending_in:
             self.write()
@@ -105,7 +105,7 @@ class Boxes:
 
     def inline_parent(self) -> Node:
         """The innermost open inline element, opening those that wait for their first word."""
-        parent = self.boxes[-1].node
+        parent = self.open_elements[-1].node
         for inline in self.inlines:
             if not inline.kept:
                 continue
@@ -114,7 +114,7 @@ class Boxes:
             parent = inline.node
         return parent
 
-    # -- boxes
+    # -- blocks
 
     def push(
         self,
@@ -124,50 +124,50 @@ class Boxes:
         attributes: dict[str, str] | None = None,
         implied: bool = False,
         node: Node | None = None,
-    ) -> Box:
-        """Open a box; without `tag` and `node` it leaves no element."""
-        if len(self.boxes) >= MAX_DEPTH and kind not in WORDS:
-            raise Refused("too-deep")
-        parent = self.boxes[-1].node
+    ) -> OpenElement:
+        """Open an element. Without `tag` and `node` it adds none to the tree."""
+        if len(self.open_elements) >= MAX_DEPTH and kind not in TEXT_KINDS:
+            raise LimitExceeded("too-deep")
+        parent = self.open_elements[-1].node
         own = tag is not None
         if tag is not None:
             node = self.element(parent, tag, attributes)
-        box = Box(kind, parent if node is None else node, own, implied, attributes or {})
-        self.boxes.append(box)
+        top = OpenElement(kind, parent if node is None else node, own, implied, attributes or {})
+        self.open_elements.append(top)
         self.in_notes += kind == "note"
-        return box
+        return top
 
     def pop(self) -> None:
         self.write()
-        box = self.boxes.pop()
-        self.in_notes -= box.kind == "note"
-        if box.kind in WORDS:
-            self.inlines = [inline for inline in self.inlines if inline.outside]
+        top = self.open_elements.pop()
+        self.in_notes -= top.kind == "note"
+        if top.kind in TEXT_KINDS:
+            self.inlines = [inline for inline in self.inlines if inline.spans_blocks]
             for inline in self.inlines:
                 inline.node = None
-            self.close_words(box)
+            self._finish_text_block(top)
             return
-        depth = len(self.boxes)
+        depth = len(self.open_elements)
         if self.inlines:
             self.inlines = [inline for inline in self.inlines if inline.level <= depth]
-        if not box.own:
+        if not top.own:
             return
-        node = box.node
+        node = top.node
         first = next(node.iterchildren(), None)
-        if box.kind in ITEMS or box.kind in CELLS:
-            if first is None and box.implied:
+        if top.kind in ITEMS or top.kind in CELLS:
+            if first is None and top.implied:
                 node.getparent().remove(node)
-            elif first is None or (box.kind == "li" and first.tag != "p"):
+            elif first is None or (top.kind == "li" and first.tag != "p"):
                 node.insert(0, etree.Element("p"))
         elif first is None:
-            # An empty list, table, row or quotation says nothing.
-            gone = node.getparent() if box.kind == "table" else node
+            # An empty list, table, row or quotation is removed.
+            gone = node.getparent() if top.kind == "table" else node
             gone.getparent().remove(gone)
 
-    def close_words(self, box: Box) -> None:
-        if not box.implied:
+    def _finish_text_block(self, top: OpenElement) -> None:
+        if not top.implied:
             return
-        node = box.node
+        node = top.node
         last = next(node.iterchildren(reversed=True), None)
         if last is None:
             node.text = (node.text or "").rstrip(WHITE) or None
@@ -177,52 +177,54 @@ class Boxes:
             node.getparent().remove(node)
 
     def pop_to(self, index: int) -> None:
-        while len(self.boxes) > index:
+        while len(self.open_elements) > index:
             self.pop()
 
     def nearest(self, kinds: frozenset[str], within: frozenset[str] = frozenset()) -> int | None:
-        """The index of the innermost open box of one of `kinds`, not looking beyond one of `within`."""
-        for index in range(len(self.boxes) - 1, 0, -1):
-            if self.boxes[index].kind in kinds:
+        """The index of the innermost open element of one of `kinds`, within the nearest one of `within`."""
+        for index in range(len(self.open_elements) - 1, 0, -1):
+            if self.open_elements[index].kind in kinds:
                 return index
-            if self.boxes[index].kind in within:
+            if self.open_elements[index].kind in within:
                 return None
         return None
 
-    def leave_words(self) -> None:
-        if self.boxes[-1].kind in WORDS:
+    def close_text_block(self) -> None:
+        if self.open_elements[-1].kind in TEXT_KINDS:
             self.pop()
 
-    def block_parent(self) -> None:
-        """Make the innermost box one that may hold blocks."""
-        self.leave_words()
-        kind = self.boxes[-1].kind
+    def prepare_for_block(self) -> None:
+        """Close and open elements until the innermost one may hold blocks."""
+        self.close_text_block()
+        kind = self.open_elements[-1].kind
         if kind == "notes":
             self.open_note(None)
         elif kind in LISTS:
-            self.box("li", implied=True)
+            self.open_block("li", implied=True)
         elif kind == "table":
-            self.box("tr", implied=True)
-            self.box("td", implied=True)
+            self.open_block("tr", implied=True)
+            self.open_block("td", implied=True)
         elif kind == "tr":
-            self.box("td", implied=True)
+            self.open_block("td", implied=True)
 
-    def box(self, tag: str, attributes: dict[str, str] | None = None, *, implied: bool = False) -> None:
-        """Open a list, item, quotation, row or cell; inside a note it only parts paragraphs."""
+    def open_block(
+        self, tag: str, attributes: dict[str, str] | None = None, *, implied: bool = False
+    ) -> None:
+        """Open a list, item, quotation, row or cell; inside a note it only separates paragraphs."""
         if self.in_notes:
             self.push(tag, implied=implied)
         else:
             self.push(tag, tag, attributes=attributes, implied=implied)
 
-    def open_words(self, tag: str = "p", attributes: dict[str, str] | None = None) -> None:
-        """Open a paragraph or heading; without `attributes` it is one that nobody wrote."""
+    def open_text_block(self, tag: str = "p", attributes: dict[str, str] | None = None) -> None:
+        """Open a paragraph or heading. Without `attributes` it is an implied one."""
         implied = attributes is None
-        self.block_parent()
+        self.prepare_for_block()
         kept = dict(attributes or {})
-        for box in reversed(self.boxes):
-            if box.kind != "div":
+        for top in reversed(self.open_elements):
+            if top.kind != "div":
                 break
-            for name, value in box.attributes.items():
+            for name, value in top.attributes.items():
                 kept.setdefault(name, value)
         tag = "p" if self.in_notes else tag
         self.push(tag, tag, attributes=kept, implied=implied)

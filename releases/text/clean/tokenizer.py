@@ -1,4 +1,4 @@
-"""Any text to a stream of text, start tags and end tags, in time linear in its length."""
+"""Tokenises HTML into text, start tags and end tags, in time linear in its length."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _COMMENT_END: Final = re.compile(r"--!?>")
 _DROPPED_END: Final = {tag: re.compile(rf"</{tag}(?=[ \t\n/>])[^>]*+>", re.IGNORECASE) for tag in DROPPED}
 _REFERENCE: Final = re.compile(r"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*+;?)(=?)")
 
-# Nobody may see these, XML forbids most of them, and some hide text from a reader of the source.
+# Invisible characters. XML forbids most of them, and some hide text from a reader of the source.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _OTHER_PLANES: Final = re.compile(
     "[" + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(1, 17)) + "]"
@@ -39,7 +39,7 @@ class Token:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-def plain(text: str) -> tuple[str, bool]:
+def normalise_text(text: str) -> tuple[str, bool]:
     """Text without control characters and lone surrogates, and whether there were any; newlines are LF."""
     if text.isascii() and text.isprintable():
         return text, False
@@ -57,7 +57,7 @@ def plain(text: str) -> tuple[str, bool]:
 
 
 def _decoded(text: str) -> str:
-    return plain(unescape(text))[0] if "&" in text else text
+    return normalise_text(unescape(text))[0] if "&" in text else text
 
 
 def _decoded_reference(match: re.Match[str]) -> str:
@@ -82,12 +82,14 @@ def _attributes(tag: str, source: str) -> dict[str, str]:
         name = name.lower()
         if name in wanted and name not in found:
             value = double or single or bare
-            found[name] = plain(_REFERENCE.sub(_decoded_reference, value))[0] if "&" in value else value
+            found[name] = (
+                normalise_text(_REFERENCE.sub(_decoded_reference, value))[0] if "&" in value else value
+            )
     return found
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """The tokens of `source` (already `plain`), read as the HTML standard's tokeniser reads them.
+def tokenise(source: str) -> Iterator[Token]:
+    """The tokens of `source` (after `normalise_text`), read as the HTML standard's tokeniser reads them.
 
     It differs where the standard would lose what a person wrote: a tag, a comment or a script that never
     ends takes nothing along; what follows it is text. Comments, and `DROPPED` elements that do end, are

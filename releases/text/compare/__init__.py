@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from releases.text.compare.diff import purse_for
+from releases.text.compare.diff import budget_for
 from releases.text.compare.html import Side, marked
 from releases.text.compare.pieces import Kind, Piece, pieces, words
 
@@ -71,24 +71,24 @@ def compare(old: str, new: str) -> Comparison:
     both and no faster."""
     old_text, old_notes = _parts(old)
     new_text, new_notes = _parts(new)
-    purse = purse_for(len(old) + len(new))
-    text = pieces(old_text, new_text, purse)
+    budget = budget_for(len(old) + len(new))
+    text = pieces(old_text, new_text, budget)
     numbers = {key: number for number, key in enumerate(old_notes, 1)}
     changes = [
-        NoteChange(key, numbers.get(key), number, pieces(old_notes.get(key, ""), html, purse))
+        NoteChange(key, numbers.get(key), number, pieces(old_notes.get(key, ""), html, budget))
         for number, (key, html) in enumerate(new_notes.items(), 1)
     ]
     changes += [
-        NoteChange(key, numbers[key], None, pieces(html, "", purse))
+        NoteChange(key, numbers[key], None, pieces(html, "", budget))
         for key, html in old_notes.items()
         if key not in new_notes
     ]
-    return Comparison(text, tuple(changes), purse.empty)
+    return Comparison(text, tuple(changes), budget.empty)
 
 
 def compare_words(old: str, new: str) -> tuple[Piece, ...]:
     """Compare two plain texts (a title, a summary)."""
-    return words(old, new, purse_for(len(old) + len(new)))
+    return words(old, new, budget_for(len(old) + len(new)))
 
 
 def old_of(pieces: Iterable[Piece]) -> str:

@@ -1,9 +1,9 @@
 """What two sequences have in common, in steps that grow with their length and no faster, whatever they hold.
 
 Patience first: what occurs once on both sides anchors the rest (https://bramcohen.livejournal.com/73318.html). What lies
-between anchors and has none is compared by Myers' algorithm ("An O(ND) difference algorithm and its variations",
-Algorithmica 1, 1986), which is quick where little differs. Both spend from one purse; what is left when it is empty counts as
-replaced.
+between anchors is compared by Myers' algorithm ("An O(ND) difference algorithm and its variations",
+Algorithmica 1, 1986), which is quick where little differs. Both spend from one budget. What was not compared when it is
+empty counts as replaced.
 """
 
 from bisect import bisect_left
@@ -18,33 +18,33 @@ LOOKS_EACH: Final = 3
 STEPS: Final = 300_000
 
 
-class Purse:
-    """How many looks and steps are left, and whether something had to stay uncompared for want of them."""
+class Budget:
+    """How many looks and steps are left, and whether something was not compared for lack of them."""
 
     def __init__(self, looks: int, steps: int = STEPS) -> None:
         self.looks = looks
         self.steps = steps
         self.empty = False
 
-    def look(self, tokens: int) -> bool:
-        """Whether there was enough for a look at so many."""
+    def spend_looks(self, tokens: int) -> bool:
+        """Spend a look at so many tokens. False where the budget is exceeded."""
         self.looks -= tokens
         self.empty = self.empty or self.looks < 0
         return self.looks >= 0
 
-    def step(self, tokens: int) -> bool:
-        """Whether there was enough for a step over so many."""
+    def spend_steps(self, tokens: int) -> bool:
+        """Spend a step over so many tokens. False where the budget is exceeded."""
         self.steps -= tokens
         self.empty = self.empty or self.steps < 0
         return self.steps >= 0
 
 
-def purse_for(length: int) -> Purse:
-    """For a comparison of texts of so many characters, of both sides together."""
-    return Purse(LOOKS_EACH * length + 1000)
+def budget_for(length: int) -> Budget:
+    """The budget for texts of so many characters, both sides together."""
+    return Budget(LOOKS_EACH * length + 1000)
 
 
-def opcodes(old: Sequence[Hashable], new: Sequence[Hashable], purse: Purse) -> Iterator[Opcode]:
+def opcodes(old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget) -> Iterator[Opcode]:
     """How `old` becomes `new`, in the form of `difflib.SequenceMatcher.get_opcodes`."""
     # Most that is compared is a cell or a note in which one word changed: what both begin and end with tells all.
     a_end, b_end = len(old), len(new)
@@ -61,7 +61,7 @@ def opcodes(old: Sequence[Hashable], new: Sequence[Hashable], purse: Purse) -> I
             yield "equal", a_end, len(old), b_end, len(new)
         return
     at_old = at_new = 0
-    for a, b, size in [*_joined(sorted(_matches(old, new, purse))), (len(old), len(new), 0)]:
+    for a, b, size in [*_joined(sorted(_matches(old, new, budget))), (len(old), len(new), 0)]:
         if at_old < a and at_new < b:
             yield "replace", at_old, a, at_new, b
         elif at_old < a:
@@ -90,7 +90,7 @@ def _joined(matches: list[Match]) -> Iterator[Match]:
         yield here
 
 
-def _matches(old: Sequence[Hashable], new: Sequence[Hashable], purse: Purse) -> Iterator[Match]:
+def _matches(old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget) -> Iterator[Match]:
     stack = [(0, len(old), 0, len(new))]
     while stack:
         a, a_end, b, b_end = stack.pop()
@@ -104,11 +104,11 @@ def _matches(old: Sequence[Hashable], new: Sequence[Hashable], purse: Purse) -> 
             a_end, b_end = a_end - 1, b_end - 1
         if a_end < end:
             yield a_end, b_end, end - a_end
-        if a == a_end or b == b_end or not purse.look(a_end - a + b_end - b):
+        if a == a_end or b == b_end or not budget.spend_looks(a_end - a + b_end - b):
             continue
         anchors = _anchors(old, a, a_end, new, b, b_end)
         if not anchors:
-            yield from _myers(old, a, a_end, new, b, b_end, purse)
+            yield from _myers(old, a, a_end, new, b, b_end, budget)
             continue
         for at, other in anchors:
             stack.append((a, at, b, other))
@@ -155,9 +155,9 @@ def _once(tokens: Sequence[Hashable], start: int, end: int) -> dict[Hashable, in
 
 
 def _myers(
-    old: Sequence[Hashable], a: int, a_end: int, new: Sequence[Hashable], b: int, b_end: int, purse: Purse
+    old: Sequence[Hashable], a: int, a_end: int, new: Sequence[Hashable], b: int, b_end: int, budget: Budget
 ) -> Iterator[Match]:
-    """A shortest way from one to the other; nothing is the same where the purse is empty before it is found."""
+    """A shortest way from one to the other; nothing is equal where the budget is exceeded before it is found."""
     # What the other side has nowhere is no step on any way.
     both = set(old[a:a_end]).intersection(new[b:b_end])
     left = [place for place in range(a, a_end) if old[place] in both]
@@ -178,17 +178,17 @@ def _myers(
             while x < x_end and y < y_end and old[left[x]] == new[right[y]]:
                 x, y = x + 1, y + 1
             reached[diagonal] = x
-            if not purse.step(1 + x - start):
+            if not budget.spend_steps(1 + x - start):
                 return
             if x >= x_end and y >= y_end:
                 trail.append(reached)
-                yield from _walked(trail, left, right)
+                yield from _backtrack(trail, left, right)
                 return
         trail.append(reached)
         ends = reached
 
 
-def _walked(trail: list[dict[int, int]], left: list[int], right: list[int]) -> Iterator[Match]:
+def _backtrack(trail: list[dict[int, int]], left: list[int], right: list[int]) -> Iterator[Match]:
     """Back along the way that was found: its diagonal steps."""
     x, y = len(left), len(right)
     for distance in range(len(trail) - 1, -1, -1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
 from typing import Final, Literal, TypeVar
 
-from releases.text.compare.diff import Opcode, Purse, opcodes
+from releases.text.compare.diff import Budget, Opcode, opcodes
 
 _CJK: Final = "\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7af"
 # Each alternative ends at the next `<` or after so many characters: whatever was left open is read once and not once for each
@@ -71,17 +71,17 @@ _ROW_START: Final = re.compile(r"<tr(?![a-z0-9])[^<>]*>", re.IGNORECASE)
 _ROW_END: Final = re.compile(r"</tr>\s*\Z", re.IGNORECASE)
 
 
-def pieces(old: str, new: str, purse: Purse) -> tuple[Piece, ...]:
-    """What became of a text; where the purse is empty blocks are shown as replaced."""
+def pieces(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
+    """What became of a text; where the budget is exceeded blocks are shown as replaced."""
     if old == new or not old or not new:
         return tuple(_change(old, new))
-    return tuple(merged(_of_units(units(old), units(new), purse)))
+    return tuple(merged(_of_units(units(old), units(new), budget)))
 
 
-def words(old: str, new: str, purse: Purse) -> tuple[Piece, ...]:
+def words(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
     """What became of a plain text."""
     before, after = WORD.findall(old), WORD.findall(new)
-    return tuple(merged(_between(before, after, opcodes(before, after, purse))))
+    return tuple(merged(_between(before, after, opcodes(before, after, budget))))
 
 
 def units(html: str) -> list[str]:
@@ -100,16 +100,16 @@ def units(html: str) -> list[str]:
     return [unit for unit in (*found, html[start:]) if unit]
 
 
-def _of_units(old: Sequence[str], new: Sequence[str], purse: Purse) -> Iterator[Piece]:
+def _of_units(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[Piece]:
     was, now = [_meaning(unit) for unit in old], [_meaning(unit) for unit in new]
-    for kind, a, b, c, d in opcodes(was, now, purse):
+    for kind, a, b, c, d in opcodes(was, now, budget):
         before, after = old[a:b], new[c:d]
         if kind == "equal":
             yield Piece("same", "".join(before), "".join(after))
-        elif kind != "replace" or purse.empty:
+        elif kind != "replace" or budget.empty:
             yield from _replaced("".join(before), "".join(after))
         else:
-            yield from _of_changed(before, after, purse)
+            yield from _of_changed(before, after, budget)
 
 
 def _meaning(html: str) -> str:
@@ -117,29 +117,29 @@ def _meaning(html: str) -> str:
     return "".join(map(meaning, TOKEN.findall(html))) if MARK in html else html
 
 
-def _of_changed(old: Sequence[str], new: Sequence[str], purse: Purse) -> Iterator[Piece]:
+def _of_changed(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[Piece]:
     """Rows stand against rows where both sides have them in the same places; all else is compared by its words."""
     before, after = ([(kind, list(run)) for kind, run in groupby(side, _is_row)] for side in (old, new))
     if [kind for kind, _ in before] != [kind for kind, _ in after]:
-        yield from _of_words("".join(old), "".join(new), purse)
+        yield from _of_words("".join(old), "".join(new), budget)
         return
     for (is_rows, was), (_, now) in zip(before, after, strict=True):
         if is_rows:
-            yield from _of_rows(was, now, purse)
+            yield from _of_rows(was, now, budget)
         else:
-            yield from _of_words("".join(was), "".join(now), purse)
+            yield from _of_words("".join(was), "".join(now), budget)
 
 
 def _is_row(unit: str) -> bool:
     return _ROW_START.match(unit) is not None
 
 
-def _of_rows(old: Sequence[str], new: Sequence[str], purse: Purse) -> Iterator[Piece]:
+def _of_rows(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[Piece]:
     """A row whose first cell is found again is the same row; between those they stand against each other in order."""
     was, now = [cells(row) for row in old], [cells(row) for row in new]
     heads = [[_meaning("".join(row[:2])) for row in side] for side in (was, now)]
-    for _kind, a, b, c, d in opcodes(heads[0], heads[1], purse):
-        yield from _in_order(was[a:b], now[c:d], _of_cells, purse)
+    for _kind, a, b, c, d in opcodes(heads[0], heads[1], budget):
+        yield from _in_order(was[a:b], now[c:d], _of_cells, budget)
 
 
 def cells(row: str) -> list[str]:
@@ -151,14 +151,14 @@ def cells(row: str) -> list[str]:
     return [row[:first], *(row[a:b] for a, b in pairwise(ends)), row[last:]]
 
 
-def _of_cells(old: Sequence[str], new: Sequence[str], purse: Purse) -> Iterator[Piece]:
+def _of_cells(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[Piece]:
     """A row with as many cells has the same ones; else those that are found again are the same."""
     if len(old) == len(new):
-        yield from _in_order(old, new, _of_words, purse)
+        yield from _in_order(old, new, _of_words, budget)
         return
     was, now = [_meaning(cell) for cell in old], [_meaning(cell) for cell in new]
-    for _kind, a, b, c, d in opcodes(was, now, purse):
-        yield from _in_order(old[a:b], new[c:d], _of_words, purse)
+    for _kind, a, b, c, d in opcodes(was, now, budget):
+        yield from _in_order(old[a:b], new[c:d], _of_words, budget)
 
 
 Part = TypeVar("Part", str, list[str])
@@ -167,18 +167,18 @@ Part = TypeVar("Part", str, list[str])
 def _in_order(
     old: Sequence[Part],
     new: Sequence[Part],
-    compared: Callable[[Part, Part, Purse], Iterator[Piece]],
-    purse: Purse,
+    compared: Callable[[Part, Part, Budget], Iterator[Piece]],
+    budget: Budget,
 ) -> Iterator[Piece]:
     """Each against the one in its place; what is left over is removed, or added."""
     for one, other in zip_longest(old, new):
         if one is None or other is None:
             yield from _replaced("".join(one or ""), "".join(other or ""))
         else:
-            yield from compared(one, other, purse)
+            yield from compared(one, other, budget)
 
 
-def _of_words(old: str, new: str, purse: Purse) -> Iterator[Piece]:
+def _of_words(old: str, new: str, budget: Budget) -> Iterator[Piece]:
     if old == new:
         yield Piece("same", old, new)
         return
@@ -187,7 +187,7 @@ def _of_words(old: str, new: str, purse: Purse) -> Iterator[Piece]:
         [meaning(token) for token in side] if MARK in html else side
         for html, side in ((old, before), (new, after))
     )
-    yield from _between(before, after, opcodes(was, now, purse))
+    yield from _between(before, after, opcodes(was, now, budget))
 
 
 def _between(old: Sequence[str], new: Sequence[str], changes: Iterable[Opcode]) -> Iterator[Piece]:
