@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.editor.conftest import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 SUP = '<sup class="footnote-ref"><a href="#fn-aaaa" id="fnref-aaaa">1</a></sup>'
 NOTES = '<ol class="footnotes"><li id="fn-aaaa"><p>source</p></li></ol>'

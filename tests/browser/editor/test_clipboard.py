@@ -5,7 +5,7 @@ import pytest
 from tests.browser.editor.conftest import Desk
 from tests.browser.editor.test_edges import BODY, sup
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.editor.conftest import Desk
 from tests.browser.editor.test_edges import compose
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 CLEANED = {
     "https://example.org/a?utm_source=x&utm_medium=y": "https://example.org/a",
@@ -114,23 +114,23 @@ def ask(desk: Desk, module: str, function: str, values: list[str]) -> list:
     )
 
 
-def test_addresses_lose_their_tracking_and_nothing_else(desk: Desk):
-    answers = ask(desk, "paste/links.js", "cleanHref", list(CLEANED))
+def test_addresses_lose_their_tracking_and_nothing_else(shared_desk: Desk):
+    answers = ask(shared_desk, "paste/links.js", "cleanHref", list(CLEANED))
     assert dict(zip(CLEANED, [answer["href"] for answer in answers], strict=True)) == CLEANED
 
 
-def test_typed_addresses_are_completed_or_refused(desk: Desk):
-    assert dict(zip(TYPED, ask(desk, "link.js", "typedHref", list(TYPED)), strict=True)) == TYPED
+def test_typed_addresses_are_completed_or_refused(shared_desk: Desk):
+    assert dict(zip(TYPED, ask(shared_desk, "link.js", "typedHref", list(TYPED)), strict=True)) == TYPED
 
 
-def test_the_addresses_of_a_sentence_end_where_they_end(desk: Desk):
-    answers = ask(desk, "addresses.js", "addressesIn", list(IN_TEXT))
+def test_the_addresses_of_a_sentence_end_where_they_end(shared_desk: Desk):
+    answers = ask(shared_desk, "addresses.js", "addressesIn", list(IN_TEXT))
     found = {text: [one["href"] for one in answer] for text, answer in zip(IN_TEXT, answers, strict=True)}
     assert found == IN_TEXT
 
 
-def test_a_hostile_line_of_addresses_is_read_in_bounded_steps(desk: Desk):
-    took = desk.page.evaluate(
+def test_a_hostile_line_of_addresses_is_read_in_bounded_steps(shared_desk: Desk):
+    took = shared_desk.page.evaluate(
         """async () => { const { addressesIn } = await import('/static/js/editor/addresses.js'); const t = performance.now();
         for (const part of ['https://', 'https://a.example/(', 'http://a.b/x,', 'https://例.'])
           addressesIn(part.repeat(Math.ceil(200000 / part.length))); return performance.now() - t }"""
@@ -138,23 +138,25 @@ def test_a_hostile_line_of_addresses_is_read_in_bounded_steps(desk: Desk):
     assert took < 20_000, took
 
 
-def test_cleaning_an_address_takes_no_words_behind_it(desk: Desk):
+def test_cleaning_an_address_takes_no_words_behind_it(shared_desk: Desk):
     texts = ["见https://en.example/a?utm_source=x。后来", "(https://en.example/?b=1&fbclid=2) and", "a\x07b"]
-    assert ask(desk, "addresses.js", "cleanText", texts) == [
+    assert ask(shared_desk, "addresses.js", "cleanText", texts) == [
         "见https://en.example/a。后来",
         "(https://en.example/?b=1) and",
         "ab",
     ]
 
 
-def test_words_are_counted_in_every_script(desk: Desk):
-    assert dict(zip(COUNTED, ask(desk, "count.js", "countWords", list(COUNTED)), strict=True)) == COUNTED
+def test_words_are_counted_in_every_script(shared_desk: Desk):
+    assert (
+        dict(zip(COUNTED, ask(shared_desk, "count.js", "countWords", list(COUNTED)), strict=True)) == COUNTED
+    )
 
 
-def test_keys_of_notes_are_what_the_schema_allows(desk: Desk):
+def test_keys_of_notes_are_what_the_schema_allows(shared_desk: Desk):
     from releases.text.schema import KEY
 
-    keys = desk.page.evaluate(
+    keys = shared_desk.page.evaluate(
         "async () => { const { newKey } = await import('/static/js/editor/keys.js'); return Array.from({length: 500}, newKey) }"
     )
     assert len(set(keys)) == 500

@@ -7,7 +7,7 @@ from releases.text.hints import doubles, leans
 from releases.text.notes import notes_of
 from tests.browser.editor.conftest import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 
 def body(*notes: str, citations: str | None = None) -> str:

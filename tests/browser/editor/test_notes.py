@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.editor.conftest import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 
 def three_notes(desk: Desk) -> Desk:

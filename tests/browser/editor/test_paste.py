@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.editor.conftest import FIXTURES, Desk
+from tests.browser.editor.conftest import FIXTURES, Desk, Pasted, paste_each
 from tests.browser.editor.test_edges import BODY
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 # fixture -> (the text, with citations written {1}; the notes, their paragraphs parted by " / "; the quiet line)
 SMITH = 'See <em>Smith</em>, <a href="https://example.com/s">report</a>.'
@@ -152,21 +152,12 @@ EXPECTED = {
     ),
 }  # fmt: skip
 
-CITATION = re.compile(r'<sup class="footnote-ref"><a href="#fn-\w+" id="fnref-\w+(?:-\d+)?">(\d+)</a></sup>')
 
-
-def text_of(desk: Desk) -> str:
-    """The value without its list of notes, citations written {n}."""
-    return CITATION.sub(r"{\1}", desk.value.split('<ol class="footnotes">')[0]).replace("&nbsp;", "\u00a0")
-
-
-def line_of(desk: Desk) -> str:
-    """The quiet line, without the places that it names."""
-    return re.sub(r" \(after “.*?”\)(?=[,.])", "", desk.status)
-
-
-def notes_of(desk: Desk) -> list[str]:
-    return [note.replace("&nbsp;", "\u00a0") for note in desk.notes]
+@pytest.fixture(scope="module")
+def pasted(opened_once: Desk) -> dict[str, Pasted]:
+    """Every fixture, pasted into an empty text."""
+    cases = [{"html": (FIXTURES / f"{name}.html").read_text(encoding="utf-8")} for name in EXPECTED]
+    return dict(zip(EXPECTED, paste_each(opened_once, cases), strict=True))
 
 
 def test_every_fixture_has_its_expectation():
@@ -174,14 +165,11 @@ def test_every_fixture_has_its_expectation():
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_what_arrives_is_the_text_its_notes_and_nothing_else(desk: Desk, name: str):
-    text, notes, line = EXPECTED[name]
-    desk.focus_end().paste_file(name)
-    assert (text_of(desk), notes_of(desk)) == (text, notes)
-    assert line_of(desk) == line
-    desk.check()
-    before = desk.value
-    assert desk.save().value == before
+def test_what_arrives_is_the_text_its_notes_and_nothing_else(pasted: dict[str, Pasted], name: str):
+    found = pasted[name]
+    assert (found.text, found.notes, found.line) == EXPECTED[name]
+    found.check()
+    assert found.undone == ""
 
 
 @pytest.mark.parametrize("name", ["word", "google-docs-rich", "wikipedia", "outlook", "word-review"])

@@ -4,13 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.editor.conftest import FIXTURES, Desk
+from tests.browser.editor.conftest import FIXTURES, Desk, Pasted, paste_each
 from tests.browser.editor.test_paste import EXPECTED as BEFORE
-from tests.browser.editor.test_paste import line_of, notes_of, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 CLAIMS = "".join(f"<p>Claim {n}{{{n}}}.</p>" for n in range(1, 13))
 # fixture -> (the text, with citations written {1}; the notes, their paragraphs parted by " / "; the quiet line)
@@ -125,92 +123,34 @@ def test_every_fixture_has_its_expectation():
     assert len(EXPECTED) + len(BEFORE) >= 9 + 12
 
 
+@pytest.fixture(scope="module")
+def pasted(opened_once: Desk) -> dict[str, Pasted]:
+    """Every fixture, pasted under a paragraph."""
+    cases = [
+        {"before": "<p>Before</p>", "enter": True, "html": path.read_text(encoding="utf-8")}
+        for path in files()
+    ]
+    return dict(zip([path.stem for path in files()], paste_each(opened_once, cases), strict=True))
+
+
 @pytest.mark.parametrize("name", EXPECTED)
-def test_notes_arrive_whole_and_nothing_else_does_and_one_undo_takes_it_back(desk: Desk, name: str):
-    text, notes, line = EXPECTED[name]
-    desk.focus_end().type("Before ").settle()
-    before = desk.value
-    desk.key("Enter").paste_file(f"programs/{name}")
-    shown = text_of(desk).replace("&nbsp;", "\u00a0")
-    assert (shown.replace("<p>Before </p>", "", 1), notes_of(desk)) == (text, notes)
-    assert line_of(desk) == line
-    assert not METADATA.search(desk.value.replace('class="footnote-ref"', "")), METADATA.search(desk.value)
-    desk.check()
-    after = desk.value
-    assert desk.save().value == after
-    desk = desk.open("<p>Before</p>").focus_end()
-    before = desk.value
-    desk.paste_file(f"programs/{name}").key("Control+z")
-    assert desk.value == before
+def test_notes_arrive_whole_and_nothing_else_does_and_one_undo_takes_it_back(
+    pasted: dict[str, Pasted], name: str
+):
+    found = pasted[name]
+    assert (found.text.removeprefix("<p>Before</p>"), found.notes, found.line) == EXPECTED[name]
+    assert not METADATA.search(found.value.replace('class="footnote-ref"', ""))
+    found.check()
+    assert found.undone == "<p>Before</p><p></p>"  # as it was when the paste came
+
+
+@pytest.fixture(scope="module")
+def others(opened_once: Desk) -> dict[str, Pasted]:
+    """The fixtures of test_paste.py."""
+    cases = [{"html": (FIXTURES / f"{name}.html").read_text(encoding="utf-8")} for name in sorted(BEFORE)]
+    return dict(zip(sorted(BEFORE), paste_each(opened_once, cases), strict=True))
 
 
 @pytest.mark.parametrize("name", sorted(BEFORE))
-def test_no_metadata_comes_from_the_other_fixtures_either(desk: Desk, name: str):
-    desk.focus_end().paste_file(name)
-    assert not METADATA.search(desk.value.replace('class="footnote-ref"', ""))
-
-
-def copied(page: Page) -> str:
-    """What the browser puts on the clipboard for the whole article."""
-    page.evaluate(
-        """(() => { const r = document.createRange(); r.selectNodeContents(document.querySelector('article.release'));
-        getSelection().removeAllRanges(); getSelection().addRange(r) })()"""
-    )
-    page.keyboard.press("Control+c")
-    return page.evaluate(
-        "navigator.clipboard.read().then(items => items[0].getType('text/html')).then(blob => blob.text())"
-    )
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.urls("newsroom.urls")
-def test_our_own_public_page_gives_its_notes_back(context, live_server, make_release, editor):
-    """Copied as a reader does, with a note shown beside the text at that moment, and pasted into a draft."""
-    stored = (
-        '<p>Rose<sup class="footnote-ref"><a href="#fn-aaaa" id="fnref-aaaa">1</a></sup> on May 30'
-        '<sup class="footnote-ref"><a href="#fn-bbbb" id="fnref-bbbb">2</a></sup>, again'
-        '<sup class="footnote-ref"><a href="#fn-aaaa" id="fnref-aaaa-2">1</a></sup>.</p><h2>After</h2><p>End.</p>'
-        '<ol class="footnotes"><li id="fn-aaaa"><p>The <em>gauge</em>.</p><p>Its second paragraph.</p></li>'
-        '<li id="fn-bbbb"><p>See <a href="https://example.org/9.5">p. 9.5</a>.</p></li></ol>'
-    )
-    release = make_release("A release", body=stored)
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
-    page = context.new_page()
-    page.goto(live_server.url + release.get_absolute_url())
-    page.locator(".note-ref a").first.hover()
-    page.locator(".note-beside:not([hidden])").wait_for()
-    html = copied(page)
-    draft = make_release("Another", body="<p>Here</p>")
-    client = context.new_page()
-    sign_in(context, live_server.url, editor)
-    client.goto(f"{live_server.url}/admin/releases/release/{draft.pk}/change/")
-    client.wait_for_selector(".body-editor [role=toolbar]")
-    client.locator(".ProseMirror p").first.click()
-    client.keyboard.press("Control+a")
-    client.evaluate(
-        """html => { const d = new DataTransfer(); d.setData('text/html', html); d.setData('text/plain', '');
-        document.querySelector('.ProseMirror').dispatchEvent(
-            new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true})) }""",
-        html,
-    )
-    client.wait_for_timeout(300)
-    value = client.locator("#id_body").input_value()
-    assert re.findall(r">(\d+)</a></sup>", value) == ["1", "2", "1"]
-    assert re.findall(r'<li id="fn-\w+">(.*?)</li>', value) == [
-        "<p>The <em>gauge</em>.</p><p>Its second paragraph.</p>",
-        '<p>See <a href="https://example.org/9.5">p. 9.5</a>.</p>',
-    ]
-    assert value.count("gauge") == 1
-    assert "Notes" not in value
-    assert "Back" not in value
-    assert "↩" not in value
-
-
-def sign_in(context, base: str, user) -> None:
-    from django.conf import settings
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
+def test_no_metadata_comes_from_the_other_fixtures_either(others: dict[str, Pasted], name: str):
+    assert not METADATA.search(others[name].value.replace('class="footnote-ref"', ""))

@@ -12,7 +12,7 @@ from tests.browser.editor.conftest import Desk
 from tests.intake.generated import UNSEEN, Maker, letters
 from tests.intake.note_shapes import SHAPES, read
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 _TIDY = """async ([address, pages]) => { const { tidyPasted } = await import(address); return pages.map((html) => {
     try { return tidyPasted(html, "en") } catch (error) { return { html: String(error.stack), report: {}, taken: {} } } }) }"""
@@ -40,10 +40,10 @@ def pasted(desk: Desk, pages: list[str]) -> list[dict]:
     return found
 
 
-def test_every_shape_becomes_the_notes_that_it_becomes_on_a_saved_page(desk: Desk):
+def test_every_shape_becomes_the_notes_that_it_becomes_on_a_saved_page(shared_desk: Desk):
     wrong = {}
     for (name, shape), found in zip(
-        SHAPES.items(), pasted(desk, [one.html for one in SHAPES.values()]), strict=True
+        SHAPES.items(), pasted(shared_desk, [one.html for one in SHAPES.values()]), strict=True
     ):
         got = (*read(found["body"]), found["report"].get("unsure", 0))
         if got != (shape.text, shape.notes, shape.unsure):
@@ -51,10 +51,10 @@ def test_every_shape_becomes_the_notes_that_it_becomes_on_a_saved_page(desk: Des
     assert wrong == {}
 
 
-def test_no_word_is_lost_and_none_runs_into_a_figure(desk: Desk):
+def test_no_word_is_lost_and_none_runs_into_a_figure(shared_desk: Desk):
     made = [Maker(seed).page() for seed in range(PAGES)]
     wrong = []
-    for page, found in zip(made, pasted(desk, [one.html for one in made]), strict=True):
+    for page, found in zip(made, pasted(shared_desk, [one.html for one in made]), strict=True):
         came = letters(fromstring(f"<div>{page.html}</div>").text_content())
         kept = letters(fromstring(f"<div>{re.sub(r'<sup class=.footnote-ref.>.*?</sup>', '', found['body']) or '<p></p>'}</div>").text_content())  # fmt: skip
         taken = letters(" ".join(word for words in found["taken"].values() for word in words))
@@ -68,9 +68,9 @@ def test_no_word_is_lost_and_none_runs_into_a_figure(desk: Desk):
     assert wrong[:3] == []
 
 
-def test_each_thing_that_is_left_out_is_said_with_its_place(desk: Desk):
+def test_each_thing_that_is_left_out_is_said_with_its_place(shared_desk: Desk):
     pages = {kind: f"<p>Wells ran {form.format('quite dry')} in May.</p>" for kind, form in UNSEEN.items()}
-    for kind, found in zip(pages, pasted(desk, list(pages.values())), strict=True):
+    for kind, found in zip(pages, pasted(shared_desk, list(pages.values())), strict=True):
         counts = {name: n for name, n in found["report"].items() if name != "places" and n}
         assert "dry" not in found["body"], kind
         if kind in ("script", "style", "noscript"):

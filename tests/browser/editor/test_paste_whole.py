@@ -16,7 +16,7 @@ from releases.text.labels import (
 from tests.browser.editor.conftest import Desk
 from tests.browser.editor.test_paste_shapes import pasted
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 
 def item(
@@ -101,10 +101,10 @@ CASES = {
 }  # fmt: skip
 
 
-def test_what_arrives_is_right_and_said(desk: Desk):
+def test_what_arrives_is_right_and_said(shared_desk: Desk):
     wrong = {}
     for (name, (_html, body, counts)), found in zip(
-        CASES.items(), pasted(desk, [one[0] for one in CASES.values()]), strict=True
+        CASES.items(), pasted(shared_desk, [one[0] for one in CASES.values()]), strict=True
     ):
         got = re.sub(r'<sup class="footnote-ref"><a [^>]*>(\d+)</a></sup>', r"[\1]", found["body"]).replace(
             "&nbsp;", " "
@@ -124,10 +124,10 @@ WORDS = (
 )
 
 
-def test_the_editor_and_the_server_read_the_same_words_in_the_same_way(desk: Desk):
+def test_the_editor_and_the_server_read_the_same_words_in_the_same_way(shared_desk: Desk):
     words = WORDS.split("|")
-    address = f"{desk.base}/static/js/editor/paste/labels.js"
-    read = desk.page.evaluate(
+    address = f"{shared_desk.base}/static/js/editor/paste/labels.js"
+    read = shared_desk.page.evaluate(
         """async ([address, words]) => { const l = await import(address); const said = (one) => one && [one.family, one.value, one.key, one.form];
         return words.map((w) => [said(l.label(w)), said(l.opening(w)?.[0]) ?? null, l.opening(w)?.[1] ?? 0, l.isWayBack(w), l.isNoWayBack(w), l.isHeading(w),
             l.pointsElsewhere(w), l.quotationMarks(w).join("")]) }""",

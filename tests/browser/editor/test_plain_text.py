@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 
 from releases.text.glued import glued_in
-from tests.browser.editor.conftest import Desk
+from tests.browser.editor.conftest import Desk, Pasted, paste_each, text_of
 from tests.browser.editor.plain_cases import LINES, NOTES
 from tests.browser.editor.test_edges import BODY
-from tests.browser.editor.test_paste import text_of
 
 # A deeper search: TEXTS=3000 (`make deep`).
 TEXTS = int(os.environ.get("TEXTS", "200"))
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 
 def read(desk: Desk, texts: list[str], **options: bool) -> list[dict[str, Any]]:
@@ -55,14 +54,14 @@ def shape(read_html: str) -> tuple[str, list[str]]:
     return "\n".join(lines), notes
 
 
-def test_lines_that_a_program_broke_are_one_paragraph_and_others_stay(desk: Desk):
-    answers = read(desk, [text for text, _ in LINES.values()])
+def test_lines_that_a_program_broke_are_one_paragraph_and_others_stay(shared_desk: Desk):
+    answers = read(shared_desk, [text for text, _ in LINES.values()])
     for (name, (_, lines)), answer in zip(LINES.items(), answers, strict=True):
         assert shape(answer["html"]) == (lines, []), name
 
 
-def test_a_list_that_counts_makes_notes_where_all_its_numbers_stand_in_the_text(desk: Desk):
-    answers = read(desk, [text for text, _, _ in NOTES.values()])
+def test_a_list_that_counts_makes_notes_where_all_its_numbers_stand_in_the_text(shared_desk: Desk):
+    answers = read(shared_desk, [text for text, _, _ in NOTES.values()])
     for (name, (_, lines, notes)), answer in zip(NOTES.items(), answers, strict=True):
         assert shape(answer["html"]) == (lines, notes), name
 
@@ -157,10 +156,12 @@ def generated(dice: random.Random) -> tuple[str, str, list[str]]:
     return "\n\n".join(pieces) + "\n\n" + head + end, "\n".join(wanted), notes
 
 
-def test_notes_of_generated_texts_come_whole_in_every_script(desk: Desk):
+def test_notes_of_generated_texts_come_whole_in_every_script(shared_desk: Desk):
     dice = random.Random(13)
     texts = [generated(dice) for _ in range(TEXTS)]
-    for (text, lines, notes), answer in zip(texts, read(desk, [text for text, _, _ in texts]), strict=True):
+    for (text, lines, notes), answer in zip(
+        texts, read(shared_desk, [text for text, _, _ in texts]), strict=True
+    ):
         assert shape(answer["html"]) == (lines, notes), text
 
 
@@ -176,7 +177,7 @@ def wrapped(words: list[str], width: int, gap: str) -> str:
     return "\n".join([*lines, line])
 
 
-def test_what_was_broken_at_any_width_is_joined_in_every_script(desk: Desk):
+def test_what_was_broken_at_any_width_is_joined_in_every_script(shared_desk: Desk):
     dice = random.Random(9)
     texts, wanted = [], []
     for _ in range(TEXTS):
@@ -186,11 +187,11 @@ def test_what_was_broken_at_any_width_is_joined_in_every_script(desk: Desk):
         paragraphs = [[dice.choice(WORDS[language]) for _ in range(dice.randint(60, 120))] for _ in range(2)]
         texts.append("\n\n".join(wrapped(words, width, gap) for words in paragraphs))
         wanted.append("\n".join(gap.join(words) for words in paragraphs))
-    for text, lines, answer in zip(texts, wanted, read(desk, texts), strict=True):
+    for text, lines, answer in zip(texts, wanted, read(shared_desk, texts), strict=True):
         assert shape(answer["html"])[0] == lines, text
 
 
-def test_no_letter_is_lost_whatever_is_read(desk: Desk):
+def test_no_letter_is_lost_whatever_is_read(shared_desk: Desk):
     dice = random.Random(14)
     bits = [
         "\n",
@@ -223,14 +224,14 @@ def test_no_letter_is_lost_whatever_is_read(desk: Desk):
     def signs(text: str, *, figures: bool) -> str:
         return "".join(sorted(sign for sign in text if sign.isalpha() or (figures and sign.isdecimal())))
 
-    for text, answer in zip(texts, read(desk, texts), strict=True):
+    for text, answer in zip(texts, read(shared_desk, texts), strict=True):
         lines, notes = shape(answer["html"])
         # Figures go where they were the numbers of notes.
         figures = not notes
         assert signs(lines + "".join(notes), figures=figures) == signs(text, figures=figures), text
 
 
-def test_both_languages_say_which_numbers_are_glued(desk: Desk):
+def test_both_languages_say_which_numbers_are_glued(shared_desk: Desk):
     texts = [text for text, _, _ in NOTES.values()]
     texts += [
         "In km2, 5 m2, H2O, G20, iPhone4, COVID19, May 2011, May 31, May 32, Jan. 152, on 30 May4 and in 20114.",
@@ -238,7 +239,7 @@ def test_both_languages_say_which_numbers_are_glued(desk: Desk):
         "第3条、第4。见5。恐怖主义6、6月15日，٣٠٤ مايو ٣٠٤.",
     ]
     texts = [line for text in texts for line in text.split("\n")]
-    answers = desk.page.evaluate(
+    answers = shared_desk.page.evaluate(
         """async (texts) => { const { gluedIn } = await import('/static/js/editor/plain/glued.js');
         return texts.map((text) => gluedIn(text).map(({from, to, value, sure}) => [from, to, value, sure])) }""",
         texts,
@@ -247,8 +248,8 @@ def test_both_languages_say_which_numbers_are_glued(desk: Desk):
         assert found == [list(one) for one in glued_in(text)], text
 
 
-def test_long_and_hostile_text_is_read_in_bounded_steps(desk: Desk):
-    took = desk.page.evaluate(
+def test_long_and_hostile_text_is_read_in_bounded_steps(shared_desk: Desk):
+    took = shared_desk.page.evaluate(
         """async () => { const { readPlain } = await import('/static/js/editor/plain/read.js'); const t = performance.now();
         for (const part of ['a1 ', 'AB1 AB2 ', '1. a\\n', '- a\\n', '[^1] ', '[^1]: a\\n', '12345', 'May 304 ', '^ a\\n', 'long line of words ', 'a-\\n', '[1][2] '])
           readPlain(part.repeat(Math.ceil(100000 / part.length))); return performance.now() - t }"""
@@ -263,7 +264,7 @@ def test_the_notes_of_a_plain_text_are_made_offered_and_undone_in_one_step(desk:
     desk.focus_end().type("Before. ")
     desk.paste("", GLUED)
     assert (
-        text_of(desk)
+        text_of(desk.value)
         == "<p>Before. It met on May 30{1} in Asia,{2} they say.</p><ul><li><p>one</p></li><li><p>two</p></li></ul>"
     )
     assert desk.notes == [
@@ -330,18 +331,27 @@ def test_pasted_notes_of_plain_text_take_their_place_among_those_there(desks):
     desk.check()
 
 
-@pytest.mark.parametrize(("before", "text", "after"), [
+PLACED = [
     ("<p></p>", "- one\n- two", "<ul><li><p>one</p></li><li><p>two</p></li></ul>"),
     ("<p>x</p>", "- one\n- two", "<p>x</p><ul><li><p>one</p></li><li><p>two</p></li></ul>"),
     ("<p>x</p>", "Say:\n- one\n  - in\n- two\nEnd", "<p>xSay:</p><ul><li><p>one</p><ul><li><p>in</p></li></ul></li><li><p>two</p></li></ul><p>End</p>"),
     ("<table><tbody><tr><td><p>x</p></td></tr></tbody></table>", "• one",
      "<table><tbody><tr><td><p>x</p><ul><li><p>one</p></li></ul></td></tr></tbody></table>"),
     ("<blockquote><p>x</p></blockquote>", "a\nb\n\n12 Old Street\nSpringfield", "<blockquote><p>xa<br>b</p><p>12 Old Street<br>Springfield</p></blockquote>"),
-])  # fmt: skip
-def test_lists_and_lines_take_their_place_where_the_caret_is(desks, before: str, text: str, after: str):
-    desk = desks("placed", before)
-    desk.focus_end().paste("", text)
-    assert desk.value == after
-    desk.check()
-    desk.key("Control+z", "Control+z")
-    assert desk.html == ("" if before == "<p></p>" else before)
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def placed(opened_once: Desk) -> list[Pasted]:
+    return paste_each(
+        opened_once, [{"before": before, "text": text, "undos": 2} for before, text, _ in PLACED]
+    )
+
+
+@pytest.mark.parametrize("number", range(len(PLACED)))
+def test_lists_and_lines_take_their_place_where_the_caret_is(placed: list[Pasted], number: int):
+    before, _, after = PLACED[number]
+    found = placed[number]
+    assert found.value == after
+    found.check()
+    assert found.undone == ("" if before == "<p></p>" else before)

@@ -10,7 +10,7 @@ from releases.text.clean import clean
 from tests.browser.editor.conftest import FIXTURES, Desk
 from tests.browser.editor.test_edges import BODY
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 STEPS = 120
 _POINT = """(() => { const spots = []; e.state.doc.descendants((n, p) => { if (n.isTextblock) for (let i = 0; i <= n.content.size; i++) spots.push(p + 1 + i) });

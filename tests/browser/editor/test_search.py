@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.editor.conftest import Desk
 from tests.browser.editor.test_edges import sup
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 BODY = (
     f"<h2>The River report</h2><p>The river rose{sup('aaaa', 1)} and the <em>riv</em>er fell; riverside homes stood.</p>"

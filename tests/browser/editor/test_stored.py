@@ -6,7 +6,7 @@ from tests.browser.editor import site
 from tests.browser.editor.conftest import Desk
 from tests.browser.editor.test_edges import BODY, sup
 
-pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.editor.site")]
+pytestmark = pytest.mark.browser
 
 EVERYTHING = (
     '<h2>Title</h2><h3 lang="fr">Sous-titre</h3><p>Words <strong>bold</strong><em> italic</em> H<sub>2</sub>O m<sup>2</sup>'
@@ -90,7 +90,7 @@ def test_every_change_is_in_the_textarea_at_once_and_told_soon_after(desk: Desk)
 
 
 def test_opening_tells_nobody_of_a_change(desks):
-    desk = desks("quiet", BODY)
+    desk = desks("quiet", BODY, own_tab=True)
     desk.page.add_init_script("window.told = 0; document.addEventListener('input', () => told++)")
     desk.open(BODY).page.wait_for_timeout(300)
     assert desk.page.evaluate("told") == 0
@@ -116,28 +116,28 @@ def test_another_script_replaces_the_text_in_one_step(desks):
     desk.check()
 
 
-def test_without_scripts_the_textarea_takes_html(browser, live_server):
+def test_without_scripts_the_textarea_takes_html(browser, site_url):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_server.url}/admin/editing/plain/")
+    page.goto(f"{site_url}/admin/editing/plain/")
     page.get_by_label("Text").fill("<p>By hand.</p>")
     page.click("input[name=_save]")
     assert site.STORED["plain"] == "<p>By hand.</p>"
     context.close()
 
 
-def test_when_a_script_fails_the_textarea_is_still_there(browser, live_server):
+def test_when_a_script_fails_the_textarea_is_still_there(browser, site_url):
     context = browser.new_context()
     page = context.new_page()
     page.route("**/js/editor/toolbar.js", lambda route: route.abort())
-    page.goto(f"{live_server.url}/admin/editing/broken/")
+    page.goto(f"{site_url}/admin/editing/broken/")
     page.get_by_label("Text").fill("<p>By hand.</p>")
     page.click("input[name=_save]")
     assert site.STORED["broken"] == "<p>By hand.</p>"
     context.close()
 
 
-def test_when_the_editor_cannot_start_the_textarea_is_still_there(browser, live_server):
+def test_when_the_editor_cannot_start_the_textarea_is_still_there(browser, site_url):
     context = browser.new_context()
     page = context.new_page()
     page.route("**/js/editor/serialise.js", lambda route: route.continue_())
@@ -147,7 +147,7 @@ def test_when_the_editor_cannot_start_the_textarea_is_still_there(browser, live_
             response=(answer := route.fetch()), body=answer.text().replace("FootnoteDocument", "NoDocument")
         ),
     )
-    page.goto(f"{live_server.url}/admin/editing/odd/")
+    page.goto(f"{site_url}/admin/editing/odd/")
     page.get_by_label("Text").fill("<p>By hand.</p>")
     assert page.locator(".body-editor").count() == 0
     context.close()
