@@ -1,9 +1,16 @@
 """How the browser of every browser test is started."""
 
+import mimetypes
 import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +35,24 @@ def chromium_path() -> str | None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium with its flags."""
     return {**browser_type_launch_args, "executable_path": chromium_path(), "args": chromium_flags()}
+
+
+@cache
+def _file(name: str) -> tuple[bytes, str]:
+    found = finders.find(name)
+    if found is None:
+        raise Http404(name)
+    return Path(found).read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _from_memory(handler: StaticFilesHandlerMixin, request: HttpRequest) -> HttpResponse:
+    words, kind = _file(handler.file_path(request.path))
+    return HttpResponse(words, content_type=kind, headers={"Cache-Control": "max-age=3600"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_from_memory() -> Iterator[None]:
+    """Each file is read once, and a browser asks for it once: a page with the editor has ninety of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandlerMixin, "serve", _from_memory)
+        yield

@@ -1,22 +1,18 @@
 """A page with nothing but the body's field, in the admin's frame: save cleans what came and shows it again.
 
-It is served without a database: pages pass the site's middleware, static files come from memory and may be cached.
+It is served without a database: pages pass the site's middleware, static files come from memory.
 """
 
-import mimetypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 from django import forms
 from django.contrib import admin
-from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.test.testcases import QuietWSGIRequestHandler
 from django.urls import include, path
@@ -72,28 +68,12 @@ class _Pages(WSGIHandler):
         return super().resolve_request(request)
 
 
-@cache
-def _file(name: str) -> tuple[bytes, str]:
-    found = finders.find(name)
-    if found is None:
-        raise Http404(name)
-    return Path(found).read_bytes(), mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-class _Files(StaticFilesHandler):
-    """Static files, read once; a browser asks for each once."""
-
-    def serve(self, request: HttpRequest) -> HttpResponse:
-        words, kind = _file(self.file_path(request.path))
-        return HttpResponse(words, content_type=kind, headers={"Cache-Control": "max-age=3600"})
-
-
 @contextmanager
 def serving() -> Iterator[str]:
     """Serve the pages in a thread; gives their address."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     server.daemon_threads = True
-    server.set_app(_Files(_Pages()))
+    server.set_app(StaticFilesHandler(_Pages()))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -1,7 +1,6 @@
 """The examples of tests/intake/note_shapes.py, and pages made by chance, through the editor's paste: all in one page load."""
 
 import json
-import os
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from lxml.html import fromstring
 
 from releases.text.clean import clean
 from tests.browser.editor.conftest import Desk
+from tests.depth import times
 from tests.intake.generated import UNSEEN, Maker, letters
 from tests.intake.note_shapes import SHAPES, read
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 _TIDY = """async ([address, pages]) => { const { tidyPasted } = await import(address); return pages.map((html) => {
     try { return tidyPasted(html, "en") } catch (error) { return { html: String(error.stack), report: {}, taken: {} } } }) }"""
 _CARRIED = re.compile(r'<sup class="footnote-ref" data-footnote="([^"]*)"><a href="#fn-(\w+)">0</a></sup>')
-PAGES = int(os.environ.get("PAGES", "200"))
+PAGES = times("PAGES", 200, 3000)
 
 
 def pasted(desk: Desk, pages: list[str]) -> list[dict]:

@@ -1,7 +1,6 @@
 """Plain text pasted: its lines, lists and notes, offered and taken back in one step each."""
 
 import html
-import os
 import random
 import re
 from typing import Any
@@ -12,9 +11,9 @@ from releases.text.glued import glued_in
 from tests.browser.editor.conftest import Desk, Pasted, paste_each, text_of
 from tests.browser.editor.plain_cases import LINES, NOTES
 from tests.browser.editor.test_edges import BODY
+from tests.depth import times
 
-# A deeper search: TEXTS=3000 (`make deep`).
-TEXTS = int(os.environ.get("TEXTS", "200"))
+TEXTS = times("TEXTS", 200, 3000)
 
 pytestmark = pytest.mark.browser
 

@@ -9,10 +9,11 @@ import pytest
 from releases.text.clean import clean
 from tests.browser.editor.conftest import FIXTURES, Desk
 from tests.browser.editor.test_edges import BODY
+from tests.depth import times
 
 pytestmark = pytest.mark.browser
 
-STEPS = 120
+STEPS = times("STEPS", 50, 500)
 _POINT = """(() => { const spots = []; e.state.doc.descendants((n, p) => { if (n.isTextblock) for (let i = 0; i <= n.content.size; i++) spots.push(p + 1 + i) });
   const at = f => spots[Math.min(spots.length - 1, Math.floor(f * spots.length))];
   e.view.focus(); e.commands.setTextSelection(v.length > 1 ? {from: Math.min(at(v[0]), at(v[1])), to: Math.max(at(v[0]), at(v[1]))} : at(v[0])) })()"""

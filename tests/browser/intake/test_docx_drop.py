@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from releases.models import Picture, Release
@@ -10,7 +12,6 @@ from tests.intake.word import docx, drawing, note, p, ref
 from tests.pictures.conftest import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "correct horse battery staple"
 DROP = """([name, content]) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
@@ -26,13 +27,11 @@ def drop(page: Page, name: str, content: bytes) -> None:
 
 
 @pytest.fixture
-def desk(page: Page, live_server, make_user):
-    make_user("edith", "editor", password=PASSWORD)
-    page.goto(f"{live_server.url}/admin/")
-    page.locator("input[name=login]").fill("edith")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/")
+def desk(page: Page, live_server, make_user) -> Page:
+    client = Client()
+    client.force_login(make_user("edith", "editor"))
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     return page
 
 

@@ -1,9 +1,8 @@
 """Kill -9 of server and browser amid typing: on return at most the last second is gone, and nothing is doubled.
 
-Five times here; KILLS=50 in the environment makes it fifty.
+Twice here, once the server first and once the browser; fifty times with DEEP=1.
 """
 
-import os
 import random
 import re
 import time
@@ -12,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.process.outside import Chromium, Site
+from tests.depth import times
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("KILLS", "5"))
+KILLS = times("KILLS", 2, 50)
 COUNT = """
 from releases.models import Event, Release, Revision
 print(Release.objects.count(), Revision.objects.count(), Event.objects.count())
@@ -61,13 +61,13 @@ def test_killed_amid_typing_at_most_the_last_second_is_lost(playwright, tmp_path
     site.start()
     chromium = Chromium(playwright, tmp_path / "profile", site)
     try:
-        for _ in range(KILLS):
+        for turn in range(KILLS):
             page = chromium.page
             open_form(page, site)
             before = words_of(page)
             to_the_end(page)
             typed, until = [], time.monotonic() + chance.uniform(0.4, 4.5)
-            server_first = chance.random() < 0.5
+            server_first = turn % 2 == 0
             while time.monotonic() < until:
                 number += 1
                 page.keyboard.type(f" w{number};")

@@ -1,4 +1,7 @@
-"""Two people in one release at the same moment: no word is lost, and whoever comes second always sees it."""
+"""Two people in one release at the same moment: no word is lost, and whoever comes second always sees it.
+
+Forty saves and ten rounds here; two hundred and fifty with DEEP=1.
+"""
 
 import re
 
@@ -6,11 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from releases.models import Release, Revision
+from tests.depth import times
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SAVES = 200
+SAVES = times("SAVES", 40, 200)
 BY_HAND = 10  # every tenth turn is typed, seen and merged on the page itself
-ROUNDS = 50
+ROUNDS = times("ROUNDS", 10, 50)
 
 # A save as the page sends it, by its own cookies and fields: a word is put at the end of the text that was opened.
 LAY = """() => {
@@ -78,7 +82,7 @@ def merge_on_the_page(seat, word, other, others_word):
     seat.page.evaluate(LAY)
 
 
-def test_two_hundred_interleaved_saves_in_two_browsers_lose_no_word_and_each_conflict_is_seen(pair):
+def test_interleaved_saves_in_two_browsers_lose_no_word_and_each_conflict_is_seen(pair):
     _, seats = pair
     written = []
     on_the_page = 0
@@ -104,7 +108,7 @@ def test_two_hundred_interleaved_saves_in_two_browsers_lose_no_word_and_each_con
     assert Revision.objects.filter(frozen_at=None).count() == 1
 
 
-def test_of_two_saves_in_flight_at_once_one_is_kept_and_the_other_is_told_fifty_times_over(pair):
+def test_of_two_saves_in_flight_at_once_one_is_kept_and_the_other_is_told_each_time(pair):
     _, seats = pair
     written, at_once = [], 0
     for turn in range(ROUNDS):
@@ -130,7 +134,7 @@ def test_of_two_saves_in_flight_at_once_one_is_kept_and_the_other_is_told_fifty_
 def test_overtaken_while_typing_both_texts_are_seen_and_merged_by_hand(sit_down, make_draft, make_user):
     draft = make_draft("Shared", body="<p>Begin</p>")
     anna, bela = (sit_down(make_user(name)).open(draft) for name in ("anna", "bela"))
-    for turn in range(4):
+    for turn in range(2):
         anna.type(f" a{turn}").saved()
         bela.type(f" b{turn}").wait_for("anna saved this release at")
         bela.page.get_by_role("button", name="See both texts").click()
