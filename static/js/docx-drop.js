@@ -4,20 +4,28 @@ import { fill, snapshot, token } from "./admin/fields.js";
 import { underWay } from "./admin/under-way.js";
 
 const place = document.querySelector("[data-docx]");
+/** @param {Event & { dataTransfer?: DataTransfer | null }} event */
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+/** @param {File} file */
 const isWord = (file) => /\.docx$/i.test(file.name);
 
+/** @param {any[]} parts */
 const say = (...parts) => {
   place.hidden = false;
   place.querySelector(".docx-said").replaceChildren(...parts);
 };
 
+/** @param {string[]} lines */
 const list = (lines) => {
   const made = document.createElement("ul");
   for (const line of lines) made.append(Object.assign(document.createElement("li"), { textContent: line }));
   return made;
 };
 
+/**
+ * @param {string} words
+ * @param {any} act
+ */
 const button = (words, act) => {
   const made = Object.assign(document.createElement("button"), {
     type: "button",
@@ -28,7 +36,10 @@ const button = (words, act) => {
   return made;
 };
 
-/** What the file says, by the names of the fields. */
+/**
+ * What the file says, by the names of the fields.
+ * @param {any} found
+ */
 const wordsOf = (found) => ({
   title: found.title,
   dateline: found.place,
@@ -37,13 +48,21 @@ const wordsOf = (found) => ({
   body: found.body,
 });
 
+/**
+ * @param {string} name
+ * @param {string} value
+ */
 const isEmpty = (name, value) => {
   if (name !== "body") return !value.trim();
   const { body } = new DOMParser().parseFromString(value, "text/html");
   return !body.textContent.trim() && !body.querySelector("hr, table");
 };
 
-/** Put `said` (name -> value) into the form; what it does not name stays as it is. */
+/**
+ * Put `said` (name -> value) into the form; what it does not name stays as it is.
+ * @param {Form} form
+ * @param {Record<string, string>} said
+ */
 const put = (form, said) => {
   const names = new Set();
   const pairs = JSON.parse(snapshot(form)).map(([name, value]) => {
@@ -55,12 +74,18 @@ const put = (form, said) => {
   fill(form, JSON.stringify(pairs));
 };
 
+/** @param {Response} response */
 const answerOf = (response) => {
   if (response.redirected || !response.headers.get("Content-Type")?.includes("json"))
     return { error: place.dataset.signedOut };
   return response.json();
 };
 
+/**
+ * @param {File} file
+ * @param {Form} form
+ * @param {PageElement} page
+ */
 const readFile = async (file, form, page) => {
   const data = new FormData();
   data.append("file", file);
@@ -76,7 +101,10 @@ const readFile = async (file, form, page) => {
   }
 };
 
-/** What shall become of what stands here: "replace", "insert" or "" for nothing. Escape is nothing, too. */
+/**
+ * What shall become of what stands here: "replace", "insert" or "" for nothing. Escape is nothing, too.
+ * @param {Form} form
+ */
 const choose = (form) =>
   new Promise((resolve) => {
     const dialog = place.querySelector("[data-docx-ask]");
@@ -88,16 +116,25 @@ const choose = (form) =>
     dialog.querySelector("button:not([hidden])").focus();
   });
 
-/** Is everything that stands in the form on the server, from where it can be had again? */
+/**
+ * Is everything that stands in the form on the server, from where it can be had again?
+ * @param {Form} form
+ */
 const isKept = async (form) => {
   const detail = {};
   form.dispatchEvent(new CustomEvent("newsroom:before", { detail }));
   return Boolean(await detail.kept);
 };
 
-/** Say what was done, and whether it is saved by now. */
+/**
+ * Say what was done, and whether it is saved by now.
+ * @param {Form} form
+ * @param {any} found
+ * @param {Record<string, string>} before
+ */
 const report = (form, found, before) => {
   const done = Object.assign(document.createElement("p"), { textContent: place.dataset.done });
+  /** @param {Event} event */
   const saved = ({ detail }) => {
     if (detail.unkept?.length || form.querySelector("[data-saved][data-behind]")) return;
     done.textContent = place.dataset.doneSaved;
@@ -113,18 +150,23 @@ const report = (form, found, before) => {
   say(done, list(found.report), back);
 };
 
+/** @param {string} words */
 const refuse = (words) => {
   say(Object.assign(document.createElement("p"), { className: "errornote", textContent: words }));
   return words;
 };
 
-/** Gives "" when the writer has what they asked for, or why not. */
+/**
+ * Gives "" when the writer has what they asked for, or why not.
+ * @param {File} file
+ */
 const fillForm = async (file) => {
-  const form = place.closest("form");
+  const form = /** @type {Form} */ (place.closest("form"));
   const page = document.querySelector("#release-page");
   say(place.dataset.reading);
   const found = await readFile(file, form, page);
   if (found.error) return refuse(found.error);
+  /** @param {string} name */
   const valueOf = (name) => form.elements[name]?.value ?? "";
   const said = Object.fromEntries(
     Object.entries(wordsOf(found)).filter(([name, value]) => value && !form.elements[name]?.disabled),
@@ -150,6 +192,7 @@ const fillForm = async (file) => {
   return "";
 };
 
+/** @param {File} file */
 const begin = (file) => {
   const input = place.querySelector("input[type=file]");
   const one = new DataTransfer();
@@ -161,6 +204,7 @@ const begin = (file) => {
 
 let busy = false;
 
+/** @param {File[]} files */
 const take = async (files) => {
   if (files.length === 1 && files[0].type.startsWith("image/") && document.querySelector("[data-picture]"))
     return document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: files[0] }));
@@ -188,6 +232,10 @@ if (place) {
   });
   document.body.append(over);
   // Before the editor sees it: a file dropped on the text is this script's matter as well.
+  /**
+   * @param {string} name
+   * @param {any} act
+   */
   const listen = (name, act) =>
     window.addEventListener(name, (event) => carriesFiles(event) && act(event), true);
   let leaving = 0;

@@ -1,3 +1,4 @@
+/** @import { ProseNode } from "./editor/tiptap.js" */
 /**
  * Shows a note beside its citation while the pointer, the focus or a tap is on it (WCAG 1.4.13: it can be hovered, it
  * stays until left, Esc dismisses it). Without this module every citation is a link to its note, and it stays one.
@@ -10,12 +11,17 @@ const GAP = 8; // px between citation and note
 
 const citationSelector = ".release-body a[role='doc-noteref']";
 
+/** @param {any} citation */
 function noteOf(citation) {
   const id = decodeURIComponent(new URL(citation.href).hash.slice(1));
   return document.getElementById(id);
 }
 
-/** The words of a note as a copy that no reader meets twice: hidden from screen readers, outside the tab order. */
+/**
+ * The words of a note as a copy that no reader meets twice: hidden from screen readers, outside the tab order.
+ * @param {HTMLElement} note
+ * @param {any} citation
+ */
 function copyOf(note, citation) {
   const copy = document.createDocumentFragment();
   const label = document.createElement("span");
@@ -29,7 +35,12 @@ function copyOf(note, citation) {
   return copy;
 }
 
-/** In the margin beside the line where 16rem are free, else under the line (over it when the window ends there). */
+/**
+ * In the margin beside the line where 16rem are free, else under the line (over it when the window ends there).
+ * @param {PageElement} box
+ * @param {any} citation
+ * @param {any} article
+ */
 function place(box, citation, article) {
   const frame = article.getBoundingClientRect();
   const words = citation.closest(".release-body").getBoundingClientRect();
@@ -54,7 +65,12 @@ function place(box, citation, article) {
   box.style.top = `${(below ? line.bottom + GAP / 2 : line.top - GAP / 2 - box.offsetHeight) - frame.top}px`;
 }
 
-/** Whether a point lies on the way between citation and note: there the note stays open. */
+/**
+ * Whether a point lies on the way between citation and note: there the note stays open.
+ * @param {any} point
+ * @param {DOMRect} first
+ * @param {DOMRect} second
+ */
 function between(point, first, second) {
   const left = Math.min(first.left, second.left) - GAP;
   const right = Math.max(first.right, second.right) + GAP;
@@ -64,6 +80,7 @@ function between(point, first, second) {
 }
 
 class NoteBeside {
+  /** @param {any} article */
   constructor(article) {
     this.article = article;
     this.citation = null;
@@ -74,6 +91,7 @@ class NoteBeside {
     this.box.setAttribute("aria-hidden", "true");
   }
 
+  /** @param {any} citation */
   open(citation) {
     clearTimeout(this.timer);
     if (citation === this.citation) return;
@@ -96,14 +114,20 @@ class NoteBeside {
     this.box.remove();
   }
 
+  /**
+   * @param {any} act
+   * @param {any} wait
+   */
   soon(act, wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(act, wait);
   }
 
   listen() {
+    /** @param {Event} event */
     const on = (event) => event.target.closest?.(citationSelector);
 
+    /** @param {Event} event */
     const onTheWay = (event) =>
       this.citation &&
       between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
@@ -148,7 +172,7 @@ class NoteBeside {
     // A first tap shows the note, a second follows the link; a tap elsewhere puts it away.
     document.addEventListener("pointerdown", (event) => {
       this.pointer = event.pointerType;
-      if (this.citation && !on(event) && !this.box.contains(event.target)) this.close();
+      if (this.citation && !on(event) && !this.box.contains(/** @type {Node} */ (event.target))) this.close();
     });
     this.article.addEventListener("click", (event) => {
       const citation = on(event);

@@ -7,6 +7,7 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
   propose(input);
 }
 
+/** @param {any} input */
 function propose(input) {
   const list = document.createElement("ul");
   list.id = `${input.id}-proposals`;
@@ -42,6 +43,7 @@ function propose(input) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  /** @param {any} next */
   function choose(next) {
     const options = [...list.children];
     chosen = (next + options.length + 1) % (options.length + 1); // one past the last is the field itself
@@ -55,6 +57,7 @@ function propose(input) {
     }
   }
 
+  /** @param {any} pair */
   function show([, names, kinds, addresses]) {
     list.replaceChildren(
       ...names.map((name, place) => {
@@ -94,7 +97,7 @@ function propose(input) {
         show(await answer.json());
       }
     } catch (problem) {
-      if (problem.name !== "AbortError") {
+      if (/** @type {Error} */ (problem).name !== "AbortError") {
         close(); // the line is down: the form works without proposals
       }
     }

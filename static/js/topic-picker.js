@@ -1,8 +1,10 @@
 // The topic picker: filters the grid as one types and keeps what is picked at the top.
 import { gettext, interpolate } from "./words.js";
 
+/** @param {string} words */
 const fold = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** @param {any} picker */
 const enhance = (picker) => {
   const [picked, grid] = picker.querySelectorAll("ul");
   const label = picker.querySelector(".topic-picker-filter");
@@ -30,6 +32,10 @@ const enhance = (picker) => {
     })
     .forEach((item, index) => order.set(item, index));
 
+  /**
+   * @param {any} item
+   * @param {PageElement} list
+   */
   const place = (item, list) => {
     const next = [...list.children].find((other) => order.get(other) > order.get(item));
     list.insertBefore(item, next ?? null);
@@ -38,6 +44,10 @@ const enhance = (picker) => {
     const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
     return (item) => wanted.every((word) => words.get(item).includes(word));
   };
+  /**
+   * @param {any} typed
+   * @param {any} shown
+   */
   const wordsFor = (typed, shown) => {
     if (!typed) return gettext("%(picks)s selected");
     if (shown) return gettext("%(picks)s selected, %(shown)s found");

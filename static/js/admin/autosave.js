@@ -20,6 +20,10 @@ const OUTLIVES = 60_000; // characters: what a browser still sends when its page
 
 const kept = () => gettext("Your words are kept in this browser.");
 
+/**
+ * @param {PageElement} page
+ * @param {Form} form
+ */
 export const startAutosave = (page, form) => {
   const line = form.querySelector("[data-saved]");
   const refused = document.querySelector(".errornote") !== null; // what stands on the page is stored nowhere
@@ -42,6 +46,10 @@ export const startAutosave = (page, form) => {
   const key = () => `${base()}:${visit}`;
   const seen = form.elements.seen;
 
+  /**
+   * @param {string} text
+   * @param {{ wrong?: boolean; signIn?: boolean; press?: any }} [options]
+   */
   const say = (text, { wrong = false, signIn = false, press = null } = {}) => {
     line.textContent = text;
     line.classList.toggle("is-wrong", wrong);
@@ -84,16 +92,22 @@ export const startAutosave = (page, form) => {
     return stored !== undefined;
   };
 
+  /** @param {any} wait */
   const later = (wait) => {
     clearTimeout(state.due);
     state.due = setTimeout(save, wait);
   };
 
+  /** @param {{ words: string; signIn?: boolean }} it */
   const trouble = ({ words, signIn }) => {
     say(`${interpolate(gettext("Not saved: %(why)s"), { why: words })} ${kept()}`, { wrong: true, signIn });
     later(AGAIN);
   };
 
+  /**
+   * @param {any} answer
+   * @param {{ words: string; turn: any }} options
+   */
   const accept = async (answer, { words, turn }) => {
     state.pending = null;
     const whole = answer.turn === turn && answer.whole;
@@ -127,6 +141,7 @@ export const startAutosave = (page, form) => {
     form.dispatchEvent(new CustomEvent("newsroom:saved", { detail: answer }));
   };
 
+  /** @param {Response} response */
   const refuse = async (response) => {
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (answer.another) trouble({ words: answer.another, signIn: true });
@@ -145,7 +160,11 @@ export const startAutosave = (page, form) => {
     } else trouble(troubleOf(response));
   };
 
-  /** Number what is sent now; the copy remembers the number. */
+  /**
+   * Number what is sent now; the copy remembers the number.
+   * @param {string} words
+   * @param {any} more
+   */
   const number = (words, more) => {
     state.turn += 1;
     state.sent = { words, more, turn: state.turn };
@@ -153,6 +172,7 @@ export const startAutosave = (page, form) => {
     return state.turn;
   };
 
+  /** @param {any} turn */
   const named = (turn) => ({ visit, turn, follows: [...state.follows].join(",") });
 
   const send = async () => {
@@ -225,7 +245,11 @@ export const startAutosave = (page, form) => {
     later(Math.max(0, Math.min(QUIET, state.since + LONGEST - now)));
   };
 
-  /** Put the words of an earlier visit into the form; from here on they are this one's. */
+  /**
+   * Put the words of an earlier visit into the form; from here on they are this one's.
+   * @param {any} found
+   * @param {{ held?: any; reason?: string }} [options]
+   */
   const takeOver = async (found, { held = null, reason = "" } = {}) => {
     for (const one of [found.visit, ...(found.follows ?? [])]) if (one) state.follows.add(one);
     // Written upon an older save, they meet a colleague's newer one in the open; the server knows their own.

@@ -1,4 +1,8 @@
 // The preview beside the form: drawn anew after every save, at the width that was chosen.
+/**
+ * @param {PageElement} page
+ * @param {Form} form
+ */
 export const startBeside = (page, form) => {
   const box = form.querySelector("[data-beside]");
   if (!box) return;

@@ -18,6 +18,10 @@ const open = () =>
     request.onerror = () => reject(request.error);
   }));
 
+/**
+ * @param {any} mode
+ * @param {any} act
+ */
 const run = async (mode, act) => {
   const db = await open();
   return new Promise((resolve, reject) => {
@@ -28,7 +32,10 @@ const run = async (mode, act) => {
   });
 };
 
-/** A browser that keeps nothing (private windows, full disks) is no reason to stop writing. */
+/**
+ * A browser that keeps nothing (private windows, full disks) is no reason to stop writing.
+ * @param {any} doing
+ */
 const quietly = async (doing) => {
   try {
     return await doing;
@@ -42,11 +49,19 @@ const quietly = async (doing) => {
 export const newVisit = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/**
+ * @param {string} key
+ * @param {Record<string, unknown>} value
+ */
 export const keep = (key, value) => quietly(run("readwrite", (store) => store.put(value, key)));
 
+/** @param {string} key */
 export const drop = (key) => quietly(run("readwrite", (store) => store.delete(key)));
 
-/** All copies under `base`, newest first, each with its `key`; what nobody came back for in months is let go. */
+/**
+ * All copies under `base`, newest first, each with its `key`; what nobody came back for in months is let go.
+ * @param {any} base
+ */
 export const find = async (base) => {
   const keys = (await quietly(run("readonly", (store) => store.getAllKeys()))) ?? [];
   const found = [];
@@ -63,7 +78,10 @@ export const find = async (base) => {
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("newsroom-open") : null;
 
-/** Answer for this form while it is open; one that is being left answers no more. */
+/**
+ * Answer for this form while it is open; one that is being left answers no more.
+ * @param {string} visit
+ */
 export const answerFor = (visit) => {
   let here = true;
   window.addEventListener("pagehide", () => (here = false));
@@ -78,6 +96,7 @@ export const answerFor = (visit) => {
 export const othersOpen = async () => {
   const here = new Set();
   if (!channel) return here;
+  /** @param {{ data: any }} it */
   const hear = ({ data }) => data.visit && here.add(data.visit);
   channel.addEventListener("message", hear);
   channel.postMessage("who?");

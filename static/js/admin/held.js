@@ -2,7 +2,7 @@
 import { token } from "./fields.js";
 import { onSignedIn, opensSignIn } from "./session.js";
 
-const form = document.querySelector("[data-held]");
+const form = /** @type {Form} */ (document.querySelector("[data-held]"));
 opensSignIn(document.querySelector("[data-sign-in]"));
 form.addEventListener("submit", () => token(form, form));
 onSignedIn(() => form.requestSubmit(form.querySelector("button")));

@@ -6,12 +6,21 @@ import { gettext, interpolate } from "../words.js";
 
 const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
 
+/**
+ * @param {any} found
+ * @param {any} taken
+ */
 const isHeld = (found, taken) =>
   Boolean(
     taken?.whole && (taken.turn > (found.last ?? Infinity) || (found.turn && taken.turn >= found.turn)),
   );
 
-/** Go through the copies, newest first; `way` is what autosave.js lends of itself. */
+/**
+ * Go through the copies, newest first; `way` is what autosave.js lends of itself.
+ * @param {PageElement} page
+ * @param {Form} form
+ * @param {any} way
+ */
 export const offerCopies = async (page, form, way) => {
   const { state } = way;
   const box = form.querySelector("[data-kept]");

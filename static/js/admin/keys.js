@@ -6,6 +6,7 @@ const places = dialog
   : {};
 let going = 0;
 
+/** @param {any} target */
 const writing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,10 @@
 // Under a date and time: what they mean by the newsroom's clock, and the choice where it shows the time twice.
 const PAUSE = 1500; // after the last key of something that cannot be read yet
 
+/**
+ * @param {PageElement} box
+ * @param {string} address
+ */
 export const startMoment = (box, address) => {
   const [day, clock] = box.querySelectorAll("input");
   const which = box.querySelector(".moment-which");
@@ -12,6 +16,10 @@ export const startMoment = (box, address) => {
   let found = {}; // the answer to `asked`
   let waiting = 0;
 
+  /**
+   * @param {string} words
+   * @param {boolean} [wrong]
+   */
   const say = (words, wrong = false) => {
     line.textContent = words;
     line.classList.toggle("is-wrong", wrong);

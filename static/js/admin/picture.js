@@ -5,10 +5,12 @@ import { settled, underWay } from "./under-way.js";
 
 const KIND = "picture";
 
-const form = document.querySelector("#release_form");
+const form = /** @type {Form} */ (document.querySelector("#release_form"));
 const page = document.querySelector("#release-page");
 
+/** @param {PageElement} field */
 const start = (field) => {
+  /** @param {string} name */
   const part = (name) => field.querySelector(`[data-picture-${name}]`);
   const value = field.querySelector("input[type=hidden]");
   const input = field.querySelector("input[type=file]");
@@ -19,11 +21,16 @@ const start = (field) => {
   const dialog = field.querySelector("dialog");
   const known = new Map();
 
+  /**
+   * @param {string} words
+   * @param {boolean} [wrong]
+   */
   const say = (words, wrong = false) => {
     said.textContent = words;
     said.classList.toggle("is-wrong", wrong);
   };
 
+  /** @param {any} picture */
   const show = (picture) => {
     now.hidden = !picture;
     part("remove").hidden = !picture;
@@ -34,6 +41,7 @@ const start = (field) => {
     about.textContent = `${picture.name}, ${picture.size}`;
   };
 
+  /** @param {any} picture */
   const set = (picture) => {
     settled(KIND);
     show(picture);
@@ -44,6 +52,10 @@ const start = (field) => {
   /** Bring `file`; gives "" or why it did not arrive. A later one takes the place of one that is still on its way. */
   let giveUp = () => {};
   let task = null;
+  /**
+   * @param {File} file
+   * @param {any} given
+   */
   const bringing = async (file, given) => {
     const data = new FormData();
     data.append("file", file);
@@ -73,6 +85,7 @@ const start = (field) => {
     return answer.error ?? "";
   };
 
+  /** @param {File} file */
   const bring = (file) => {
     if (input.disabled) return;
     giveUp();
@@ -87,6 +100,7 @@ const start = (field) => {
     task = underWay(KIND, field.dataset.coming, bringing(file, given), giveUp);
   };
 
+  /** @param {any} picture */
   const choice = (picture) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { type: "button", value: picture.uuid });

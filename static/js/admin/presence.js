@@ -4,8 +4,14 @@ import { gettext, interpolate } from "../words.js";
 
 const EVERY = 10_000;
 
+/**
+ * @param {PageElement} page
+ * @param {Form} form
+ * @param {any} autosave
+ */
 export const startPresence = (page, form, autosave) => {
   const line = form.querySelector("[data-others]");
+  /** @param {any} [more] */
   const send = (more = {}) => {
     const body = new URLSearchParams({ ...more, csrfmiddlewaretoken: token(page, form) });
     if (more.leave) return navigator.sendBeacon(page.dataset.presence, body);
@@ -16,6 +22,7 @@ export const startPresence = (page, form, autosave) => {
       credentials: "same-origin",
     });
   };
+  /** @param {{ others?: any; seen: any; who: any; when: any }} it */
   const show = ({ others = [], seen, who, when }) => {
     if (!line) return;
     const names = others.map((one) => interpolate(gettext("%(name)s (since %(since)s)"), one)).join(", ");
@@ -31,7 +38,7 @@ export const startPresence = (page, form, autosave) => {
   const beat = async () => {
     if (!page.dataset.presence || document.visibilityState === "hidden") return;
     try {
-      const response = await send();
+      const response = /** @type {Response} */ (await send());
       if (response.ok) show(await response.json());
     } catch {
       // Offline: the autosave line says so.

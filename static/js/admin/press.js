@@ -6,12 +6,21 @@ import { gettext, interpolate } from "../words.js";
 
 const AGAIN = 5000; // a form that has been sent is not sent twice by a second click
 
+/**
+ * @param {PageElement} page
+ * @param {Form} form
+ * @param {any} autosave
+ */
 export const startPressing = (page, form, autosave) => {
   const line = form.querySelector("[data-pressed]");
   const stop = form.querySelector("[data-pressed-stop]");
   let stage = ""; // "", "waiting", "passing", "left"
   let wanted = null; // what was pressed while nobody was signed in
 
+  /**
+   * @param {string} words
+   * @param {{ wrong?: boolean; signIn?: boolean; stops?: any }} [options]
+   */
   const show = (words, { wrong = false, signIn = false, stops = null } = {}) => {
     line.textContent = words;
     line.classList.toggle("is-wrong", wrong);
@@ -26,7 +35,10 @@ export const startPressing = (page, form, autosave) => {
     link.focus();
   };
 
-  /** True when the form may leave. */
+  /**
+   * True when the form may leave.
+   * @param {HTMLButtonElement} button
+   */
   const ready = async (button) => {
     const missing = await arrived((task) =>
       show(`${task.words} ${gettext("Then it goes on.")}`, { stops: task.stop }),
@@ -50,6 +62,7 @@ export const startPressing = (page, form, autosave) => {
     return false;
   };
 
+  /** @param {HTMLButtonElement} button */
   const press = async (button) => {
     stage = "waiting";
     try {
@@ -66,7 +79,7 @@ export const startPressing = (page, form, autosave) => {
   form.addEventListener("submit", (event) => {
     if (stage === "passing") return;
     event.preventDefault();
-    if (!stage) press(event.submitter);
+    if (!stage) press(/** @type {HTMLButtonElement} */ (event.submitter));
   });
   // After everybody else has heard of it: another script may still ask something first.
   window.addEventListener("submit", (event) => {

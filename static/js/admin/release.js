@@ -7,7 +7,7 @@ import { startPresence } from "./presence.js";
 
 const start = () => {
   const page = document.getElementById("release-page");
-  const form = page?.closest("form");
+  const form = /** @type {Form} */ (page?.closest("form"));
   if (!form) return;
   for (const moment of form.querySelectorAll("[data-moment-box]")) startMoment(moment, page.dataset.moment);
   const autosave = page.dataset.maySave ? startAutosave(page, form) : null;

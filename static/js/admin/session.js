@@ -10,9 +10,13 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null
 /** The window in which somebody signed in tells the open forms, then closes. */
 export const tellSignedIn = () => channel?.postMessage("signed in");
 
+/** @param {any} act */
 export const onSignedIn = (act) => channel?.addEventListener("message", () => act());
 
-/** A link that opens the sign-in, second factor and all, in a small window; where that is blocked, in a tab. */
+/**
+ * A link that opens the sign-in, second factor and all, in a small window; where that is blocked, in a tab.
+ * @param {PageElement} link
+ */
 export const opensSignIn = (link) => {
   link.target = NAME;
   link.addEventListener("click", (event) => {
@@ -24,7 +28,11 @@ export const opensSignIn = (link) => {
   return link;
 };
 
-/** What is said of an answer that is no answer: {words, signIn}. */
+/**
+ * What is said of an answer that is no answer: {words, signIn}.
+ * @param {Response | null} response
+ * @returns {{ words: string; signIn?: boolean }}
+ */
 export const troubleOf = (response) => {
   if (!response)
     return { words: navigator.onLine ? gettext("the server does not answer.") : gettext("offline.") };
@@ -33,7 +41,12 @@ export const troubleOf = (response) => {
   return { words: gettext("the server has a problem.") };
 };
 
-/** What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say. */
+/**
+ * What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say.
+ * @param {PageElement} page
+ * @param {Form} form
+ * @param {string} visit
+ */
 export const ask = async (page, form, visit) => {
   const body = new URLSearchParams({
     visit,

@@ -8,6 +8,10 @@ const failures = new Map(); // what did not arrive and is not made good yet, by 
 /**
  * Something of a `kind` ("picture") is on its way. `promise` becomes "" when it is there, or the reason why it is not;
  * `words` are shown to whoever presses a button meanwhile. Gives the task, whose `stop` the writer may press.
+ * @param {string} kind
+ * @param {string} words
+ * @param {any} promise
+ * @param {any} stop
  */
 export const underWay = (kind, words, promise, stop) => {
   failures.delete(kind);
@@ -31,12 +35,16 @@ export const underWay = (kind, words, promise, stop) => {
   return task;
 };
 
-/** The writer has chosen something else, or nothing: what did not arrive is not missed any more. */
+/**
+ * The writer has chosen something else, or nothing: what did not arrive is not missed any more.
+ * @param {string} kind
+ */
 export const settled = (kind) => failures.delete(kind);
 
 /**
  * Wait until nothing is on its way; `show(task)` says what for. Gives "" when all is here, or what is not: said once, so
  * that whoever presses again goes on without it.
+ * @param {any} show
  */
 export const arrived = async (show) => {
   while (tasks.size) {

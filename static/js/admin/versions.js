@@ -3,7 +3,7 @@ const form = document.querySelector("#release-page")?.closest("form");
 const line = form?.querySelector("[data-before]");
 
 const marked = () => {
-  const field = document.activeElement;
+  const field = /** @type {PageElement} */ (document.activeElement);
   if (field?.selectionStart !== undefined && field.selectionStart !== null)
     return field.selectionStart !== field.selectionEnd;
   return !getSelection().isCollapsed;

@@ -9,6 +9,7 @@ import { WordCount } from "./count.js";
 import { gettext } from "../words.js";
 import { Extension } from "./tiptap.js";
 
+/** @param {HTMLTextAreaElement} textarea */
 const labelOf = (textarea) => {
   const label = textarea.labels?.[0];
   if (!label) return { "aria-label": gettext("Text") };
@@ -16,7 +17,10 @@ const labelOf = (textarea) => {
   return { "aria-labelledby": label.id };
 };
 
-/** The attributes of the editing area, taken from the textarea that it stands for. */
+/**
+ * The attributes of the editing area, taken from the textarea that it stands for.
+ * @param {HTMLTextAreaElement} textarea
+ */
 export const attributesFrom = (textarea) => {
   const attributes = {
     id: `${textarea.id}_editor`,

@@ -17,7 +17,12 @@ const OTHER_SCRIPT = /(?!\p{Script=Latin})\p{L}/u;
 const JOINS = /[/=&?#(_+-]/u;
 const HOST = /^https?:\/\/(?:[^/?#]+\.[^/?#]|\[[\da-f:.]+\])/iu;
 
-/** Where the host ends: at a path, a query, or a letter of another script behind its last name or port. */
+/**
+ * Where the host ends: at a path, a query, or a letter of another script behind its last name or port.
+ * @param {string} text
+ * @param {number} start
+ * @param {number} limit
+ */
 const hostEnd = (text, start, limit) => {
   let end = start;
   while (end < limit && !/[/?#]/.test(text[end])) end += 1;
@@ -27,7 +32,11 @@ const hostEnd = (text, start, limit) => {
   return end;
 };
 
-/** Where what could be the address that begins at `from` must end, before it is trimmed. */
+/**
+ * Where what could be the address that begins at `from` must end, before it is trimmed.
+ * @param {string} text
+ * @param {number} from
+ */
 const rawEnd = (text, from) => {
   const start = text.indexOf("//", from) + 2;
   const quoted = text[from - 1] === "'";
@@ -57,7 +66,10 @@ const rawEnd = (text, from) => {
   return limit;
 };
 
-/** The addresses of a text: [{from, to, href, open}]. One that is open could go on if more were written. */
+/**
+ * The addresses of a text: [{from, to, href, open}]. One that is open could go on if more were written.
+ * @param {string} text
+ */
 export const addressesIn = (text) => {
   const found = [];
   const begins = /https?:\/\//giu;
@@ -75,7 +87,10 @@ export const addressesIn = (text) => {
   return found;
 };
 
-/** Plain text with the addresses in it cleaned, and without control characters. */
+/**
+ * Plain text with the addresses in it cleaned, and without control characters.
+ * @param {string} text
+ */
 export const cleanText = (text) => {
   const plain = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, "");
   let cleaned = "";

@@ -2,30 +2,45 @@
 // address holds, with a new line, on leaving the note, or on leaving the editor. Most sources are typed as an address, and
 // one that readers cannot follow is no source. Only what begins with http:// or https:// is taken: a bare "example.org"
 // may be a name.
+/** @import { ResolvedPos, Transaction } from "./tiptap.js" */
 import { addressesIn } from "./addresses.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin } = pm.state;
 
-/** The words before `pos` without a space between them, which may hold several addresses: {start, run}. */
+/**
+ * The words before `pos` without a space between them, which may hold several addresses: {start, run}.
+ * @param {ResolvedPos} $pos
+ */
 const runBefore = ($pos) => {
   const before = $pos.parent.textBetween(0, $pos.parentOffset, null, "\ufffc");
   const run = /[^\s\ufffc]*$/.exec(before)[0];
   return { start: $pos.pos - run.length, run };
 };
 
+/** @param {ResolvedPos} $pos */
 const canLink = ($pos) => {
   const { link } = $pos.doc.type.schema.marks;
   return Boolean(link) && $pos.parent.isTextblock && $pos.parent.type.allowsMarkType(link);
 };
 
-/** Does an address end at `pos` that more letters could go on with? */
+/**
+ * Does an address end at `pos` that more letters could go on with?
+ * @param {ResolvedPos} $pos
+ */
 const isOpen = ($pos) => canLink($pos) && Boolean(addressesIn(runBefore($pos).run).at(-1)?.open);
 
-/** The signs behind `pos`, as many as it takes to tell that another address begins. */
+/**
+ * The signs behind `pos`, as many as it takes to tell that another address begins.
+ * @param {ResolvedPos} $pos
+ */
 const signsBehind = ($pos) => ($pos.nodeAfter?.isText ? $pos.nodeAfter.text.slice(0, 8) : "");
 
-/** The addresses that begin before `pos` and end there or before it, whatever `behind` it: [{from, to, href}]. */
+/**
+ * The addresses that begin before `pos` and end there or before it, whatever `behind` it: [{from, to, href}].
+ * @param {ResolvedPos} $pos
+ * @param {any} behind
+ */
 const endedBefore = ($pos, behind) => {
   const { start, run } = runBefore($pos);
   return addressesIn(run + behind)
@@ -33,10 +48,18 @@ const endedBefore = ($pos, behind) => {
     .map(({ from, to, href }) => ({ from: start + from, to: start + to, href }));
 };
 
-/** Do the signs behind `pos` end the address before it? */
+/**
+ * Do the signs behind `pos` end the address before it?
+ * @param {ResolvedPos} $pos
+ */
 const isEnded = ($pos) => signsBehind($pos) !== "" && endedBefore($pos, signsBehind($pos)).length > 0;
 
-/** Link the addresses that stand before `pos` without a space between them; those that end there only if `left`. */
+/**
+ * Link the addresses that stand before `pos` without a space between them; those that end there only if `left`.
+ * @param {Transaction} tr
+ * @param {number} pos
+ * @param {{ left: any }} options
+ */
 const link = (tr, pos, { left }) => {
   const $pos = tr.doc.resolve(pos);
   if (!canLink($pos)) return false;
@@ -47,6 +70,7 @@ const link = (tr, pos, { left }) => {
 };
 
 // Undoing, pasting and dropping bring words as they were, or have rules of their own.
+/** @param {Transaction} tr */
 const isTyped = (tr) =>
   !tr.getMeta("history$") && !tr.getMeta("paste") && !/paste|drop|cut/.test(tr.getMeta("uiEvent") ?? "");
 

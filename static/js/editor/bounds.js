@@ -1,15 +1,22 @@
 // Where the text begins and ends, and how to get there: the text is never left for a note by the way out of a table, a
 // list, a quotation or a rule, and there is always a line to write on before it, behind it and between two of them.
+/** @import { EditorView, ProseNode, Selection } from "./tiptap.js" */
 import { LIST, findNote, inNotes, listOf, noteKeyAt } from "./find.js";
 import { openLine, withLine } from "./spare.js";
 import { Extension, isMacOS, pm } from "./tiptap.js";
 
 const { NodeSelection, Plugin, Selection, TextSelection } = pm.state;
 
-/** A block that holds blocks, or nothing: no line of its own begins before or behind it. */
+/**
+ * A block that holds blocks, or nothing: no line of its own begins before or behind it.
+ * @param {ProseNode} node
+ */
 const isWall = (node) => Boolean(node) && node.type.name !== LIST && node.isBlock && !node.isTextblock;
 
-/** What surrounds a selection, from the inside: [{parent, index, node, before, after}]. */
+/**
+ * What surrounds a selection, from the inside: [{parent, index, node, before, after}].
+ * @param {Selection} selection
+ */
 const levelsOf = (selection) => {
   const { $from } = selection;
   const levels = [];
@@ -35,6 +42,9 @@ const levelsOf = (selection) => {
 /**
  * Where a line must be opened for whoever goes on in the direction `dir` (1 or -1): a position, or null where a line is
  * there already. Up and down a row's cells are no neighbours.
+ * @param {Selection} selection
+ * @param {number} dir
+ * @param {{ upOrDown: any }} options
  */
 const placeBeyond = (selection, dir, { upOrDown }) => {
   if (inNotes(selection.$from)) return null;
@@ -59,7 +69,11 @@ const placeBeyond = (selection, dir, { upOrDown }) => {
 
 const DIRECTIONS = { ArrowDown: "down", ArrowUp: "up", ArrowLeft: "left", ArrowRight: "right" };
 
-/** Forward or back (1, -1) at the edge of its block, for the arrow that was pressed; 0 anywhere else. */
+/**
+ * Forward or back (1, -1) at the edge of its block, for the arrow that was pressed; 0 anywhere else.
+ * @param {EditorView} view
+ * @param {string} key
+ */
 const wayOf = (view, key) => {
   const { selection } = view.state;
   const forward = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
@@ -70,11 +84,16 @@ const wayOf = (view, key) => {
   const { parent, parentOffset } = selection.$head;
   if (parent.content.size) return parentOffset === 0 ? -1 : 1;
   const box = view.domAtPos(selection.head).node;
-  return getComputedStyle(box.nodeType === 1 ? box : box.parentElement).direction === "rtl"
+  return getComputedStyle(/** @type {Element} */ (box.nodeType === 1 ? box : box.parentElement)).direction ===
+    "rtl"
     ? -forward
     : forward;
 };
 
+/**
+ * @param {EditorView} view
+ * @param {string} key
+ */
 const arrow = (view, key) => {
   const dir = wayOf(view, key);
   const pos = dir
@@ -85,16 +104,27 @@ const arrow = (view, key) => {
   return true;
 };
 
-/** Where the text ends: before the list of notes. */
+/**
+ * Where the text ends: before the list of notes.
+ * @param {ProseNode} doc
+ */
 const endOfText = (doc) => listOf(doc)?.pos ?? doc.content.size;
 
-/** Is there no line to write on at this end of a block: does it end (begin) with a table or a rule? */
+/**
+ * Is there no line to write on at this end of a block: does it end (begin) with a table or a rule?
+ * @param {ProseNode} node
+ * @param {number} dir
+ */
 const isClosed = (node, dir) => {
   for (let inner = node; inner && !inner.isTextblock; inner = dir > 0 ? inner.lastChild : inner.firstChild)
     if (inner.isLeaf || inner.type.spec.tableRole === "table") return true;
   return false;
 };
 
+/**
+ * @param {EditorView} view
+ * @param {number} dir
+ */
 const toBound = (view, dir) => {
   const { doc, selection, tr } = view.state;
   const at = dir > 0 ? endOfText(doc) : 0;
@@ -108,7 +138,11 @@ const toBound = (view, dir) => {
   return true;
 };
 
-/** Shift and the way to the bound selects the text up to there; in a note, the note. */
+/**
+ * Shift and the way to the bound selects the text up to there; in a note, the note.
+ * @param {EditorView} view
+ * @param {number} dir
+ */
 const selectToBound = (view, dir) => {
   const { doc, selection, tr } = view.state;
   const note = findNote(doc, noteKeyAt(selection.$anchor));
@@ -119,7 +153,10 @@ const selectToBound = (view, dir) => {
   return true;
 };
 
-/** Out of the table, list or quotation, to a line behind it; from a list or quotation only off its last line. */
+/**
+ * Out of the table, list or quotation, to a line behind it; from a list or quotation only off its last line.
+ * @param {EditorView} view
+ */
 const stepOut = (view) => {
   const { selection, tr } = view.state;
   if (inNotes(selection.$from)) return false;
@@ -138,19 +175,24 @@ const stepOut = (view) => {
   return true;
 };
 
+/** @param {KeyboardEvent} event */
 const boundKey = (event) => {
   const names = isMacOS() ? { ArrowDown: 1, ArrowUp: -1, End: 1, Home: -1 } : { End: 1, Home: -1 };
   const pressed = isMacOS() ? event.metaKey || event.ctrlKey : event.ctrlKey;
   return pressed && !event.altKey ? (names[event.key] ?? 0) : 0;
 };
 
-/** Between which two blocks of the text a click fell: {before, after, pos}; null where it fell on one. */
+/**
+ * Between which two blocks of the text a click fell: {before, after, pos}; null where it fell on one.
+ * @param {EditorView} view
+ * @param {number} y
+ */
 const gapAt = (view, y) => {
   let before = null;
   let pos = 0;
   for (let i = 0; i < view.state.doc.childCount; i++) {
     const after = view.state.doc.child(i);
-    const dom = view.nodeDOM(pos);
+    const dom = /** @type {HTMLElement} */ (view.nodeDOM(pos));
     const box = (after.type.name === LIST ? dom.querySelector("ol") : dom).getBoundingClientRect();
     if (y < box.top) return { before, after, pos };
     if (y <= box.bottom) return null;
@@ -160,6 +202,10 @@ const gapAt = (view, y) => {
   return { before, after: null, pos };
 };
 
+/**
+ * @param {EditorView} view
+ * @param {MouseEvent} event
+ */
 const click = (view, event) => {
   const beside =
     event.target === view.dom || event.target.matches?.(".body-editor__notes, .body-editor__notes-title");

@@ -1,10 +1,16 @@
 // Citing a note that is there already: a list of the notes to choose from.
+/** @import { Editor, ProseNode } from "./tiptap.js" */
 import { ask, element, freshId } from "./dialogs.js";
 import { isEmptyNote, notesOf } from "./find.js";
 import { gettext } from "../words.js";
 
 const MANY = 8;
 
+/**
+ * @param {{ node: ProseNode; number: number }} it
+ * @param {string} name
+ * @param {any} checked
+ */
 const rowOf = ({ node, number }, name, checked) => {
   const input = element("input", {
     type: "radio",
@@ -24,7 +30,11 @@ const rowOf = ({ node, number }, name, checked) => {
   return { row, input, words: `${number} ${words}`.toLowerCase() };
 };
 
-/** Ask for one of the notes but `except`; its key, or null. `hint` says what will happen. */
+/**
+ * Ask for one of the notes but `except`; its key, or null. `hint` says what will happen.
+ * @param {Editor} editor
+ * @param {{ title: string; submit: any; hint?: any; except?: any }} options
+ */
 export const chooseNote = (editor, { title, submit, hint = null, except = null }) => {
   const name = freshId("note");
   const rows = notesOf(editor.state.doc)
@@ -52,6 +62,7 @@ export const chooseNote = (editor, { title, submit, hint = null, except = null }
   return ask({ title, submit, content, focus, read });
 };
 
+/** @param {Editor} editor */
 export const citeAgain = async (editor) => {
   if (!notesOf(editor.state.doc).length) return;
   const key = await chooseNote(editor, { title: gettext("Cite a note again"), submit: gettext("Cite") });

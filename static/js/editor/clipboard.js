@@ -1,4 +1,5 @@
 // Notes on the clipboard: a copied citation carries its note's words; a pasted one brings them back.
+/** @import { Attributes, EditorView, Fragment, ProseNode, ResolvedPos, Schema, Slice, Transaction } from "./tiptap.js" */
 import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./find.js";
 import { crossesEdge, deletePieces } from "./edges.js";
 import { addressesIn, cleanText } from "./addresses.js";
@@ -18,6 +19,12 @@ const { closeHistory } = pm.history;
 export const OWN_MARK = "data-newsroom-body";
 
 class OwnSerializer extends DOMSerializer {
+  /**
+   * @override
+   * @param {Fragment} fragment
+   * @param {any} options
+   * @param {any} target
+   */
   serializeFragment(fragment, options, target) {
     const dom = super.serializeFragment(fragment, options, target);
     if (!target) dom.firstElementChild?.setAttribute(OWN_MARK, "");
@@ -25,6 +32,10 @@ class OwnSerializer extends DOMSerializer {
   }
 }
 
+/**
+ * @param {Fragment} fragment
+ * @param {any} change
+ */
 const mapCitations = (fragment, change) => {
   const nodes = [];
   fragment.forEach((node) => {
@@ -36,15 +47,23 @@ const mapCitations = (fragment, change) => {
   return Fragment.from(nodes);
 };
 
+/**
+ * @param {ProseNode} node
+ * @param {Attributes} attrs
+ */
 const withAttrs = (node, attrs) => node.type.create({ ...node.attrs, ...attrs }, null, node.marks);
 
+/** @param {ProseNode} note */
 const noteHtml = (note) => {
   const box = document.createElement("div");
   box.append(DOMSerializer.fromSchema(note.type.schema).serializeFragment(note.content));
   return box.innerHTML;
 };
 
-/** The words that a pasted citation carries: {from, html}, or null. */
+/**
+ * The words that a pasted citation carries: {from, html}, or null.
+ * @param {any} carried
+ */
 const unpack = (carried) => {
   try {
     const [from, html] = JSON.parse(carried);
@@ -54,7 +73,11 @@ const unpack = (carried) => {
   }
 };
 
-/** A slice as bare paragraphs without citations: all that a note may hold. */
+/**
+ * A slice as bare paragraphs without citations: all that a note may hold.
+ * @param {Slice} slice
+ * @param {Schema} schema
+ */
 const asParagraphs = (slice, schema) => {
   const paragraphs = [];
   let dropped = 0;
@@ -75,10 +98,15 @@ const asParagraphs = (slice, schema) => {
   return { slice: new Slice(Fragment.from(paragraphs), open, open), dropped };
 };
 
-/** Never paste the list itself: whole notes return through their citations, a piece of one as paragraphs. */
+/**
+ * Never paste the list itself: whole notes return through their citations, a piece of one as paragraphs.
+ * @param {Slice} slice
+ * @param {Schema} schema
+ */
 const withoutList = (slice, schema) => {
   const blocks = [];
   slice.content.forEach((node) => blocks.push(node));
+  /** @param {ProseNode} node */
   const isNotes = (node) => node.type.name === LIST || node.type.name === NOTE;
   if (!blocks.some(isNotes)) return slice;
   const text = blocks.filter((node) => !isNotes(node));
@@ -90,7 +118,11 @@ const withoutList = (slice, schema) => {
   );
 };
 
-/** Pasted into an empty paragraph, the first paragraph keeps its language and direction. */
+/**
+ * Pasted into an empty paragraph, the first paragraph keeps its language and direction.
+ * @param {Slice} slice
+ * @param {{ $from: ResolvedPos; empty: any }} options
+ */
 const keepingFirst = (slice, { $from, empty }) => {
   const first = slice.content.firstChild;
   const marked = first?.attrs.lang || first?.attrs.dir;
@@ -105,19 +137,28 @@ const keepingFirst = (slice, { $from, empty }) => {
   return new Slice(slice.content, 0, slice.openEnd);
 };
 
-/** What was put in may end with a table or a list: the caret stays in its last line, and does not go on into a note. */
+/**
+ * What was put in may end with a table or a list: the caret stays in its last line, and does not go on into a note.
+ * @param {Transaction} tr
+ * @param {number} end
+ */
 const caretAtEnd = (tr, end) => {
   const $end = tr.doc.resolve(end);
   if (inNotes(tr.selection.$head) !== inNotes($end)) tr.setSelection(Selection.near($end, -1));
   return tr;
 };
 
+/** @param {Slice} slice */
 const single = (slice) =>
   slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1
     ? slice.content.firstChild
     : null;
 
-/** The link that an address makes of the words that it is pasted over, or null. */
+/**
+ * The link that an address makes of the words that it is pasted over, or null.
+ * @param {{ content: Fragment }} it
+ * @param {{ $from: ResolvedPos; $to: ResolvedPos; empty: any }} options
+ */
 const linkOver = ({ content }, { $from, $to, empty }) => {
   const words = content.textBetween(0, content.size, " ", " ").trim();
   const [address] =
@@ -126,6 +167,7 @@ const linkOver = ({ content }, { $from, $to, empty }) => {
   return $from.doc.type.schema.marks.link.create({ href: address.href });
 };
 
+/** @param {{ content: Fragment }} it */
 const hasWords = ({ content }) =>
   content.size > 0 && content.textBetween(0, content.size, " ", " ").trim() !== "";
 
@@ -140,7 +182,12 @@ export const Clipboard = Extension.create({
     let droppedAt = null;
     let plain = null; // the plain text that is being pasted
 
-    /** What was pasted as bare lines from `from` on, put again as what it was meant to be: a step of its own. */
+    /**
+     * What was pasted as bare lines from `from` on, put again as what it was meant to be: a step of its own.
+     * @param {EditorView} view
+     * @param {string} text
+     * @param {number} from
+     */
     const readAgain = (view, text, from) => {
       const { doc, schema, selection } = view.state;
       const { html, report, changed } = readPlain(text, { flat: inNotes(selection.$from) });
@@ -167,7 +214,12 @@ export const Clipboard = Extension.create({
       setTimeout(() => announce(editor, inPlainWords(report), asItWas), 0);
     };
 
-    /** A pasted citation under the key that it should have here, its words put by for the next pass. */
+    /**
+     * A pasted citation under the key that it should have here, its words put by for the next pass.
+     * @param {ProseNode} node
+     * @param {ProseNode} doc
+     * @param {any} renamed
+     */
     const admit = (node, doc, renamed) => {
       const { stash, token } = sync();
       const { carried } = node.attrs;

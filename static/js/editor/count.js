@@ -1,4 +1,5 @@
 // How many words: of the text, and with its notes. Quietly, under the editor.
+/** @import { ProseNode } from "./tiptap.js" */
 import { CITATION, LIST, notesOf } from "./find.js";
 import { gettext, interpolate, ngettext } from "../words.js";
 import { Extension, pm } from "./tiptap.js";
@@ -9,10 +10,12 @@ const { Plugin } = pm.state;
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+(?:['’.,\-‐][\p{L}\p{M}\p{N}]+)*/gu;
 
+/** @param {string} text */
 export const countWords = (text) => text.match(WORD)?.length ?? 0;
 
 const known = new WeakMap();
 
+/** @param {ProseNode} block */
 const wordsOf = (block) => {
   let n = known.get(block);
   if (n === undefined) {
@@ -26,7 +29,10 @@ const wordsOf = (block) => {
   return n;
 };
 
-/** {text, notes, noteCount} of a document. */
+/**
+ * {text, notes, noteCount} of a document.
+ * @param {ProseNode} doc
+ */
 export const countDocument = (doc) => {
   let text = 0;
   let notes = 0;
@@ -40,6 +46,7 @@ export const countDocument = (doc) => {
   return { text, notes, noteCount: notesOf(doc).length };
 };
 
+/** @param {{ text: number; notes: number; noteCount: number }} it */
 const inWords = ({ text, notes, noteCount }) => {
   const words = interpolate(ngettext("%(n)s word", "%(n)s words", text), { n: text });
   if (!noteCount) return words;

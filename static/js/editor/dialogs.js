@@ -4,6 +4,12 @@ import { gettext } from "../words.js";
 
 let count = 0;
 
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {(Node | string)[]} children
+ * @returns {PageElement}
+ */
 export const element = (tag, attributes = {}, ...children) => {
   const el = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,12 +20,16 @@ export const element = (tag, attributes = {}, ...children) => {
   return el;
 };
 
-/** A fresh id for an element of a dialog. */
+/**
+ * A fresh id for an element of a dialog.
+ * @param {string} name
+ */
 export const freshId = (name) => `body-editor-${name}-${++count}`;
 
 /**
  * Ask. `content` are elements; `read()` returns the answer, or null when something is wrong (and says what in the
  * dialog). `extra` are further buttons: [{label, value}]. Resolves to the answer, to `value`, or to null.
+ * @param {{ title: string; submit: string; content: Node[]; read: () => any; extra?: { label: string; value: any }[]; focus?: HTMLElement }} it
  */
 export const ask = ({ title, submit, content, read, extra = [], focus }) =>
   new Promise((resolve) => {
@@ -40,6 +50,7 @@ export const ask = ({ title, submit, content, read, extra = [], focus }) =>
     );
     const dialog = element("dialog", { class: "body-editor-dialog", "aria-labelledby": titleId }, form);
     let answer = null;
+    /** @param {any} value */
     const finish = (value) => {
       answer = value;
       dialog.close();

@@ -1,14 +1,21 @@
 // The edges of notes hold: whatever is typed, cut, pasted, dropped or composed over a selection that crosses
 // them, each part loses its own words and no note ever flows into its neighbour or into the text.
+/** @import { EditorView, ProseNode, ResolvedPos, Transaction } from "./tiptap.js" */
 import { listOf, notesOf, partAt } from "./find.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
 const { ReplaceStep, ReplaceAroundStep } = pm.transform;
 
+/** @param {{ $from: ResolvedPos; $to: ResolvedPos }} it */
 export const crossesEdge = ({ $from, $to }) => partAt($from) !== partAt($to);
 
-/** [from, to] cut into the pieces that lie in the text and in each note. */
+/**
+ * [from, to] cut into the pieces that lie in the text and in each note.
+ * @param {ProseNode} doc
+ * @param {number} from
+ * @param {number} to
+ */
 const pieces = (doc, from, to) => {
   const list = listOf(doc);
   if (!list) return [[from, to]];
@@ -23,21 +30,30 @@ const pieces = (doc, from, to) => {
   return found;
 };
 
-/** Delete the selection part by part, leaving the caret at its beginning. */
+/**
+ * Delete the selection part by part, leaving the caret at its beginning.
+ * @param {Transaction} tr
+ */
 export const deletePieces = (tr) => {
   const { from, to } = tr.selection;
   for (const [a, b] of pieces(tr.doc, from, to).reverse()) tr.delete(a, b);
   return tr.setSelection(TextSelection.near(tr.doc.resolve(tr.mapping.map(from, -1))));
 };
 
+/** @param {Node} node */
 const noteElement = (node) =>
   (node.nodeType === 1 ? node : node.parentElement)?.closest("ol.footnotes > li") ?? null;
 
 // Would the browser's own edit reach across an edge? Asked of the DOM, because after fast typing the
 // state may not have seen the caret move yet.
+/** @param {InputEvent} event */
 const reachesAcross = (event) =>
   event.getTargetRanges().some((r) => noteElement(r.startContainer) !== noteElement(r.endContainer));
 
+/**
+ * @param {EditorView} view
+ * @param {string} text
+ */
 const replaceWithText = (view, text) => {
   const tr = deletePieces(view.state.tr);
   if (text) tr.insertText(text);

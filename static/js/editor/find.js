@@ -1,16 +1,23 @@
 // Questions asked of a document: where are its citations and notes, and in which note does a place lie.
+/** @import { ProseNode, ResolvedPos } from "./tiptap.js" */
 
 export const CITATION = "footnoteRef";
 export const LIST = "footnotes";
 export const NOTE = "footnote";
 
-/** The list of notes with its position, or null. The schema allows it nowhere but last. */
+/**
+ * The list of notes with its position, or null. The schema allows it nowhere but last.
+ * @param {ProseNode} doc
+ */
 export const listOf = (doc) => {
   const last = doc.lastChild;
   return last?.type.name === LIST ? { node: last, pos: doc.content.size - last.nodeSize } : null;
 };
 
-/** All notes in their order: [{node, pos}]. */
+/**
+ * All notes in their order: [{node, pos}].
+ * @param {ProseNode} doc
+ */
 export const notesOf = (doc) => {
   const list = listOf(doc);
   const notes = [];
@@ -18,9 +25,16 @@ export const notesOf = (doc) => {
   return notes;
 };
 
+/**
+ * @param {ProseNode} doc
+ * @param {string} key
+ */
 export const findNote = (doc, key) => notesOf(doc).find((n) => n.node.attrs.note === key) ?? null;
 
-/** All citations in the text, in reading order: [{node, pos}]. */
+/**
+ * All citations in the text, in reading order: [{node, pos}].
+ * @param {ProseNode} doc
+ */
 export const citationsOf = (doc) => {
   const found = [];
   const end = listOf(doc)?.pos ?? doc.content.size;
@@ -31,7 +45,10 @@ export const citationsOf = (doc) => {
   return found;
 };
 
-/** Positions of citations that stand inside notes, where none may be. */
+/**
+ * Positions of citations that stand inside notes, where none may be.
+ * @param {ProseNode} doc
+ */
 export const misplacedCitations = (doc) => {
   const found = [];
   for (const { node: note, pos } of notesOf(doc))
@@ -44,6 +61,7 @@ export const misplacedCitations = (doc) => {
 /**
  * The part of the document that a place belongs to: a note's key, LIST between the notes, "" in the
  * text. No edit may join two parts.
+ * @param {ResolvedPos} $pos
  */
 export const partAt = ($pos) => {
   for (let depth = $pos.depth; depth > 0; depth--) {
@@ -54,12 +72,17 @@ export const partAt = ($pos) => {
   return "";
 };
 
+/** @param {ResolvedPos} $pos */
 export const noteKeyAt = ($pos) => {
   const part = partAt($pos);
   return part.startsWith("note:") ? part.slice(5) : null;
 };
 
+/** @param {ResolvedPos} $pos */
 export const inNotes = ($pos) => partAt($pos) !== "";
 
-/** A note without a word in it. */
+/**
+ * A note without a word in it.
+ * @param {ProseNode} note
+ */
 export const isEmptyNote = (note) => !note.textContent.trim();

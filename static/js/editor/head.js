@@ -1,6 +1,10 @@
 // What stays in sight above the text: the toolbar, and under it the panel for finding.
+/** @import { Editor } from "./tiptap.js" */
 
-/** The sticky box above the editing area; made when it is first asked for. */
+/**
+ * The sticky box above the editing area; made when it is first asked for.
+ * @param {Editor} editor
+ */
 export const headOf = (editor) => {
   const area = editor.view.dom;
   const before = area.previousElementSibling;

@@ -1,7 +1,13 @@
 // The toolbar's pictures: strokes on a grid of 20, in the colour of the text.
 
+/** @param {any[]} paths */
 const stroke = (...paths) => paths.map((d) => `<path d="${d}"/>`).join("");
+/**
+ * @param {string} text
+ * @param {string} [extra]
+ */
 const letters = (text, extra = "") => `<span class="body-editor__letters${extra}">${text}</span>`;
+/** @param {any} inner */
 const svg = (inner) =>
   `<svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.6" ` +
   `stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${inner}</svg>`;

@@ -1,4 +1,5 @@
 // Stored HTML put into the text at the caret: whole blocks, their notes among the others, nothing that stood there touched.
+/** @import { Editor, ProseNode, Selection } from "./tiptap.js" */
 import { LIST, listOf, notesOf } from "./find.js";
 import { newKey } from "./keys.js";
 import { prepare } from "./load.js";
@@ -8,7 +9,11 @@ const { DOMParser: SchemaParser } = pm.model;
 const { TextSelection } = pm.state;
 const { closeHistory } = pm.history;
 
-/** The HTML with a new key for each note whose key is taken here. */
+/**
+ * The HTML with a new key for each note whose key is taken here.
+ * @param {string} stored
+ * @param {any} taken
+ */
 const renamed = (stored, taken) => {
   const { body } = new window.DOMParser().parseFromString(stored, "text/html");
   for (const note of body.querySelectorAll("ol.footnotes > li[id^='fn-']")) {
@@ -28,9 +33,16 @@ const renamed = (stored, taken) => {
 /**
  * Where between two blocks it goes, {from, to, split}: an empty paragraph makes room, a paragraph is split at the caret, a
  * list, a table or a quotation stays whole. Without a caret in the text: at its end.
+ * @param {{ doc: ProseNode; selection: Selection }} it
+ * @param {any} known
  */
 const placeIn = ({ doc, selection: { $to } }, known) => {
   const end = listOf(doc)?.pos ?? doc.content.size;
+  /**
+   * @param {number} from
+   * @param {number} [to]
+   * @param {boolean} [split]
+   */
   const here = (from, to = from, split = false) => ({ from, to, split });
   const first = doc.firstChild;
   if (doc.childCount - (end < doc.content.size ? 1 : 0) === 1 && first.isTextblock && !first.content.size)
@@ -44,7 +56,12 @@ const placeIn = ({ doc, selection: { $to } }, known) => {
   return $to.parentOffset === block.content.size ? here($to.after(1)) : here($to.pos, $to.pos, true);
 };
 
-/** One step of the history that nothing else joins. `known`: somebody has set the caret. */
+/**
+ * One step of the history that nothing else joins. `known`: somebody has set the caret.
+ * @param {Editor} editor
+ * @param {string} stored
+ * @param {any} known
+ */
 export const insertBody = (editor, stored, known) => {
   const { state, view } = editor;
   const storage = editor.storage.footnoteSync;

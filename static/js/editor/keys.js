@@ -13,4 +13,5 @@ export const newKey = () => {
   return [...bytes].map((b, i) => ALPHABET[b % (i ? 36 : 26)]).join("");
 };
 
+/** @param {string} text */
 export const isKey = (text) => KEY.test(text ?? "");

@@ -1,4 +1,5 @@
 // Linking words: the dialog, Ctrl+K, and taking a link off again.
+/** @import { Editor } from "./tiptap.js" */
 import { ask, element, freshId } from "./dialogs.js";
 import { cleanHref } from "./paste/links.js";
 import { gettext } from "../words.js";
@@ -6,7 +7,10 @@ import { Extension } from "./tiptap.js";
 
 const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:/?#].*)?$/u;
 
-/** What a writer types as an address, as it is stored: or null where no reader could follow it. */
+/**
+ * What a writer types as an address, as it is stored: or null where no reader could follow it.
+ * @param {any} typed
+ */
 export const typedHref = (typed) => {
   const text = typed.trim();
   if (/^\/(?!\/)\S*$/.test(text)) return text;
@@ -14,6 +18,7 @@ export const typedHref = (typed) => {
   return cleanHref(HOST.test(text) ? `https://${text}` : text).href;
 };
 
+/** @param {Editor} editor */
 export const editLink = async (editor) => {
   const { state } = editor;
   const existing = editor.isActive("link");

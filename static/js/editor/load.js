@@ -1,11 +1,13 @@
 // The stored HTML made ready for the schema, so that nothing in it is silently dropped.
 import { isKey } from "./keys.js";
 
+/** @param {Element} li */
 const noteKey = (li) => (li.id.startsWith("fn-") ? li.id.slice(3) : "");
 
 /**
  * {html, kept}: all lists of notes gathered into one at the end, and the keys of notes that have words but no
  * citation, which stay until the writer cites or removes them.
+ * @param {string} stored
  */
 export const prepare = (stored) => {
   const kept = [];

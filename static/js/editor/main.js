@@ -4,6 +4,7 @@
 // after; a CustomEvent "newsroom:set-body" on the textarea with the new HTML in `detail` replaces the text in one
 // step that can be undone, "newsroom:insert-body" puts it in at the caret; "newsroom:body-ready" is sent when the editor stands. Without this script, or when it
 // fails, the textarea stays what it is: a field holding HTML.
+/** @import { Editor } from "./tiptap.js" */
 import * as stock from "./tiptap.js";
 import { EditorAccess, attributesFrom } from "./access.js";
 import { insertBody } from "./insert.js";
@@ -39,6 +40,7 @@ const ALWAYS = ["Text", "Paragraph", "History", "Gapcursor", "Dropcursor"];
 const REPLACED = new Set(["Menu", "Document", "NoSpellCheck", "HTML", "Fullscreen"]);
 const INPUT_DELAY = 120;
 
+/** @param {any} config */
 const extensionsFrom = (config) => {
   const wanted = { ...Object.fromEntries(ALWAYS.map((name) => [name, true])), ...config };
   const list = [];
@@ -50,6 +52,7 @@ const extensionsFrom = (config) => {
   return list;
 };
 
+/** @param {HTMLTextAreaElement} textarea */
 const frameAround = (textarea) => {
   const frame = document.createElement("div");
   frame.className = "body-editor";
@@ -66,6 +69,7 @@ const frameAround = (textarea) => {
   return { frame, foot };
 };
 
+/** @param {HTMLTextAreaElement} textarea */
 const createEditor = (textarea) => {
   const { extensions } = JSON.parse(textarea.dataset.bodyEditor);
   const { html, kept } = prepare(textarea.value);
@@ -96,7 +100,11 @@ const createEditor = (textarea) => {
   return { editor, kept };
 };
 
-/** Keep `textarea.value` true at every moment; tell others a moment later. */
+/**
+ * Keep `textarea.value` true at every moment; tell others a moment later.
+ * @param {HTMLTextAreaElement} textarea
+ * @param {Editor} editor
+ */
 const keepInStep = (textarea, editor) => {
   const toHtml = serialiser(editor.schema);
   let html = toHtml(editor.state.doc);
@@ -118,6 +126,10 @@ const keepInStep = (textarea, editor) => {
   });
 };
 
+/**
+ * @param {Editor} editor
+ * @param {string} stored
+ */
 const replaceBody = (editor, stored) => {
   const { html, kept } = prepare(stored);
   const storage = editor.storage.footnoteSync;
@@ -129,6 +141,7 @@ const replaceBody = (editor, stored) => {
   editor.view.dispatch(closeHistory(editor.state.tr));
 };
 
+/** @param {HTMLTextAreaElement} textarea */
 const start = (textarea) => {
   if (textarea.closest(".body-editor")) return;
   let made;
@@ -160,4 +173,5 @@ const start = (textarea) => {
   });
 };
 
-for (const textarea of document.querySelectorAll("textarea[data-body-editor]")) start(textarea);
+for (const textarea of document.querySelectorAll("textarea[data-body-editor]"))
+  start(/** @type {HTMLTextAreaElement} */ (textarea));

@@ -1,4 +1,5 @@
 // Making one note of two: every citation of the one that goes cites the one that stays.
+/** @import { Editor, EditorState, ProseNode, Selection, Transaction } from "./tiptap.js" */
 import { chooseNote } from "./cite.js";
 import { CITATION, citationsOf, findNote, listOf, noteKeyAt, notesOf } from "./find.js";
 import { normalise } from "./normalise.js";
@@ -13,29 +14,44 @@ const { closeHistory } = pm.history;
 
 const sameKey = new PluginKey("sameNotes");
 
+/** @param {number} number */
 const mergeLabel = (number) => interpolate(gettext("Merge with note %(n)s"), { n: number });
 
-/** The note in which the caret stands, {node, pos}, or null. */
+/**
+ * The note in which the caret stands, {node, pos}, or null.
+ * @param {{ doc: ProseNode; selection: Selection }} it
+ */
 const noteHere = ({ doc, selection: { $from, $to } }) => {
   const key = noteKeyAt($from);
   return key && key === noteKeyAt($to) ? findNote(doc, key) : null;
 };
 
-/** The note that says the same as the one at the caret, {key, number}, or null. */
+/**
+ * The note that says the same as the one at the caret, {key, number}, or null.
+ * @param {EditorState} state
+ */
 const twinHere = (state) => {
   const here = noteHere(state);
   return (here && sameKey.getState(state).same.get(here.node.attrs.note)) || null;
 };
 
+/** @param {{ state: EditorState }} it */
 export const canMerge = ({ state }) => Boolean(noteHere(state)) && listOf(state.doc).node.childCount > 1;
 
-/** "Merge with note 3" where note 3 says the same, else the verb alone. */
+/**
+ * "Merge with note 3" where note 3 says the same, else the verb alone.
+ * @param {{ state: EditorState }} it
+ */
 export const mergeWords = ({ state }) => {
   const twin = twinHere(state);
   return twin ? mergeLabel(twin.number) : gettext("Merge with another note");
 };
 
-/** The same note cited twice at one place is cited once. */
+/**
+ * The same note cited twice at one place is cited once.
+ * @param {Transaction} tr
+ * @param {string} key
+ */
 const dropDoubles = (tr, key) => {
   for (const { pos } of citationsOf(tr.doc).reverse()) {
     const before = tr.doc.resolve(pos).nodeBefore;
@@ -45,6 +61,11 @@ const dropDoubles = (tr, key) => {
   }
 };
 
+/**
+ * @param {Editor} editor
+ * @param {any} gone
+ * @param {any} kept
+ */
 const merge = (editor, gone, kept) => {
   const { state, view } = editor;
   const [from, into] = [findNote(state.doc, gone), findNote(state.doc, kept)];
@@ -80,7 +101,10 @@ const merge = (editor, gone, kept) => {
   announce(editor, interpolate(said, { n: number, places }));
 };
 
-/** Merge the note at the caret with the one that says the same; or ask with which. */
+/**
+ * Merge the note at the caret with the one that says the same; or ask with which.
+ * @param {Editor} editor
+ */
 export const mergeNote = async (editor) => {
   const here = noteHere(editor.state);
   if (!here) return;
@@ -98,6 +122,11 @@ export const mergeNote = async (editor) => {
   if (kept) merge(editor, gone, kept);
 };
 
+/**
+ * @param {Editor} editor
+ * @param {ProseNode} doc
+ * @param {any} same
+ */
 const offers = (editor, doc, same) => {
   const found = [];
   for (const { node, pos } of notesOf(doc)) {
@@ -134,6 +163,7 @@ export const MergeNotes = Extension.create({
 
   addProseMirrorPlugins() {
     const { editor } = this;
+    /** @param {ProseNode} doc */
     const look = (doc) => {
       const same = sameNotes(doc);
       return { list: listOf(doc)?.node ?? null, same, offers: offers(editor, doc, same) };

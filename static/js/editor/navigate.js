@@ -1,4 +1,5 @@
 // Inserting notes and moving between a citation and its note, by command, key and double click.
+/** @import { Editor, EditorState, ResolvedPos, Transaction } from "./tiptap.js" */
 import { CITATION, citationsOf, findNote, inNotes, isEmptyNote, noteKeyAt } from "./find.js";
 import { newKey } from "./keys.js";
 import { normalise } from "./normalise.js";
@@ -8,9 +9,13 @@ const { Plugin, TextSelection } = pm.state;
 const { closeHistory } = pm.history;
 
 // By this way: an extension's own `storage` is a fresh copy each time it is asked for.
+/** @param {Editor} editor */
 const storageOf = (editor) => editor.storage.footnoteSync;
 
-/** Can a citation stand at the end of the selection? */
+/**
+ * Can a citation stand at the end of the selection?
+ * @param {EditorState} state
+ */
 const fits = (state) => {
   const { $from, $to } = state.selection;
   const type = state.schema.nodes[CITATION];
@@ -23,7 +28,11 @@ const fits = (state) => {
   );
 };
 
-/** Put the caret at the end of a note. */
+/**
+ * Put the caret at the end of a note.
+ * @param {Transaction} tr
+ * @param {string} key
+ */
 const selectNote = (tr, key) => {
   const found = findNote(tr.doc, key);
   if (!found) return false;
@@ -32,10 +41,14 @@ const selectNote = (tr, key) => {
   return true;
 };
 
+/** @param {{ $head: ResolvedPos }} it */
 const citationBeside = ({ $head }) =>
   [$head.nodeBefore, $head.nodeAfter].find((node) => node?.type.name === CITATION) ?? null;
 
-/** Backspace in a note without words takes its citations away too. */
+/**
+ * Backspace in a note without words takes its citations away too.
+ * @param {Editor} editor
+ */
 const removeEmptyNote = (editor) => {
   const { state } = editor;
   const { $from, empty } = state.selection;
@@ -105,6 +118,7 @@ export const NoteKeys = Extension.create({
   },
 
   addKeyboardShortcuts() {
+    /** @param {Editor} editor */
     const follow = (editor) => {
       const citation = citationBeside(editor.state.selection);
       if (!citation) return false;

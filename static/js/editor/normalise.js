@@ -1,4 +1,5 @@
 // Citations and notes made one set: one note a cited key, in the order of first citation, numbers right.
+/** @import { ProseNode, Transaction } from "./tiptap.js" */
 import { CITATION, LIST, NOTE, citationsOf, listOf, misplacedCitations, notesOf } from "./find.js";
 import { pm } from "./tiptap.js";
 
@@ -7,7 +8,12 @@ const { ReplaceStep, ReplaceAroundStep } = pm.transform;
 // Marks that cannot stand on a citation: <a> in <a> is not HTML, and it is superscript already.
 const UNFIT_MARKS = new Set(["link", "superscript", "subscript"]);
 
-/** The notes that should be in the list, as nodes, in their order. */
+/**
+ * The notes that should be in the list, as nodes, in their order.
+ * @param {ProseNode} doc
+ * @param {any} order
+ * @param {{ stash: any; kept: any }} options
+ */
 const wantedNotes = (doc, order, { stash, kept }) => {
   const { [NOTE]: noteType, paragraph } = doc.type.schema.nodes;
   const present = new Map();
@@ -28,7 +34,11 @@ const wantedNotes = (doc, order, { stash, kept }) => {
   return [...notes, ...uncited];
 };
 
-/** Bring the list to `wanted` in the smallest edits, so that a caret in another note stays where it is. */
+/**
+ * Bring the list to `wanted` in the smallest edits, so that a caret in another note stays where it is.
+ * @param {Transaction} tr
+ * @param {ProseNode[]} wanted
+ */
 const setNotes = (tr, wanted) => {
   const list = listOf(tr.doc);
   const listType = tr.doc.type.schema.nodes[LIST];
@@ -60,6 +70,8 @@ const setNotes = (tr, wanted) => {
  * Mend `tr.doc`. `stash` (Map key -> node) remembers notes that have lost their last citation, so that
  * pasting it again brings the words back; notes in `kept` (Set of keys) stay although nothing cites them.
  * Returns true when it changed something.
+ * @param {Transaction} tr
+ * @param {{ stash: any; kept: any }} options
  */
 export const normalise = (tr, { stash, kept }) => {
   const before = tr.steps.length;
@@ -89,6 +101,11 @@ export const normalise = (tr, { stash, kept }) => {
 
 const NOTE_NODES = new Set([CITATION, LIST, NOTE]);
 
+/**
+ * @param {ProseNode} doc
+ * @param {number} from
+ * @param {number} to
+ */
 const holdsNotes = (doc, from, to) => {
   let found = false;
   doc.nodesBetween(from, to, (node, pos) => {
@@ -100,7 +117,10 @@ const holdsNotes = (doc, from, to) => {
   return found;
 };
 
-/** May this transaction have touched a citation or the list? Plain typing never does. */
+/**
+ * May this transaction have touched a citation or the list? Plain typing never does.
+ * @param {Transaction} tr
+ */
 export const touchesNotes = (tr) =>
   tr.steps.some((step, i) => {
     if (!(step instanceof ReplaceStep || step instanceof ReplaceAroundStep)) return true;

@@ -5,6 +5,7 @@ import { gettext, interpolate } from "../words.js";
 
 export const FootnoteDocument = Document.extend({ content: `block+ ${LIST}?` });
 
+/** @param {any} id */
 const citationNumber = (id) => Number.parseInt(/-(\d+)$/.exec(id ?? "")?.[1] ?? "1", 10);
 
 export const FootnoteRef = Node.create({

@@ -1,19 +1,28 @@
 // Notes that say the same: which they are. releases/text/hints.py asks the same of a saved text; a test compares them.
+/** @import { ProseNode } from "./tiptap.js" */
+
+/** What a note says: its words without needless spaces, and its links. @typedef {{ words: string; links: string }} Said */
 import { notesOf } from "./find.js";
 import { notes } from "./tables.js";
 
 // "Ibid." and its kin say the same everywhere and mean another source each time.
+/** @param {string} word */
 const patternOf = (word) =>
   word.replaceAll(".", "\\.").replaceAll(" ", "\\s?") + (/[a-z]$/.test(word) ? "(?![\\p{L}\\p{N}])" : "");
+/** @param {string[]} words */
 const anyOf = (words) => words.map(patternOf).join("|");
 const LEANING = new RegExp(`^[\\s"'“”‘’«»([*_]*(?:${anyOf(notes.leaning)})`, "iu");
 const LEANING_LATER = new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf(notes.leaning_anywhere)})`, "iu");
 
-/** Does a note lean on another one ("Ibid.", "op. cit.")? */
+/**
+ * Does a note lean on another one ("Ibid.", "op. cit.")?
+ * @param {string} words
+ */
 export const leans = (words) => LEANING.test(words) || LEANING_LATER.test(words);
 
 const read = new WeakMap(); // note -> {words, links}; nodes never change
 
+/** @param {ProseNode} note */
 const readNote = (note) => {
   let found = read.get(note);
   if (!found) {
@@ -28,10 +37,17 @@ const readNote = (note) => {
   return found;
 };
 
-/** Same words, whatever the spaces; and where both have links, the same links. */
+/**
+ * Same words, whatever the spaces; and where both have links, the same links.
+ * @param {Said} a
+ * @param {Said} b
+ */
 const areSame = (a, b) => a.words === b.words && (a.links === b.links || !a.links || !b.links);
 
-/** Notes that say the same as another, each with the first that does: Map of key -> {key, number}. */
+/**
+ * Notes that say the same as another, each with the first that does: Map of key -> {key, number}.
+ * @param {ProseNode} doc
+ */
 export const sameNotes = (doc) => {
   const byWords = new Map();
   const found = new Map();
@@ -48,5 +64,8 @@ export const sameNotes = (doc) => {
   return found;
 };
 
-/** Does a note name a link? */
+/**
+ * Does a note name a link?
+ * @param {ProseNode} note
+ */
 export const hasLinks = (note) => readNote(note).links !== "";

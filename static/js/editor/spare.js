@@ -1,5 +1,6 @@
 // A line that is opened where the text offers none (behind a table that ends it, between two, before the first): it is
 // there as soon as somebody goes there, counts as soon as something stands in it, and is gone when it was left empty.
+/** @import { EditorState, EditorView, ProseNode, Transaction } from "./tiptap.js" */
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
@@ -8,19 +9,34 @@ const { redoDepth } = pm.history;
 
 const spareKey = new PluginKey("spareLines");
 
+/**
+ * @param {ProseNode} doc
+ * @param {number} pos
+ */
 const isEmptyAt = (doc, pos) =>
   doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos).content.size === 0;
 
-/** Open a line at `pos`, between two blocks, and put the caret into it: on `tr`. */
+/**
+ * Open a line at `pos`, between two blocks, and put the caret into it: on `tr`.
+ * @param {Transaction} tr
+ * @param {number} pos
+ */
 export const withLine = (tr, pos) => {
   tr.insert(pos, tr.doc.type.schema.nodes.paragraph.create());
   tr.setSelection(TextSelection.create(tr.doc, pos + 1)).scrollIntoView();
   return tr.setMeta(spareKey, pos).setMeta("addToHistory", false);
 };
 
+/**
+ * @param {EditorView} view
+ * @param {number} pos
+ */
 export const openLine = (view, pos) => view.dispatch(withLine(view.state.tr, pos));
 
-/** The document as it is stored: without the lines that were opened and hold nothing. */
+/**
+ * The document as it is stored: without the lines that were opened and hold nothing.
+ * @param {EditorState} state
+ */
 export const withoutSpares = (state) =>
   spareKey
     .getState(state)

@@ -1,12 +1,18 @@
 // The one quiet line under the editor: what a paste left out or turned into notes.
+/** @import { Editor } from "./tiptap.js" */
 import { inWords } from "./paste/said.js";
 import { gettext, interpolate, ngettext } from "../words.js";
 
+/** @param {any} parts */
 const sentence = (parts) => parts.join(", ");
 
 const waiting = new WeakMap();
 
-/** Say it once the paste has been drawn; reports of one paste are added up. */
+/**
+ * Say it once the paste has been drawn; reports of one paste are added up.
+ * @param {Editor} editor
+ * @param {any} report
+ */
 export const announceLater = (editor, report) => {
   const sum = waiting.get(editor);
   if (sum) {
@@ -24,7 +30,12 @@ export const announceLater = (editor, report) => {
   }, 0);
 };
 
-/** Show a line to everybody and tell it to screen readers; `offer` {words, run} adds a button, until the text changes. */
+/**
+ * Show a line to everybody and tell it to screen readers; `offer` {words, run} adds a button, until the text changes.
+ * @param {Editor} editor
+ * @param {string} text
+ * @param {any} [offer]
+ */
 export const announce = (editor, text, offer = null) => {
   const line = editor.view.dom.closest(".body-editor")?.querySelector("[role=status]");
   if (!line) return;
@@ -46,7 +57,11 @@ export const announce = (editor, text, offer = null) => {
   line.append(" ", button);
 };
 
-/** What became of files that were pasted, of which the text holds none. */
+/**
+ * What became of files that were pasted, of which the text holds none.
+ * @param {Editor} editor
+ * @param {File[]} files
+ */
 export const announceFiles = (editor, files) => {
   const pictures = files.filter((file) => file.type.startsWith("image/"));
   const others = files.length - pictures.length;
@@ -67,7 +82,10 @@ export const announceFiles = (editor, files) => {
   announce(editor, said.join(" "), atHead ? offer : null);
 };
 
-/** What was made of plain text. `report` holds counts; see plain/read.js. */
+/**
+ * What was made of plain text. `report` holds counts; see plain/read.js.
+ * @param {any} report
+ */
 export const inPlainWords = (report) => {
   const made = [];
   if (report.notes)

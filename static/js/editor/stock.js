@@ -1,4 +1,5 @@
 // The stock extensions of Tiptap, held to what may be stored: no widths, alignments, list types or link titles.
+/** @import { ProseNode } from "./tiptap.js" */
 import {
   Extension,
   Link as StockLink,
@@ -13,6 +14,7 @@ import {
 } from "./tiptap.js";
 import { addressesIn } from "./addresses.js";
 
+/** @param {string[]} names */
 const only = (names) =>
   function addAttributes() {
     const all = this.parent?.() ?? {};
@@ -54,6 +56,10 @@ export const OrderedList = StockOrderedList.extend({
   addAttributes: only(["start"]),
   addNodeView: null,
   addInputRules() {
+    /**
+     * @param {any} pair
+     * @param {ProseNode} node
+     */
     const continues = ([, number], node) => node.childCount + (node.attrs.start ?? 1) === Number(number);
     const rule = wrappingInputRule({
       find: /^(\d{1,3})[.)]\s$/,
@@ -114,6 +120,7 @@ export const Language = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes), 0],
 });
 
+/** @param {string} name */
 const attribute = (name) => ({
   default: null,
   parseHTML: (el) => el.getAttribute(name),

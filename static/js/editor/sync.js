@@ -1,4 +1,5 @@
 // Live notes: after every change of the document the notes are one set with the citations again.
+/** @import { Editor, ProseNode, Transaction } from "./tiptap.js" */
 import { Bounds } from "./bounds.js";
 import { Clipboard } from "./clipboard.js";
 import { Edges } from "./edges.js";
@@ -15,7 +16,10 @@ const { Decoration, DecorationSet } = pm.view;
 
 export const syncKey = new PluginKey("footnoteSync");
 
-/** Marks what needs the writer's eye: citations of empty notes, and notes that nothing cites. */
+/**
+ * Marks what needs the writer's eye: citations of empty notes, and notes that nothing cites.
+ * @param {ProseNode} doc
+ */
 const warnings = (doc) => {
   const notes = notesOf(doc);
   if (!notes.length) return DecorationSet.empty;
@@ -31,7 +35,10 @@ const warnings = (doc) => {
   return DecorationSet.create(doc, found);
 };
 
-/** Did a note begin or cease to be empty? Then its citation's mark must change. */
+/**
+ * Did a note begin or cease to be empty? Then its citation's mark must change.
+ * @param {Transaction} tr
+ */
 const changesEmptiness = (tr) => {
   if (!tr.steps.some((step) => step.getMap().ranges.length)) return false;
   const before = listOf(tr.before)?.node;
@@ -89,7 +96,11 @@ export const FootnoteSync = Extension.create({
   },
 });
 
-/** Before the first edit: mend what was loaded. Notes in `kept` stay although nothing cites them. */
+/**
+ * Before the first edit: mend what was loaded. Notes in `kept` stay although nothing cites them.
+ * @param {Editor} editor
+ * @param {any} kept
+ */
 export const mendOnLoad = (editor, kept) => {
   const storage = editor.storage.footnoteSync;
   for (const key of kept) storage.kept.add(key);

@@ -1,3 +1,4 @@
+// @ts-self-types="./tiptap.d.ts"
 // The one door to django-prose-editor's bundle (Tiptap and ProseMirror).
 //
 // A relative address instead of a bare name: nothing has to be mapped in an inline script, and hashed static

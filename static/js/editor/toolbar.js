@@ -1,13 +1,10 @@
 // The toolbar: what can be done to the text, by mouse and by keyboard, after the ARIA toolbar pattern (one tab stop,
 // arrows between the buttons, states told as aria-pressed and aria-disabled).
-import { citeAgain } from "./cite.js";
-import { crossesEdge } from "./edges.js";
-import { inNotes, listOf } from "./find.js";
+/** @import { Behaviour } from "./buttons.js" */
+/** @import { Editor } from "./tiptap.js" */
+import { groups } from "./buttons.js";
 import { headOf } from "./head.js";
 import { ICONS } from "./icons.js";
-import { editLink } from "./link.js";
-import { canMerge, mergeNote, mergeWords } from "./merge.js";
-import { isSearching, toggleSearch } from "./search/extension.js";
 import { gettext, interpolate } from "../words.js";
 import { Extension, isMacOS } from "./tiptap.js";
 
@@ -15,168 +12,7 @@ import { Extension, isMacOS } from "./tiptap.js";
 const KEPT = new Set(["heading2", "bold", "italic", "link", "bulletList", "footnote", "undo"]);
 const NARROW = matchMedia("(max-width: 40rem)"); // the same as in editor.css
 
-const inText = ({ state: { selection } }) => !inNotes(selection.$from) && !crossesEdge(selection);
-
-// Focus at once: Tiptap's own focus() waits for the next frame, and a fast typist's letters would be lost.
-const command = (name, ...args) => ({
-  run(editor) {
-    editor.view.focus();
-    editor.commands[name](...args);
-  },
-  enabled: (editor) => editor.can()[name](...args),
-});
-
-const mark = (name) => ({ ...command("toggleMark", name), active: (editor) => editor.isActive(name) });
-
-const block = (name, active, ...args) => ({
-  ...command(name, ...args),
-  enabled: (editor) => inText(editor) && editor.can()[name](...args),
-  active: (editor) => inText(editor) && active(editor),
-});
-
-const inTable = (editor) => editor.isActive("table");
-const table = (name) => ({ ...command(name), shown: inTable });
-
-// [action, label, keys, behaviour]; a group a line of buttons that stay together.
-const groups = () => [
-  {
-    name: gettext("Paragraph"),
-    items: [
-      [
-        "paragraph",
-        gettext("Paragraph"),
-        "Mod-Alt-0",
-        { ...block("setParagraph", (e) => e.isActive("paragraph")), enabled: inText },
-      ],
-      [
-        "heading2",
-        gettext("Heading"),
-        "Mod-Alt-2",
-        block("toggleHeading", (e) => e.isActive("heading", { level: 2 }), { level: 2 }),
-      ],
-      [
-        "heading3",
-        gettext("Subheading"),
-        "Mod-Alt-3",
-        block("toggleHeading", (e) => e.isActive("heading", { level: 3 }), { level: 3 }),
-      ],
-    ],
-  },
-  {
-    name: gettext("Letters"),
-    items: [
-      ["bold", gettext("Bold"), "Mod-b", mark("bold")],
-      ["italic", gettext("Italic"), "Mod-i", mark("italic")],
-      ["superscript", gettext("Superscript"), "Mod-.", mark("superscript")],
-      ["subscript", gettext("Subscript"), "Mod-,", mark("subscript")],
-      [
-        "link",
-        gettext("Link"),
-        "Mod-k",
-        { run: editLink, active: (e) => e.isActive("link"), enabled: (e) => !crossesEdge(e.state.selection) },
-      ],
-    ],
-  },
-  {
-    name: gettext("Blocks"),
-    items: [
-      [
-        "bulletList",
-        gettext("Bulleted list"),
-        "Mod-Shift-8",
-        block("toggleBulletList", (e) => e.isActive("bulletList")),
-      ],
-      [
-        "orderedList",
-        gettext("Numbered list"),
-        "Mod-Shift-7",
-        block("toggleOrderedList", (e) => e.isActive("orderedList")),
-      ],
-      [
-        "blockquote",
-        gettext("Quotation"),
-        "Mod-Shift-b",
-        block("toggleBlockquote", (e) => e.isActive("blockquote")),
-      ],
-      [
-        "table",
-        gettext("Insert table"),
-        "",
-        {
-          run(e) {
-            e.view.focus();
-            e.commands.insertTable({ rows: 3, cols: 3, withHeaderRow: true });
-          },
-          enabled: (e) => inText(e) && !inTable(e),
-        },
-      ],
-      ["rule", gettext("Rule"), "", block("setHorizontalRule", () => false)],
-    ],
-  },
-  {
-    name: gettext("Notes"),
-    items: [
-      [
-        "footnote",
-        gettext("Insert footnote"),
-        "Mod-Alt-f",
-        { ...command("insertFootnote"), words: gettext("Footnote") },
-      ],
-      [
-        "cite",
-        gettext("Cite a note again"),
-        "",
-        { run: citeAgain, enabled: (e) => e.can().insertFootnote() && Boolean(listOf(e.state.doc)) },
-      ],
-      [
-        "merge",
-        gettext("Merge with another note"),
-        "",
-        { run: mergeNote, enabled: canMerge, named: mergeWords },
-      ],
-    ],
-  },
-  {
-    name: gettext("Find"),
-    items: [
-      [
-        "search",
-        gettext("Find and replace"),
-        "Mod-f",
-        { run: toggleSearch, active: isSearching, enabled: () => true },
-      ],
-    ],
-  },
-  {
-    name: gettext("History"),
-    items: [
-      ["undo", gettext("Undo"), "Mod-z", command("undo")],
-      ["redo", gettext("Redo"), "Mod-Shift-z", command("redo")],
-    ],
-  },
-  {
-    name: gettext("Table"),
-    shown: inTable,
-    items: [
-      ["rowBefore", gettext("Row above"), "", table("addRowBefore")],
-      ["rowAfter", gettext("Row below"), "", table("addRowAfter")],
-      ["columnBefore", gettext("Column before"), "", table("addColumnBefore")],
-      ["columnAfter", gettext("Column after"), "", table("addColumnAfter")],
-      ["deleteRow", gettext("Remove row"), "", table("deleteRow")],
-      ["deleteColumn", gettext("Remove column"), "", table("deleteColumn")],
-      ["mergeCells", gettext("Merge cells"), "", table("mergeCells")],
-      ["splitCell", gettext("Split cell"), "", table("splitCell")],
-      [
-        "headerCell",
-        gettext("Header cell"),
-        "",
-        { ...table("toggleHeaderCell"), active: (e) => e.isActive("tableHeader") },
-      ],
-      ["deleteTable", gettext("Remove table"), "", table("deleteTable")],
-    ],
-  },
-];
-
+/** @param {string} keys */
 const keyNames = (keys) => {
   const mac = isMacOS();
   const names = { Mod: mac ? "⌘" : "Ctrl", Alt: mac ? "⌥" : "Alt", Shift: mac ? "⇧" : "Shift" };
@@ -184,14 +20,26 @@ const keyNames = (keys) => {
   return mac ? parts.join("") : parts.join("+");
 };
 
+/** @param {string} keys */
 const ariaKeys = (keys) => keys.replace("Mod", isMacOS() ? "Meta" : "Control").replaceAll("-", "+");
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} label
+ * @param {string} keys
+ */
 const name = (button, label, keys) => {
   if (button.getAttribute("aria-label") === label) return;
   button.setAttribute("aria-label", label);
   button.title = keys ? `${label} (${keyNames(keys)})` : label;
 };
 
+/**
+ * @param {string} action
+ * @param {string} label
+ * @param {string} keys
+ * @param {Behaviour} behaviour
+ */
 const createButton = (action, label, keys, { words }) => {
   const button = document.createElement("button");
   button.type = "button";
@@ -209,14 +57,20 @@ const createButton = (action, label, keys, { words }) => {
   return button;
 };
 
-/** One tab stop for the whole bar; arrows, Home and End move in it, Escape goes back to the text. */
+/**
+ * One tab stop for the whole bar; arrows, Home and End move in it, Escape goes back to the text.
+ * @param {PageElement} bar
+ * @param {Editor} editor
+ */
 const roving = (bar, editor) => {
   // As they are seen: on a phone the style puts what is always there before the rest.
+  /** @param {HTMLElement} button */
   const rank = (button) => Number(getComputedStyle(button).order);
   const buttons = () =>
     [...bar.querySelectorAll("button")]
       .filter((button) => button.offsetParent !== null)
       .sort((one, other) => rank(one) - rank(other));
+  /** @param {any} current */
   const settle = (current) => {
     for (const button of bar.querySelectorAll("button")) button.tabIndex = button === current ? 0 : -1;
   };
@@ -225,7 +79,7 @@ const roving = (bar, editor) => {
   });
   bar.addEventListener("keydown", (event) => {
     const all = buttons();
-    const at = all.indexOf(document.activeElement);
+    const at = all.indexOf(/** @type {PageElement} */ (document.activeElement));
     const forward = getComputedStyle(bar).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     let next = null;
     if (event.key === "ArrowRight" || event.key === "ArrowLeft")
@@ -248,6 +102,7 @@ const roving = (bar, editor) => {
   };
 };
 
+/** @param {Editor} editor */
 const build = (editor) => {
   const bar = document.createElement("div");
   bar.className = "body-editor__toolbar";
@@ -322,6 +177,7 @@ export const Toolbar = Extension.create({
   },
 
   addKeyboardShortcuts() {
+    /** @param {{ editor: Editor }} it */
     const focusBar = ({ editor }) => {
       editor.view.dom.parentElement.querySelector("[role=toolbar] button[tabindex='0']")?.focus();
       return true;

@@ -1,5 +1,6 @@
 // Lines that look like headings although nobody said so: alone, short, bold or larger, before text or a list. The rules are
 // those of releases/intake/docx/headings.py and releases/intake/html/headings.py, with the same table.
+/** @import { Ledger } from "./ledger.js" */
 import { headings } from "../tables.js";
 
 const NO_HEADING =
@@ -11,8 +12,10 @@ const BLOCKS = headings.blocks.join(", ");
 const OVER = headings.over.join(", ");
 const INSIDE = headings.inside.join(", ");
 
+/** @param {Node} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
+/** @param {Node} el */
 const textsIn = (el) => {
   const walker = el.ownerDocument.createTreeWalker(el, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -22,6 +25,10 @@ const textsIn = (el) => {
   return found;
 };
 
+/**
+ * @param {Node} text
+ * @param {Node} root
+ */
 const isBold = (text, root) => {
   for (let el = text.parentElement; el && el !== root.parentElement; el = el.parentElement) {
     if (PLAIN.test(styleOf(el))) return false;
@@ -30,7 +37,11 @@ const isBold = (text, root) => {
   return false;
 };
 
-/** In points, or 0 where nothing says it. */
+/**
+ * In points, or 0 where nothing says it.
+ * @param {Node} text
+ * @param {Node} body
+ */
 const sizeOf = (text, body) => {
   for (let el = text.parentElement; el && el !== body; el = el.parentElement) {
     const said = SIZE.exec(styleOf(el));
@@ -39,7 +50,10 @@ const sizeOf = (text, body) => {
   return 0;
 };
 
-/** The size in which most letters stand. */
+/**
+ * The size in which most letters stand.
+ * @param {Node} body
+ */
 const usualSize = (body) => {
   const letters = new Map();
   for (const text of textsIn(body))
@@ -47,18 +61,24 @@ const usualSize = (body) => {
   return [...letters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 };
 
+/** @param {Node} el */
 const nextOf = (el) => {
   let next = el.nextElementSibling;
   while (next && (next.matches("br") || !next.textContent.trim())) next = next.nextElementSibling;
   return next;
 };
 
-/** Make headings of them, and say so. */
+/**
+ * Make headings of them, and say so.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 export const handmadeHeadings = (body, ledger) => {
   const lines = [...body.querySelectorAll("p, div")].filter(
     (el) => !el.querySelector(BLOCKS) && el.textContent.trim(),
   );
   const usual = usualSize(body);
+  /** @param {Node} el */
   const isApart = (el) => {
     const words = el.textContent.replace(/\s+/g, " ").trim();
     if (
@@ -76,6 +96,7 @@ export const handmadeHeadings = (body, ledger) => {
       (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + headings.larger))
     );
   };
+  /** @type {Set<Node>} */
   const apart = new Set(lines.filter(isApart));
   // A text of which every other line is bold has bold lines, and no headings.
   if (2 * apart.size > lines.length && lines.length > 2) return;

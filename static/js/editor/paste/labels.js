@@ -1,26 +1,36 @@
 // The short words around notes: their labels ("[4]", "iv", "①", "footnote 2"), the ways back, the headings over them.
 // The words stand in releases/text/tables/labels.json; releases/text/labels.py says the same rules for every other way in.
+
+/**
+ * What a mark says. `value` counts from 1 (0 for symbols); `form` is "[", "(", "circled", "raised", "word" or "".
+ * @typedef {{ family: string; value: number; key: string; form: string }} Label
+ */
 import { labels as TABLE } from "../tables.js";
 
 const MAX_NUMBER = 999;
 const LONGEST_LABEL = 32;
 
+/** @param {string} text */
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+/** @param {any} characters */
 const anyOf = (characters) => `[${escaped(characters)}]`;
+/** @param {string} words */
 const oneOf = (words) =>
   [...words]
     .sort((a, b) => b.length - a.length)
     .map(escaped)
     .join("|");
+/** @param {string} text */
 const characters = (text) => [...text];
 
 const CIRCLED = new Map(TABLE.circled.flatMap((series) => characters(series).map((one, i) => [one, i + 1])));
 const DIGITS = characters(TABLE.zeros).flatMap((zero) =>
   Array.from({ length: 10 }, (_, n) => String.fromCodePoint(zero.codePointAt(0) + n)),
 );
+/** @type {Map<string, number>} */
 const VALUES = new Map([
-  ...DIGITS.map((one, i) => [one, i % 10]),
-  ...characters(TABLE.superscripts).map((one, i) => [one, i]),
+  ...DIGITS.map((one, i) => /** @type {[string, number]} */ ([one, i % 10])),
+  ...characters(TABLE.superscripts).map((one, i) => /** @type {[string, number]} */ ([one, i])),
 ]);
 const DIGIT = anyOf(DIGITS.join(""));
 const RAISED = anyOf(TABLE.superscripts);
@@ -43,6 +53,7 @@ const CAPITAL = /^[^\P{L}a-z]/u;
 
 const STARS = /[∗＊⁎⋆]/g;
 
+/** @param {string} text */
 export const romanValue = (text) => {
   const values = characters(text.toLowerCase()).map(
     (one) => ({ i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 })[one],
@@ -50,7 +61,9 @@ export const romanValue = (text) => {
   return values.reduce((sum, one, i) => sum + (one < (values[i + 1] ?? 0) ? -one : one), 0);
 };
 
+/** @param {string} text */
 const chineseValue = (text) => {
+  /** @param {string} one */
   const at = (one) => characters(TABLE.chinese).indexOf(one) + 1;
   const all = characters(text);
   const ten = all.indexOf("十");
@@ -58,6 +71,10 @@ const chineseValue = (text) => {
   return (ten ? at(all[ten - 1]) : 1) * 10 + (all[ten + 1] ? at(all[ten + 1]) : 0);
 };
 
+/**
+ * @param {Record<string, string>} g
+ * @returns {Label | null}
+ */
 const read = (g) => {
   const open = g.open ?? "";
   const word = g.word ?? g.prefix ?? "";
@@ -99,7 +116,11 @@ const read = (g) => {
   return { family: "letter", value: letter.toLowerCase().codePointAt(0) - 96, key: prefix + letter, form };
 };
 
-/** `text` as a label and nothing else: {family, value, key, form}, or null. */
+/**
+ * `text` as a label and nothing else: {family, value, key, form}, or null.
+ * @param {string} text
+ * @returns {Label | null}
+ */
 export const label = (text) => {
   if (text.length > LONGEST_LABEL) return null;
   const match = LABEL.exec(text);
@@ -109,6 +130,9 @@ export const label = (text) => {
 /**
  * The label with which a note's words begin, and how many characters it takes: [label, length], or null. With `bare` a
  * letter with nothing but a space behind it counts as well ("a Survey"); otherwise it is a word ("A man", "I").
+ * @param {string} text
+ * @param {boolean} [bare]
+ * @returns {[Label, number] | null}
  */
 export const opening = (text, bare = false) => {
   const match = OPENING.exec(text.slice(0, 200));
@@ -127,10 +151,13 @@ const RANKS = "*†‡§¶‖";
 /**
  * The families in which a label may count, and its place in each. A single letter may also be a roman numeral ("h, i, j"
  * and "iv, v, vi"); signs count by their kind or by how many they are.
+ * @param {Label} one
+ * @returns {[string, number][]}
  */
 export const readings = (one) => {
   const single = one.key.toLowerCase();
   if (one.family === "symbol") {
+    /** @type {[string, number][]} */
     const found = [];
     if (RANKS.includes(one.key)) found.push(["signs", RANKS.indexOf(one.key) + 1]);
     if (new Set(one.key).size === 1) found.push([`times ${one.key[0]}`, one.key.length]);
@@ -144,6 +171,10 @@ export const readings = (one) => {
     : [[one.family, one.value]];
 };
 
+/**
+ * @param {Label} one
+ * @param {Label} other
+ */
 const isNext = (one, other) =>
   one.family === "symbol" && other.family === "symbol"
     ? one.key !== other.key
@@ -151,12 +182,16 @@ const isNext = (one, other) =>
         readings(other).some(([also, after]) => family === also && after - value === 1),
       );
 
-/** Whether labels count: each is the next one of its family, or another symbol. */
+/**
+ * Whether labels count: each is the next one of its family, or another symbol.
+ * @param {Label[]} labels
+ */
 export const follow = (labels) => labels.slice(1).every((one, i) => isNext(labels[i], one));
 
 const ARROW = `${anyOf(TABLE.arrows)}[\\ufe0e\\ufe0f]?`;
 const ARROWS = new RegExp(ARROW, "gu");
 const AROUND = new RegExp(`(?:${SPACE}|[.,;:：·|/()\\[\\]（）［］，、。\\-–—།༌་])+`, "gu");
+/** @param {string} text */
 const folded = (text) => text.toLowerCase().replaceAll("\u200c", "").replace(AROUND, " ").trim();
 const WAYS = new Set(TABLE.ways.map(folded));
 const NOT_WAYS = new Set(TABLE.not_ways.map(folded));
@@ -168,7 +203,10 @@ const ARROWS_AT_END = new RegExp(
 );
 const ARROWS_AT_START = new RegExp(`^${SPACE}*(?:${ARROW}${SPACE}*)+`, "u");
 
-/** Whether a link's words only lead back: "↩", "^", "↩2", "a", "Back to text", "返回正文". */
+/**
+ * Whether a link's words only lead back: "↩", "^", "↩2", "a", "Back to text", "返回正文".
+ * @param {string} text
+ */
 export const isWayBack = (text) => {
   if (text.length > 80) return false;
   const without = text.replace(ARROWS, " ");
@@ -179,10 +217,16 @@ export const isWayBack = (text) => {
   return at > 0 && WAYS.has(words.slice(0, at)) && label(words.slice(at + 1)) !== null;
 };
 
-/** Whether a link's words lead to the page's top or its contents. */
+/**
+ * Whether a link's words lead to the page's top or its contents.
+ * @param {string} text
+ */
 export const isNoWayBack = (text) => text.length <= 80 && NOT_WAYS.has(folded(text.replace(ARROWS, " ")));
 
-/** Whether words are what stands over notes: "Notes", "Sources:", "注释", "མཆན་". */
+/**
+ * Whether words are what stands over notes: "Notes", "Sources:", "注释", "མཆན་".
+ * @param {string} text
+ */
 export const isHeading = (text) => text.length <= 60 && HEADINGS.has(folded(text));
 
 const WAY_AT_END = new RegExp(
@@ -190,13 +234,20 @@ const WAY_AT_END = new RegExp(
   "iu",
 );
 
-/** `text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2". */
+/**
+ * `text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2".
+ * @param {string} text
+ */
 export const withoutWay = (text) => text.replace(WAY_AT_END, "").trimEnd();
 
+/** @param {string} text */
 export const withoutArrows = (text) => text.replace(ARROWS_AT_END, "").trimEnd();
+/** @param {string} text */
 export const withoutArrowBefore = (text) => text.replace(ARROWS_AT_START, "");
+/** @param {string} text */
 export const hasArrow = (text) => ARROWS_AT_END.test(text.slice(-40)) || ARROWS_AT_START.test(text);
 
+/** @param {string} word */
 const ascii = (word) => /^[\x20-\x7e]+$/.test(word);
 const ELSEWHERE = new RegExp(
   `(?:^|[^\\p{L}\\p{N}_])(?:${oneOf(TABLE.points_elsewhere.filter(ascii))})\\.?${SPACE}*$` +
@@ -204,14 +255,21 @@ const ELSEWHERE = new RegExp(
   "iu",
 );
 
-/** Whether the words before a figure make it the number of a section, page or article. */
+/**
+ * Whether the words before a figure make it the number of a section, page or article.
+ * @param {string} before
+ */
 export const pointsElsewhere = (before) => ELSEWHERE.test(before.slice(-40));
 
 // "5 m²" and "x²" and "CO₂": what is raised there is no mark.
 const UNIT =
   /(?:^|[\s\d(/·⋅])(?:[cdkmµμn]?m|mi|ft|in|yd|cm|sq|s|kg|CO|H|SO|NO|O)$|(?:^|[^\p{L}\p{N}_'’])[a-zA-Z]$|[^\d]10$|^10$|[千公]?[米里]$/u;
 
-/** Whether a raised figure belongs to a unit or a variable: "m²", "x³", "10⁶". */
+/**
+ * Whether a raised figure belongs to a unit or a variable: "m²", "x³", "10⁶".
+ * @param {string} before
+ * @param {string} text
+ */
 export const isPower = (before, text) => {
   if (/^\s*[-−–+]/.test(text)) return true;
   const found = label(text);
@@ -224,7 +282,10 @@ export const isPower = (before, text) => {
   );
 };
 
-/** The four quotation marks of a language: outer pair, inner pair (French ones hold a space). */
+/**
+ * The four quotation marks of a language: outer pair, inner pair (French ones hold a space).
+ * @param {string} language
+ */
 export const quotationMarks = (language) => {
   let name = (language ?? "").toLowerCase();
   while (name && !(name in TABLE.quotes))

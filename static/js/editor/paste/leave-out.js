@@ -1,8 +1,10 @@
 // What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata. All of it that
 // had words, or that was seen, is counted in the ledger with its place.
+/** @import { Ledger } from "./ledger.js" */
 import { labels } from "../tables.js";
 
 const LEFT_OUT = labels.left_out;
+/** @param {string} kind */
 const tags = (kind) => LEFT_OUT[kind].join(", ");
 const NEVER = `${tags("nothing")}, head > *`;
 
@@ -28,8 +30,10 @@ const AIDS = ".mw-editsection, .noprint, .mw-jump-link, .mw-empty-elt";
 const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b/i;
 const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
 
+/** @param {Node} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
+/** @param {Node} img */
 const isPixel = (img) =>
   ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name), 10) || 99) < 4);
 
@@ -37,11 +41,17 @@ const isPixel = (img) =>
 const NOTE_BOX =
   "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], div[id^='sdfootnote'], div[id^='sdendnote'], li, p";
 
-/** The notes whose only citations stand in what was deleted: they were deleted too, but stay in the program's list. */
+/**
+ * The notes whose only citations stand in what was deleted: they were deleted too, but stay in the program's list.
+ * @param {Node} body
+ * @param {any} deleted
+ */
 const notesDeletedWith = (body, deleted) => {
   const gone = new Set(deleted.flatMap((el) => [...el.querySelectorAll("a[href*='#']")]));
+  /** @param {Node} a */
   const place = (a) => a.getAttribute("href").split("#")[1];
   const stays = new Set([...body.querySelectorAll("a[href*='#']")].filter((a) => !gone.has(a)).map(place));
+  /** @param {string} name */
   const named = (name) =>
     [...body.querySelectorAll("[id], [name]")].find(
       (el) => el.id === name || el.getAttribute("name") === name,
@@ -57,8 +67,13 @@ const notesDeletedWith = (body, deleted) => {
   return boxes;
 };
 
-/** A check box is a mark in the text; other boxes to fill in go. */
+/**
+ * A check box is a mark in the text; other boxes to fill in go.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 const checkBoxes = (body, ledger) => {
+  /** @param {PageElement} el */
   const isOnlyShown = (el) => el.type === "hidden" || el.classList.contains("margin-toggle");
   for (const box of body.querySelectorAll("input[type=checkbox], input[type=radio]")) {
     if (isOnlyShown(box)) continue;
@@ -74,9 +89,19 @@ const checkBoxes = (body, ledger) => {
     if (isOnlyShown(el) && !el.classList.contains("margin-toggle")) el.remove();
 };
 
-/** Take it all out of `body`. */
+/**
+ * Take it all out of `body`.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 export const leaveOut = (body, ledger) => {
+  /** @param {string} selector */
   const all = (selector) => [...body.querySelectorAll(selector)];
+  /**
+   * @param {string} kind
+   * @param {any} elements
+   * @param {{ counts?: any }} [options]
+   */
   const drop = (kind, elements, { counts = (el) => el.textContent.trim() } = {}) => {
     for (const el of elements) {
       // Inside something that went already.
@@ -99,6 +124,7 @@ export const leaveOut = (body, ledger) => {
   const more = texts.length - (ledger.counts.comments ?? 0);
   if (more > 0) ledger.add("comments", null, more);
 
+  /** @param {Node} el */
   const suggested = (el) =>
     el.closest("[id^='docs-internal-guid'], [class*='TrackChange'], [class*='TrackedChange']");
   const lines = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));

@@ -5,7 +5,11 @@ const PLACE = 30;
 const BLOCKS =
   "p, div, li, td, th, dt, dd, h1, h2, h3, h4, h5, h6, blockquote, pre, figcaption, caption, section, article";
 
-/** The last words before a node, by which somebody finds the place. */
+/**
+ * The last words before a node, by which somebody finds the place.
+ * @param {Node} node
+ * @param {Node} body
+ */
 const wordsAhead = (node, body) => {
   let found = "";
   let block = node.parentElement?.closest(BLOCKS);
@@ -23,6 +27,7 @@ const wordsAhead = (node, body) => {
 };
 
 export class Ledger {
+  /** @param {Node} body */
   constructor(body) {
     this.body = body;
     this.counts = {};
@@ -31,7 +36,12 @@ export class Ledger {
     this.taken = {};
   }
 
-  /** One more of `kind`, at `node`'s place. */
+  /**
+   * One more of `kind`, at `node`'s place.
+   * @param {string} kind
+   * @param {Node} [node]
+   * @param {number} [n]
+   */
   add(kind, node = null, n = 1) {
     this.counts[kind] = (this.counts[kind] ?? 0) + n;
     const places = (this.places[kind] ??= []);
@@ -39,7 +49,11 @@ export class Ledger {
     if (place && !places.includes(place)) places.push(place);
   }
 
-  /** Words that the text does not keep; `kind` as for `add`, or "label" and "code", which the notes and nothing stand for. */
+  /**
+   * Words that the text does not keep; `kind` as for `add`, or "label" and "code", which the notes and nothing stand for.
+   * @param {string} kind
+   * @param {string} words
+   */
   take(kind, words) {
     if (/[\p{L}\p{N}]/u.test(words)) (this.taken[kind] ??= []).push(words);
   }

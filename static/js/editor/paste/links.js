@@ -8,6 +8,7 @@ const TRACKING = new RegExp(
 );
 
 // Where a detour keeps the address that it leads to.
+/** @type {[host: RegExp, name: string, path?: string][]} */
 const DETOURS = [
   [/(?:^|\.)safelinks\.protection\.outlook\.com$/, "url"],
   [/(?:^|\.)google\.[a-z.]{2,6}$/, "q", "/url"],
@@ -17,7 +18,10 @@ const DETOURS = [
   [/(?:^|\.)youtube\.com$/, "q", "/redirect"],
 ];
 
-/** The address behind a redirector, or null. */
+/**
+ * The address behind a redirector, or null.
+ * @param {URL} url
+ */
 const behind = (url) => {
   for (const [host, name, path] of DETOURS)
     if (host.test(url.hostname) && (!path || url.pathname === path)) {
@@ -29,7 +33,10 @@ const behind = (url) => {
   return proofpoint ? proofpoint[1].replace(/^(https?:)\/*/, "$1//") : null;
 };
 
-/** `address` without tracking parameters; everything else of it stays as it was written. */
+/**
+ * `address` without tracking parameters; everything else of it stays as it was written.
+ * @param {string} address
+ */
 const withoutTracking = (address) => {
   const [, before, query, after] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/.exec(address);
   if (query === undefined) return address;
@@ -41,6 +48,7 @@ const withoutTracking = (address) => {
 /**
  * {href, tracked}: the address to store, or null where it leads nowhere for a reader (file:, javascript:,
  * places inside the pasted page, relative addresses of another site).
+ * @param {string} raw
  */
 export const cleanHref = (raw) => {
   let address = (raw ?? "")

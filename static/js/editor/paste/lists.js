@@ -1,14 +1,27 @@
 // Lists that a program writes as paragraphs (Word) or as one list an item (Word online), made real, nested lists.
+/** @import { Label } from "./labels.js" */
+/** @import { Ledger } from "./ledger.js" */
+
+/**
+ * What a printed marker says: a bullet, or the readings of a number or letter; "1.2.3" has three levels.
+ * @typedef {{ bullet?: boolean; tick?: string; readings?: [string, number][]; levels: number }} Marker
+ */
+/** An item of a list: its place, what it holds, and, once all are known, how it counts. @typedef {{ marker?: Marker; indent?: number; level: number; group: string; blocks: Node[]; ordered?: boolean; start?: number }} Item */
 import { label, readings, romanValue } from "./labels.js";
 
 const BULLET = /^[·•◦o§▪▫■□●○–—\-*➢➤✓✔\u2022\uf0b7\uf0a7\uf0d8\uf0fc]$/i;
 // Boxes that are ticked, or not, are words of a check list.
 const TICKED = /^[☐☑☒✓✔✗✘❑❒]$/;
 
+/** @param {Node} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 const IGNORED = /mso-list\s*:\s*Ignore/i;
 
-/** What a printed marker says: {bullet}, {number} or the readings of letters [[family, value]…]; "1.2.3" counts by its last part. */
+/**
+ * What a printed marker says: {bullet}, {number} or the readings of letters [[family, value]…]; "1.2.3" counts by its last part.
+ * @param {string} text
+ * @returns {Marker}
+ */
 const readMarker = (text) => {
   const plain = text.replace(/[\s\u00a0]+/g, "");
   if (!plain || BULLET.test(plain) || TICKED.test(plain))
@@ -31,12 +44,23 @@ const readMarker = (text) => {
     : { bullet: true, tick: "", levels: 1 };
 };
 
-/** "aa" follows "z" as 27, "bb" as 28: Word doubles its letters. */
+/**
+ * "aa" follows "z" as 27, "bb" as 28: Word doubles its letters.
+ * @param {string} core
+ */
 const lettersValue = (core) => (core.length - 1) * 26 + core.toLowerCase().codePointAt(0) - 96;
 
-/** Which number an item has, by what stands before and after it at its level: "v" is 5 before "vi", and 22 behind "u". */
+/**
+ * Which number an item has, by what stands before and after it at its level: "v" is 5 before "vi", and 22 behind "u".
+ * @param {Item[]} items
+ * @param {number} place
+ */
 const numberOf = (items, place) => {
   const item = items[place];
+  /**
+   * @param {number} step
+   * @returns {Item | null}
+   */
   const beside = (step) => {
     for (let i = place + step; i >= 0 && i < items.length; i += step) {
       if (items[i].level < item.level) return null;
@@ -44,6 +68,11 @@ const numberOf = (items, place) => {
     }
     return null;
   };
+  /**
+   * @param {[string, number]} one
+   * @param {Item | null} other
+   * @param {number} step
+   */
   const fits = (one, other, step) =>
     other?.marker.readings?.some(([family, value]) => family === one[0] && value - one[1] === step);
   const { readings: possible } = item.marker;
@@ -53,13 +82,19 @@ const numberOf = (items, place) => {
     possible[0])[1];
 };
 
+/** @param {Node} el */
 const paragraphOf = (el) => {
   const p = el.ownerDocument.createElement("p");
   p.append(...el.childNodes);
   return p;
 };
 
-/** Nested lists of flat items [{level, ordered, start, group, blocks}], put in the place of `anchor`. */
+/**
+ * Nested lists of flat items [{level, ordered, start, group, blocks}], put in the place of `anchor`.
+ * @param {Document} doc
+ * @param {any} items
+ * @param {any} anchor
+ */
 const build = (doc, items, anchor) => {
   const stack = []; // [{list, level, group}]
   for (const item of items) {
@@ -82,15 +117,20 @@ const build = (doc, items, anchor) => {
   }
 };
 
+/** @param {Node} el */
 const nextBlock = (el) => {
   let next = el.nextElementSibling;
   while (next?.matches("br")) next = next.nextElementSibling;
   return next;
 };
 
+/** @param {Node} el */
 const printedOf = (el) => [...el.querySelectorAll("[data-style]")].find((one) => IGNORED.test(styleOf(one)));
 
-/** Take a printed marker out, with what held nothing else; returns its words. */
+/**
+ * Take a printed marker out, with what held nothing else; returns its words.
+ * @param {Node} el
+ */
 const takeMarker = (el) => {
   const printed = printedOf(el);
   if (!printed) return "";
@@ -102,12 +142,18 @@ const takeMarker = (el) => {
   return text;
 };
 
+/** @param {Node} el */
 const isHeading = (el) =>
   /^H[1-6]$/.test(el.tagName) ||
   /(?:^|\s)(?:Mso)?(?:Heading|Title|Subtitle)/i.test(el.getAttribute("class") ?? "");
+/** @param {Node} el */
 const indentOf = (el) => Number.parseFloat(/margin-left\s*:\s*(-?[\d.]+)/i.exec(styleOf(el))?.[1] ?? "0");
 
-/** Numbered headings are headings; their numbers go, and are said. */
+/**
+ * Numbered headings are headings; their numbers go, and are said.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 const numberedHeadings = (body, ledger) => {
   for (const el of body.querySelectorAll("[data-style*='mso-list']")) {
     if (!isHeading(el) || !/mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el))) continue;
@@ -118,14 +164,24 @@ const numberedHeadings = (body, ledger) => {
   }
 };
 
-/** Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker. */
+/**
+ * Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 export const wordLists = (body, ledger) => {
   numberedHeadings(body, ledger);
   const doc = body.ownerDocument;
+  /** @param {Node} el */
   const isItem = (el) =>
     el.tagName !== "LI" && !isHeading(el) && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
+  /** @param {Node} el */
   const isIndented = (el) =>
     el?.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
+  /**
+   * @param {Node} el
+   * @param {Item} item
+   */
   const continues = (el, item) =>
     isIndented(el) &&
     (el.matches("[class*='MsoListContinue'], p[class*='MsoListParagraph']") ||
@@ -133,12 +189,13 @@ export const wordLists = (body, ledger) => {
   const seen = new Set();
   for (const first of body.querySelectorAll("[data-style*='mso-list']")) {
     if (seen.has(first) || !first.isConnected || !isItem(first)) continue;
+    /** @type {Item[]} */
     const items = [];
     const used = [];
     for (
-      let el = first;
+      /** @type {Element} */ let el = first;
       el && (isItem(el) || (items.length && continues(el, items.at(-1))));
-      el = nextBlock(el)
+      el = /** @type {PageElement} */ (nextBlock(el))
     ) {
       seen.add(el);
       used.push(el);
@@ -164,11 +221,16 @@ export const wordLists = (body, ledger) => {
   }
 };
 
-/** Word online: every item in a list of its own, its depth in `data-aria-level`. */
+/**
+ * Word online: every item in a list of its own, its depth in `data-aria-level`.
+ * @param {Node} body
+ */
 export const onlineLists = (body) => {
   const doc = body.ownerDocument;
+  /** @param {Node} list */
   const wrapper = (list) =>
     list.parentElement.matches("[class*='ListContainerWrapper']") ? list.parentElement : list;
+  /** @param {Node} list */
   const isFlat = (list) =>
     list?.querySelector(":scope > li[data-aria-level]") && !list.querySelector("ul, ol");
   const lists = [...body.querySelectorAll("ul, ol")].filter(isFlat);
@@ -197,14 +259,17 @@ export const onlineLists = (body) => {
           });
       }
       used.push(el);
-      el = nextBlock(el);
+      el = /** @type {PageElement} */ (nextBlock(el));
     }
     build(doc, items, used[0]);
     for (const paragraph of used) paragraph.remove();
   }
 };
 
-/** Lists that hang between items (<ul><li/><ul/></ul>, as Google Docs and old HTML write them) moved into the item before. */
+/**
+ * Lists that hang between items (<ul><li/><ul/></ul>, as Google Docs and old HTML write them) moved into the item before.
+ * @param {Node} body
+ */
 export const hangingLists = (body) => {
   for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) {
     const before = list.previousElementSibling;
@@ -217,9 +282,13 @@ export const hangingLists = (body) => {
   }
 };
 
-/** Items that say their numbers: a list begins where its first says, and goes on as another where one says another number. */
+/**
+ * Items that say their numbers: a list begins where its first says, and goes on as another where one says another number.
+ * @param {Node} body
+ */
 export const valuedLists = (body) => {
   for (const list of body.querySelectorAll("ol:has(> li[value])")) {
+    /** @type {Node} */
     let current = list;
     let next = Number.parseInt(list.getAttribute("start"), 10) || 1;
     for (const li of [...list.children]) {
@@ -230,11 +299,11 @@ export const valuedLists = (body) => {
           current.after(rest);
           current = rest;
         }
-        current.setAttribute("start", value);
+        current.setAttribute("start", String(value));
         next = value;
       }
       if (current !== list) current.append(li);
-      next += li.tagName === "LI";
+      if (li.tagName === "LI") next += 1;
     }
   }
 };

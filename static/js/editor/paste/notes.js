@@ -1,5 +1,6 @@
 // The notes of any program turned into ours: what looks like notes is found in several ways, and weighed (notes/evidence.js).
 // releases/intake/notes/ has the same rules for saved pages and Word files.
+/** @import { Ledger } from "./ledger.js" */
 import { beside } from "./notes/beside.js";
 import { counted } from "./notes/counted.js";
 import { joinLines, partLines } from "./notes/lines.js";
@@ -13,6 +14,9 @@ import { writeNotes } from "./notes/write.js";
 /**
  * Put our marks in the place of the found ones and take the notes out of the text: Map(key -> detached box with words).
  * What could be a mark or not stays and is counted in the ledger; `css` are the style sheets that came along.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ * @param {string} [css]
  */
 export const extractNotes = (body, ledger, css = "") => {
   raiseMarks(body, raisedClasses(css));
@@ -32,7 +36,10 @@ export const extractNotes = (body, ledger, css = "") => {
   return notes;
 };
 
-/** A rule or blank lines at the very end only set the notes off. */
+/**
+ * A rule or blank lines at the very end only set the notes off.
+ * @param {Node} body
+ */
 const trimEnd = (body) => {
   for (
     let last = body.lastElementChild;

@@ -76,8 +76,12 @@ const LEFT_OUT = [
 // Of these nobody looks for the place.
 const ANYWHERE = new Set(["tracked", "citationsInNote", "checkBoxes", "innerLinks", "aids"]);
 
-/** What became of a paste. `report` holds counts, and `places` the words before each; see paste/tidy.js. */
+/**
+ * What became of a paste. `report` holds counts, and `places` the words before each; see paste/tidy.js.
+ * @param {any} report
+ */
 export const inWords = (report) => {
+  /** @param {any} pair */
   const phrase = ([kind, words]) => {
     const places = ANYWHERE.has(kind) ? [] : (report.places?.[kind] ?? []);
     const where = places
@@ -85,6 +89,7 @@ export const inWords = (report) => {
       .join("; ");
     return interpolate(words(report[kind]), { n: report[kind] }) + (where ? ` (${where})` : "");
   };
+  /** @param {any} kinds */
   const list = (kinds) =>
     kinds
       .filter(([kind]) => report[kind])

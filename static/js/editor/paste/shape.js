@@ -1,4 +1,6 @@
 // The shape of what is left: looks become meaning, everything that is not in the schema goes.
+/** @import { Ledger } from "./ledger.js" */
+import { BLOCKS, blanks, rename, spaces } from "./blanks.js";
 import { handmadeHeadings } from "./headings.js";
 import { quotationMarks } from "./labels.js";
 import { cleanHref } from "./links.js";
@@ -30,6 +32,7 @@ const KEPT = {
 };
 const MAY_BE_FOREIGN = "p, h2, h3, li, blockquote, td, th, span";
 
+/** @param {Node} el */
 const styles = (el) => {
   const found = {};
   for (const part of (el.getAttribute("data-style") ?? "").split(";")) {
@@ -43,16 +46,13 @@ const styles = (el) => {
   return found;
 };
 
-const rename = (el, name) => {
-  const next = el.ownerDocument.createElement(name);
-  for (const { name: attr, value } of [...el.attributes]) next.setAttribute(attr, value);
-  next.append(...el.childNodes);
-  el.replaceWith(next);
-  return next;
-};
-
+/** @param {Node} el */
 const unwrap = (el) => el.replaceWith(...el.childNodes);
 
+/**
+ * @param {Node} el
+ * @param {string} name
+ */
 const wrapWords = (el, name) => {
   if (!el.textContent.trim()) return;
   const inner = el.ownerDocument.createElement(name);
@@ -60,7 +60,10 @@ const wrapWords = (el, name) => {
   el.append(inner);
 };
 
-/** Levels of headings: a page's own h1 makes its h2 our second level. */
+/**
+ * Levels of headings: a page's own h1 makes its h2 our second level.
+ * @param {Node} body
+ */
 const headings = (body) => {
   for (const el of body.querySelectorAll("[role=heading][aria-level]"))
     if (!/^H[1-6]$/.test(el.tagName))
@@ -75,7 +78,10 @@ const headings = (body) => {
   for (const el of body.querySelectorAll("p[class*='MsoTitle']")) rename(el, "h2");
 };
 
-/** Bold, italic and raised letters that are only a style of the element. */
+/**
+ * Bold, italic and raised letters that are only a style of the element.
+ * @param {Node} body
+ */
 const emphasis = (body) => {
   for (const el of body.querySelectorAll("[data-style]")) {
     const style = styles(el);
@@ -107,8 +113,10 @@ const emphasis = (body) => {
     unwrap(el);
 };
 
-const BLOCKS = "p, div, ul, ol, li, table, tbody, thead, tfoot, tr, td, th, h1, h2, h3, blockquote, section";
-
+/**
+ * @param {Node} el
+ * @param {string} name
+ */
 const wrapInline = (el, name) => {
   if (el.matches("sup.footnote-ref, sup.footnote-ref *")) return;
   const inner = [...el.querySelectorAll(BLOCKS)].filter((b) => !b.querySelector(BLOCKS));
@@ -116,49 +124,21 @@ const wrapInline = (el, name) => {
   else if (!el.matches("table, tbody, tr, ul, ol")) wrapWords(el, name);
 };
 
-/** Spaces that a program uses to lay out, as spaces; line breaks of the source in <pre> as breaks. */
-const spaces = (body) => {
-  for (const el of body.querySelectorAll(
-    "[data-style*='mso-spacerun'], [data-style*='mso-tab-count'], .Apple-converted-space, .Apple-tab-span",
-  ))
-    el.replaceWith(" ");
-  for (const pre of body.querySelectorAll("pre")) {
-    const p = rename(pre, "p");
-    const walker = p.ownerDocument.createTreeWalker(p, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const text of texts)
-      text.replaceWith(
-        ...text.data
-          .split(/\r?\n/)
-          .flatMap((line, i) => (i ? [p.ownerDocument.createElement("br"), line] : [line])),
-      );
-  }
-  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-  let before = null;
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
-    // Control characters (LibreOffice's fields), zero-width leftovers, soft hyphens; runs of spaces.
-    text.data = text.data
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\ufeff]/g, "")
-      .replace(/[ \t\r\n\u00a0]*[ \t\r\n][ \t\r\n\u00a0]*|\u00a0{2,}/g, " ");
-    // Two words that something stood between which was left out are one space apart.
-    const block = text.parentElement.closest(BLOCKS);
-    if (before?.block === block && before.text.data.endsWith(" ")) text.data = text.data.replace(/^ /, "");
-    if (text.data) before = { text, block };
-  }
-};
-
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
 
-/** The language of a foreign phrase and the direction of a paragraph stay; Office programs tag every word. */
+/**
+ * The language of a foreign phrase and the direction of a paragraph stay; Office programs tag every word.
+ * @param {Node} body
+ * @param {boolean} office
+ */
 const languages = (body, office) => {
   for (const el of body.querySelectorAll("[lang], [dir]")) {
     const lang = el.getAttribute("lang") ?? "";
     const rtl = (el.getAttribute("dir") ?? "").toLowerCase() === "rtl" && RTL.test(el.textContent);
     el.removeAttribute("lang");
     el.removeAttribute("dir");
+    /** @type {Element} */
     let bearer = el;
     const phrase =
       el.matches("span, i, em, b, strong, a") && !office && LANGUAGE.test(lang) && el.textContent.trim();
@@ -172,9 +152,7 @@ const languages = (body, office) => {
   }
 };
 
-const isBlank = (el) =>
-  !el.textContent.replace(/[\s\u00a0]/g, "") && !el.querySelector("hr, table, sup.footnote-ref");
-
+/** @param {Node} body */
 const attributes = (body) => {
   for (const el of body.querySelectorAll("*")) {
     if (el.matches("sup.footnote-ref, sup.footnote-ref *, [data-note]")) continue;
@@ -190,7 +168,11 @@ const attributes = (body) => {
   for (const el of body.querySelectorAll("ol[start='1']")) el.removeAttribute("start");
 };
 
-/** Clean addresses. */
+/**
+ * Clean addresses.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 const links = (body, ledger) => {
   for (const a of body.querySelectorAll("a")) {
     if (a.closest("sup.footnote-ref")) continue;
@@ -209,6 +191,7 @@ const links = (body, ledger) => {
   }
 };
 
+/** @param {Node} body */
 const quotations = (body) => {
   for (const el of body.querySelectorAll("p[class*='MsoQuote'], p[class*='MsoIntenseQuote']")) {
     const quote = body.ownerDocument.createElement("blockquote");
@@ -221,6 +204,7 @@ const quotations = (body) => {
   }
 };
 
+/** @param {Node} body */
 const tables = (body) => {
   for (const el of body.querySelectorAll("table > caption")) {
     el.closest("table").before(el);
@@ -235,41 +219,17 @@ const tables = (body) => {
   }
 };
 
-const standsAlone = (br) => {
-  const beside = (step) => {
-    let node = br[step];
-    while (
-      node &&
-      (node.nodeType === 8 || (node.nodeType === 3 && !node.data.trim()) || node.tagName === "BR")
-    )
-      node = node[step];
-    return !node || node.matches?.(BLOCKS);
-  };
-  return beside("previousSibling") && beside("nextSibling");
-};
-
-const blanks = (body) => {
-  // Between two blocks a break is a blank line that a program keeps in its document.
-  for (const br of [...body.querySelectorAll("br")].filter(standsAlone))
-    if (br.isConnected && br.parentElement.querySelector(`:scope > :is(${BLOCKS})`)) br.remove();
-  for (const br of body.querySelectorAll(
-    "br.Apple-interchange-newline, br[clear], br[data-style*='page-break'], br[data-style*='mso-special-character']",
-  ))
-    br.remove();
-  for (const el of body.querySelectorAll("p, h1, h2, h3, li, blockquote, div, ul, ol"))
-    if (el.isConnected && isBlank(el) && !el.closest("[data-note]")?.isSameNode(el)) el.remove();
-  // A break at the end of a block shows nothing.
-  for (const br of body.querySelectorAll("br"))
-    if (!br.nextSibling?.textContent.trim() && !br.nextElementSibling && br.parentElement?.matches(BLOCKS))
-      br.remove();
-  for (const hr of body.querySelectorAll("hr"))
-    if (/display\s*:\s*none/i.test(hr.getAttribute("data-style") ?? "")) hr.remove();
-};
-
-/** Was this written by an office program, that tags every word with its own settings? */
+/**
+ * Was this written by an office program, that tags every word with its own settings?
+ * @param {string} html
+ */
 export const isOffice = (html) => OFFICE.test(html);
 
-/** `<q>` becomes the marks of its language, the inner pair inside another. */
+/**
+ * `<q>` becomes the marks of its language, the inner pair inside another.
+ * @param {Node} body
+ * @param {string} language
+ */
 const inlineQuotations = (body, language) => {
   const depth = new Map([...body.querySelectorAll("q")].map((el) => [el, isUnderQ(el) % 2]));
   for (const [el, inner] of depth) {
@@ -278,13 +238,18 @@ const inlineQuotations = (body, language) => {
   }
 };
 
+/** @param {Node} el */
 const isUnderQ = (el) => {
   let n = 0;
   for (let up = el.parentElement?.closest("q"); up; up = up.parentElement?.closest("q")) n += 1;
   return n;
 };
 
-/** Bring `body` to the schema's elements and attributes. `language` is that of the text around. */
+/**
+ * Bring `body` to the schema's elements and attributes. `language` is that of the text around.
+ * @param {Node} body
+ * @param {{ office: any; ledger: Ledger; language: string }} options
+ */
 export const shape = (body, { office, ledger, language }) => {
   blanks(body);
   spaces(body);

@@ -1,11 +1,15 @@
 // Signs of symbol fonts (Symbol, Wingdings), which are other letters once the font is gone.
+/** @import { Ledger } from "./ledger.js" */
 import { symbols } from "../tables.js";
 
 const FAMILY = /(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*["']?([^;,"']+)/gi;
 const FONTS = symbols.fonts;
 const NONE = "\ufffd";
 
-/** The symbol font in which an element's own words stand, or "". */
+/**
+ * The symbol font in which an element's own words stand, or "".
+ * @param {Node} el
+ */
 const fontOf = (el) => {
   const style = el.getAttribute("data-style") ?? "";
   const named = [...style.matchAll(FAMILY)].map(([, name]) => name.trim().toLowerCase());
@@ -18,13 +22,21 @@ const fontOf = (el) => {
   return named.length ? "" : null;
 };
 
+/**
+ * @param {any} character
+ * @param {any} font
+ */
 const read = (character, font) => {
   const point = character.codePointAt(0);
   const place = point >= 0xf000 && point <= 0xf0ff ? point - 0xf000 : point;
   return place >= 0x20 && place <= 0xff ? [...FONTS[font]][place - 0x20] : character;
 };
 
-/** Write them as the Unicode characters that they showed; what nobody knows stays and is counted. */
+/**
+ * Write them as the Unicode characters that they showed; what nobody knows stays and is counted.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 export const readSigns = (body, ledger) => {
   if (!body.querySelector("[data-style*='font-family'], [face]")) return;
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);

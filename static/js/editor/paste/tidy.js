@@ -11,6 +11,7 @@ const WINDOWS_HEAD = /^\s*Version:[\d.]+\s[^<]*/;
 
 // Style attributes are only ever read here, as data, and handlers never run. Named otherwise they trouble no
 // content policy, which counts even those of a document that is not shown.
+/** @param {string} html */
 export const asData = (html) =>
   html
     .replace(WINDOWS_HEAD, "")
@@ -20,11 +21,18 @@ export const asData = (html) =>
 const NOTE_BLOCKS =
   /^(?:P|H[1-6]|DIV|UL|OL|LI|DL|DT|DD|TABLE|TBODY|THEAD|TFOOT|TR|TD|TH|BLOCKQUOTE|SECTION|ARTICLE|ASIDE|PRE|FIGURE|HR)$/;
 
-/** Words of a note as it may hold them: paragraphs. What stands between two blocks is one of its own. */
+/**
+ * Words of a note as it may hold them: paragraphs. What stands between two blocks is one of its own.
+ * @param {Node} box
+ */
 const paragraphsOf = (box) => {
   const doc = box.ownerDocument;
   const paragraphs = [];
   let open = null;
+  /**
+   * @param {Node} node
+   * @param {any} bearer
+   */
   const gather = (node, bearer) => {
     for (const child of [...node.childNodes]) {
       if (NOTE_BLOCKS.test(child.tagName)) {
@@ -61,7 +69,10 @@ const paragraphsOf = (box) => {
   );
 };
 
-/** A note cited inside another note: its words stand there in brackets, for notes hold no citations. */
+/**
+ * A note cited inside another note: its words stand there in brackets, for notes hold no citations.
+ * @param {any} boxes
+ */
 const inlineNested = (boxes) => {
   for (const box of boxes.values())
     for (const sup of box.querySelectorAll("sup.footnote-ref")) {
@@ -75,6 +86,8 @@ const inlineNested = (boxes) => {
 /**
  * {html, report, taken} for clipboard HTML that this editor did not write. The report counts what paste/said.js names, with
  * `places`; `taken` holds the words that went, by why. `language` is that of the text pasted into.
+ * @param {string} html
+ * @param {string} [language]
  */
 export const tidyPasted = (html, language = "") => {
   const css = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/gi)].map(([, rules]) => rules).join(" ");

@@ -5,7 +5,10 @@ import { numberOf } from "./glued.js";
 // What some scripts and habits put behind a number, beside the signs that all ways in know.
 const DASHED = /^(\p{Nd}{1,3})\s*([-–—ـ༽])\s+(?=\S)/u;
 
-/** {value, form, length, bare}, or null. `form` tells lists apart; a bare number has nothing but a space behind it. */
+/**
+ * {value, form, length, bare}, or null. `form` tells lists apart; a bare number has nothing but a space behind it.
+ * @param {string} text
+ */
 export const entryOf = (text) => {
   const dashed = DASHED.exec(text);
   if (dashed && numberOf(dashed[1]) > 0)

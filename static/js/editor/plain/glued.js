@@ -13,10 +13,15 @@ const LONGEST = 3;
 // In a longer text nothing is looked for elsewhere: the reading stays linear.
 const LONG_TEXT = 300_000;
 
+/** @param {any} one */
 const isDigit = (one) => one !== undefined && DIGIT.test(one);
+/** @param {any} one */
 const isLetter = (one) => one !== undefined && LETTER.test(one);
 
-/** The number that digits of any script write. */
+/**
+ * The number that digits of any script write.
+ * @param {Iterable<string>} digits
+ */
 export const numberOf = (digits) => {
   let value = 0;
   for (const one of digits) {
@@ -29,15 +34,25 @@ export const numberOf = (digits) => {
   return value;
 };
 
+/** @param {string[]} digits */
 const isMark = (digits) => digits.length > 0 && digits.length <= LONGEST && numberOf(digits.slice(0, 1)) > 0;
 
-/** The letters that end at `end` of `signs`, and where they begin: [word, start]. */
+/**
+ * The letters that end at `end` of `signs`, and where they begin: [word, start].
+ * @param {string[]} signs
+ * @param {number} end
+ * @returns {[string, number]}
+ */
 const wordBefore = (signs, end) => {
   let start = end;
   while (start > 0 && isLetter(signs[start - 1])) start -= 1;
   return [signs.slice(start, end).join(""), start];
 };
 
+/**
+ * @param {string[]} signs
+ * @param {number} end
+ */
 const monthBefore = (signs, end) => {
   let at = end;
   if (/^\s$/.test(signs[at - 1] ?? "")) at -= 1;
@@ -45,10 +60,20 @@ const monthBefore = (signs, end) => {
   return at < end && MONTHS.has(wordBefore(signs, at)[0].toLowerCase());
 };
 
+/**
+ * @param {string[]} digits
+ * @param {number} from
+ * @param {number} to
+ */
 const isYear = (digits, from, to) =>
   digits.length === 4 && numberOf(digits) >= from && numberOf(digits) <= to;
 
-/** "G20" and "CO2" are names; "SCO2" is "SCO" and a note where "SCO" stands elsewhere, too, and "SCO2" nowhere else. */
+/**
+ * "G20" and "CO2" are names; "SCO2" is "SCO" and a note where "SCO" stands elsewhere, too, and "SCO2" nowhere else.
+ * @param {string} word
+ * @param {string[]} digits
+ * @param {string} text
+ */
 const isName = (word, digits, text) => {
   const cased = word.toLowerCase() !== word.toUpperCase();
   const likeAWord = [...word].length > 2 && word.slice(1) === word.slice(1).toLowerCase();
@@ -59,6 +84,10 @@ const isName = (word, digits, text) => {
   return !alone || text.split(word + name).length > 2;
 };
 
+/**
+ * @param {string[]} signs
+ * @param {number} to
+ */
 const goesOn = (signs, to) => {
   const [after, next] = [signs[to], signs[to + 1]];
   if (after === undefined) return false;
@@ -70,6 +99,10 @@ const goesOn = (signs, to) => {
   );
 };
 
+/**
+ * @param {string[]} signs
+ * @param {number} to
+ */
 const beginsSentence = (signs, to) => {
   let at = to;
   while (at < signs.length && /^\s$/.test(signs[at])) at += 1;
@@ -82,7 +115,13 @@ const beginsSentence = (signs, to) => {
   );
 };
 
-/** Behind a letter: "early May3", "恐怖主义1，". */
+/**
+ * Behind a letter: "early May3", "恐怖主义1，".
+ * @param {string[]} signs
+ * @param {number} from
+ * @param {number} to
+ * @param {string} text
+ */
 const behindLetter = (signs, from, to, text) => {
   const digits = signs.slice(from, to);
   const [word, start] = wordBefore(signs, from);
@@ -92,7 +131,12 @@ const behindLetter = (signs, from, to, text) => {
   return [{ from, to, sure: !isName(word, digits, text) }];
 };
 
-/** Behind what closes a word or a number: "extremism.”1", "Asia,2", "June 9.5", "in 2011.6". */
+/**
+ * Behind what closes a word or a number: "extremism.”1", "Asia,2", "June 9.5", "in 2011.6".
+ * @param {string[]} signs
+ * @param {number} from
+ * @param {number} to
+ */
 const behindClosing = (signs, from, to) => {
   const digits = signs.slice(from, to);
   let at = from - 1;
@@ -116,7 +160,12 @@ const behindClosing = (signs, from, to) => {
   return [{ from, to, sure: true }];
 };
 
-/** At the end of a number: "May 304" is the 30th and note 4, "May 30, 20114" the year and note 4. */
+/**
+ * At the end of a number: "May 304" is the 30th and note 4, "May 30, 20114" the year and note 4.
+ * @param {string[]} signs
+ * @param {number} from
+ * @param {number} to
+ */
 const insideNumber = (signs, from, to) => {
   const digits = signs.slice(from, to);
   const found = [];
@@ -144,6 +193,8 @@ const insideNumber = (signs, from, to) => {
 /**
  * The numbers that may be marks of notes in one paragraph: [{from, to, value, sure}], places counted in characters (code
  * points). `text` is where a name may stand elsewhere.
+ * @param {any} paragraph
+ * @param {string} [text]
  */
 export const gluedIn = (paragraph, text = paragraph) => {
   let masked = "";
@@ -174,6 +225,8 @@ export const gluedIn = (paragraph, text = paragraph) => {
 /**
  * The marks of notes 1 to `count` among what was found in a text, in its order: one for each, in the order of the numbers,
  * and more where a number that was there already comes again. Null where one is missing or could be two things.
+ * @param {any} found
+ * @param {number} count
  */
 export const marksOf = (found, count) => {
   const all = found.map((one, place) => ({ ...one, place }));

@@ -16,10 +16,15 @@ const HYPHEN = /([\p{L}\p{M}][\p{L}\p{M}'’]*(?:[-‐][\p{L}\p{M}'’]+)*)([-�
 const DOUBLED = /^(?:re|pre|de) e|^co o|^(?:anti|semi) i|^(?:ultra|contra|intra) a|^micro o/i;
 const WORD = /[\p{L}\p{M}]+(?:[-‐][\p{L}\p{M}]+)*/gu;
 
+/** @param {string} text */
 const firstSign = (text) => (text ? String.fromCodePoint(text.codePointAt(0)) : "");
+/** @param {string} text */
 const lastSign = (text) => [...text.slice(-2)].at(-1) ?? "";
 
-/** How the words of a text are written where no line ends in them: {has(word), spaced}. */
+/**
+ * How the words of a text are written where no line ends in them: {has(word), spaced}.
+ * @param {string} text
+ */
 export const habitsOf = (text) => {
   let words = null;
   let spaced = null;
@@ -46,7 +51,12 @@ export const habitsOf = (text) => {
   };
 };
 
-/** The end of one line and the beginning of the next at a hyphen, as one; null where there is none. */
+/**
+ * The end of one line and the beginning of the next at a hyphen, as one; null where there is none.
+ * @param {string} line
+ * @param {any} next
+ * @param {any} habits
+ */
 const mended = (line, next, habits) => {
   const found = HYPHEN.exec(line);
   if (!found) return null;
@@ -68,7 +78,11 @@ const mended = (line, next, habits) => {
   return FIRST.has(left.toLowerCase()) || SECOND.has(right.toLowerCase()) ? line + next : without;
 };
 
-/** Is the address at the end of a line broken off there: does the next one go on like an address? */
+/**
+ * Is the address at the end of a line broken off there: does the next one go on like an address?
+ * @param {string} line
+ * @param {any} next
+ */
 const breaksAddress = (line, next) => {
   const last = /\S+$/.exec(line)?.[0] ?? "";
   if (!/https?:\/\/\S/i.test(last) || !addressesIn(last).at(-1)) return false;
@@ -79,7 +93,12 @@ const breaksAddress = (line, next) => {
   );
 };
 
-/** Two lines as one. */
+/**
+ * Two lines as one.
+ * @param {string} line
+ * @param {any} next
+ * @param {any} habits
+ */
 export const joined = (line, next, habits) => {
   const [before, after] = [line.trimEnd(), next.trimStart()];
   if (!before || !after) return before || after;
@@ -91,6 +110,7 @@ export const joined = (line, next, habits) => {
   if (TSHEG.test(before) || dashed || (SPACELESS.test(last) && SPACELESS.test(first))) return before + after;
   if (SPACELESS.test(last) || SPACELESS.test(first)) {
     // Between Chinese and Latin letters as this text has it; full-width signs bring their own space.
+    /** @param {any} sign */
     const isWord = (sign) => /[\p{L}\p{M}\p{N}]/u.test(sign);
     const parted =
       isWord(last) && isWord(first) ? habits.spaced : !SPACELESS.test(isWord(last) ? first : last);

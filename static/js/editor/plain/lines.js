@@ -1,4 +1,10 @@
 // Plain text as paragraphs and items: which lines a program broke at a width, which their writer did.
+
+/**
+ * A line with what it begins with. `label` is the number with which it begins that counts, `marked` whether it stands for itself.
+ * @typedef {{ raw: string; text: string; indent: number; width: number; bullet: string; label: Label | null; marked: boolean; full?: boolean }} Line
+ */
+/** @typedef {{ value: number; form: string; length: number; bare: boolean }} Label */
 import { isHeading, withoutArrowBefore } from "../paste/labels.js";
 import { entryOf } from "./entry.js";
 import { habitsOf, joined } from "./join.js";
@@ -23,31 +29,43 @@ const HYPHENED = /[\p{L}\p{M}][-‐\u00ad]$/u;
 // A line of its own: a definition, a heading or a rule in Markdown, the quotation of a mail, a row of columns.
 const OWN = /^\s*\[\^[^\]\s]+\]:|^#{1,6}\s|^\s*[-_*=—–─]{3,}\s*$|^\s*>|\S(?:\t| {4,})\S/u;
 
+/** @param {string} line */
 const widthOf = (line) => {
   let width = 0;
   for (const sign of line) if (!/\p{M}/u.test(sign)) width += WIDE.test(sign) ? 2 : 1;
   return width;
 };
 
+/** @param {string} line */
 const firstWord = (line) => {
   const text = line.trimStart();
   return WIDE.test(text.slice(0, 1)) ? text.slice(0, 1) : (/^[^\s\u0f0b]+\u0f0b?/u.exec(text)?.[0] ?? "");
 };
 
-/** Could a line be one of verse, of an address, of a signature? */
+/**
+ * Could a line be one of verse, of an address, of a signature?
+ * @param {Line} it
+ */
 const isShort = ({ width, bullet, label, marked }) =>
   width <= SHORT && !bullet && !marked && !(label && (!label.bare || label.value === 1));
 
+/** @param {string} line */
 const indentOf = (line) => {
   let indent = 0;
   for (const sign of /^[\s\u3000]*/.exec(line)[0]) indent += sign === "\t" ? 4 : sign === "\u3000" ? 2 : 1;
   return indent;
 };
 
+/** @param {string} line */
 const startsUpper = (line) => /^["“‘«([]*\p{Lu}/u.test(line.trimStart());
+/** @param {string} line */
 const startsLower = (line) => /^["“‘«([]*\p{Ll}/u.test(line.trimStart());
 
-/** A line with what it begins with: {raw, text, indent, width, bullet, label, marked}. */
+/**
+ * A line with what it begins with: {raw, text, indent, width, bullet, label, marked}.
+ * @param {string} raw
+ * @returns {Line}
+ */
 const readLine = (raw) => {
   const bullet = BULLET.exec(raw);
   const text = (bullet ? raw.slice(bullet[0].length) : raw).trim();
@@ -64,7 +82,12 @@ const readLine = (raw) => {
   };
 };
 
-/** Does a line begin something of its own: an item, a heading, the next entry of a list that counts? */
+/**
+ * Does a line begin something of its own: an item, a heading, the next entry of a list that counts?
+ * @param {Line} line
+ * @param {Line} before
+ * @param {Label | null} count
+ */
 const beginsOwn = (line, before, count) => {
   if (line.bullet || line.marked || isHeading(before.text)) return true;
   if (!line.label) return false;
@@ -73,7 +96,11 @@ const beginsOwn = (line, before, count) => {
   return next || (value === 1 && (!bare || !before.full));
 };
 
-/** Are the lines of a block broken at a width? `width` is that of blocks that surely are, or 0. */
+/**
+ * Are the lines of a block broken at a width? `width` is that of blocks that surely are, or 0.
+ * @param {Line[]} lines
+ * @param {number} width
+ */
 const isWrapped = (lines, width) => {
   const widest = Math.max(...lines.map((line) => line.width));
   if (lines.length < 2 || widest > WIDEST || widest < NARROWEST) return false;
@@ -101,10 +128,21 @@ const isWrapped = (lines, width) => {
   );
 };
 
+/**
+ * @param {Line} line
+ * @param {any} next
+ * @param {number} width
+ * @param {any} [full]
+ */
 const isFull = (line, next, width, full = FULL) =>
   HYPHENED.test(line.text) || line.width + 1 + widthOf(firstWord(next.text)) > full * width;
 
-/** Does the paragraph go on from one line of a wrapped block to the next? */
+/**
+ * Does the paragraph go on from one line of a wrapped block to the next?
+ * @param {Line} line
+ * @param {any} next
+ * @param {{ width: number; edge: any }} options
+ */
 const goesOn = (line, next, { width, edge }) => {
   if (next.indent >= edge + 2 && line.indent < edge + 2 && line.text) return false;
   // Behind a sentence that ends the line a paragraph may begin, unless the next word had no room at all.
@@ -113,7 +151,10 @@ const goesOn = (line, next, { width, edge }) => {
   return OPEN_END.test(line.text) || (!ENDS.test(line.text) && startsLower(next.text));
 };
 
-/** The blocks of a text, parted by blank lines: [[line]]. */
+/**
+ * The blocks of a text, parted by blank lines: [[line]].
+ * @param {string} text
+ */
 const blocksOf = (text) => {
   const blocks = [[]];
   for (const raw of text
@@ -125,6 +166,7 @@ const blocksOf = (text) => {
   return blocks.filter((block) => block.length);
 };
 
+/** @param {Line[][]} blocks */
 const widthOfWrapped = (blocks) => {
   const sure = blocks.filter((block) => block.length > 2 && isWrapped(block, 0));
   return sure.length ? Math.max(...sure.flat().map((line) => line.width)) : 0;
@@ -133,12 +175,17 @@ const widthOfWrapped = (blocks) => {
 /**
  * {pieces, joins} of a plain text. A piece is a paragraph {kind: "p", lines, indent} or an item {kind: "li", lines, indent};
  * its lines are what its writer broke, most have one. `joins` counts the line ends that were taken away.
+ * @param {string} text
  */
 export const piecesOf = (text) => {
   const blocks = blocksOf(text);
   const habits = habitsOf(text.replace(/\r\n?/g, "\n"));
   const usual = widthOfWrapped(blocks);
   const all = blocks.flat();
+  /**
+   * @param {Line} line
+   * @param {number} i
+   */
   const isItem = (line, i) =>
     line.bullet &&
     (!DOUBTFUL.has(line.bullet) || all[i - 1]?.bullet === line.bullet || nextMark(all, i) === line.bullet);
@@ -177,5 +224,9 @@ export const piecesOf = (text) => {
   return { pieces, joins };
 };
 
-/** The bullet of the next line that has one, if only lines without stand between, three at most. */
+/**
+ * The bullet of the next line that has one, if only lines without stand between, three at most.
+ * @param {Line[]} lines
+ * @param {number} at
+ */
 const nextMark = (lines, at) => lines.slice(at + 1, at + 5).find((line) => line.bullet)?.bullet ?? "";

@@ -1,5 +1,7 @@
 // Notes in plain text: a list that counts from 1, and its numbers in the text before it. Where any of them is missing or
 // could be something else, nothing is changed: a number is never made a citation in doubt.
+
+/** A line of the text before the list: in which piece, at which row there. @typedef {{ piece: number; row: number; text: string }} TextLine */
 import {
   hasArrow,
   isHeading,
@@ -20,9 +22,13 @@ const MARKS = marksInText();
 const MAX_MORE = 2;
 const MAX_TRIES = 8;
 
+/** @param {any} piece */
 const wordsOf = (piece) => piece.lines.join(" ");
 
-/** Markdown: "[^1]" in the text, "[^1]: …" anywhere, its further paragraphs indented. */
+/**
+ * Markdown: "[^1]" in the text, "[^1]: …" anywhere, its further paragraphs indented.
+ * @param {any} pieces
+ */
 const markdownNotes = (pieces) => {
   const notes = new Map();
   let open = null;
@@ -58,7 +64,11 @@ const markdownNotes = (pieces) => {
   };
 };
 
-/** The number with which a paragraph begins: {value, form, text}, or null. A "^" alone counts by its place. */
+/**
+ * The number with which a paragraph begins: {value, form, text}, or null. A "^" alone counts by its place.
+ * @param {any} piece
+ * @param {any} expected
+ */
 const noteOf = (piece, expected) => {
   if (piece.kind !== "p") return null;
   const words = wordsOf(piece);
@@ -70,7 +80,11 @@ const noteOf = (piece, expected) => {
     : null;
 };
 
-/** The list that begins with piece `start`: {entries: [{pieces, paragraphs}], form}, or null. */
+/**
+ * The list that begins with piece `start`: {entries: [{pieces, paragraphs}], form}, or null.
+ * @param {any} pieces
+ * @param {number} start
+ */
 const listFrom = (pieces, start) => {
   const first = noteOf(pieces[start], 1);
   if (first?.value !== 1) return null;
@@ -89,7 +103,10 @@ const listFrom = (pieces, start) => {
   return { entries, form: first.form };
 };
 
-/** Marks in brackets, raised or in circles among `lines`: [{piece, row, from, to, value, form}] */
+/**
+ * Marks in brackets, raised or in circles among `lines`: [{piece, row, from, to, value, form}]
+ * @param {TextLine[]} lines
+ */
 const setOffMarks = (lines) => {
   const marks = [];
   for (const { piece, row, text } of lines)
@@ -104,7 +121,11 @@ const setOffMarks = (lines) => {
   return marks;
 };
 
-/** Numbers in round brackets right behind a word: "word(1)". They count points as well, so only where the list has them. */
+/**
+ * Numbers in round brackets right behind a word: "word(1)". They count points as well, so only where the list has them.
+ * @param {TextLine[]} lines
+ * @param {number} count
+ */
 const bracketedMarks = (lines, count) => {
   const marks = lines.flatMap(({ piece, row, text }) =>
     [...text.matchAll(/(?<=\S)[(（]\s*(\p{Nd}{1,3})\s*[)）]/gu)].map((found) => ({
@@ -118,7 +139,11 @@ const bracketedMarks = (lines, count) => {
   return marks.length === count && marks.every(({ value }, i) => value === i + 1) ? marks : null;
 };
 
-/** Numbers that stand glued to words: as `marksOf`, or null. */
+/**
+ * Numbers that stand glued to words: as `marksOf`, or null.
+ * @param {TextLine[]} lines
+ * @param {number} count
+ */
 const gluedMarks = (lines, count) => {
   const text = lines.map((line) => line.text).join("\n");
   const found = [];
@@ -126,6 +151,7 @@ const gluedMarks = (lines, count) => {
     const signs = [...line];
     let place = 0;
     let index = 0;
+    /** @param {number} at */
     const indexOf = (at) => {
       for (; place < at; place++) index += signs[place].length;
       return index;
@@ -140,7 +166,12 @@ const gluedMarks = (lines, count) => {
   return marksOf(found, count);
 };
 
-/** The marks of the notes 1 to `count` in the text before their list, or null where they are not all there. */
+/**
+ * The marks of the notes 1 to `count` in the text before their list, or null where they are not all there.
+ * @param {TextLine[]} lines
+ * @param {number} count
+ * @param {{ form: string; sure: boolean }} options
+ */
 const marksFor = (lines, count, { form, sure }) => {
   const setOff = setOffMarks(lines);
   for (const kind of ["[", "raised", "circled"]) {
@@ -156,6 +187,7 @@ const marksFor = (lines, count, { form, sure }) => {
   return (form.startsWith("(") ? bracketedMarks(lines, count) : null) ?? gluedMarks(lines, count);
 };
 
+/** @param {any} pieces */
 const countedNotes = (pieces) => {
   let tries = 0;
   for (let start = pieces.length - 1; start > 0 && tries < MAX_TRIES; start--) {
@@ -189,5 +221,6 @@ const countedNotes = (pieces) => {
 /**
  * {marks: [{piece, row, from, to, key}], notes: [{key, paragraphs}], gone: Set of pieces} of the pieces of a text, or null:
  * where its citations stand, what its notes say, and which pieces are no part of the text then.
+ * @param {any} pieces
  */
 export const notesIn = (pieces) => markdownNotes(pieces) ?? countedNotes(pieces);

@@ -4,10 +4,14 @@ import { newKey } from "../keys.js";
 import { piecesOf } from "./lines.js";
 import { notesIn } from "./notes.js";
 
+/** @param {string} text */
 const escaped = (text) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
-/** Words as HTML, the addresses in them as links. */
+/**
+ * Words as HTML, the addresses in them as links.
+ * @param {string} text
+ */
 const inline = (text) => {
   let written = "";
   let at = 0;
@@ -18,6 +22,10 @@ const inline = (text) => {
   return written + escaped(text.slice(at));
 };
 
+/**
+ * @param {string} key
+ * @param {{ paragraphs: string[] }} note
+ */
 const citation = (key, note) => {
   const carried = JSON.stringify([
     "paste",
@@ -26,7 +34,12 @@ const citation = (key, note) => {
   return `<sup class="footnote-ref" data-footnote="${escaped(carried)}"><a href="#fn-${key}">0</a></sup>`;
 };
 
-/** The lines of a piece as HTML, its marks as citations. */
+/**
+ * The lines of a piece as HTML, its marks as citations.
+ * @param {any} piece
+ * @param {any} marks
+ * @param {any} citations
+ */
 const html = (piece, marks, citations) =>
   piece.lines
     .map((line, row) => {
@@ -42,13 +55,17 @@ const html = (piece, marks, citations) =>
     })
     .join("<br>");
 
+/** @param {any} marks */
 const byPiece = (marks) => {
   const groups = new Map();
   for (const mark of marks) groups.set(mark.piece, [...(groups.get(mark.piece) ?? []), mark]);
   return groups;
 };
 
-/** Items in a row as nested lists, by how far each is set in. */
+/**
+ * Items in a row as nested lists, by how far each is set in.
+ * @param {any} items
+ */
 const list = (items) => {
   let written = "";
   const levels = [];
@@ -68,6 +85,8 @@ const list = (items) => {
 /**
  * {html, report, changed} of a plain text. The report counts: notes, joins (line ends), items. With `flat` (in a note) lines
  * are joined, and nothing else. `changed`: it is more than its lines, each a paragraph.
+ * @param {string} text
+ * @param {{ flat?: boolean }} [options]
  */
 export const readPlain = (text, { flat = false } = {}) => {
   const { pieces, joins } = piecesOf(text);

@@ -1,12 +1,15 @@
 // Finding and replacing in the text and in its notes: the keys, and the panel of each editor.
+/** @import { Editor } from "../tiptap.js" */
 import { Extension } from "../tiptap.js";
 import { searchMarks } from "./marks.js";
 import { SearchPanel } from "./panel.js";
 
 const panels = new WeakMap();
 
+/** @param {Editor} editor */
 export const isSearching = (editor) => Boolean(panels.get(editor)?.isOpen);
 
+/** @param {Editor} editor */
 export const toggleSearch = (editor) => {
   const panel = panels.get(editor);
   if (panel?.isOpen) panel.close();
@@ -23,10 +26,12 @@ export const Search = Extension.create({
   addProseMirrorPlugins: () => [searchMarks()],
 
   addKeyboardShortcuts() {
+    /** @param {any} options */
     const open = (options) => () => {
       panels.get(this.editor)?.open(options);
       return panels.has(this.editor);
     };
+    /** @param {any} act */
     const ifOpen = (act) => () => {
       const panel = panels.get(this.editor);
       if (!panel?.isOpen) return false;

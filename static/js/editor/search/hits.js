@@ -1,4 +1,8 @@
 // Where words stand in a document: in its text and in its notes, across bold and italic, never across a citation.
+/** @import { ProseNode } from "../tiptap.js" */
+
+/** What is sought. @typedef {{ text: string; matchCase: boolean; wholeWords: boolean }} Query */
+/** @typedef {{ from: number; to: number; inNotes: boolean }} Hit */
 import { listOf, notesOf } from "../find.js";
 
 // Stands for a citation or a line break, which no hit may reach across: so no replacement ever deletes one.
@@ -13,11 +17,14 @@ const SINGLE = /[‘’‚‛ʼ]/gu;
 const DOUBLE = /[“”„‟]/gu;
 
 // Up first: so ß meets ss, ς meets σ.
+/** @param {string} text */
 const withoutCase = (text) => text.toUpperCase().toLowerCase().replace(SINGLE, "'").replace(DOUBLE, '"');
 
 /**
  * `text` in the form in which it is compared, and for each of its units the offset in `text`, or -1 where a letter
  * goes on. Composed and decomposed letters are the same, é and e are not; all spaces are one.
+ * @param {string} text
+ * @param {{ matchCase: boolean }} options
  */
 const folded = (text, { matchCase }) => {
   let words = "";
@@ -37,16 +44,33 @@ const LETTER = /[\p{L}\p{N}\p{M}_]/u;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/**
+ * @param {string} text
+ * @param {number} at
+ */
 const letterBefore = (text, at) =>
   /[\udc00-\udfff]/.test(text[at - 1] ?? "") ? text.slice(at - 2, at) : (text[at - 1] ?? "");
+/**
+ * @param {string} text
+ * @param {number} at
+ */
 const letterAfter = (text, at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");
 
-/** Does a word go on across the place `at`? */
+/**
+ * Does a word go on across the place `at`?
+ * @param {string} text
+ * @param {number} at
+ */
 const inWord = (text, at) => {
   const sides = [letterBefore(text, at), letterAfter(text, at)];
   return sides.every((letter) => LETTER.test(letter) && !UNSPACED.test(letter));
 };
 
+/**
+ * @param {string} text
+ * @param {string} sought
+ * @param {Query} query
+ */
 const inText = (text, sought, query) => {
   const { words, offsets } = folded(text, query);
   const found = [];
@@ -62,6 +86,7 @@ const inText = (text, sought, query) => {
 };
 
 const texts = new WeakMap(); // block -> its text; nodes never change
+/** @param {ProseNode} block */
 const textOf = (block) => {
   let text = texts.get(block);
   if (text === undefined) {
@@ -74,10 +99,12 @@ const textOf = (block) => {
 /**
  * A function doc -> all hits of `query` ({text, matchCase, wholeWords}) in their order: [{from, to, inNotes}]. It
  * remembers blocks that stay the same, so that typing beside an open panel costs one block.
+ * @param {Query} query
  */
 export const seeker = (query) => {
   const sought = folded(query.text.replaceAll(WALL, ""), query).words;
   const known = new WeakMap();
+  /** @param {ProseNode} block */
   const inBlock = (block) => {
     let found = known.get(block);
     if (!found) {
@@ -100,6 +127,10 @@ export const seeker = (query) => {
   };
 };
 
-/** The number of the note in which a hit stands, or 0. */
+/**
+ * The number of the note in which a hit stands, or 0.
+ * @param {ProseNode} doc
+ * @param {{ from: number; inNotes: any }} options
+ */
 export const noteNumber = (doc, { from, inNotes }) =>
   inNotes ? notesOf(doc).findIndex(({ node, pos }) => from > pos && from < pos + node.nodeSize) + 1 : 0;

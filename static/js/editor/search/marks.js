@@ -1,4 +1,6 @@
 // What is sought and where the writer is among the hits, as state of the editor; hits are drawn as decorations.
+/** @import { ProseNode } from "../tiptap.js" */
+/** @import { Hit, Query } from "./hits.js" */
 import { pm } from "../tiptap.js";
 import { seeker } from "./hits.js";
 
@@ -11,6 +13,11 @@ const NOTHING = { query: null, seek: null, hits: [], at: -1, marks: DecorationSe
 // Drawn on each side of the current one: ten thousand marks would make the browser slow, and nobody sees them.
 const DRAWN = 400;
 
+/**
+ * @param {ProseNode} doc
+ * @param {Hit[]} hits
+ * @param {number} at
+ */
 const draw = (doc, hits, at) =>
   DecorationSet.create(
     doc,
@@ -21,12 +28,22 @@ const draw = (doc, hits, at) =>
     ),
   );
 
-/** The first hit at or after a place, from the beginning again after the last; -1 if there is none. */
+/**
+ * The first hit at or after a place, from the beginning again after the last; -1 if there is none.
+ * @param {Hit[]} hits
+ * @param {number} place
+ */
 const from = (hits, place) => {
   const at = hits.findIndex((hit) => hit.from >= place);
   return at < 0 && hits.length ? 0 : at;
 };
 
+/**
+ * @param {ProseNode} doc
+ * @param {{ query: Query; seek: (doc: ProseNode) => Hit[] }} options
+ * @param {number} place
+ * @param {number} [at]
+ */
 const settled = (doc, { query, seek }, place, at = null) => {
   const hits = seek(doc);
   const current = at === null ? from(hits, place) : at;

@@ -1,5 +1,6 @@
 // The panel for finding and replacing: its fields and buttons, and what it says. It sits under the toolbar, inside
 // the release's form, so nothing that is typed or pressed in it reaches the form.
+/** @import { Editor, ProseNode, Transaction } from "../tiptap.js" */
 import { element, freshId } from "../dialogs.js";
 import { headOf } from "../head.js";
 import { pm } from "../tiptap.js";
@@ -12,6 +13,7 @@ const { TextSelection } = pm.state;
 
 const AROUND = 40; // letters of the line that a screen reader hears with a hit
 
+/** @param {string} label */
 const field = (label) => {
   const input = element("input", {
     type: "text",
@@ -23,6 +25,7 @@ const field = (label) => {
   return { input, label: element("label", { for: input.id }, label) };
 };
 
+/** @param {string} label */
 const tick = (label) => {
   const input = element("input", { type: "checkbox", id: freshId("tick") });
   return {
@@ -31,6 +34,11 @@ const tick = (label) => {
   };
 };
 
+/**
+ * @param {string} label
+ * @param {any} press
+ * @param {{ shown?: any; keys?: string }} [options]
+ */
 const button = (label, press, { shown = label, keys = "" } = {}) => {
   const title = keys ? `${label} (${keys})` : shown === label ? null : label;
   const made = element(
@@ -42,7 +50,10 @@ const button = (label, press, { shown = label, keys = "" } = {}) => {
   return made;
 };
 
-/** "3 of 12, 4 in notes". */
+/**
+ * "3 of 12, 4 in notes".
+ * @param {{ hits: any; at: number }} it
+ */
 const inWords = ({ hits, at }) => {
   if (!hits.length) return gettext("Not found");
   const place = interpolate(gettext("%(n)s of %(all)s"), { n: at + 1, all: hits.length });
@@ -50,7 +61,11 @@ const inWords = ({ hits, at }) => {
   return notes ? interpolate(gettext("%(place)s, %(n)s in notes"), { place, n: notes }) : place;
 };
 
-/** The line around a hit, for those who do not see it. */
+/**
+ * The line around a hit, for those who do not see it.
+ * @param {ProseNode} doc
+ * @param {any} hit
+ */
 const lineAround = (doc, hit) => {
   const $from = doc.resolve(hit.from);
   const text = $from.parent.textBetween(0, $from.parent.content.size, "", " ");
@@ -61,6 +76,7 @@ const lineAround = (doc, hit) => {
 };
 
 export class SearchPanel {
+  /** @param {Editor} editor */
   constructor(editor) {
     this.editor = editor;
     this.find = field(gettext("Find"));
@@ -140,7 +156,10 @@ export class SearchPanel {
     });
   }
 
-  /** Open with what is selected, or what was sought last. */
+  /**
+   * Open with what is selected, or what was sought last.
+   * @param {{ toReplace?: boolean }} [it]
+   */
   open({ toReplace = false } = {}) {
     const { state } = this.editor;
     const { $from, $to, empty } = state.selection;
@@ -174,13 +193,17 @@ export class SearchPanel {
     this.show();
   }
 
+  /** @param {any} by */
   move(by) {
     const { hits, at } = this.state;
     if (!hits.length) return;
     this.arrive((at + by + hits.length) % hits.length);
   }
 
-  /** Make a hit the current one, with the selection on it, and tell where it stands. */
+  /**
+   * Make a hit the current one, with the selection on it, and tell where it stands.
+   * @param {number} at
+   */
   arrive(at) {
     const { state, view } = this.editor;
     const hit = this.state.hits[at];
@@ -196,6 +219,7 @@ export class SearchPanel {
     const hit = hits[at];
     if (!hit || !this.editor.isEditable) return;
     // On from behind the new words, which may hold what is sought.
+    /** @param {Transaction} tr */
     const finish = (tr) => {
       const near = tr.mapping.map(hit.to);
       return tr.setMeta(searchKey, { near }).setSelection(TextSelection.create(tr.doc, near));
@@ -223,13 +247,17 @@ export class SearchPanel {
     this.count.textContent = query?.text ? inWords(this.state) : "";
     this.box.classList.toggle("is-missing", Boolean(query?.text) && !hits.length);
     const mark = this.editor.view.dom.querySelector(".body-editor__hit.is-current");
+    /** @param {DOMRect} box */
     const hidden = (box) =>
       box.top < headOf(this.editor).getBoundingClientRect().bottom + 8 || box.bottom > innerHeight - 8;
     if (mark && hidden(mark.getBoundingClientRect()))
       mark.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
-  /** Said again even if it is the same as before. */
+  /**
+   * Said again even if it is the same as before.
+   * @param {string} words
+   */
   hear(words) {
     this.heard.textContent = "";
     this.heard.textContent = `. ${words}`;

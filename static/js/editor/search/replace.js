@@ -1,23 +1,35 @@
 // Putting other words in the place of hits, without touching what stands around them or how they look.
+/** @import { EditorView, Transaction } from "../tiptap.js" */
+/** @import { Query } from "./hits.js" */
 import { pm } from "../tiptap.js";
 
 const { closeHistory } = pm.history;
 
+/** @param {string} unit */
 const isHigh = (unit) => unit >= "\ud800" && unit <= "\udbff";
 
-/** How many units two texts share at their beginning, never half a letter. */
+/**
+ * How many units two texts share at their beginning, never half a letter.
+ * @param {string} a
+ * @param {string} b
+ */
 const shared = (a, b) => {
   let n = 0;
   while (n < a.length && n < b.length && a[n] === b[n]) n += 1;
   return n && isHigh(a[n - 1]) ? n - 1 : n;
 };
 
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 const sharedEnd = (a, b) => {
   let n = 0;
   while (n < a.length && n < b.length && a.at(-n - 1) === b.at(-n - 1)) n += 1;
   return n && /[\udc00-\udfff]/.test(a.at(-n)) ? n - 1 : n;
 };
 
+/** @param {string} words */
 const capital = (words) => {
   const [first = "", ...rest] = words;
   return first.toUpperCase() + rest.join("");
@@ -26,6 +38,9 @@ const capital = (words) => {
 /**
  * The words that take the place of `found`. Where case does not matter and all of them are small letters, they follow
  * its capitals ("Agency" -> "Office"), unless it stands exactly as it was asked for.
+ * @param {string} found
+ * @param {string} words
+ * @param {Pick<Query, "text" | "matchCase">} options
  */
 export const inItsCase = (found, words, { text, matchCase }) => {
   const literal =
@@ -36,7 +51,13 @@ export const inItsCase = (found, words, { text, matchCase }) => {
   return [...found].length > 1 && found === found.toUpperCase() ? words.toUpperCase() : capital(words);
 };
 
-/** Only what differs is replaced, in the look of the first letter that goes: a link on the rest stays. */
+/**
+ * Only what differs is replaced, in the look of the first letter that goes: a link on the rest stays.
+ * @param {Transaction} tr
+ * @param {{ from: number; to: number }} options
+ * @param {string} words
+ * @param {Query} query
+ */
 const change = (tr, { from, to }, words, query) => {
   const found = tr.doc.textBetween(from, to);
   const wanted = inItsCase(found, words, query);
@@ -50,7 +71,14 @@ const change = (tr, { from, to }, words, query) => {
   else if (a < b) tr.delete(a, b);
 };
 
-/** Replace `hits`, which stand in the order of the document, in one step of the history. */
+/**
+ * Replace `hits`, which stand in the order of the document, in one step of the history.
+ * @param {EditorView} view
+ * @param {any} hits
+ * @param {string} words
+ * @param {Query} query
+ * @param {any} [finish]
+ */
 export const replaceHits = (view, hits, words, query, finish = (tr) => tr) => {
   const tr = closeHistory(view.state.tr);
   for (const hit of [...hits].reverse()) change(tr, hit, words, query);

@@ -1,4 +1,5 @@
 // Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
+/** @import { Ledger } from "../ledger.js" */
 import { labels } from "../../tables.js";
 import { label } from "../labels.js";
 import { classes, makeMark, markAt } from "./marks.js";
@@ -11,7 +12,10 @@ const TOOLTIPS = ["title", "data-tooltip", "data-tippy-content", "data-footnote-
 const GUIDANCE =
   /^\s*(?:(?:click|jump|go|scroll|skip|back|link|return|view|read|see|show|open)\b.*|(?:foot|end)?notes?\b.{0,12}|footnote reference.*|https?:\S+|\S+)\s*$/is;
 
-/** Whether something before a side note only shows its number or opens it. */
+/**
+ * Whether something before a side note only shows its number or opens it.
+ * @param {Node} node
+ */
 const setsOff = (node) => {
   // The mark itself, alone with the words that a pointer shows: <span>4<span class="tooltiptext">…</span></span>.
   if (
@@ -33,6 +37,10 @@ const setsOff = (node) => {
   );
 };
 
+/**
+ * @param {Node} root
+ * @param {Ledger} ledger
+ */
 const sideNotes = (root, ledger) => {
   const found = [];
   for (const el of root.querySelectorAll("span, small, aside, div")) {
@@ -62,6 +70,7 @@ const sideNotes = (root, ledger) => {
   return found;
 };
 
+/** @param {Node} root */
 const tooltips = (root) => {
   const found = new Map();
   for (const el of root.querySelectorAll("a, sup, abbr, span")) {
@@ -80,5 +89,9 @@ const tooltips = (root) => {
   return [...found.values()].filter(({ marks }) => marks.length);
 };
 
-/** Side notes and tooltips as entries; their blocks stand outside the tree. */
+/**
+ * Side notes and tooltips as entries; their blocks stand outside the tree.
+ * @param {Node} root
+ * @param {Ledger} ledger
+ */
 export const beside = (root, ledger) => [...sideNotes(root, ledger), ...tooltips(root)];

@@ -1,4 +1,6 @@
 // Notes whose marks lead nowhere: a list that counts, and figures in the text that count along with it.
+/** @import { Entry, Mark } from "./marks.js" */
+/** @import { Places } from "./tree.js" */
 import { hasArrow, isHeading, isPower, label, marksInText, opening, readings } from "../labels.js";
 import { ENOUGH, beginOf, countedEvidence } from "./evidence.js";
 import { MARK_CLASSES, TEXT_CLASSES, hashOf, isNamed, makeMark, markAt } from "./marks.js";
@@ -8,7 +10,14 @@ const MAX_NOTES = 999;
 const LEAVES = `p, li, div, dd, td, blockquote, ${LINE}`;
 const SEVERAL = /^[[(]?\s*[\p{L}\p{N}]{1,3}(?:\s*[,;，、]\s*[\p{L}\p{N}]{1,3})+\s*[\])]?$/u;
 
-/** Take a piece of a run of words into an element of its own, in its place: [piece, the run behind it]. */
+/**
+ * Take a piece of a run of words into an element of its own, in its place: [piece, the run behind it].
+ * @param {Node} run
+ * @param {number} start
+ * @param {number} end
+ * @param {Places} places
+ * @returns {[HTMLElement, Text]}
+ */
 const cut = (run, start, end, places) => {
   const behind = run.splitText(end);
   const middle = start ? run.splitText(start) : run;
@@ -20,7 +29,14 @@ const cut = (run, start, end, places) => {
   return [piece, behind];
 };
 
-/** The labels in a run of words, each put into a piece of its own. */
+/**
+ * The labels in a run of words, each put into a piece of its own.
+ * @param {Node} run
+ * @param {RegExp} pattern
+ * @param {Node} root
+ * @param {Places} places
+ * @param {Node} [outer]
+ */
 const parted = function* (run, pattern, root, places, outer = null) {
   const text = run.data;
   const ahead = outer ? wordsBefore(outer, root) : wordsBefore(run, root);
@@ -41,7 +57,12 @@ const parted = function* (run, pattern, root, places, outer = null) {
   }
 };
 
-/** Raised or linked labels, and those in brackets, before a place; outermost elements only. */
+/**
+ * Raised or linked labels, and those in brackets, before a place; outermost elements only.
+ * @param {Node} root
+ * @param {Places} places
+ * @param {number} [end]
+ */
 export const marksIn = function* (root, places, end = Infinity) {
   const seen = new Set();
   const nodes = [];
@@ -50,6 +71,7 @@ export const marksIn = function* (root, places, end = Infinity) {
     const node = walker.currentNode;
     if (node.nodeType === 3 || /^(?:SUP|A|SPAN)$/.test(node.tagName)) nodes.push(node);
   }
+  /** @param {Node} node */
   const see = (node) => {
     seen.add(node);
     for (const el of node.querySelectorAll("*")) seen.add(el);
@@ -83,22 +105,33 @@ export const marksIn = function* (root, places, end = Infinity) {
   }
 };
 
+/** @param {Node} el */
 const isWordOnlines = (el) => /(?:oot|nd)noteReference/.test(el.getAttribute("class") ?? "");
 
 // ---------------------------------------------------------------------- the list
 
+/**
+ * @param {[string, number] | null} one
+ * @param {[string, number] | null} other
+ */
 const isBefore = (one, other) => Boolean(one && other) && one[0] === other[0] && one[1] + 1 === other[1];
 
-/** With what each line begins, as [family, place]: a figure, or a letter or sign that is raised or in brackets. */
+/**
+ * With what each line begins, as [family, place]: a figure, or a letter or sign that is raised or in brackets.
+ * @param {Node[]} leaves
+ * @returns {([string, number] | null)[]}
+ */
 const openingNumbers = (leaves) => {
   const possible = leaves.map((leaf) => {
     const [begin, setOff] = beginOf(leaf);
     return begin && (setOff || begin.family === "number") ? readings(begin) : [];
   });
+  /** @type {[string, number] | null} */
   let before = null;
   return possible.map((here, i) => {
     const firsts = here.filter(([family, value]) => value === 1 || family === "number");
     // "*" counts by how many they are before "**", and by its kind before "†".
+    /** @param {[string, number]} one */
     const goesOn = (one) => (possible[i + 1] ?? []).some((other) => isBefore(one, other));
     const found = here.find((one) => isBefore(before, one)) ?? firsts.find(goesOn) ?? firsts[0] ?? null;
     before = found ?? before;
@@ -106,6 +139,7 @@ const openingNumbers = (leaves) => {
   });
 };
 
+/** @param {Node} node */
 const isListNamed = (node) => {
   for (let el = node; el?.tagName; el = /^(?:BODY|ARTICLE)$/.test(el.tagName) ? null : el.parentNode) {
     if (isNamed(el, TEXT_CLASSES)) return true;
@@ -118,6 +152,7 @@ const isListNamed = (node) => {
   return false;
 };
 
+/** @param {Node} list */
 const isListOfNotes = (list) => {
   if ([...list.children].some((item) => hasArrow(textOf(item))) || isListNamed(list)) return true;
   let before = list.previousSibling;
@@ -129,6 +164,10 @@ const isListOfNotes = (list) => {
   return Boolean(before) && (before.tagName === "HR" || isHeading(textOf(before)));
 };
 
+/**
+ * @param {Node} one
+ * @param {Node} other
+ */
 const headingBetween = (one, other) => {
   for (let node = other; node; node = node.parentNode) {
     const before = node.previousElementSibling;
@@ -138,8 +177,16 @@ const headingBetween = (one, other) => {
   return false;
 };
 
-/** The entries that count on from a line, and the place behind them; a note goes on until the next number. */
+/**
+ * The entries that count on from a line, and the place behind them; a note goes on until the next number.
+ * @param {Node[]} leaves
+ * @param {([string, number] | null)[]} numbers
+ * @param {number} place
+ * @param {(el: Node) => boolean} cites
+ * @returns {[Entry[], number]}
+ */
 const seriesFrom = (leaves, numbers, place, cites) => {
+  /** @type {Entry[]} */
   const entries = [];
   let waiting = [];
   let end = place;
@@ -162,7 +209,10 @@ const seriesFrom = (leaves, numbers, place, cites) => {
   return [entries.slice(0, MAX_NOTES), end];
 };
 
-/** Where the lines at the end begin that count, from whatever number: a paste may be a piece of a text. */
+/**
+ * Where the lines at the end begin that count, from whatever number: a paste may be a piece of a text.
+ * @param {([string, number] | null)[]} numbers
+ */
 const beginOfTail = (numbers) => {
   let place = numbers.length;
   while (
@@ -174,8 +224,14 @@ const beginOfTail = (numbers) => {
   return place;
 };
 
-/** What may be a list of notes, in the page's order: [entries, whether it goes by a name of notes]. */
+/**
+ * What may be a list of notes, in the page's order: [entries, whether it goes by a name of notes].
+ * @param {Node} root
+ * @param {Places} places
+ * @param {(el: Node) => boolean} cites
+ */
 const listsIn = (root, places, cites) => {
+  /** @type {[Entry[], boolean][]} */
   const found = [];
   for (const list of root.querySelectorAll("ol")) {
     const items = [...list.children].filter((el) => el.tagName === "LI").slice(0, MAX_NOTES);
@@ -192,6 +248,7 @@ const listsIn = (root, places, cites) => {
   const numbers = openingNumbers(leaves);
   const hasFirst = numbers.some((one) => one?.[1] === 1);
   let place = hasFirst ? 0 : beginOfTail(numbers);
+  /** @type {[string, number] | null} */
   let last = hasFirst || place >= leaves.length ? null : [numbers[place][0], numbers[place][1] - 1];
   while (place < leaves.length) {
     const number = numbers[place];
@@ -205,7 +262,12 @@ const listsIn = (root, places, cites) => {
   return found.sort(([a], [b]) => places.first.get(a[0].blocks[0]) - places.first.get(b[0].blocks[0]));
 };
 
-/** Give marks to the entries that they count along with: [how many were powers, whether the text cites all in order]. */
+/**
+ * Give marks to the entries that they count along with: [how many were powers, whether the text cites all in order].
+ * @param {Entry[]} entries
+ * @param {Mark[]} marks
+ * @returns {[number, boolean]}
+ */
 const assign = (entries, marks) => {
   const byNumber = new Map(entries.map((entry) => [`${entry.family} ${entry.number}`, entry]));
   let powers = 0;
@@ -227,10 +289,15 @@ const assign = (entries, marks) => {
 /**
  * [entries; how many figures that could cite them are powers or units]. Each list is cited by what stands between the one
  * before and itself: a page may have one a chapter. `others` are links to what is no note.
+ * @param {Node} root
+ * @param {Places} places
+ * @param {Set<Node>} others
+ * @returns {[Entry[], number]}
  */
 export const counted = (root, places, others) => {
   const marks = [...marksIn(root, places)].filter((mark) => !mark.leads && !others.has(mark.link));
   const at = marks.map(({ node }) => places.first.get(node));
+  /** @param {Node} el */
   const cites = (el) => at.some((place) => place >= places.first.get(el) && place <= places.last.get(el));
   const found = [];
   let powers = 0;

@@ -1,6 +1,9 @@
 // How sure it is that a series of entries is one of notes: what speaks for it and against it, added up. Nothing alone is
 // enough: links both ways are what a contents list has as well, labels that count what a list of demands has, a heading
 // "Sources" what a chapter has. releases/intake/notes/evidence.py says the same rules with the same table of weights.
+/** @import { Label } from "../labels.js" */
+/** @import { Entry, Mark } from "./marks.js" */
+/** @import { Places } from "./tree.js" */
 import { evidence as TABLE } from "../../tables.js";
 import { follow, hasArrow, isHeading, label, opening, pointsElsewhere } from "../labels.js";
 import { LIKELY_ID, MARK_CLASSES, SURE_ID, TEXT_CLASSES, isNamed, namesOf } from "./marks.js";
@@ -8,12 +11,26 @@ import { HEADING, hasWords, textOf } from "./tree.js";
 
 export const ENOUGH = TABLE.enough;
 
+/**
+ * @param {number} found
+ * @param {number} of
+ */
 const most = (found, of) => 2 * found >= of && found > 0;
+/**
+ * @param {any[]} list
+ * @param {(one: any) => boolean} test
+ */
 const count = (list, test) => list.filter(test).length;
+/** @param {Node} el */
 const inside = (el) => [el, ...el.querySelectorAll("*")];
+/** @param {Node} block */
 const start = (block) => block.textContent.trimStart();
 
-/** Whether a known program made this note or its mark. */
+/**
+ * Whether a known program made this note or its mark.
+ * @param {Entry} entry
+ * @param {Node} root
+ */
 const isSure = (entry, root) => {
   for (let el = entry.blocks[0]; el && el !== root; el = el.parentNode)
     if (isNamed(el, TEXT_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))) return true;
@@ -28,20 +45,30 @@ const isSure = (entry, root) => {
   );
 };
 
+/** @param {Entry} entry */
 const isLikely = (entry) =>
   entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => LIKELY_ID.test(name))));
 
+/** @param {Entry} entry */
 const labelOf = (entry) => entry.marks[0].label;
 
+/** @param {Label[]} labels */
 const countUp = (labels) => (labels.length === 1 ? labels[0].value <= 1 : follow(labels));
 
-/** Whether an entry begins with the label that cites it, or is an item of a list. */
+/**
+ * Whether an entry begins with the label that cites it, or is an item of a list.
+ * @param {Entry} entry
+ */
 const isLabelled = (entry) => {
   const begin = opening(start(entry.blocks[0]));
   return begin ? begin[0].key === labelOf(entry).key : entry.blocks[0].tagName === "LI";
 };
 
-/** Whether a word such as "Notes", or a rule, stands before the first entry. */
+/**
+ * Whether a word such as "Notes", or a rule, stands before the first entry.
+ * @param {Node} first
+ * @param {Node} root
+ */
 const isHeaded = (first, root) => {
   for (let block = first; block && block !== root; block = block.parentNode) {
     let before = block.previousSibling;
@@ -60,7 +87,11 @@ const isHeaded = (first, root) => {
   return false;
 };
 
-/** Whether the entries stand behind all their marks, and next to nothing follows them. */
+/**
+ * Whether the entries stand behind all their marks, and next to nothing follows them.
+ * @param {Entry[]} entries
+ * @param {Places} places
+ */
 const isLast = (entries, places) => {
   const first = entries[0].blocks[0];
   if (
@@ -72,7 +103,10 @@ const isLast = (entries, places) => {
   return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= TABLE.tail;
 };
 
-/** Whether its line holds nothing but labels: the figures of pages, the letters of an index. */
+/**
+ * Whether its line holds nothing but labels: the figures of pages, the letters of an index.
+ * @param {Mark} mark
+ */
 const inMenu = (mark) => {
   if (mark.setOff || mark.glued) return false;
   const others = `${mark.before} ${mark.after}`
@@ -81,16 +115,31 @@ const inMenu = (mark) => {
   return others.join("").length <= TABLE.menu_line;
 };
 
+/**
+ * @param {Entry} entry
+ * @param {Places} places
+ */
 const lengthOf = (entry, places) => places.length(entry.blocks[0], entry.blocks.at(-1));
 
-/** The sum of the weights of what was found. */
+/**
+ * The sum of the weights of what was found.
+ * @param {Record<string, number>} weights
+ * @param {Record<string, unknown>} found
+ */
 const scoreOf = (weights, found) =>
   Object.entries(found).reduce((sum, [name, isThere]) => sum + (isThere ? weights[name] : 0), 0);
 
-/** The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings. */
+/**
+ * The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings.
+ * @param {Entry[]} entries
+ * @param {Places} places
+ * @param {number} [refused]
+ */
 export const linkedEvidence = (entries, places, refused = 0) => {
   const marks = entries.flatMap((entry) => entry.marks);
+  /** @param {(one: any) => boolean} test */
   const mostEntries = (test) => most(count(entries, test), entries.length);
+  /** @param {(one: any) => boolean} test */
   const mostMarks = (test) => most(count(marks, test), marks.length);
   const sure = mostEntries((entry) => isSure(entry, places.root));
   const lengths = entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0);
@@ -118,12 +167,17 @@ export const linkedEvidence = (entries, places, refused = 0) => {
   });
 };
 
+/** @param {Node} block */
 const raisedAt = (block) => {
   const raised = [...block.querySelectorAll("sup")].find(hasWords);
   return raised && start(block).startsWith(raised.textContent.trim()) ? raised : null;
 };
 
-/** The label with which a block begins, and whether it is set off: raised, in brackets, a circle. */
+/**
+ * The label with which a block begins, and whether it is set off: raised, in brackets, a circle.
+ * @param {Node} block
+ * @returns {[Label | null, boolean]}
+ */
 export const beginOf = (block) => {
   const raised = raisedAt(block);
   const found = raised ? label(textOf(raised)) : null;
@@ -132,9 +186,13 @@ export const beginOf = (block) => {
   return [begin, Boolean(begin?.form)];
 };
 
+/** @param {Node} block */
 const beginsRaised = (block) => raisedAt(block) !== null || opening(start(block))?.[0].form === "raised";
 
-/** Whether entries begin with the very form in which they are cited: raised, in brackets, a circle. */
+/**
+ * Whether entries begin with the very form in which they are cited: raised, in brackets, a circle.
+ * @param {Entry[]} entries
+ */
 const sameForm = (entries) =>
   entries.every((entry) => {
     if (!entry.marks.length) return true;
@@ -150,6 +208,9 @@ const sameForm = (entries) =>
 /**
  * The evidence for a list that counts, whose labels stand in the text as well but lead nowhere. `inOrder`: the text cites
  * them one after the other; `named`: the list goes by a name of notes.
+ * @param {Entry[]} entries
+ * @param {Places} places
+ * @param {{ inOrder: any; named: any }} options
  */
 export const countedEvidence = (entries, places, { inOrder, named }) => {
   const cited = entries.filter((entry) => entry.marks.length);

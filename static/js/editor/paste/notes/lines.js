@@ -5,7 +5,11 @@ import { BLOCKS, LINE, hasWords, textOf, unwrap } from "./tree.js";
 const CONTAINERS = "p, div, td, li, dd, section, blockquote, aside, article, center, pre";
 const SHELLS = /^(?:SMALL|FONT|SPAN|I|EM|B)$/;
 
-/** Whether a line begins with what a link of the page leads to, and the place itself is a label or empty. */
+/**
+ * Whether a line begins with what a link of the page leads to, and the place itself is a label or empty.
+ * @param {Node[]} line
+ * @param {Set<string>} wanted
+ */
 const beginsWithPlace = (line, wanted) => {
   for (const child of line) {
     if (child.nodeType === 1) {
@@ -20,23 +24,34 @@ const beginsWithPlace = (line, wanted) => {
   return false;
 };
 
-/** The lines that begin with labels which count, where there are at least two of them. */
+/**
+ * The lines that begin with labels which count, where there are at least two of them.
+ * @param {Node[][]} lines
+ */
 const counting = (lines) => {
   const found = lines
-    .map((line) => [
-      line,
-      opening(
-        line
-          .map((one) => one.textContent)
-          .join("")
-          .trimStart(),
-      ),
-    ])
+    .map(
+      (line) =>
+        /** @type {const} */ ([
+          line,
+          opening(
+            line
+              .map((one) => one.textContent)
+              .join("")
+              .trimStart(),
+          ),
+        ]),
+    )
     .filter(([, begin]) => begin);
   return found.length < 2 || !follow(found.map(([, [one]]) => one)) ? [] : found.map(([line]) => line);
 };
 
+/**
+ * @param {Node} container
+ * @param {Set<string>} wanted
+ */
 const part = (container, wanted) => {
+  /** @type {Node[][]} */
   const lines = [[]];
   for (const child of container.childNodes) {
     if (BLOCKS.has(child.tagName)) {
@@ -62,6 +77,7 @@ const part = (container, wanted) => {
   }
 };
 
+/** @param {Node} body */
 const partTerms = (body) => {
   for (const terms of body.querySelectorAll("dl")) {
     let box = null;
@@ -78,7 +94,11 @@ const partTerms = (body) => {
   }
 };
 
-/** Box the lines of `body`; `wanted` are the names that links of the page lead to. */
+/**
+ * Box the lines of `body`; `wanted` are the names that links of the page lead to.
+ * @param {Node} body
+ * @param {Set<string>} wanted
+ */
 export const partLines = (body, wanted) => {
   partTerms(body);
   for (const container of [body, ...body.querySelectorAll(CONTAINERS)]) {
@@ -92,6 +112,7 @@ export const partLines = (body, wanted) => {
   }
 };
 
+/** @param {Node} body */
 export const joinLines = (body) => {
   for (const line of body.querySelectorAll(LINE)) unwrap(line);
 };

@@ -1,4 +1,6 @@
 // Notes to which their marks lead by links, and back: each series of them is weighed as one.
+/** @import { Entry } from "./marks.js" */
+/** @import { Places } from "./tree.js" */
 import { label } from "../labels.js";
 import { ENOUGH, linkedEvidence } from "./evidence.js";
 import { TEXT_CLASSES, hashOf, isNamed, markAt } from "./marks.js";
@@ -7,7 +9,10 @@ import { HEADING, HEADINGS, HOLDERS, LINE, blockOf, hasWords, textOf } from "./t
 const PARAGRAPHS = new Set(["P", "DIV", "BLOCKQUOTE", "BR", "UL", "PRE", LINE]);
 const LINKS = "a[href*='#']";
 
-/** What the page's links may lead to, by name. */
+/**
+ * What the page's links may lead to, by name.
+ * @param {Node} body
+ */
 export const targetsOf = (body) => {
   const found = new Map();
   for (const el of body.querySelectorAll("[id], a[name], [name]"))
@@ -15,14 +20,23 @@ export const targetsOf = (body) => {
   return found;
 };
 
+/**
+ * @param {Node} block
+ * @param {Node} root
+ */
 const isAmongNotes = (block, root) => {
   for (let el = block; el && el !== root; el = el.parentNode) if (isNamed(el, TEXT_CLASSES)) return true;
   return false;
 };
 
+/** @param {Node} el */
 const holdsHeading = (el) => HEADINGS.has(el.tagName) || el.querySelector(HEADING) !== null;
 
-/** [blocks, isEntry] at a link's target: a heading, or what holds one, is no entry. */
+/**
+ * [blocks, isEntry] at a link's target: a heading, or what holds one, is no entry.
+ * @param {any} target
+ * @param {Node} root
+ */
 const blocksAt = (target, root) => {
   const block = blockOf(target, root);
   if (!block) return hasWords(target) && !label(textOf(target)) ? [[target], true] : [[], false];
@@ -40,6 +54,10 @@ const blocksAt = (target, root) => {
   return [joins ? [block, after] : [block], true];
 };
 
+/**
+ * @param {number[]} sorted
+ * @param {number} value
+ */
 const bisect = (sorted, value) => {
   let low = 0;
   let high = sorted.length;
@@ -50,10 +68,21 @@ const bisect = (sorted, value) => {
   }
   return low;
 };
+/**
+ * @param {number[]} sorted
+ * @param {number} first
+ * @param {number} last
+ */
 const countIn = (sorted, first, last) => bisect(sorted, last + 1) - bisect(sorted, first);
+/** @param {number[]} list */
 const ascending = (list) => list.sort((a, b) => a - b);
 
-/** Widen a note's paragraph to the box that holds just this note. */
+/**
+ * Widen a note's paragraph to the box that holds just this note.
+ * @param {Entry[]} entries
+ * @param {Node} root
+ * @param {Places} places
+ */
 const widen = (entries, root, places) => {
   const starts = ascending(entries.map((entry) => places.first.get(entry.blocks[0])));
   const marks = ascending(entries.flatMap((entry) => entry.marks.map(({ node }) => places.first.get(node))));
@@ -73,7 +102,13 @@ const widen = (entries, root, places) => {
   }
 };
 
-/** The links in an entry that lead to its marks, or to an anchor beside one. */
+/**
+ * The links in an entry that lead to its marks, or to an anchor beside one.
+ * @param {Entry} entry
+ * @param {any} targets
+ * @param {Node} root
+ * @param {Places} places
+ */
 const backsOf = (entry, targets, root, places) => {
   const homes = new Set(entry.marks.map(({ node }) => blockOf(node, root)));
   return entry.blocks
@@ -90,13 +125,25 @@ const backsOf = (entry, targets, root, places) => {
     });
 };
 
+/**
+ * @param {any} target
+ * @param {Entry} entry
+ * @param {Places} places
+ */
 const leadsTo = (target, entry, places) =>
   entry.marks.some(({ node }) => places.contains(target, node) || places.contains(node, target));
 
-/** A note goes on until the next one, if its paragraphs cite nothing; the last one until its way back. */
+/**
+ * A note goes on until the next one, if its paragraphs cite nothing; the last one until its way back.
+ * @param {Entry[]} entries
+ * @param {any} targets
+ * @param {Node} root
+ * @param {Places} places
+ */
 const join = (entries, targets, root, places) => {
   const marks = new Set(entries.flatMap((entry) => entry.marks.map(({ node }) => node)));
   const starts = new Set(entries.map((entry) => entry.blocks[0]));
+  /** @param {Node} el */
   const stops = (el) => marks.has(el) || starts.has(el) || HEADINGS.has(el.tagName);
   entries.forEach((entry, i) => {
     const block = entry.blocks.at(-1);
@@ -125,7 +172,12 @@ const join = (entries, targets, root, places) => {
   });
 };
 
-/** Entries that stand together: a new series begins where something is cited, or a heading stands, between two. */
+/**
+ * Entries that stand together: a new series begins where something is cited, or a heading stands, between two.
+ * @param {Entry[]} entries
+ * @param {Node} root
+ * @param {Places} places
+ */
 const seriesOf = (entries, root, places) => {
   const stops = ascending([
     ...entries.flatMap((entry) => entry.marks.map(({ node }) => places.first.get(node))),
@@ -151,7 +203,12 @@ const seriesOf = (entries, root, places) => {
   return found;
 };
 
-/** [entries that are sure enough, in the page's order; the links to what is no note]. */
+/**
+ * [entries that are sure enough, in the page's order; the links to what is no note].
+ * @param {Node} root
+ * @param {Places} places
+ * @returns {[Entry[], Set<Node>]}
+ */
 export const linked = (root, places) => {
   const targets = targetsOf(root);
   const found = new Map();

@@ -1,4 +1,16 @@
 // What may be a note's mark in the text, and what may be an entry for it.
+/** @import { Label } from "../labels.js" */
+
+/**
+ * A label in the text, with what follows from its place: it stands at a word or a point (`glued`), its line begins with it
+ * (`leads`), it is written as marks are (`setOff`).
+ * @typedef {{ node: Node; label: Label; link: Node | null; raised: boolean; before: string; after: string; glued: boolean; leads: boolean; setOff: boolean }} Mark
+ */
+/**
+ * A note: its blocks, the marks that cite it, the links in it that lead back; its number where it stands in a list.
+ * @typedef {{ blocks: Node[]; marks: Mark[]; backs: Node[]; number?: number; family?: string }} Entry
+ */
+/** A label as it counts: its family, and its place there. @typedef {[string, number]} Reading */
 import { labels } from "../../tables.js";
 import { label } from "../labels.js";
 import { textOf, wordsAfter, wordsBefore } from "./tree.js";
@@ -14,20 +26,32 @@ const WRAPPERS = /^(?:SUP|SPAN|B|I|EM|STRONG|FONT|SMALL|A|U|BIG|LABEL|ABBR|CITE)
 // A word, a point or a closing mark, to which a note's mark clings.
 const GLUE = /[\p{L}\p{N}\p{M}.,;:!?%…”’"'»›)\]}、。，；：！？」』》〉）】་།؟،؛۔]$/u;
 
+/** @param {string} value */
 const words = (value) => (value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+/** @param {Node} el */
 export const classes = (el) => words(el.getAttribute?.("class"));
 
-/** Whether an element says by class, role or e-book type that it belongs to notes. */
+/**
+ * Whether an element says by class, role or e-book type that it belongs to notes.
+ * @param {Node} el
+ * @param {Set<string>} wanted
+ */
 export const isNamed = (el, wanted) =>
   el.nodeType === 1 &&
   (classes(el).some((one) => wanted.has(one)) ||
     ROLES.has((el.getAttribute("role") ?? "").toLowerCase()) ||
     words(el.getAttribute("epub:type") ?? el.getAttribute("data-type")).some((one) => EPUB.has(one)));
 
-/** What an element is called: id, name. */
+/**
+ * What an element is called: id, name.
+ * @param {Node} el
+ */
 export const namesOf = (el) => [el.id, el.getAttribute("name"), el.getAttribute("data-fn")].filter(Boolean);
 
-/** The place that a link leads to, in this page or another; "" where it names none. */
+/**
+ * The place that a link leads to, in this page or another; "" where it names none.
+ * @param {Node} a
+ */
 export const hashOf = (a) => {
   const raw = a.getAttribute("href") ?? "";
   const at = raw.indexOf("#");
@@ -39,9 +63,13 @@ export const hashOf = (a) => {
   }
 };
 
+/** @param {Node} node */
 const bare = (node) => textOf(node).replace(/^[[\]()（）［］ ]+|[[\]()（）［］ ]+$/g, "");
 
-/** The outermost element that holds a mark and nothing else. */
+/**
+ * The outermost element that holds a mark and nothing else.
+ * @param {Node} node
+ */
 export const whole = (node) => {
   let el = node;
   while (el.parentNode && WRAPPERS.test(el.parentNode.tagName) && bare(el.parentNode) === bare(el))
@@ -49,7 +77,12 @@ export const whole = (node) => {
   return el;
 };
 
-/** A label in the text: {node, label, link, raised, before, after} with what follows from these. */
+/**
+ * A label in the text: {node, label, link, raised, before, after} with what follows from these.
+ * @param {Node} node
+ * @param {Label} found
+ * @param {{ link?: Node | null; raised?: boolean; before?: string; after?: string }} [options]
+ */
 export const makeMark = (node, found, { link = null, raised = false, before = "", after = "" } = {}) => ({
   node,
   label: found,
@@ -65,7 +98,12 @@ export const makeMark = (node, found, { link = null, raised = false, before = ""
   setOff: raised || ["[", "(", "raised", "circled"].includes(found.form),
 });
 
-/** The mark that `node` is, or null where its words are no label. */
+/**
+ * The mark that `node` is, or null where its words are no label.
+ * @param {Node} node
+ * @param {Node} root
+ * @param {Node | null} [link]
+ */
 export const markAt = (node, root, link = null) => {
   let found = label(textOf(node));
   if (!found) return null;

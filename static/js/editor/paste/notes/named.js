@@ -1,13 +1,18 @@
 // Notes that a program's own class names tell, where no links do, and marks that cite a note once more.
+/** @import { Entry } from "./marks.js" */
 import { label } from "../labels.js";
 import { makeMark, markAt } from "./marks.js";
 import { blockOf, textOf } from "./tree.js";
 
 const MARKS = "[class*='ootnoteReference'], [class*='ndnoteReference']";
 const TEXTS = "[class*='ootnoteText'], [class*='ndnoteText']";
+/** @param {Node} el */
 const bare = (el) => textOf(el).replace(/[[\]().]/g, "");
 
-/** Entries of marks and paragraphs that carry such names. */
+/**
+ * Entries of marks and paragraphs that carry such names.
+ * @param {Node} root
+ */
 export const named = (root) => {
   const marks = [...root.querySelectorAll(MARKS)].filter(
     (el) => label(el.textContent) && !el.querySelector("[class*='noteReference']"),
@@ -28,8 +33,13 @@ export const named = (root) => {
   return [...entries.values()].filter((entry) => entry.marks.length);
 };
 
-/** Word's cross-references to a note: its mark once more, without a link. */
+/**
+ * Word's cross-references to a note: its mark once more, without a link.
+ * @param {Node} root
+ * @param {Entry[]} entries
+ */
 export const repeated = (root, entries) => {
+  /** @param {Node} el */
   const name = (el) => `${/ndnoteReference/.test(el.getAttribute("class"))} ${bare(el)}`;
   const known = new Map();
   for (const entry of entries)
@@ -37,6 +47,7 @@ export const repeated = (root, entries) => {
       const el = node.matches?.(MARKS) ? node : node.querySelector?.(MARKS);
       if (el) known.set(name(el), entry);
     }
+  /** @param {Node} el */
   const taken = (el) =>
     entries.some(
       ({ blocks, marks }) =>

@@ -1,4 +1,5 @@
 // What is left once the notes are written: figures that may be marks stay, and never run into the word before them.
+/** @import { Ledger } from "../ledger.js" */
 import { newKey } from "../../keys.js";
 import { labels } from "../../tables.js";
 import { isNoWayBack, isPower, isWayBack, label } from "../labels.js";
@@ -16,12 +17,20 @@ const LIKE_A_MARK = /note|^fn|foot|ref$|cite|sup/i;
 const RAISERS = new Set(["SUP", "SUB"]);
 const MARK_ID = /ref|anc$|back/i;
 
-/** The classes that a style sheet raises or lowers: Map(name -> "sup" or "sub"). */
+/**
+ * The classes that a style sheet raises or lowers: Map(name -> "sup" or "sub").
+ * @param {string} css
+ */
 export const raisedClasses = (css) =>
   new Map(
     [...css.matchAll(RULE)].map(([, name, way]) => [name.toLowerCase(), way.slice(0, 3).toLowerCase()]),
   );
 
+/**
+ * @param {Node} el
+ * @param {any} raised
+ * @param {Node} body
+ */
 const wayOf = (el, raised, body) => {
   const style = STYLE.exec(el.getAttribute("data-style") ?? "");
   const names = classes(el);
@@ -45,7 +54,11 @@ const wayOf = (el, raised, body) => {
   return (small || named) && found && el.tagName !== "A" && /\S$/.test(wordsBefore(el, body)) ? "sup" : "";
 };
 
-/** What a style raises or lowers is raised or lowered by its element. */
+/**
+ * What a style raises or lowers is raised or lowered by its element.
+ * @param {Node} body
+ * @param {any} raised
+ */
 export const raiseMarks = (body, raised) => {
   for (const el of body.querySelectorAll("span, font, small, b, i, em, strong, a, big, label, abbr")) {
     const way = wayOf(el, raised, body);
@@ -66,7 +79,10 @@ export const raiseMarks = (body, raised) => {
   }
 };
 
-/** The number of a printed page inside the text stands in brackets. */
+/**
+ * The number of a printed page inside the text stands in brackets.
+ * @param {Node} body
+ */
 const pageNumbers = (body) => {
   for (const el of body.querySelectorAll("span, a")) {
     const kind = `${el.getAttribute("epub:type") ?? ""} ${el.getAttribute("role") ?? ""}`;
@@ -81,11 +97,19 @@ const pageNumbers = (body) => {
   }
 };
 
-/** A mark of a known program whose note did not come along cites an empty note, for the writer to fill. */
+/**
+ * A mark of a known program whose note did not come along cites an empty note, for the writer to fill.
+ * @param {Node} a
+ * @param {string} hash
+ */
 const isKnown = (a, hash) =>
   (SURE_ID.test(hash) || a.closest("[data-fn]")) &&
   !(MARK_ID.test(hash) && namesOf(a).some((name) => SURE_ID.test(name) && !MARK_ID.test(name)));
 
+/**
+ * @param {Node} a
+ * @param {string} hash
+ */
 const isWayOfStray = (a, hash) => {
   const name = a.id || a.getAttribute("name") || "";
   return (
@@ -94,6 +118,7 @@ const isWayOfStray = (a, hash) => {
   );
 };
 
+/** @param {Node | null} link */
 const trim = (link) => {
   const { previousSibling: before, nextSibling: after } = link;
   link.remove();
@@ -103,6 +128,9 @@ const trim = (link) => {
 /**
  * Unlink what leads to places of the page, say what may be a mark, part figures from words. Returns the keys of the
  * notes that came without their words.
+ * @param {Node} body
+ * @param {Ledger} ledger
+ * @param {any} powers
  */
 export const settle = (body, ledger, powers) => {
   const empty = [];
@@ -176,4 +204,8 @@ export const settle = (body, ledger, powers) => {
   return empty;
 };
 
+/**
+ * @param {Node} node
+ * @param {any} done
+ */
 const doneText = (node, done) => [...done].some((el) => el.contains?.(node));

@@ -1,5 +1,6 @@
 // A pasted tree for the search: blocks, lines, the words around a place, and the order of it all.
 
+/** @param {string} text */
 const names = (text) => new Set(text.toUpperCase().split(" "));
 
 export const LINE = "NEWSROOM-LINE";
@@ -13,9 +14,13 @@ export const HEADINGS = names("h1 h2 h3 h4 h5 h6");
 export const HOLDERS = names("ol ul dl table tbody thead tfoot section article main body html");
 export const HEADING = "h1, h2, h3, h4, h5, h6";
 
+/** @param {Node} node */
 export const isBlock = (node) => BLOCKS.has(node.tagName);
+/** @param {Node} node */
 export const textOf = (node) => node.textContent.replace(/[\s\u00a0]+/g, " ").trim();
+/** @param {Node} node */
 export const hasWords = (node) => /\S/.test(node.textContent);
+/** @param {Node} node */
 export const runs = (node) => {
   const found = [];
   const walker = node.ownerDocument.createTreeWalker(node, NodeFilter.SHOW_TEXT);
@@ -25,11 +30,13 @@ export const runs = (node) => {
 
 /** The order of a tree's nodes, as it was when this was made. */
 export class Places {
+  /** @param {Node} root */
   constructor(root) {
     this.root = root;
     this.first = new Map();
     this.last = new Map();
     this.letters = [0];
+    /** @param {Node} node */
     const visit = (node) => {
       this.first.set(node, this.first.size);
       this.letters.push(this.letters.at(-1) + (node.nodeType === 3 ? node.data.trim().length : 0));
@@ -39,26 +46,43 @@ export class Places {
     visit(root);
   }
 
+  /**
+   * @param {Node} outer
+   * @param {Node} inner
+   */
   contains(outer, inner) {
     return this.first.get(outer) <= this.first.get(inner) && this.first.get(inner) <= this.last.get(outer);
   }
 
-  /** Whether `one` begins after the end of `other`. */
+  /**
+   * Whether `one` begins after the end of `other`.
+   * @param {Node} one
+   * @param {Node} other
+   */
   follows(one, other) {
     return this.first.get(one) > this.last.get(other);
   }
 
-  /** How many letters stand from the first node to the end of the last. */
+  /**
+   * How many letters stand from the first node to the end of the last.
+   * @param {Node} first
+   * @param {Node} [last]
+   */
   length(first, last = first) {
     return this.letters[this.last.get(last) + 1] - this.letters[this.first.get(first)];
   }
 
+  /** @param {Node} node */
   lengthAfter(node) {
     return this.letters.at(-1) - this.letters[this.last.get(node) + 1];
   }
 }
 
-/** The block around a node, or the node; a cell's block is its row. Null where only `root` is one. */
+/**
+ * The block around a node, or the node; a cell's block is its row. Null where only `root` is one.
+ * @param {Node} node
+ * @param {Node} root
+ */
 export const blockOf = (node, root) => {
   for (let el = node; el && el !== root; el = el.parentNode)
     if (BLOCKS.has(el.tagName))
@@ -66,9 +90,15 @@ export const blockOf = (node, root) => {
   return null;
 };
 
+/**
+ * @param {Node} node
+ * @param {Node} root
+ * @param {string} step
+ */
 const beyond = (node, root, step) => {
   const found = [];
   let length = 0;
+  /** @param {string} text */
   const add = (text) => {
     found[step === "previousSibling" ? "unshift" : "push"](text);
     length += text.length;
@@ -92,15 +122,29 @@ const beyond = (node, root, step) => {
   return found.join("");
 };
 
-/** What stands before a node on its line. */
+/**
+ * What stands before a node on its line.
+ * @param {Node} node
+ * @param {Node} root
+ */
 export const wordsBefore = (node, root) => beyond(node, root, "previousSibling");
-/** What stands behind a node on its line. */
+/**
+ * What stands behind a node on its line.
+ * @param {Node} node
+ * @param {Node} root
+ */
 export const wordsAfter = (node, root) => beyond(node, root, "nextSibling");
 
-/** Whether a node stands in an element of one of these names, within `root`. */
+/**
+ * Whether a node stands in an element of one of these names, within `root`.
+ * @param {Node} node
+ * @param {Set<string>} tags
+ * @param {Node} root
+ */
 export const isUnder = (node, tags, root) => {
   for (let el = node.parentNode; el && el !== root; el = el.parentNode) if (tags.has(el.tagName)) return true;
   return false;
 };
 
+/** @param {Node} el */
 export const unwrap = (el) => el.replaceWith(...el.childNodes);

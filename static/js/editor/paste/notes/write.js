@@ -1,4 +1,6 @@
 // The notes that were found: citations in their places, their words taken out, labels and arrows gone.
+/** @import { Entry } from "./marks.js" */
+/** @import { Ledger } from "../ledger.js" */
 import { newKey } from "../../keys.js";
 import {
   isHeading,
@@ -18,9 +20,14 @@ const LEFT_OVER = /^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?/;
 const EMPTY_BRACKETS = /(?:\s*[([（［]\s*[)\]）］]|[\s|·])+$/;
 const INLINE = /^(?:SUP|SPAN|A|B|STRONG|I|EM|SMALL|FONT|U|DT|TD|TH|CITE|BIG|LABEL)$/;
 const AROUND_MARKS = /^(?:SUP|SPAN|A|SMALL|FONT|B|STRONG|NEWSROOM-PIECE)$/;
+/** @param {Node} node */
 const isOurs = (node) => node.nodeType === 1 && node.matches("sup.footnote-ref");
 
-/** A citation in our own form. */
+/**
+ * A citation in our own form.
+ * @param {Document} doc
+ * @param {string} key
+ */
 export const citation = (doc, key) => {
   const sup = doc.createElement("sup");
   sup.className = "footnote-ref";
@@ -31,7 +38,12 @@ export const citation = (doc, key) => {
   return sup;
 };
 
-/** Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two. */
+/**
+ * Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two.
+ * @param {Node} node
+ * @param {string} key
+ * @param {Ledger} ledger
+ */
 export const cite = (node, key, ledger) => {
   ledger.take("label", textOf(node));
   const mark = citation(node.ownerDocument, key);
@@ -59,7 +71,11 @@ export const cite = (node, key, ledger) => {
   }
 };
 
-/** Take an element away with its words, and the boxes that held nothing else. */
+/**
+ * Take an element away with its words, and the boxes that held nothing else.
+ * @param {Node} node
+ * @param {Ledger} ledger
+ */
 const takeOut = (node, ledger) => {
   ledger.take("label", textOf(node));
   let parent = node.parentNode;
@@ -71,6 +87,7 @@ const takeOut = (node, ledger) => {
   }
 };
 
+/** @param {Node} block */
 const dropLeftOver = (block) => {
   for (const run of runs(block)) {
     if (!run.data.trim()) continue;
@@ -79,7 +96,13 @@ const dropLeftOver = (block) => {
   }
 };
 
-/** Take away the label with which a note begins, if it is the note's own: "12 people" begins with none. */
+/**
+ * Take away the label with which a note begins, if it is the note's own: "12 people" begins with none.
+ * @param {Node} block
+ * @param {Set<string>} keys
+ * @param {Ledger} ledger
+ * @param {boolean} bare
+ */
 const dropLabel = (block, keys, ledger, bare) => {
   for (let time = 0; time < 4; time++) {
     const full = runs(block).filter((run) => run.data.trim());
@@ -117,7 +140,11 @@ const dropLabel = (block, keys, ledger, bare) => {
   }
 };
 
-/** Take "^" from a note's end, and the brackets that stood around a way back. */
+/**
+ * Take "^" from a note's end, and the brackets that stood around a way back.
+ * @param {Node} block
+ * @param {Ledger} ledger
+ */
 const dropArrows = (block, ledger) => {
   for (const run of runs(block).reverse()) {
     run.data = withoutArrows(run.data).replace(EMPTY_BRACKETS, "");
@@ -132,6 +159,10 @@ const dropArrows = (block, ledger) => {
   }
 };
 
+/**
+ * @param {Node} el
+ * @param {string} name
+ */
 const renamed = (el, name) => {
   const next = el.ownerDocument.createElement(name);
   for (const attribute of ["lang", "dir", "class", "data-style"])
@@ -140,15 +171,21 @@ const renamed = (el, name) => {
   return next;
 };
 
+/** @param {Entry} entry */
 const keysOf = (entry) =>
   new Set([
     ...entry.marks.map((mark) => mark.label.key),
     ...(entry.number && entry.family === "number" ? [String(entry.number)] : []),
   ]);
 
+/** @param {Entry} entry */
 const begins = (entry) => opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key;
 
-/** Remove a block, and the boxes that held nothing else. */
+/**
+ * Remove a block, and the boxes that held nothing else.
+ * @param {Node} block
+ * @param {Node} body
+ */
 const remove = (block, body) => {
   for (let el = block, parent = el.parentNode; parent; el = parent, parent = el.parentNode) {
     el.remove();
@@ -156,7 +193,14 @@ const remove = (block, body) => {
   }
 };
 
-/** The note's words: what is left of its blocks once the label, and the ways back, are gone. */
+/**
+ * The note's words: what is left of its blocks once the label, and the ways back, are gone.
+ * @param {Entry} entry
+ * @param {Set<string>} keys
+ * @param {boolean} bare
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 const wordsOf = (entry, keys, bare, body, ledger) => {
   const box = body.ownerDocument.createElement("div");
   let own = keys;
@@ -192,9 +236,14 @@ const wordsOf = (entry, keys, bare, body, ledger) => {
   return box;
 };
 
-/** The rule and the word "Notes" before the first note of a series, nearest first. */
+/**
+ * The rule and the word "Notes" before the first note of a series, nearest first.
+ * @param {Node} first
+ * @param {Node} body
+ */
 const frameOf = (first, body) => {
   let node = first;
+  /** @param {Node} el */
   const hasBefore = (el) => {
     for (let side = el.previousSibling; side; side = side.previousSibling)
       if (side.nodeType !== 8 && (hasWords(side) || side.tagName === "HR")) return true;
@@ -214,7 +263,12 @@ const frameOf = (first, body) => {
   return frame;
 };
 
-/** A heading goes only where nothing stands under it any more. */
+/**
+ * A heading goes only where nothing stands under it any more.
+ * @param {Node[]} frame
+ * @param {Node} body
+ * @param {Ledger} ledger
+ */
 const dropFrame = (frame, body, ledger) => {
   if (frame.some((el) => !el.isConnected)) return;
   let after = frame[0].nextElementSibling;
@@ -232,7 +286,12 @@ const dropFrame = (frame, body, ledger) => {
     }
 };
 
-/** Cite the entries and take their words out of the text: Map(key -> box with the note's words). */
+/**
+ * Cite the entries and take their words out of the text: Map(key -> box with the note's words).
+ * @param {Node} body
+ * @param {Entry[]} entries
+ * @param {Ledger} ledger
+ */
 export const writeNotes = (body, entries, ledger) => {
   const frames = entries
     .filter((entry) => entry.blocks[0].isConnected)
