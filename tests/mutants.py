@@ -103,7 +103,7 @@ MUTANTS = (
         "releases/workflow/receipts.py",
         '"whole": whole,',
         '"whole": True,',
-        "tests/admin/test_held.py",
+        "tests/admin/test_submission.py",
     ),
     Mutant(
         "The address of a topic that was merged leads nowhere",
