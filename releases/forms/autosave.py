@@ -1,11 +1,11 @@
 """The form by which a page saves while somebody is typing: it accepts everything that can be saved."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from releases.forms.base import one_line
 from releases.forms.release import WRITTEN, ReleaseForm
 from releases.text.clean import clean
 from releases.workflow import Words, words_of
@@ -29,20 +29,11 @@ class AutosaveForm(ReleaseForm):
         """What can be saved of what was typed."""
         current = self.instance.current if self.instance.pk else None
         stored = words_of(current) if current else Words(title=_("Untitled"))
-        data = self.cleaned_data
-        visible = self.fields["publish_at"].disabled
-        return Words(
-            title=data.get("title") or stored.title,
-            body=data.get("body", stored.body),
-            dateline=data.get("dateline", stored.dateline).strip(),
-            summary=data.get("summary", stored.summary).replace("\r\n", "\n").strip(),
-            topics=data.get("topics", stored.topics),
-            publish_at=stored.publish_at if visible else data.get("publish_at", stored.publish_at),
-            picture=data.get("picture", stored.picture),
-            picture_alt=one_line(data.get("picture_alt", stored.picture_alt)),
-            picture_caption=one_line(data.get("picture_caption", stored.picture_caption)),
-            planned_slug=stored.planned_slug,
-        )
+        written = {name: self.cleaned_data[name] for name in WRITTEN if name in self.cleaned_data}
+        written["title"] = written.get("title") or stored.title
+        if self.fields["publish_at"].disabled:
+            written["publish_at"] = stored.publish_at
+        return replace(stored, **written)
 
     def unsaved(self) -> list[str]:
         """The fields that could not be saved yet, each with the reason."""
@@ -50,5 +41,5 @@ class AutosaveForm(ReleaseForm):
         return [
             f"{labels[name]}: {' '.join(str(error) for error in errors)}"
             for name, errors in self.errors.items()
-            if name in {*WRITTEN, "picture", "topics"}
+            if name in WRITTEN
         ]

@@ -24,10 +24,12 @@ from releases.text.slugs import slug_of
 from releases.widgets import BodyEditor, PictureField, TopicField
 from releases.workflow import Words, words_of
 from releases.workflow.moments import due, place
+from releases.workflow.words import NAMES
 
 # What a search result and a feed reader show of a summary; longer ones are cut there.
 SUMMARY_SHOWN = 200
-WRITTEN = ("title", "dateline", "summary", "body", "publish_at", "picture_alt", "picture_caption")
+# The words that somebody writes here; the address is planned by the field of the present one.
+WRITTEN = tuple(name for name in NAMES if name != "planned_slug")
 
 
 class HiddenInFieldset(forms.HiddenInput):
@@ -159,7 +161,7 @@ class ReleaseForm(WorkflowForm):
         # The same form sent twice begins one release.
         self.initial["uuid"] = release.uuid
         if current is not None:
-            for name in WRITTEN:
+            for name in set(WRITTEN) - {"topics", "picture"}:
                 self.initial.setdefault(name, getattr(current, name))
             self.initial.update(
                 title=current.title,
@@ -192,6 +194,18 @@ class ReleaseForm(WorkflowForm):
     def clean_title(self) -> str:
         """One line."""
         return one_line(self.cleaned_data["title"])
+
+    def clean_summary(self) -> str:
+        """Browsers send the line ends of another system."""
+        return str(self.cleaned_data["summary"]).replace("\r\n", "\n").strip()
+
+    def clean_picture_alt(self) -> str:
+        """One line."""
+        return one_line(self.cleaned_data["picture_alt"])
+
+    def clean_picture_caption(self) -> str:
+        """One line."""
+        return one_line(self.cleaned_data["picture_caption"])
 
     def clean_body(self) -> str:
         """The body as the schema allows it, with its notes in order, or an error that says what to correct and where."""
@@ -239,19 +253,8 @@ class ReleaseForm(WorkflowForm):
 
     def words(self) -> Words:
         """What was written, for `workflow.save_draft`."""
-        data = self.cleaned_data
-        return Words(
-            title=data["title"],
-            body=data["body"],
-            dateline=data["dateline"].strip(),
-            summary=data["summary"].replace("\r\n", "\n").strip(),
-            topics=data["topics"],
-            publish_at=self.date(),
-            picture=data["picture"],
-            picture_alt=one_line(data["picture_alt"]),
-            picture_caption=one_line(data["picture_caption"]),
-            planned_slug=self.planned_slug(),
-        )
+        written = {name: self.cleaned_data[name] for name in WRITTEN}
+        return Words(**{**written, "publish_at": self.date(), "planned_slug": self.planned_slug()})
 
     def date(self) -> Any:
         """The planned date. What is public has its own date, which is not the draft's."""

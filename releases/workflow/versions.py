@@ -8,7 +8,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from releases.text.loss import differing, gone, is_large, words_in, words_of_pla
 from releases.text.render import word_count
 from releases.workflow.filing import topics_shown
 from releases.workflow.states import Refused, demand, locked
-from releases.workflow.words import Words
+from releases.workflow.words import NAMES, Words
 
 # Of steady writing so often at least.
 EVERY = timedelta(minutes=3)
@@ -171,7 +170,7 @@ def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, 
 
 def _said(words: Words) -> dict[str, Any]:
     """Every field, but for the picture, which has a column of its own."""
-    said = {one.name: getattr(words, one.name) for one in fields(words) if one.name != "picture"}
+    said = {name: getattr(words, name) for name in NAMES if name != "picture"}
     said["topics"] = sorted(topic.pk for topic in words.topics)
     said["publish_at"] = words.publish_at.astimezone(UTC).isoformat() if words.publish_at else ""
     return said

@@ -1,7 +1,7 @@
 """The words of a release as they go in and out of a revision, and the forms made of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
@@ -34,47 +34,29 @@ class Words:
     planned_slug: str = ""
 
 
+# The one list of them; topics are rows of their own, everything else is a column of the revision.
+NAMES = tuple(one.name for one in fields(Words))
+COLUMNS = tuple(name for name in NAMES if name != "topics")
+
+
 def words_of(revision: Revision) -> Words:
     """The words of a stored revision."""
-    return Words(
-        title=revision.title,
-        body=revision.body,
-        dateline=revision.dateline,
-        summary=revision.summary,
-        topics=topics_of(revision),
-        publish_at=revision.publish_at,
-        picture=revision.picture,
-        picture_alt=revision.picture_alt,
-        picture_caption=revision.picture_caption,
-        planned_slug=revision.planned_slug,
-    )
+    columns = {name: getattr(revision, name) for name in COLUMNS}
+    return Words(topics=topics_of(revision), **columns)
 
 
 def same(one: Words, other: Words) -> bool:
     """Do both say the same, topics in whatever order?"""
-
-    def key(words: Words) -> tuple[object, ...]:
-        return (
-            words.title, words.body, words.dateline, words.summary, words.publish_at,
-            frozenset(topic.pk for topic in words.topics),
-            words.picture, words.picture_alt, words.picture_caption, words.planned_slug,
-        )  # fmt: skip
-
-    return key(one) == key(other)
+    topics = [{topic.pk for topic in words.topics} for words in (one, other)]
+    return topics[0] == topics[1] and all(getattr(one, name) == getattr(other, name) for name in COLUMNS)
 
 
 def write(revision: Revision, words: Words, release: Release) -> None:
     """Put `words` and the forms derived from them into an unsaved or unfrozen revision (topics: `file_under`)."""
-    revision.title = words.title
-    revision.dateline = words.dateline
-    revision.summary = words.summary
-    revision.publish_at = words.publish_at
-    revision.picture = words.picture
-    revision.picture_alt = words.picture_alt
-    revision.picture_caption = words.picture_caption
-    revision.planned_slug = words.planned_slug
-    if revision.pk is None or revision.body != words.body:
-        revision.body = words.body
+    to_render = revision.pk is None or revision.body != words.body
+    for name in COLUMNS:
+        setattr(revision, name, getattr(words, name))
+    if to_render:
         derive(revision, release)
 
 

@@ -1,7 +1,5 @@
 """A release's line as rows that are not saved yet; its words are cleaned and derived like everybody's."""
 
-from dataclasses import fields
-
 from django.utils.translation import gettext as _
 
 from releases.intake.records.fields import InvalidRecord
@@ -12,9 +10,7 @@ from releases.models.address import former_path
 from releases.models.event import back_since
 from releases.text.clean import clean
 from releases.workflow import Words
-from releases.workflow.words import derive, write
-
-_WORDS = frozenset(one.name for one in fields(Words)) - {"topics"}
+from releases.workflow.words import COLUMNS, derive, write
 
 
 def release_rows(values: Values, *, dry: bool, name: str) -> Parcel:
@@ -58,9 +54,9 @@ def _add_revision(values: Values, parcel: Parcel, *, dry: bool) -> None:
         raise InvalidRecord(_("The body of revision %d cannot be kept: it is too long or too deep.") % number)
     if cleaned.html != body:
         parcel.problems.append(_("The body of revision %d was not clean and was cleaned.") % number)
-    words = Words(**{name: values[name] for name in _WORDS} | {"body": cleaned.html})
+    words = Words(**{name: values[name] for name in COLUMNS} | {"body": cleaned.html})
     revision = Revision(
-        **values.columns(without={*_WORDS, "authors", "save_number"}),
+        **values.columns(without={*COLUMNS, "authors", "save_number"}),
         save_number=values["save_number"] or 1,
         saved_by_hand=True,
     )
@@ -68,7 +64,7 @@ def _add_revision(values: Values, parcel: Parcel, *, dry: bool) -> None:
     authors = values["authors"] if has_authors else (revision.created_by, revision.edited_by)
     revision.authors = sorted({person.pk for person in authors if person and person.pk})
     if dry:
-        for name in _WORDS:
+        for name in COLUMNS:
             setattr(revision, name, getattr(words, name))
         revision.note_count = cleaned.html.count('<li id="fn-')
     else:
