@@ -1,4 +1,4 @@
-"""Addresses as they should be stored: without tracking and detours. The editor's paste keeps the same rules in
+"""Cleans the addresses of links: without tracking parameters and redirects. The editor's paste has the same rules in
 `static/js/editor/paste/links.js`."""
 
 import re

@@ -1,4 +1,4 @@
-"""What became of what: counted while a text is read, said in sentences afterwards."""
+"""The report of an import: what was kept, changed and left out, counted while a text is read and written in sentences."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,11 @@ class Report:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.details: dict[str, list[str]] = {}
-        # The words that went, by why: what comes in is what came out of the file without these, to the letter.
-        self.taken: dict[str, list[str]] = {}
+        # Every word that was dropped, by reason: the text that is kept plus these is the text of the source.
+        self.dropped: dict[str, list[str]] = {}
 
     def add(self, code: str, detail: str = "", count: int = 1) -> None:
-        """One more of `code`, a key of `_SENTENCES`; `detail` names it or the place where it stood."""
+        """One more of `code`, a key of `_SENTENCES`; `detail` names it, or its place."""
         if code not in _SENTENCES:
             raise KeyError(code)
         self.counts[code] = self.counts.get(code, 0) + count
@@ -26,10 +26,10 @@ class Report:
         if detail and detail not in known and len(known) < MAX_DETAILS:
             known.append(detail)
 
-    def take(self, code: str, words: str) -> None:
-        """Words that the text does not keep; `code` as for `add`, or "label" and "code", which the notes and nothing stand for."""
+    def drop(self, code: str, words: str) -> None:
+        """Record words that the text does not keep. `code` is as for `add`, or "label" (of a note), or "code" (of a program)."""
         if words:
-            self.taken.setdefault(code, []).append(words)
+            self.dropped.setdefault(code, []).append(words)
 
     def sentences(self) -> list[str]:
         """One sentence for each kind of thing, in the order of the table: taken over, changed, left out."""
@@ -44,7 +44,7 @@ class Report:
         return found
 
     def as_json(self) -> dict[str, dict[str, object]]:
-        """The counts and names for a machine."""
+        """The counts and details, for JSON."""
         return {code: {"count": n, "details": self.details[code]} for code, n in sorted(self.counts.items())}
 
 

@@ -1,5 +1,4 @@
-"""Keeps releases many at a time, with their history as it was: the same rows as the workflow would leave, and the forms
-that it derives, in a few statements a batch."""
+"""Saves imported releases in batches, with their history: the same rows as the workflow would leave, in a few statements a batch."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +30,7 @@ BATCH_CHARACTERS = 8_000_000
 
 
 @dataclass
-class Happened:
+class HistoryRow:
     """An event or correction; `revision` is a revision's number, None for none."""
 
     row: Event | Correction
@@ -39,8 +38,8 @@ class Happened:
 
 
 @dataclass
-class Parcel:
-    """A release that is to be kept, its words written and derived, and not one of its rows saved."""
+class NewRelease:
+    """An imported release: its words are written and derived, none of its rows is saved yet."""
 
     release: Release
     revisions: list[Revision]
@@ -49,12 +48,12 @@ class Parcel:
     working: int | None = None
     addresses: list[tuple[str, str]] = field(default_factory=list)  # language and slug, oldest first
     former_paths: list[str] = field(default_factory=list)
-    happened: list[Happened] = field(default_factory=list)
+    history: list[HistoryRow] = field(default_factory=list)
     refilings: list[tuple[int, int]] = field(default_factory=list)  # topics: from and to
     group: UUID | None = None
     problems: list[str] = field(default_factory=list)
-    name: str = ""  # of the page that it came from
-    withheld: dict[str, object] | None = None  # of the release, until it has live words
+    name: str = ""  # of the page or line that it came from
+    deferred: dict[str, object] | None = None  # columns of the release that wait until it has live words
 
     @property
     def weight(self) -> int:
@@ -62,102 +61,104 @@ class Parcel:
         return sum(len(one.body) for one in self.revisions)
 
 
-def batches(parcels: Iterable[Parcel | None]) -> Iterator[list[Parcel]]:
-    """Parcels in lists that are neither long nor heavy. A None ends a list: what comes next needs those before it kept."""
-    batch: list[Parcel] = []
+def batches(new_releases: Iterable[NewRelease | None]) -> Iterator[list[NewRelease]]:
+    """Releases in lists of limited length and size. A None ends a list: what comes next needs those before it saved."""
+    batch: list[NewRelease] = []
     weight = 0
-    for parcel in parcels:
-        if parcel is not None:
-            batch.append(parcel)
-            weight += parcel.weight
+    for new_release in new_releases:
+        if new_release is not None:
+            batch.append(new_release)
+            weight += new_release.weight
         full = len(batch) >= BATCH or weight > BATCH_CHARACTERS
-        if batch and (parcel is None or full):
+        if batch and (new_release is None or full):
             yield batch
             batch, weight = [], 0
     if batch:
         yield batch
 
 
-def known(uuids: Iterable[UUID]) -> set[UUID]:
-    """Those that have been taken in already."""
+def existing_uuids(uuids: Iterable[UUID]) -> set[UUID]:
+    """Those of releases that exist already."""
     return set(Release.objects.filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
 
 
-def keep_batch(batch: Sequence[Parcel], *, at: datetime | None = None) -> list[Parcel]:
-    """Keep a batch in one transaction; returns those that were kept. Where the database refuses one, the others are kept
-    one by one, and the refused one says so in its `problems`."""
+def save_batch(batch: Sequence[NewRelease], *, at: datetime | None = None) -> list[NewRelease]:
+    """Save a batch in one transaction; returns those that were saved.
+
+    Where the database refuses one, the others are saved one by one, and the refused one has the reason in its `problems`.
+    """
     at = at or timezone.now()
     # With DEBUG, Django keeps the text of its last 9,000 statements, and these are long ones.
     reset_queries()
     try:
-        _keep(batch, at)
+        _save(batch, at)
         return list(batch)
     except (IntegrityError, DataError) as error:
         if len(batch) == 1:
             batch[0].problems.append(_("The database refused it: %s") % str(error).splitlines()[0])
             return []
-    return [kept for parcel in batch for kept in keep_batch([parcel], at=at)]
+    return [kept for new_release in batch for kept in save_batch([new_release], at=at)]
 
 
 @transaction.atomic
-def _keep(batch: Sequence[Parcel], at: datetime) -> None:
-    settle_addresses(batch)
+def _save(batch: Sequence[NewRelease], at: datetime) -> None:
+    resolve_addresses(batch)
     groups = _groups(batch)
-    later = [_withhold(parcel, groups) for parcel in batch]
+    later = [_defer(new_release, groups) for new_release in batch]
     # A batch would wait for the hub: the command tells it of all of them.
-    with public_change(*(parcel.release for parcel in batch), send=False, at=at):
-        Release.objects.bulk_create(parcel.release for parcel in batch)
+    with public_change(*(new_release.release for new_release in batch), send=False, at=at):
+        Release.objects.bulk_create(new_release.release for new_release in batch)
         Address.objects.bulk_create(
-            Address(language=language, slug=slug, release=parcel.release)
-            for parcel in batch
-            for language, slug in parcel.addresses
+            Address(language=language, slug=slug, release=new_release.release)
+            for new_release in batch
+            for language, slug in new_release.addresses
         )
         FormerPath.objects.bulk_create(
             (
-                FormerPath(path=path, release=parcel.release)
-                for parcel in batch
-                for path in parcel.former_paths
+                FormerPath(path=path, release=new_release.release)
+                for new_release in batch
+                for path in new_release.former_paths
             ),
             ignore_conflicts=True,
         )
-        steps = _keep_revisions(batch)
-        for parcel, withheld in zip(batch, later, strict=True):
-            numbers = {one.number: one for one in parcel.revisions}
-            release = parcel.release
-            release.live = numbers[parcel.live] if parcel.live is not None else None
-            release.working = numbers[parcel.working] if parcel.working is not None else None
-            for name, value in withheld.items():
+        steps = _insert_revisions(batch)
+        for new_release, deferred in zip(batch, later, strict=True):
+            numbers = {one.number: one for one in new_release.revisions}
+            release = new_release.release
+            release.live = numbers[new_release.live] if new_release.live is not None else None
+            release.working = numbers[new_release.working] if new_release.working is not None else None
+            for name, value in deferred.items():
                 setattr(release, name, value)
-            for one in parcel.happened:
+            for one in new_release.history:
                 one.row.pk, one.row.release = None, release
                 one.row.revision = numbers[one.revision] if one.revision is not None else None
         # A frozen revision takes no more topics, so freezing comes after them.
         if steps:
             Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
-        names = ["live", "working", *_WITHHELD]
-        Release.objects.bulk_update([parcel.release for parcel in batch], names, batch_size=BATCH)
-        rows = [one.row for parcel in batch for one in parcel.happened]
+        names = ["live", "working", *_DEFERRED]
+        Release.objects.bulk_update([new_release.release for new_release in batch], names, batch_size=BATCH)
+        rows = [one.row for new_release in batch for one in new_release.history]
         corrections = (row for row in rows if isinstance(row, Correction))
         Correction.objects.bulk_create(corrections, batch_size=500)
         Event.objects.bulk_create((row for row in rows if isinstance(row, Event)), batch_size=500)
         Refiling.objects.bulk_create(
-            Refiling(release=parcel.release, source_id=source, target_id=target)
-            for parcel in batch
-            for source, target in parcel.refilings
+            Refiling(release=new_release.release, source_id=source, target_id=target)
+            for new_release in batch
+            for source, target in new_release.refilings
         )
 
 
 _STEPS = ["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]
-_WITHHELD = ("updated_at", "withdrawn_at", "withdrawal_notice", "withdrawal_hides_title", "back_since")
+_DEFERRED = ("updated_at", "withdrawn_at", "withdrawal_notice", "withdrawal_hides_title", "back_since")
 
 
-def _keep_revisions(batch: Sequence[Parcel]) -> list[Revision]:
-    """Insert every revision as an unfrozen one, with its topics; returns those that took steps, with these set."""
+def _insert_revisions(batch: Sequence[NewRelease]) -> list[Revision]:
+    """Insert every revision as an unfrozen one, with its topics. Returns those that were submitted or frozen, with that set."""
     taken: list[tuple[Revision, dict[str, object]]] = []
-    revisions = list(chain.from_iterable(parcel.revisions for parcel in batch))
-    for parcel in batch:
-        for revision in parcel.revisions:
-            revision.pk, revision.release = None, parcel.release
+    revisions = list(chain.from_iterable(new_release.revisions for new_release in batch))
+    for new_release in batch:
+        for revision in new_release.revisions:
+            revision.pk, revision.release = None, new_release.release
             steps = {name: getattr(revision, name) for name in _STEPS}
             if any(steps.values()):
                 taken.append((revision, steps))
@@ -167,9 +168,9 @@ def _keep_revisions(batch: Sequence[Parcel]) -> list[Revision]:
         Revision.objects.bulk_create(revisions, batch_size=BATCH)
         RevisionTopic.objects.bulk_create(
             RevisionTopic(content_object=revision, tag_id=topic)
-            for parcel in batch
-            for revision in parcel.revisions
-            for topic in parcel.topics.get(revision.number, ())
+            for new_release in batch
+            for revision in new_release.revisions
+            for topic in new_release.topics.get(revision.number, ())
         )
     finally:
         for revision, steps in taken:
@@ -178,51 +179,51 @@ def _keep_revisions(batch: Sequence[Parcel]) -> list[Revision]:
     return [revision for revision, _steps in taken]
 
 
-def _withhold(parcel: Parcel, groups: dict[UUID, TranslationGroup]) -> dict[str, object]:
-    """Take from a release what it may only have once it has live words; returns it."""
-    release = parcel.release
+def _defer(new_release: NewRelease, groups: dict[UUID, TranslationGroup]) -> dict[str, object]:
+    """Clear the columns that a release may only have once it has live words; returns their values."""
+    release = new_release.release
     release.pk = release.live = release.working = None
-    if parcel.group is not None:
-        release.translation_group = groups[parcel.group]
-    if parcel.withheld is None:
-        parcel.withheld = {name: getattr(release, name) for name in _WITHHELD}
+    if new_release.group is not None:
+        release.translation_group = groups[new_release.group]
+    if new_release.deferred is None:
+        new_release.deferred = {name: getattr(release, name) for name in _DEFERRED}
     release.updated_at = release.withdrawn_at = release.back_since = None
     release.withdrawal_notice, release.withdrawal_hides_title = "", False
-    return parcel.withheld
+    return new_release.deferred
 
 
-def _groups(batch: Sequence[Parcel]) -> dict[UUID, TranslationGroup]:
-    wanted = {parcel.group for parcel in batch if parcel.group is not None}
+def _groups(batch: Sequence[NewRelease]) -> dict[UUID, TranslationGroup]:
+    wanted = {new_release.group for new_release in batch if new_release.group is not None}
     found = {group.uuid: group for group in TranslationGroup.objects.filter(uuid__in=wanted)}
     for uuid in sorted(wanted - found.keys()):
         found[uuid] = TranslationGroup.objects.create(uuid=uuid)
     return found
 
 
-def settle_addresses(batch: Sequence[Parcel]) -> None:
-    """Give each release an address that nobody has or had, its own where that is free; say where it is not."""
-    slugs = {slug for parcel in batch for _language, slug in parcel.addresses}
-    slugs |= {parcel.release.slug for parcel in batch}
+def resolve_addresses(batch: Sequence[NewRelease]) -> None:
+    """Give each release an address that no other release has or had. Reports where its own is not free."""
+    slugs = {slug for new_release in batch for _language, slug in new_release.addresses}
+    slugs |= {new_release.release.slug for new_release in batch}
     taken = set(Address.objects.filter(slug__in=slugs).values_list("language", "slug"))
-    for parcel in batch:
-        release = parcel.release
+    for new_release in batch:
+        release = new_release.release
         own = (release.language, release.slug)
         if own in taken:
             tail = f"-{release.uuid.hex[:8]}"
             release.slug = release.slug[: SLUG_LENGTH - len(tail)] + tail
-            parcel.problems.append(
+            new_release.problems.append(
                 _("The address “%(old)s” belongs to another release; it stands at “%(new)s” now.")
                 % {"old": own[1], "new": release.slug}
             )
-            parcel.addresses = [
-                (release.language, release.slug) if one == own else one for one in parcel.addresses
+            new_release.addresses = [
+                (release.language, release.slug) if one == own else one for one in new_release.addresses
             ]
             own = (release.language, release.slug)
-        free = [one for one in dict.fromkeys(parcel.addresses) if one not in taken or one == own]
-        for language, slug in set(parcel.addresses) - set(free):
-            parcel.problems.append(
+        free = [one for one in dict.fromkeys(new_release.addresses) if one not in taken or one == own]
+        for language, slug in set(new_release.addresses) - set(free):
+            new_release.problems.append(
                 _("The former address “%(slug)s” (%(language)s) belongs to another release.")
                 % {"slug": slug, "language": language}
             )
-        parcel.addresses = free if own in free else [*free, own]
-        taken.update(parcel.addresses)
+        new_release.addresses = free if own in free else [*free, own]
+        taken.update(new_release.addresses)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.intake import Unreadable
-from releases.intake.html.folder import take_folder
+from releases.intake.html.folder import import_folder
 from releases.models import Event, FormerPath, Release
 from tests.intake.saved import html, mapping
 
@@ -35,7 +35,7 @@ def test_pages_become_published_releases_at_their_dates_and_old_paths_lead_to_th
     client, folder, editor, make_topic
 ):
     topic = make_topic("Torture")
-    result = take_folder(folder, mapping(topics="i.t"), by=editor)
+    result = import_folder(folder, mapping(topics="i.t"), by=editor)
     assert (result.added, result.refused, result.notes, result.unknown_topics) == (2, 1, 1, {"Nonsense": 1})
     release = Release.objects.visible().get(slug="first-release")
     assert f"{release.publish_at:%Y-%m-%d}" == "2011-06-10"
@@ -53,23 +53,23 @@ def test_pages_become_published_releases_at_their_dates_and_old_paths_lead_to_th
 
 @pytest.mark.django_db
 def test_a_folder_taken_in_twice_is_taken_in_once(folder, editor):
-    take_folder(folder, mapping(), by=editor)
+    import_folder(folder, mapping(), by=editor)
     events = Event.objects.count()
-    result = take_folder(folder, mapping(), by=editor)
+    result = import_folder(folder, mapping(), by=editor)
     assert (result.added, result.known) == (0, 2)
     assert (Release.objects.count(), Event.objects.count()) == (2, events)
 
 
 @pytest.mark.django_db
 def test_a_dry_run_of_a_folder_keeps_nothing(folder, editor):
-    result = take_folder(folder, mapping(), by=editor, dry=True)
+    result = import_folder(folder, mapping(), by=editor, dry=True)
     assert (result.added, result.refused) == (2, 1)
     assert not Release.objects.exists()
 
 
 @pytest.mark.django_db
 def test_pages_may_come_in_as_drafts_and_their_old_paths_tell_nobody(client, folder, editor, settings):
-    take_folder(folder, mapping(publish=False), by=editor)
+    import_folder(folder, mapping(publish=False), by=editor)
     assert not Release.objects.visible().exists()
     assert client.get("/2011/a.html").status_code == 404
 
@@ -77,7 +77,7 @@ def test_pages_may_come_in_as_drafts_and_their_old_paths_tell_nobody(client, fol
 @pytest.mark.django_db
 def test_who_may_not_publish_brings_nothing_in(folder, writer):
     with pytest.raises(Unreadable, match="may not publish"):
-        take_folder(folder, mapping(), by=writer)
+        import_folder(folder, mapping(), by=writer)
 
 
 @pytest.mark.django_db
@@ -120,6 +120,6 @@ def test_the_command_takes_a_mapping_and_a_name_and_writes_a_report(folder, edit
 def test_a_page_is_filed_under_the_topic_to_which_its_word_leads(folder, editor, chief, make_topic):
     topic = make_topic("Ill-treatment", synonyms=["Nonsense"])
     workflow.topics.merge(make_topic("Torture"), topic, by=chief)
-    result = take_folder(folder, mapping(topics="i.t"), by=editor)
+    result = import_folder(folder, mapping(topics="i.t"), by=editor)
     assert result.unknown_topics == {}
     assert list(Release.objects.get(slug="first-release").topics.all()) == [topic]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from releases.intake import Unreadable
-from releases.intake.html.folder import take_folder
+from releases.intake.html.folder import import_folder
 from releases.intake.html.mapping import mapping_of, read_mapping
 from releases.intake.html.page import read_page
 from releases.models import Release
@@ -99,7 +99,7 @@ def test_links_out_of_the_folder_and_what_is_no_file_are_left_where_they_are(tmp
     (folder / "lost.html").symlink_to("nowhere.html")
     os.mkfifo(folder / "pipe.html")
     (folder / "inside.html").symlink_to("good.html")
-    result = take_folder(folder, mapping(), by=editor)
+    result = import_folder(folder, mapping(), by=editor)
     assert sorted(release.slug for release in Release.objects.all())[0] == "good"
     assert (result.added, result.refused) == (2, 6)
     assert "Secret" not in {release.live.title for release in Release.objects.all()}
@@ -109,6 +109,6 @@ def test_links_out_of_the_folder_and_what_is_no_file_are_left_where_they_are(tmp
 def test_two_pages_of_one_source_id_are_one_release_and_said(tmp_path, editor):
     for name in ("a", "b"):
         (tmp_path / f"{name}.html").write_bytes(html("<p>Words.</p>", more="<i id=n>17</i>"))
-    result = take_folder(tmp_path, mapping(source_id="#n"), by=editor)
+    result = import_folder(tmp_path, mapping(source_id="#n"), by=editor)
     assert (result.added, result.refused) == (1, 1)
     assert "17" in dict(result.pages)["b.html"][0]

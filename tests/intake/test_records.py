@@ -39,7 +39,7 @@ def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, mon
     export_records(tmp_path / "one")
     emptied()
     monkeypatch.setattr(store, "BATCH", 2)
-    keep_batch, calls = module.keep_batch, []
+    keep_batch, calls = module.save_batch, []
 
     def breaks(batch, *, at):
         calls.append(len(batch))
@@ -47,11 +47,11 @@ def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, mon
             raise KeyboardInterrupt
         return keep_batch(batch, at=at)
 
-    monkeypatch.setattr(module, "keep_batch", breaks)
+    monkeypatch.setattr(module, "save_batch", breaks)
     with pytest.raises(KeyboardInterrupt):
         import_records(tmp_path / "one")
     assert Release.objects.count() == 4
-    monkeypatch.setattr(module, "keep_batch", keep_batch)
+    monkeypatch.setattr(module, "save_batch", keep_batch)
     result = import_records(tmp_path / "one")
     assert (result.added, result.known) == (3, 4)
     export_records(tmp_path / "two")

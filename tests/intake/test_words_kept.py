@@ -23,9 +23,9 @@ def check(seed: int) -> None:
             f"<div>{re.sub(r'<sup class=.footnote-ref.>.*?</sup>', '', found.body) or '<p></p>'}</div>"
         ).text_content()
     )
-    taken = letters(" ".join(word for words in found.report.taken.values() for word in words))
-    assert came == kept + taken, (made, found.body, found.report.taken)
-    for code in set(found.report.taken) - CODES:
+    taken = letters(" ".join(word for words in found.report.dropped.values() for word in words))
+    assert came == kept + taken, (made, found.body, found.report.dropped)
+    for code in set(found.report.dropped) - CODES:
         assert found.report.counts.get(code), (made, code)
     if made.notes is not None:
         notes = [re.sub(r"<[^>]+>", "", one) for one in read(found.body)[1]]
@@ -50,7 +50,7 @@ def test_each_thing_that_is_left_out_is_said_with_its_place(kind):
     said = {code: count for code, count in found.report.counts.items() if code not in ("date", "title")}
     if kind in ("script", "style", "noscript"):
         assert said == {}  # never words of the text
-        assert found.report.taken == {"code": ["quite dry"]}
+        assert found.report.dropped == {"code": ["quite dry"]}
         return
     assert list(said.values()) == [1]
     assert "Wells ran" in " ".join(found.report.details[next(iter(said))])

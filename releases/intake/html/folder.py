@@ -1,4 +1,4 @@
-"""A folder of saved pages: each becomes a release, published on its date, that its old address leads to."""
+"""Imports a folder of saved pages. Each becomes a release, published on its date; its old address redirects to it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,8 +13,15 @@ from newsroom.accounts.models import User
 from releases.intake import Unreadable
 from releases.intake.dates import moment
 from releases.intake.html.mapping import Mapping
-from releases.intake.html.page import MAX_BYTES, Opened, Page
-from releases.intake.store import Happened, Parcel, batches, keep_batch, known, settle_addresses
+from releases.intake.html.page import MAX_BYTES, Page, SavedPage
+from releases.intake.store import (
+    HistoryRow,
+    NewRelease,
+    batches,
+    existing_uuids,
+    resolve_addresses,
+    save_batch,
+)
 from releases.models import Event, Release, Revision, Topic, TopicWord
 from releases.models.address import former_path
 from releases.models.topic import key_of
@@ -30,7 +37,7 @@ WRITING = timedelta(days=1)
 
 @dataclass
 class Result:
-    """What a run did, or would do. `pages` says it for each page: (name, sentences)."""
+    """What a run did, or would do. `pages` has the report of each page: (name, sentences)."""
 
     added: int = 0
     known: int = 0
@@ -53,7 +60,7 @@ class _Topics:
         return self.by_key.get(self.named_as.get(key, key))
 
 
-def take_folder(
+def import_folder(
     folder: Path,
     mapping: Mapping,
     *,
@@ -62,9 +69,9 @@ def take_folder(
     at: datetime | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Result:
-    """Take in every page below `folder`. Raises `Unreadable` where there is none, or `by` may not publish.
+    """Import every page below `folder`. Raises `Unreadable` where there is none, or `by` may not publish.
 
-    A page is known by its source id: what was taken in before is passed over, so that a run can be taken up again.
+    A page is identified by its source id. Pages that were imported before are skipped, so a run can be repeated.
     """
     at = at or timezone.now()
     if not may(by, "publish" if mapping.publish else "create"):
@@ -73,18 +80,18 @@ def take_folder(
     if not files:
         raise Unreadable(_("There is no page (.html) in %s.") % folder)
     result, topics = Result(), _Topics(mapping)
-    for batch in batches(_parcels(files, folder, mapping, topics, by, at, result, progress)):
+    for batch in batches(_new_releases(files, folder, mapping, topics, by, at, result, progress)):
         _keep(batch, result, dry=dry, at=at)
     progress(len(files), len(files))
     return result
 
 
-def _parcels(
+def _new_releases(
     files: list[Path], folder: Path, mapping: Mapping, topics: _Topics, by: User, at: datetime, result: Result,
     progress: Callable[[int, int], None],
-) -> Iterator[Parcel]:  # fmt: skip
+) -> Iterator[NewRelease]:  # fmt: skip
     seen: set[UUID] = set()
-    there = set(Release.objects.values_list("uuid", flat=True))
+    existing = set(Release.objects.values_list("uuid", flat=True))
     home = folder.resolve()
     for done, file in enumerate(files):
         progress(done, len(files))
@@ -95,15 +102,15 @@ def _parcels(
                 raise Unreadable(_("This is no file of the folder."))
             if file.stat().st_size > MAX_BYTES:
                 raise Unreadable(_("The page is larger than %d MB.") % (MAX_BYTES // 1024 // 1024))
-            opened = Opened(file.read_bytes(), mapping, name=name)
-            uuid = uuid5(NAMESPACE, f"{mapping.site} {opened.source}")
+            saved = SavedPage(file.read_bytes(), mapping, name=name)
+            uuid = uuid5(NAMESPACE, f"{mapping.site} {saved.source}")
             if uuid in seen:
-                raise Unreadable(_("Another page has the same source id, “%s”.") % opened.source)
-            if uuid in there:  # known before its words are looked at, which takes the time
+                raise Unreadable(_("Another page has the same source id, “%s”.") % saved.source)
+            if uuid in existing:  # known before its words are looked at, which takes the time
                 seen.add(uuid)
                 result.known += 1
                 continue
-            page = opened.read()
+            page = saved.read()
             if mapping.publish and page.day is None:
                 raise Unreadable(_("No date was found, and what has none cannot be published."))
         except (Unreadable, OSError, RuntimeError) as error:
@@ -111,10 +118,10 @@ def _parcels(
             result.pages.append((name, [getattr(error, "strerror", None) or str(error)]))
             continue
         seen.add(uuid)
-        yield _parcel(page, uuid, name, mapping, topics, by, at, result)
+        yield _new_release(page, uuid, name, mapping, topics, by, at, result)
 
 
-def _parcel(
+def _new_release(
     page: Page,
     uuid: UUID,
     name: str,
@@ -123,7 +130,7 @@ def _parcel(
     by: User,
     at: datetime,
     result: Result,
-) -> Parcel:
+) -> NewRelease:
     found = [(name_, topics.find(name_)) for name_ in page.topics]
     for theirs, topic in found:
         if topic is None:
@@ -152,35 +159,35 @@ def _parcel(
     )
     write(revision, words, release)
     said = {"number": 1, "source": page.source}
-    happened = [Happened(Event(user=by, verb="create", at=begun, detail=said), 1)]
+    history = [HistoryRow(Event(user=by, verb="create", at=begun, detail=said), 1)]
     if mapping.publish and due is not None:
         out = min(due, at)
         revision.submitted_at = revision.approved_at = revision.frozen_at = out
         revision.submitted_by = revision.approved_by = by
         detail = {"again": False, "mend": False} if due <= at else {"publish_at": str(due)}
         verb = "publish" if due <= at else "schedule"
-        happened.append(Happened(Event(user=by, verb=verb, at=out, detail=detail), 1))
+        history.append(HistoryRow(Event(user=by, verb=verb, at=out, detail=detail), 1))
     live, working = (1, None) if mapping.publish else (None, 1)
     path = former_path(page.path)
-    return Parcel(
+    return NewRelease(
         release, [revision], topics={1: [topic.pk for topic in filed]}, live=live, working=working,
-        addresses=[(release.language, release.slug)], happened=happened,
+        addresses=[(release.language, release.slug)], history=history,
         # At its own address it needs no old path.
         former_paths=[path] if path not in ("/", former_path(release.get_absolute_url())) else [],
         problems=page.report.sentences(), name=name,
     )  # fmt: skip
 
 
-def _keep(batch: list[Parcel], result: Result, *, dry: bool, at: datetime) -> None:
-    there = known(parcel.release.uuid for parcel in batch)
-    new = [parcel for parcel in batch if parcel.release.uuid not in there]
+def _keep(batch: list[NewRelease], result: Result, *, dry: bool, at: datetime) -> None:
+    existing = existing_uuids(new_release.release.uuid for new_release in batch)
+    new = [new_release for new_release in batch if new_release.release.uuid not in existing]
     result.known += len(batch) - len(new)
     if dry:
-        settle_addresses(new)
+        resolve_addresses(new)
         kept = new
     else:
-        kept = keep_batch(new, at=at) if new else []
+        kept = save_batch(new, at=at) if new else []
     result.added += len(kept)
     result.refused += len(new) - len(kept)
-    result.notes += sum(parcel.revisions[0].note_count for parcel in kept)
-    result.pages += [(parcel.name, parcel.problems) for parcel in new]
+    result.notes += sum(new_release.revisions[0].note_count for new_release in kept)
+    result.pages += [(new_release.name, new_release.problems) for new_release in new]

@@ -1,4 +1,4 @@
-"""The file that says where on the pages of an old site everything stands (`docs/ways-in.md`), and its selectors."""
+"""The mapping file, which says where on the pages of an old site everything is (`docs/ways-in.md`), and its selectors."""
 
 import codecs
 import re
@@ -132,7 +132,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Mapping:
-    """Selectors by name, and what else the file says."""
+    """A mapping file: its selectors by name, and its options."""
 
     select: dict[str, Selector]
     remove: list[Selector]

@@ -17,12 +17,12 @@ _HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
 _STRUCK = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-# What a browser shows in the place of a picture or a film where it can show neither: no words of the text.
+# Fallback content of pictures and films is no text of the page.
 _FALLBACK = ("media", "nothing")
 
 
-def leave_out(root: Node, report: Report) -> None:
-    """Take all of it out of `root`."""
+def remove_unwanted(root: Node, report: Report) -> None:
+    """Remove what is never imported from `root`: scripts, controls, pictures, hidden and deleted text. The report names it."""
     _pictures(root, report)
     for item in root.iter("li"):
         if item.get("aria-checked") in ("true", "false"):
@@ -31,7 +31,7 @@ def leave_out(root: Node, report: Report) -> None:
             first.text = ("☑ " if item.get("aria-checked") == "true" else "☐ ") + (first.text or "").lstrip()
     kinds = {tag: kind for kind, tags in _LEFT_OUT.items() for tag in tags}
     for node in list(root.iter()):
-        if not isinstance(node.tag, str) or node is root or not _stands(node, root):
+        if not isinstance(node.tag, str) or node is root or not _is_attached(node, root):
             continue
         tag, style = node.tag.lower(), node.get("style") or ""
         tag = tag.rpartition(":")[2] if ":" in tag else tag
@@ -48,19 +48,19 @@ def leave_out(root: Node, report: Report) -> None:
             continue
         words = " ".join("".join(node.itertext()).split())
         if kind == "nothing":
-            report.take("code", words)
+            report.drop("code", words)
         elif kind == "hidden" and not words:
             pass
         elif kind != "silent":
             code = {"reading": "ruby"}.get(kind, kind)
             report.add(code, _place(node, "" if kind in _FALLBACK else words, root))
-            report.take(code, words)
+            report.drop(code, words)
         _drop(node)
-    _parted_rows(root)
+    _remove_empty_figures(root)
 
 
-def valued_lists(root: Node) -> None:
-    """Items that say their numbers: a list begins where its first says, and goes on as another where one says another number."""
+def split_numbered_lists(root: Node) -> None:
+    """Split lists whose items have numbers of their own (`value`) into lists that count from them (`start`)."""
     for found in list(root.iter("ol")):
         if not any(item.get("value") for item in found.iterchildren("li")):
             continue
@@ -86,8 +86,8 @@ def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else otherwise
 
 
-def quotes(root: Node, language: str) -> None:
-    """`<q>` becomes the marks of its language, the inner pair inside another."""
+def write_quotation_marks(root: Node, language: str) -> None:
+    """Replace `<q>` by the quotation marks of its language, nested ones by the inner pair."""
     for node in list(root.iter("q")):
         lang, depth = "", 0
         parent = node
@@ -114,14 +114,14 @@ def quotes(root: Node, language: str) -> None:
 
 def _pictures(root: Node, report: Report) -> None:
     for image in list(root.iter("img")):
-        if not _stands(image, root):
+        if not _is_attached(image, root):
             continue
-        name = image.get("alt") or posixpath.basename(unquote(urlsplit_or_nothing(image.get("src") or "")))
+        name = image.get("alt") or posixpath.basename(unquote(path_of(image.get("src") or "")))
         report.add("image", _place(image, name, root))
         _drop(image)
 
 
-def urlsplit_or_nothing(address: str) -> str:
+def path_of(address: str) -> str:
     """The path of an address, "" where it is none."""
     try:
         return urlsplit(address).path
@@ -130,7 +130,7 @@ def urlsplit_or_nothing(address: str) -> str:
 
 
 def _control(node: Node, report: Report, root: Node) -> str:
-    """A check box is a mark in the text, what nobody sees is nothing; other boxes to fill in are left out."""
+    """A check box becomes a character. Returns how to treat any other control."""
     kind = (node.get("type") or "text").lower()
     if kind in ("checkbox", "radio") and "margin-toggle" not in (node.get("class") or ""):
         mark = "☑" if node.get("checked") is not None else "☐"
@@ -147,22 +147,22 @@ def _control(node: Node, report: Report, root: Node) -> str:
     return "control"
 
 
-def _parted_rows(root: Node) -> None:
-    """What is left of a picture's box without words is nothing."""
+def _remove_empty_figures(root: Node) -> None:
+    """Remove figures that held nothing but a picture."""
     for figure in list(root.iter("figure", "picture")):
         if figure.getparent() is not None and not "".join(figure.itertext()).strip() and not len(figure):
             _drop(figure)
 
 
-def _stands(node: Node, root: Node) -> bool:
-    """Whether a node was not left out with something around it."""
+def _is_attached(node: Node, root: Node) -> bool:
+    """Whether a node is still in the tree."""
     while node is not None and node is not root:
         node = node.getparent()
     return node is root
 
 
 def _place(node: Node, words: str, root: Node) -> str:
-    """What is left out, and the words before it: by these somebody finds the place."""
+    """What is removed and the words before it, by which somebody finds the place."""
     before = _words_before(node, root)
     said = f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”" if words else ""
     return f"{said} ← {before}" if said and before else said or (f"← {before}" if before else "")
@@ -187,7 +187,7 @@ def _words_before(node: Node, root: Node) -> str:
 
 
 def _drop(node: Node) -> None:
-    """Without its words; a space stays where it parted two of them."""
+    """Remove a node with its words. A space stays where two words would run together."""
     parent, previous = node.getparent(), node.getprevious()
     tail = node.tail or ""
     before = (previous.tail if previous is not None else parent.text) or ""
@@ -204,12 +204,12 @@ def _drop(node: Node) -> None:
 _FAMILY = re.compile(
     r"(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*[\"']?([^;,\"']+)", re.IGNORECASE
 )
-# What a parser lets in and no tree takes back.
+# Characters that a parser accepts and a tree cannot be given.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def read_signs(root: Node, report: Report) -> None:
-    """Write them as the Unicode characters that they showed; what nobody knows stays and is said."""
+def convert_symbol_fonts(root: Node, report: Report) -> None:
+    """Write the signs of symbol fonts as the Unicode characters that they showed. Unknown ones stay and are reported."""
     fonts: dict[Node, str] = {root: ""}
     for node in root.iter():
         if node is not root:
@@ -255,14 +255,14 @@ _INSIDE = frozenset(_HEADINGS["inside"])
 _ADDRESS = re.compile(r"@|https?:|www\.")
 
 
-def handmade_headings(root: Node, report: Report) -> None:
-    """Make headings of them, and say so."""
+def detect_headings(root: Node, report: Report) -> None:
+    """Make headings of lines that look like headings: alone, short, all bold, before text or a list. Each is reported."""
     lines = [
         node for node in root.iter("p", "div")
         if node is not root and not any(one.tag in _BLOCKS for one in node.iterdescendants()) and "".join(node.itertext()).strip()
     ]  # fmt: skip
-    apart = {node for node in lines if _is_apart(node, root)}
-    # A text of which every other line is bold has bold lines, and no headings.
+    apart = {node for node in lines if _looks_like_heading(node, root)}
+    # Where every other line is bold, bold lines are no headings.
     if 2 * len(apart) > len(lines) > 2:
         return
     rank = "h3" if any(True for _one in root.iter("h2", "h3")) else "h2"
@@ -276,7 +276,7 @@ def handmade_headings(root: Node, report: Report) -> None:
             etree.strip_tags(node, "b", "strong")
 
 
-def _is_apart(node: Node, root: Node) -> bool:
+def _looks_like_heading(node: Node, root: Node) -> bool:
     words = " ".join("".join(node.itertext()).split())
     if (
         len(words) > _HEADINGS["longest"]
@@ -291,15 +291,15 @@ def _is_apart(node: Node, root: Node) -> bool:
         if parent.tag in _INSIDE:
             return False
         parent = parent.getparent()
-    return not _words_outside(node)
+    return not _has_words_that_are_not_bold(node)
 
 
-def _words_outside(node: Node) -> bool:
+def _has_words_that_are_not_bold(node: Node) -> bool:
     """Whether something in a line is not bold; figures that cite are neither."""
     if (node.text or "").strip() and node.tag not in ("b", "strong"):
         return True
     for child in node:
-        if child.tag not in ("b", "strong", "sup") and _words_outside(child):
+        if child.tag not in ("b", "strong", "sup") and _has_words_that_are_not_bold(child):
             return True
         if (child.tail or "").strip():
             return True

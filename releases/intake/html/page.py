@@ -1,4 +1,4 @@
-"""One saved page: its title, date, body with notes, and topics, as a mapping says where they stand."""
+"""Reads one saved page by a mapping: its title, date, body with notes, and topics."""
 
 import posixpath
 import re
@@ -12,9 +12,15 @@ from lxml.html import HTMLParser, document_fromstring, tostring
 
 from releases.intake import Unreadable
 from releases.intake.html.mapping import Mapping, Node
-from releases.intake.html.normalise import handmade_headings, leave_out, quotes, read_signs, valued_lists
+from releases.intake.html.normalise import (
+    convert_symbol_fonts,
+    detect_headings,
+    remove_unwanted,
+    split_numbered_lists,
+    write_quotation_marks,
+)
 from releases.intake.links import clean_link
-from releases.intake.notes import address_of, raised_classes, rewrite_notes
+from releases.intake.notes import page_address, raised_classes, rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
@@ -27,7 +33,7 @@ _TO = re.compile(r'(<a\b[^<>]*?) to-="')
 
 @dataclass(frozen=True)
 class Page:
-    """What a page said. `path` is the old address, `source` what names the page for good."""
+    """What was read from a page. `path` is its old address, `source` its permanent id."""
 
     source: str
     path: str
@@ -40,8 +46,8 @@ class Page:
     report: Report
 
 
-class Opened:
-    """A page of which no more was looked at yet than what names it for good. Raises `Unreadable`."""
+class SavedPage:
+    """A parsed page of which only the permanent id was read yet. Raises `Unreadable`."""
 
     def __init__(self, data: bytes, mapping: Mapping, *, name: str) -> None:
         self.root = _tree(data, mapping)
@@ -50,7 +56,7 @@ class Opened:
         self.source = mapping.text("source_id", self.root) or name
 
     def read(self) -> Page:
-        """All of it, once. Raises `Unreadable`."""
+        """Read all of it, once. Raises `Unreadable`."""
         root, mapping, report = self.root, self.mapping, Report()
         title = mapping.text("title", root)
         bodies = mapping.select["body"].elements(root)
@@ -77,7 +83,7 @@ class Opened:
 
 def read_page(data: bytes, mapping: Mapping, *, name: str) -> Page:
     """Read a page; `name` is its path in the folder. Raises `Unreadable`."""
-    return Opened(data, mapping, name=name).read()
+    return SavedPage(data, mapping, name=name).read()
 
 
 def _tree(data: bytes, mapping: Mapping) -> Node:
@@ -107,7 +113,7 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
             if node.getparent() is not None and node not in bodies:
                 if any(body in set(node.iterancestors()) for body in bodies):
                     report.add("removed", "".join(node.itertext()))
-                    report.take("removed", "".join(node.itertext()))
+                    report.drop("removed", "".join(node.itertext()))
                 node.drop_tree()
     holder = etree.SubElement(root, "div")
     for body in bodies:
@@ -118,13 +124,13 @@ def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path
         region.tail = None
         holder.append(region)
     css = " ".join(node.text or "" for node in root.iter("style"))
-    leave_out(holder, report)
-    read_signs(holder, report)
-    quotes(holder, mapping.language)
-    valued_lists(holder)
+    remove_unwanted(holder, report)
+    convert_symbol_fonts(holder, report)
+    write_quotation_marks(holder, mapping.language)
+    split_numbered_lists(holder)
     own = _addresses(root, mapping, path)
     rewrite_notes(holder, seed=source, report=report, region=region, raised=raised_classes(css), own=own)
-    handmade_headings(holder, report)
+    detect_headings(holder, report)
     _links(holder, mapping, path, report)
     html = _html(holder)
     cleaned = clean((holder.text or "") + html)
@@ -148,7 +154,7 @@ def _addresses(root: Node, mapping: Mapping, path: str) -> frozenset[str]:
     """What the page itself goes by: what it says, its old path, its name in the folder."""
     said = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]
     return frozenset(
-        address_of(one) for one in (*said, mapping.site.rstrip("/") + path, path, posixpath.basename(path))
+        page_address(one) for one in (*said, mapping.site.rstrip("/") + path, path, posixpath.basename(path))
     )
 
 

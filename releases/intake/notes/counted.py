@@ -1,4 +1,4 @@
-"""Notes whose marks lead nowhere: a list that counts, and figures in the text that count along with it."""
+"""Finds notes without links: a numbered list, and numbers in the text in the same order."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -12,7 +12,7 @@ from releases.intake.notes.tree import (
     LINE,
     WORDS,
     Node,
-    Places,
+    Positions,
     text_of,
     words_after,
     words_before,
@@ -23,51 +23,53 @@ MAX_NOTES = 999
 _LEAVES = frozenset(("p", "li", "div", "dd", "td", "blockquote", LINE))
 
 
-def counted(
+def find_counted(
     root: Node,
-    places: Places,
+    positions: Positions,
     region: Node | None = None,
     *,
-    others: set[Node] | None = None,
-    whole: bool = True,
+    other_links: set[Node] | None = None,
+    complete: bool = True,
 ) -> tuple[list[Entry], int]:
     """The notes of lists that count, and how many figures that could cite them are powers or units.
 
     Each list is cited by what stands between the one before and itself: a page may have one a chapter. `region` is where
-    somebody said that they stand; `others` are links to what is no note. Without `whole` the page may be a piece, whose
+    somebody said that they stand; `other_links` are links to what is no note. Without `complete` the page may be a piece, whose
     notes begin anywhere.
     """
     marks = [
-        mark for mark in marks_in(root, places) if not mark.leads and not (others and mark.link in others)
+        mark
+        for mark in marks_in(root, positions)
+        if not mark.begins_line and not (other_links and mark.link in other_links)
     ]
-    at = [places.first[mark.node] for mark in marks]
+    at = [positions.first[mark.node] for mark in marks]
 
     def cites(node: Node) -> bool:
-        return bisect_right(at, places.last[node]) > bisect_left(at, places.first[node])
+        return bisect_right(at, positions.last[node]) > bisect_left(at, positions.first[node])
 
     found: list[Entry] = []
     powers, behind = 0, -1
-    for entries, named in _lists(root, region, places, cites, whole=whole):
-        start = places.first[entries[0].blocks[0]]
+    for entries, named in _lists(root, region, positions, cites, complete=complete):
+        start = positions.first[entries[0].blocks[0]]
         if start <= behind:
             continue
         before = marks[bisect_right(at, behind) : bisect_left(at, start)]
-        more, in_order = _assign(entries, before)
+        more, in_order = _assign_marks(entries, before)
         weighed = [one for one in entries if one.marks or in_order or region is not None or named]
         if (
             any(entry.marks for entry in entries)
             and counted_evidence(
-                weighed or entries, places, in_order=in_order, region=region is not None, named=named
+                weighed or entries, positions, in_order=in_order, region=region is not None, named=named
             )
             >= ENOUGH
         ):
             found += entries
             powers += more
-            behind = places.last[entries[-1].blocks[-1]]
+            behind = positions.last[entries[-1].blocks[-1]]
     return found[:MAX_NOTES], powers
 
 
-def _assign(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
+def _assign_marks(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
     """Give marks to the entries that they count along with: how many were powers, and whether the text cites all in order."""
     by_number = {(entry.family, entry.number): entry for entry in entries}
     powers, expected = 0, entries[0].number
@@ -83,11 +85,11 @@ def _assign(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
     return powers, expected == entries[-1].number + 1
 
 
-def marks_in(root: Node, places: Places, end: int = -1) -> Iterator[Mark]:
+def marks_in(root: Node, positions: Positions, end: int = -1) -> Iterator[Mark]:
     """Raised or linked labels, and those in brackets, before a place; outermost elements only."""
     seen: set[Node] = set()
     for node in list(root.iter("sup", "a", "span", WORDS)):
-        if 0 <= end <= places.first.get(node, -1):
+        if 0 <= end <= positions.first.get(node, -1):
             return
         if node in seen or node.getparent() is None:
             continue
@@ -95,7 +97,7 @@ def marks_in(root: Node, places: Places, end: int = -1) -> Iterator[Mark]:
             seen.update(node.iter())
             continue  # it leads to another page
         if node.tag == WORDS:
-            yield from _in_words(node, root, places)
+            yield from _in_words(node, root, positions)
             continue
         if node.tag == "span" and not is_named(node, MARK_CLASSES):
             continue
@@ -108,29 +110,29 @@ def marks_in(root: Node, places: Places, end: int = -1) -> Iterator[Mark]:
                 yield mark
         elif node.tag == "sup" and _SEVERAL.fullmatch(text):
             seen.update(node.iter())
-            yield from _several(node, root, places)
+            yield from _several(node, root, positions)
 
 
 _SEVERAL = re.compile(r"[\[(]?\s*\w{1,3}(?:\s*[,;，、]\s*\w{1,3})+\s*[\])]?")
 
 
-def _several(node: Node, root: Node, places: Places) -> Iterator[Mark]:
+def _several(node: Node, root: Node, positions: Positions) -> Iterator[Mark]:
     """ "1, 2" in one raised piece: two marks, each a run of words of its own."""
     before = words_before(node, root)
     for run in list(node.iter(WORDS)):
-        yield from _parted(run, re.compile(r"[^\W_]+"), places, node, raised=True, before=before)
+        yield from _parted(run, re.compile(r"[^\W_]+"), positions, node, raised=True, before=before)
 
 
-def _in_words(run: Node, root: Node, places: Places) -> Iterator[Mark]:
+def _in_words(run: Node, root: Node, positions: Positions) -> Iterator[Mark]:
     if not MARKS_IN_TEXT.search(run.text or ""):
         return
     if _SEVERAL.fullmatch(text_of(run)) and run.getparent().tag == "sup":
         return
-    yield from _parted(run, MARKS_IN_TEXT, places, run, raised=False, before=None, root=root)
+    yield from _parted(run, MARKS_IN_TEXT, positions, run, raised=False, before=None, root=root)
 
 
 def _parted(
-    run: Node, pattern: re.Pattern[str], places: Places, anchor: Node, *, raised: bool, before: str | None, root: Node = None
+    run: Node, pattern: re.Pattern[str], positions: Positions, anchor: Node, *, raised: bool, before: str | None, root: Node = None
 ) -> Iterator[Mark]:  # fmt: skip
     """The labels in a run of words, each put into a run of its own."""
     text = run.text or ""
@@ -146,14 +148,14 @@ def _parted(
         if not raised and opening((ahead + match[0] + behind).lstrip()) and not ahead.strip():
             # It begins its line: an entry, no mark.
             continue
-        mine = _cut(run, match.start() - position, match.end() - position, places)
+        mine = _cut(run, match.start() - position, match.end() - position, positions)
         position = match.end()
         yield Mark(
             mine, found, None, raised or found.form == "raised", ahead if before is None else before, behind
         )
 
 
-def _cut(run: Node, start: int, end: int, places: Places) -> Node:
+def _cut(run: Node, start: int, end: int, positions: Positions) -> Node:
     """Take a piece out of a run of words into an element of its own, in its place; `run` goes on behind it."""
     text = run.text or ""
     piece = run.makeelement(WORDS)
@@ -164,8 +166,8 @@ def _cut(run: Node, start: int, end: int, places: Places) -> Node:
     run.addprevious(ahead)
     run.addprevious(piece)
     for one in (ahead, piece):
-        places.first[one] = places.first[run]
-        places.last[one] = places.last[run]
+        positions.first[one] = positions.first[run]
+        positions.last[one] = positions.last[run]
     return piece
 
 
@@ -173,7 +175,7 @@ def _cut(run: Node, start: int, end: int, places: Places) -> Node:
 
 
 def _lists(
-    root: Node, region: Node | None, places: Places, cites: Callable[[Node], bool], *, whole: bool
+    root: Node, region: Node | None, positions: Positions, cites: Callable[[Node], bool], *, complete: bool
 ) -> list[tuple[list[Entry], bool]]:
     """What may be a list of notes, in the page's order: its entries, and whether it goes by a name of notes."""
     where = region if region is not None else root
@@ -188,7 +190,7 @@ def _lists(
     ]  # fmt: skip
     numbers = _opening_numbers(leaves)
     place, last = 0, ("", 0)
-    if not whole and not any(one and one[1] == 1 for one in numbers):
+    if not complete and not any(one and one[1] == 1 for one in numbers):
         place = _begin_of_tail(numbers)
         last = _before(numbers[place]) if place < len(leaves) else last
     while place < len(leaves):
@@ -199,7 +201,7 @@ def _lists(
             found.append((entries, _named(entries[0].blocks[0])))
         else:
             place += 1
-    return sorted(found, key=lambda one: places.first[one[0][0].blocks[0]])
+    return sorted(found, key=lambda one: positions.first[one[0][0].blocks[0]])
 
 
 Number = tuple[str, int]  # a family of labels, and a place in it

@@ -18,7 +18,7 @@ from releases.intake.notes.marks import (
     is_named,
     names_of,
 )
-from releases.intake.notes.tree import HEADINGS, Node, Places, has_words, text_of
+from releases.intake.notes.tree import HEADINGS, Node, Positions, has_words, text_of
 from releases.text.labels import Label, follow, has_arrow, is_heading, label, opening, points_elsewhere
 from releases.text.tables import table
 
@@ -29,42 +29,42 @@ ENOUGH: int = _TABLE["enough"]
 _PARTED = re.compile(r"[^\w*†‡§]+")
 
 
-def linked_evidence(entries: Sequence[Entry], places: Places, *, refused: int = 0) -> int:
+def linked_evidence(entries: Sequence[Entry], positions: Positions, *, refused: int = 0) -> int:
     """The evidence for entries to which marks lead; `refused` is how many of their series hold or are headings."""
     marks = [mark for entry in entries for mark in entry.marks]
 
     def most(found: int, of: int = len(entries)) -> bool:
         return 2 * found >= of and found > 0
 
-    both = most(sum(bool(entry.backs) for entry in entries))
-    sure = most(sum(_is_sure(entry, places.root) for entry in entries))
-    length = sum(_length(entry, places) for entry in entries)
+    both = most(sum(bool(entry.back_links) for entry in entries))
+    sure = most(sum(_is_sure(entry, positions.root) for entry in entries))
+    length = sum(_length(entry, positions) for entry in entries)
     found = {
         "links_both_ways": both,
         "links_one_way": not both,
         "known_program": sure,
         "likely_name": not sure and most(sum(_is_likely(entry) for entry in entries)),
-        "set_off": most(sum(mark.set_off or mark.glued for mark in marks), len(marks)),
+        "set_off": most(sum(mark.set_off or mark.adjoins_word for mark in marks), len(marks)),
         "labels_count": _count([entry.label for entry in entries]),
         "labelled": most(sum(_is_labelled(entry, place) for place, entry in enumerate(entries, 1))),
-        "headed": _is_headed(entries[0].blocks[0], places.root),
+        "headed": _is_headed(entries[0].blocks[0], positions.root),
         "arrow": most(sum(has_arrow(text_of(entry.blocks[-1])) for entry in entries)),
-        "last": _is_last(entries, places),
-        "leads_the_line": not sure and most(sum(mark.leads for mark in marks), len(marks)),
+        "last": _is_last(entries, positions),
+        "leads_the_line": not sure and most(sum(mark.begins_line for mark in marks), len(marks)),
         "menu": not sure and most(sum(_in_menu(mark) for mark in marks), len(marks)),
         "points_elsewhere": most(
             sum(not mark.set_off and points_elsewhere(mark.before) for mark in marks), len(marks)
         ),
-        "bare": most(sum(not mark.set_off and not mark.glued for mark in marks), len(marks)),
+        "bare": most(sum(not mark.set_off and not mark.adjoins_word for mark in marks), len(marks)),
         "too_long": length > _TABLE["long_note"] * len(entries),
-        "scattered": _between(entries, places) > length + _TABLE["gap"] * len(entries),
+        "scattered": _between(entries, positions) > length + _TABLE["gap"] * len(entries),
         "two_labels": any(len({mark.label.key for mark in entry.marks}) > 1 for entry in entries),
         "headings": refused > 0 and 2 * refused >= len(entries),
     }
     return _score(found, _LINKED)
 
 
-def counted_evidence(entries: Sequence[Entry], places: Places, *, in_order: bool, region: bool, named: bool) -> int:  # fmt: skip
+def counted_evidence(entries: Sequence[Entry], positions: Positions, *, in_order: bool, region: bool, named: bool) -> int:  # fmt: skip
     """The evidence for a list that counts, whose labels stand in the text as well but lead nowhere.
 
     `in_order`: the text cites them one after the other; `region`: somebody said that notes stand there; `named`: the list
@@ -74,18 +74,18 @@ def counted_evidence(entries: Sequence[Entry], places: Places, *, in_order: bool
     if 2 * len(cited) < len(entries):
         return 0
     marks = [mark for entry in cited for mark in entry.marks]
-    length = sum(_length(entry, places) for entry in entries)
+    length = sum(_length(entry, positions) for entry in entries)
     found = {
         "in_order": len(cited) == len(entries) and in_order,
         "region": region,
         "named": named,
-        "headed": _is_headed(entries[0].blocks[0], places.root),
+        "headed": _is_headed(entries[0].blocks[0], positions.root),
         "arrow": any(has_arrow(text_of(entry.blocks[-1])) for entry in entries),
         "linked": any(mark.link is not None for mark in marks),
         "same_form": _same_form(entries),
-        "last": _is_last(entries, places),
+        "last": _is_last(entries, positions),
         "too_long": length > _TABLE["long_note"] * len(entries),
-        "leads_the_line": 2 * sum(mark.leads for mark in marks) >= len(marks),
+        "leads_the_line": 2 * sum(mark.begins_line for mark in marks) >= len(marks),
     }
     return _score(found, _COUNTED)
 
@@ -152,35 +152,37 @@ def _is_headed(block: Node, root: Node) -> bool:
     return False
 
 
-def _is_last(entries: Sequence[Entry], places: Places) -> bool:
+def _is_last(entries: Sequence[Entry], positions: Positions) -> bool:
     """Whether the entries stand behind all their marks, and next to nothing follows them."""
     first, last = entries[0].blocks[0], entries[-1].blocks[-1]
     if any(
-        not places.follows(first, mark.node)
+        not positions.follows(first, mark.node)
         for entry in entries
         for mark in entry.marks
-        if mark.node in places.first
+        if mark.node in positions.first
     ):
         return False
-    return bool(places.length_after(last) <= _TABLE["tail"])
+    return bool(positions.length_after(last) <= _TABLE["tail"])
 
 
 def _in_menu(mark: Mark) -> bool:
     """Whether its line holds nothing but labels: the figures of pages, the letters of an index."""
-    if mark.set_off or mark.glued:
+    if mark.set_off or mark.adjoins_word:
         return False
-    others = [word for word in _PARTED.split(f"{mark.before} {mark.after}") if word and label(word) is None]
-    return bool(sum(map(len, others)) <= _TABLE["menu_line"])
+    other_links = [
+        word for word in _PARTED.split(f"{mark.before} {mark.after}") if word and label(word) is None
+    ]
+    return bool(sum(map(len, other_links)) <= _TABLE["menu_line"])
 
 
-def _length(entry: Entry, places: Places) -> int:
-    return places.length(*entry.blocks)
+def _length(entry: Entry, positions: Positions) -> int:
+    return positions.length(*entry.blocks)
 
 
-def _between(entries: Sequence[Entry], places: Places) -> int:
+def _between(entries: Sequence[Entry], positions: Positions) -> int:
     """How many letters stand between the entries of a series that belong to none."""
-    whole = places.length(entries[0].blocks[0], entries[-1].blocks[-1])
-    return whole - sum(_length(entry, places) for entry in entries)
+    whole = positions.length(entries[0].blocks[0], entries[-1].blocks[-1])
+    return whole - sum(_length(entry, positions) for entry in entries)
 
 
 def _same_form(entries: Sequence[Entry]) -> bool:

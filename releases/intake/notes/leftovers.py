@@ -1,4 +1,4 @@
-"""What is left once the notes are written: figures that may be marks stay, and never run into the word before them."""
+"""Before the search, raised text becomes `sup`; after it, marks that led to no note stay, and are separated from words."""
 
 import re
 
@@ -9,7 +9,7 @@ from releases.intake.notes.tree import (
     HEADINGS,
     WORDS,
     Node,
-    Places,
+    Positions,
     has_words,
     text_of,
     words,
@@ -30,8 +30,8 @@ def raised_classes(css: str) -> dict[str, str]:
     return {name.lower(): way[:3].lower() for name, way in _RULE.findall(css)}
 
 
-def raise_marks(root: Node, raised: dict[str, str]) -> None:
-    """What a style raises or lowers is raised or lowered by its element."""
+def apply_vertical_align(root: Node, raised: dict[str, str]) -> None:
+    """Make `sup` and `sub` of text that a style raises or lowers."""
     for node in list(
         root.iter("span", "font", "small", "b", "i", "em", "strong", "a", "big", "label", "abbr")
     ):
@@ -89,16 +89,16 @@ def _under(node: Node, tags: tuple[str, ...], root: Node) -> bool:
     return False
 
 
-def settle(root: Node, report: Report, own: frozenset[str]) -> None:
-    """Unlink what leads to places of the page, say what may be a mark, and part figures from words.
+def clean_leftovers(root: Node, report: Report, own: frozenset[str]) -> None:
+    """Unlink links within the page, report what may be a mark, and put brackets around numbers that follow a word.
 
-    `own` are the page's own addresses, as `address_of` writes them.
+    `own` are the page's own addresses, as `page_address` writes them.
     """
     _page_numbers(root, report)
     for link in list(root.iter("a")):
         name = fragment(link)
         href = (link.get("href") or "").strip()
-        if link.getparent() is None or is_ours(link.getparent()):
+        if link.getparent() is None or is_citation(link.getparent()):
             continue
         text = text_of(link)
         here = not href or is_here(href, own)
@@ -109,30 +109,34 @@ def settle(root: Node, report: Report, own: frozenset[str]) -> None:
             and (is_no_way_back(text) or is_way_back(text))
         ):
             report.add("way-up", _place(link))
-            report.take("way-up", text)
+            report.drop("way-up", text)
             _trim(link)
             continue
         mark = mark_at(link, root, link) if label(text) is not None else None
         # What leads to another page and is set off is a link like any other.
         elsewhere = not here and re.match(r"(?:https?:)?//", href, re.IGNORECASE) is not None
         apart = mark is not None and (
-            mark.glued and not mark.set_off if elsewhere else mark.glued or mark.set_off
+            mark.adjoins_word and not mark.set_off if elsewhere else mark.adjoins_word or mark.set_off
         )
-        if mark is not None and apart and not mark.leads and not _is_line(mark):
-            _part(mark)
+        if mark is not None and apart and not mark.begins_line and not _is_line(mark):
+            _bracket(mark)
             report.add("unsure-mark", _place(mark.node))
             link.set("said", "")
         elif here and name and text:
             report.add("inner-link", text)
         if here:
             link.attrib.pop("href", None)
-    places = Places(root)
-    for mark in list(marks_in(root, places)):
+    positions = Positions(root)
+    for mark in list(marks_in(root, positions)):
         node = mark.node
-        if node.getparent() is None or is_ours(node) or (_under(node, ("sup",), root) and node.tag != "sup"):
+        if (
+            node.getparent() is None
+            or is_citation(node)
+            or (_under(node, ("sup",), root) and node.tag != "sup")
+        ):
             continue
         said = node.get("said") is not None or node.find(".//*[@said]") is not None or mark.link is not None
-        if said or is_power(mark.before, text_of(node)) or mark.leads or not mark.before.strip():
+        if said or is_power(mark.before, text_of(node)) or mark.begins_line or not mark.before.strip():
             continue
         if mark.label.family == "letter" or (mark.label.family == "roman" and not mark.raised):
             continue
@@ -142,15 +146,15 @@ def settle(root: Node, report: Report, own: frozenset[str]) -> None:
 
 
 def _trim(link: Node) -> None:
-    """Take a link away with the space that parted it from the words before."""
+    """Remove a link and the space before it."""
     before, after = link.getprevious(), link.getnext()
     link.getparent().remove(link)
     if before is not None and (after is None or not has_words(after)) and before.tag == WORDS:
         before.text = (before.text or "").rstrip()
 
 
-def address_of(address: str) -> str:
-    """An address without its scheme, query and place, to compare it with another."""
+def page_address(address: str) -> str:
+    """An address of a page without scheme, query and fragment, to compare it with another."""
     return (
         re.sub(r"^https?://(?:www\.)?", "", re.split(r"[?#]", address.strip())[0], flags=re.IGNORECASE)
         .rstrip("/")
@@ -161,10 +165,10 @@ def address_of(address: str) -> str:
 def is_here(href: str, own: frozenset[str]) -> bool:
     """Whether a link leads to a place of the page itself."""
     before, sign, _name = href.partition("#")
-    return bool(sign) and (not before or address_of(before) in own)
+    return bool(sign) and (not before or page_address(before) in own)
 
 
-def is_ours(node: Node) -> bool:
+def is_citation(node: Node) -> bool:
     """Whether an element is a citation in our own form."""
     return bool(node.tag == "sup" and node.get("class") == "footnote-ref")
 
@@ -173,8 +177,8 @@ def _is_line(mark: Mark) -> bool:
     return not mark.before.strip() and not mark.after.strip()
 
 
-def _part(mark: Mark) -> None:
-    """A figure that nothing sets off gets brackets: "May 30" and "4" are no 304."""
+def _bracket(mark: Mark) -> None:
+    """Put a number that nothing sets off into brackets: "May 30" and "4" must not become 304."""
     if mark.set_off:
         return
     node = mark.link if mark.link is not None else mark.node
@@ -183,7 +187,7 @@ def _part(mark: Mark) -> None:
 
 
 def _page_numbers(root: Node, report: Report) -> None:
-    """The number of a printed page inside the text stands in brackets."""
+    """Put the numbers of printed pages inside the text into brackets."""
     for node in list(root.iter("span", "a", "div", "p")):
         names = set((node.get("class") or "").lower().split())
         kind = f"{node.get('epub:type') or ''} {node.get('role') or ''}"

@@ -1,55 +1,60 @@
-"""Notes to which their marks lead by links, and back: each series of them is weighed as one."""
+"""Finds notes by links: marks that link to entries, and links back. The evidence for each series is added up."""
 
 from bisect import bisect_left, bisect_right
 
 from releases.intake.notes.evidence import ENOUGH, linked_evidence
 from releases.intake.notes.marks import TEXT_CLASSES, Entry, fragment, is_named, mark_at
-from releases.intake.notes.tree import HEADINGS, HOLDERS, LINE, Node, Places, block_of, has_words, text_of
+from releases.intake.notes.tree import HEADINGS, HOLDERS, LINE, Node, Positions, block_of, has_words, text_of
 from releases.text.labels import label
 
 _PARAGRAPHS = frozenset(("p", "div", "blockquote", "br", "ul", "pre", LINE))
 
 
-def linked(root: Node, places: Places) -> tuple[list[Entry], set[Node]]:
-    """The notes that are sure enough, in the page's order, and the links to what is no note."""
+def find_linked(root: Node, positions: Positions) -> tuple[list[Entry], set[Node]]:
+    """The notes with enough evidence, in the order of the page, and the links to what is no note."""
     targets = targets_of(root)
     found: dict[Node, Entry] = {}
     refused: set[Node] = set()
-    others: set[Node] = set()
+    other_links: set[Node] = set()
     at: dict[Node, tuple[list[Node], bool]] = {}
     for link in root.iter("a"):
         target = targets.get(fragment(link))
-        if target is None or target is link or places.contains(link, target) or label(text_of(link)) is None:
+        if (
+            target is None
+            or target is link
+            or positions.contains(link, target)
+            or label(text_of(link)) is None
+        ):
             continue
         if target not in at:
             at[target] = _blocks_at(target, root)
         blocks, is_entry = at[target]
-        if not blocks or blocks[0] not in places.first:
+        if not blocks or blocks[0] not in positions.first:
             continue
-        if places.contains(blocks[0], link):
+        if positions.contains(blocks[0], link):
             continue
         # Before its mark a note stands only where a program says that notes stand.
-        if not places.follows(blocks[0], link) and not _is_among_notes(blocks[0], root):
+        if not positions.follows(blocks[0], link) and not _is_among_notes(blocks[0], root):
             continue
         if not is_entry:
             refused.add(blocks[0])
-            others.add(link)
+            other_links.add(link)
             continue
         mark = mark_at(link, root, link)
         if mark is not None:
             found.setdefault(blocks[0], Entry(blocks)).marks.append(mark)
-    entries = sorted(found.values(), key=lambda one: places.first[one.blocks[0]])
-    _widen(entries, root, places)
+    entries = sorted(found.values(), key=lambda one: positions.first[one.blocks[0]])
+    _widen_to_box(entries, root, positions)
     for entry in entries:
-        entry.backs = _backs(entry, targets, root, places)
-    _join(entries, targets, root, places)
+        entry.back_links = _back_links(entry, targets, root, positions)
+    _add_paragraphs(entries, targets, root, positions)
     sure: list[Entry] = []
-    for series in _series(entries, root, places):
-        if linked_evidence(series, places, refused=len(refused)) >= ENOUGH:
+    for series in _series(entries, root, positions):
+        if linked_evidence(series, positions, refused=len(refused)) >= ENOUGH:
             sure += series
         else:
-            others.update(mark.link for entry in series for mark in entry.marks)
-    return sure, others
+            other_links.update(mark.link for entry in series for mark in entry.marks)
+    return sure, other_links
 
 
 def targets_of(root: Node) -> dict[str, Node]:
@@ -96,35 +101,35 @@ def _is_among_notes(block: Node, root: Node) -> bool:
     return False
 
 
-def _backs(entry: Entry, targets: dict[str, Node], root: Node, places: Places) -> list[Node]:
+def _back_links(entry: Entry, targets: dict[str, Node], root: Node, positions: Positions) -> list[Node]:
     """The links in an entry that lead to its marks, or to an anchor beside one."""
     homes = {block_of(mark.node, root) for mark in entry.marks}
     found = []
     for block in entry.blocks:
         for link in block.iter("a"):
             target = targets.get(fragment(link))
-            if target is None or any(places.contains(one, target) for one in entry.blocks):
+            if target is None or any(positions.contains(one, target) for one in entry.blocks):
                 continue
             if any(
-                places.contains(target, mark.node) or places.contains(mark.node, target)
+                positions.contains(target, mark.node) or positions.contains(mark.node, target)
                 for mark in entry.marks
             ) or (block_of(target, root) in homes):
                 found.append(link)
     return found
 
 
-def _widen(entries: list[Entry], root: Node, places: Places) -> None:
-    """Widen a note's paragraph to the box that holds just this note."""
-    starts = sorted(places.first[entry.blocks[0]] for entry in entries)
-    marks = sorted(places.first[mark.node] for entry in entries for mark in entry.marks)
+def _widen_to_box(entries: list[Entry], root: Node, positions: Positions) -> None:
+    """Widen each entry to the outermost element that holds only this note."""
+    starts = sorted(positions.first[entry.blocks[0]] for entry in entries)
+    marks = sorted(positions.first[mark.node] for entry in entries for mark in entry.marks)
     for entry in entries:
         core = box = entry.blocks[0]
         if len(entry.blocks) > 1:
             continue
         up = box.getparent()
         while up is not None and up is not root and up.tag not in HOLDERS:
-            first, last = places.first[up], places.last[up]
-            inside = _count_in(marks, places.first[core], places.last[core])
+            first, last = positions.first[up], positions.last[up]
+            inside = _count_in(marks, positions.first[core], positions.last[core])
             if _count_in(starts, first, last) > 1 or _count_in(marks, first, last) > inside:
                 break
             if any(one.tag in HEADINGS or one.tag == "hr" for one in up.iter()) and not _only_frames(
@@ -140,13 +145,13 @@ def _only_frames(up: Node, core: Node) -> bool:
     return not any(one.tag in HEADINGS for one in up.iter()) and core.tag != "li"
 
 
-def _count_in(places: list[int], first: int, last: int) -> int:
+def _count_in(positions: list[int], first: int, last: int) -> int:
     """How many of some sorted places lie between two."""
-    return bisect_right(places, last) - bisect_left(places, first)
+    return bisect_right(positions, last) - bisect_left(positions, first)
 
 
-def _join(entries: list[Entry], targets: dict[str, Node], root: Node, places: Places) -> None:
-    """A note goes on until the next one, if its paragraphs cite nothing; the last one until its way back."""
+def _add_paragraphs(entries: list[Entry], targets: dict[str, Node], root: Node, positions: Positions) -> None:
+    """Add the paragraphs up to the next note, if they cite nothing; to the last note those up to its link back."""
     all_marks = {mark.node for entry in entries for mark in entry.marks}
     starts = {entry.blocks[0] for entry in entries}
     for entry, following in zip(entries, [*entries[1:], None], strict=False):
@@ -161,7 +166,7 @@ def _join(entries: list[Entry], targets: dict[str, Node], root: Node, places: Pl
             if any(one in all_marks or one.tag in HEADINGS or one in starts for one in sibling.iter()):
                 break
             between.append(sibling)
-            if any(_leads_to(link, entry, targets, root, places) for link in sibling.iter("a")):
+            if any(_leads_to(link, entry, targets, root, positions) for link in sibling.iter("a")):
                 kept = len(between)
         else:
             sibling = None
@@ -169,27 +174,29 @@ def _join(entries: list[Entry], targets: dict[str, Node], root: Node, places: Pl
             kept = len(between)
         entry.blocks += between[:kept]
         if kept:
-            entry.backs = _backs(entry, targets, root, places)
+            entry.back_links = _back_links(entry, targets, root, positions)
 
 
-def _leads_to(link: Node, entry: Entry, targets: dict[str, Node], root: Node, places: Places) -> bool:
+def _leads_to(link: Node, entry: Entry, targets: dict[str, Node], root: Node, positions: Positions) -> bool:
     target = targets.get(fragment(link))
     return target is not None and any(
-        places.contains(target, mark.node) or places.contains(mark.node, target) for mark in entry.marks
+        positions.contains(target, mark.node) or positions.contains(mark.node, target) for mark in entry.marks
     )
 
 
-def _series(entries: list[Entry], root: Node, places: Places) -> list[list[Entry]]:
+def _series(entries: list[Entry], root: Node, positions: Positions) -> list[list[Entry]]:
     """Entries that stand together: a new series begins where something is cited, or a heading stands, between two."""
     found: list[list[Entry]] = []
     stops = sorted(
-        [places.first[mark.node] for entry in entries for mark in entry.marks]
-        + [places.first[one] for one in root.iter(*HEADINGS)]
+        [positions.first[mark.node] for entry in entries for mark in entry.marks]
+        + [positions.first[one] for one in root.iter(*HEADINGS)]
     )
     for entry in entries:
         if found:
             before = found[-1][-1]
-            gap = _count_in(stops, places.last[before.blocks[-1]] + 1, places.first[entry.blocks[0]] - 1)
+            gap = _count_in(
+                stops, positions.last[before.blocks[-1]] + 1, positions.first[entry.blocks[0]] - 1
+            )
             kinds = entry.label.family == before.label.family or entry.label.form == before.label.form
             if not gap and kinds:
                 found[-1].append(entry)

@@ -1,4 +1,4 @@
-"""What may be a note's mark in the text, and what may be an entry for it."""
+"""Candidates: marks in the text that may cite a note, and entries that may be one."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ MARK_CLASSES = frozenset(_NAMES["mark_classes"])
 TEXT_CLASSES = frozenset(_NAMES["text_classes"])
 ROLES = frozenset(_NAMES["roles"])
 EPUB = frozenset(_NAMES["epub"])
-# A word, a point or a closing mark, to which a note's mark clings.
+# A letter, a stop or a closing mark: marks of notes follow these without a space.
 _GLUE = re.compile(r"[^\W_][\u0300-\u036f]?$|[.,;:!?%…”’\"'»›)\]}、。，；：！？」』》〉）】་།؟،؛۔]$")
 _WRAPPERS = frozenset(("sup", "span", "b", "i", "em", "strong", "font", "small", "a", "u", "big", "label", "abbr", "cite"))  # fmt: skip
 
@@ -32,38 +32,38 @@ class Mark:
     after: str = ""
 
     @property
-    def glued(self) -> bool:
-        """Whether it stands at a word or a point, as marks do."""
+    def adjoins_word(self) -> bool:
+        """Whether it follows a word or a stop without a space, as marks do."""
         return bool(_GLUE.search(self.before))
 
     @property
-    def leads(self) -> bool:
-        """Whether its line begins with it: then it is an entry, or a contents list's."""
+    def begins_line(self) -> bool:
+        """Whether a line begins with it. Then it is the label of an entry, or of a table of contents."""
         return not self.before.strip() and bool(self.after.strip())
 
     @property
     def set_off(self) -> bool:
-        """Whether it is written as marks are: raised, in brackets, named."""
+        """Whether it is written as marks are: raised, in brackets, circled."""
         return self.raised or self.label.form in ("[", "(", "raised", "circled")
 
 
 @dataclass
 class Entry:
-    """What may be a note: its blocks, the marks that cite it, the links in it that lead back to them."""
+    """A candidate for a note: its blocks, the marks that cite it, the links in it that lead back to them."""
 
     blocks: list[Node]
     marks: list[Mark] = field(default_factory=list)
-    backs: list[Node] = field(default_factory=list)
+    back_links: list[Node] = field(default_factory=list)
     number: int = 0
     family: str = "number"
 
     @property
     def label(self) -> Label:
-        """What it is called where it is cited first."""
+        """The label of its first citation."""
         return self.marks[0].label
 
 
-def whole(node: Node) -> Node:
+def outermost(node: Node) -> Node:
     """The outermost element that holds a mark and nothing else."""
     parent = node.getparent()
     while parent is not None and parent.tag in _WRAPPERS and _bare(parent) == _bare(node):
@@ -80,7 +80,7 @@ def mark_at(node: Node, root: Node, link: Node | None = None) -> Mark | None:
     found = label(text_of(node))
     if found is None:
         return None
-    outer = whole(node)
+    outer = outermost(node)
     raised = (
         "sup" in (outer.tag, node.tag)
         or node.find(".//sup") is not None
@@ -123,7 +123,7 @@ def is_named(node: Node, wanted: frozenset[str]) -> bool:
 
 
 def names_of(node: Node) -> Iterator[str]:
-    """What an element is called: id, name."""
+    """The names of an element: id, name."""
     for name in (node.get("id"), node.get("name"), node.get("data-fn")):
         if name:
             yield name

@@ -1,4 +1,4 @@
-"""Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark."""
+"""Finds notes that stand where they are cited: side notes, and tooltips on marks."""
 
 import re
 
@@ -20,8 +20,8 @@ _GUIDANCE = re.compile(
 )
 
 
-def beside(root: Node, report: Report) -> list[Entry]:
-    """Side notes and tooltips as entries; the blocks of these stand outside the tree."""
+def find_side_notes(root: Node, report: Report) -> list[Entry]:
+    """Side notes and tooltips as entries. Their blocks are detached from the tree."""
     return [*_side_notes(root, report), *_tooltips(root)]
 
 
@@ -36,7 +36,7 @@ def _side_notes(root: Node, report: Report) -> list[Entry]:
         before = anchor.getprevious()
         while before is not None and _sets_off(before):
             number = label(text_of(before)) or number
-            report.take("label", text_of(before))
+            report.drop("label", text_of(before))
             before.getparent().remove(before)
             before = anchor.getprevious()
         first = next(one for one in node if has_words(one))
@@ -77,7 +77,7 @@ def _tooltips(root: Node) -> list[Entry]:
         if not said or _GUIDANCE.fullmatch(said) or label(text_of(node)) is None:
             continue
         mark = mark_at(node, root, node if node.tag == "a" else None)
-        if mark is None or mark.leads or not (mark.set_off or mark.glued):
+        if mark is None or mark.begins_line or not (mark.set_off or mark.adjoins_word):
             continue
         entry = found.get(said)
         if entry is None:

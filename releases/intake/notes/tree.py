@@ -1,4 +1,4 @@
-"""A page's tree for the search: each run of words, and each line that may be a note, an element of its own."""
+"""A tree prepared for the search: each run of text, and each line that may be a note, is an element of its own."""
 
 import re
 from typing import Any
@@ -8,7 +8,7 @@ from lxml import etree
 from releases.text.labels import follow, label, opening
 
 Node = Any
-# Holds a run of words while the notes are looked for: words and elements are then all children alike.
+# The element around a run of text during the search: text and elements are then all children alike.
 WORDS = "words-"
 # A line of a paragraph, or a term with its descriptions, that may be an entry of its own.
 LINE = "line-"
@@ -18,7 +18,7 @@ BLOCKS = frozenset((
     "main", "nav", "form", "figcaption", "caption", "center", "address", "details", "summary", LINE,
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# They hold many entries, so that none is ever all of one.
+# They hold many entries: an entry is never a whole one of them.
 HOLDERS = frozenset(("ol", "ul", "dl", "table", "tbody", "thead", "tfoot", "section", "article", "main", "body", "html"))  # fmt: skip
 
 
@@ -26,7 +26,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def wrap(root: Node) -> bool:
-    """Put each run of words into an element of its own; whether some held characters that XML may not hold."""
+    """Put each run of text into an element of its own. Returns whether characters were dropped that XML may not hold."""
     unseen = False
 
     def run(text: str) -> Node:
@@ -66,18 +66,18 @@ def text_of(node: Node) -> str:
 
 
 def has_words(node: Node) -> bool:
-    """Stops at the first one: a body of a thousand notes is asked a thousand times."""
+    """Whether a node has any text. Stops at the first: this is asked for each of a thousand notes."""
     return any(text.strip() for text in node.itertext())
 
 
-def replace(node: Node, *others: Node) -> None:
+def replace(node: Node, *other_links: Node) -> None:
     """Put others in a node's place."""
-    for other in others:
+    for other in other_links:
         node.addprevious(other)
     node.getparent().remove(node)
 
 
-class Places:
+class Positions:
     """The order of a tree's nodes, as it was when this was made."""
 
     def __init__(self, root: Node) -> None:
@@ -130,7 +130,7 @@ def paragraph_of(node: Node, root: Node) -> Node:
 
 
 def words_before(node: Node, root: Node) -> str:
-    """What stands before a node on its line."""
+    """The text before a node on its line."""
     found: list[str] = []
     length = 0
     while node is not root and node.tag not in BLOCKS and length < 60:
@@ -155,7 +155,7 @@ def words_before(node: Node, root: Node) -> str:
 
 
 def words_after(node: Node, root: Node) -> str:
-    """What stands behind a node on its line."""
+    """The text after a node on its line."""
     found: list[str] = []
     length = 0
     while node is not root and node.tag not in BLOCKS and length < 60:
@@ -174,18 +174,18 @@ _CONTAINERS = ("p", "div", "td", "li", "dd", "section", "blockquote", "aside", "
 _SHELLS = frozenset(("small", "font", "span", "i", "em"))
 
 
-def part_lines(root: Node, wanted: set[str]) -> None:
+def wrap_lines(root: Node, wanted: set[str]) -> None:
     """Box the lines of `root`; `wanted` are the names that links of the page lead to. `unwrap` takes the boxes away."""
-    _part_terms(root)
+    _wrap_terms(root)
     for container in [root, *root.iter(*_CONTAINERS)]:
         inner = container
         while len(only := [one for one in inner if has_words(one)]) == 1 and only[0].tag in _SHELLS:
             inner = only[0]
         if len(inner) > 1:
-            _part(inner, wanted)
+            _wrap_lines_of(inner, wanted)
 
 
-def _part(container: Node, wanted: set[str]) -> None:
+def _wrap_lines_of(container: Node, wanted: set[str]) -> None:
     lines: list[list[Node]] = [[]]
     for child in container:
         if child.tag in BLOCKS:
@@ -232,7 +232,7 @@ def _counting(lines: list[list[Node]]) -> list[list[Node]]:
     return [line for line, _label in labelled]
 
 
-def _part_terms(root: Node) -> None:
+def _wrap_terms(root: Node) -> None:
     """A term and its descriptions in a box, where the term is a label."""
     for terms in list(root.iter("dl")):
         box: Node = None

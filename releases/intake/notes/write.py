@@ -1,4 +1,4 @@
-"""The notes that were found, written as bodies hold them: citations in place, one list at the end, labels and arrows gone."""
+"""Writes the notes that were found in our own form: citations in the text, one list at the end, without labels and arrows."""
 
 import hashlib
 import re
@@ -28,9 +28,9 @@ _INLINE = frozenset(("sup", "span", "a", "b", "strong", "i", "em", "small", "fon
 
 
 def write_notes(root: Node, entries: list[Entry], *, seed: str, report: Report) -> None:
-    """Write the notes anew. Keys follow from `seed`, so that the same page gives the same body."""
+    """Write citations and the list. Keys are derived from `seed`: the same page gives the same body."""
     holder = etree.Element("ol", {"class": "footnotes"})
-    heads = [head for entry in entries if (head := _frame(entry.blocks[0], root))]
+    heads = [head for entry in entries if (head := _heading_before(entry.blocks[0], root))]
     bare = len(entries) > 1 and all(_begins_bare(entry) for entry in entries)
     # "A. Varn" begins with no label where no other note begins with its own.
     below = [entry for entry in entries if entry.blocks[0].getparent() is not None]
@@ -45,14 +45,14 @@ def write_notes(root: Node, entries: list[Entry], *, seed: str, report: Report) 
             report.add("empty-note")
         holder.append(item)
     for frame in heads:
-        _drop_frame(frame, root, report)
+        _remove_heading(frame, root, report)
     root.append(holder)
     report.add("notes", count=len(entries))
 
 
 def _cite(node: Node, key: str, report: Report) -> None:
-    """Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two."""
-    report.take("label", text_of(node))
+    """Replace a mark by a citation, with what only set it off: `sup`, brackets, commas between two marks."""
+    report.drop("label", text_of(node))
     mark = etree.Element("sup", {"class": "footnote-ref"})
     etree.SubElement(mark, "a", {"href": f"#fn-{key}"}).text = "0"
     parent = node.getparent()
@@ -99,11 +99,11 @@ def _begins_labelled(entry: Entry) -> bool:
 
 
 def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *, bare: bool) -> Node:
-    """The note's words as an item of the list: what is left once the label, and the ways back, are gone."""
+    """The note as an item of the list, without its label and its links back."""
     item = etree.Element("li", {"id": f"fn-{key}"})
     for link in [link for block in entry.blocks for link in block.iter("a")]:
         text = text_of(link)
-        leads_back = link in entry.backs
+        leads_back = link in entry.back_links
         if fragment(link) == "" and not (link.get("href") or "#").startswith("#"):
             continue
         if not ((is_way_back(text) and (leads_back or label(text) is None)) or is_no_way_back(text)):
@@ -112,7 +112,7 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
         if found is not None and found.key in keys and text_of(entry.blocks[0]).startswith(text):
             # The label itself leads back: what follows is the note's own, "Note 1" too.
             keys = set()
-        _take_out(link, report)
+        _remove_with_wrappers(link, report)
     _drop_label(entry.blocks[0], keys, report, bare=bare)
     _drop_arrows(entry.blocks[-1], report)
     for block in entry.blocks:
@@ -140,9 +140,9 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
     return item
 
 
-def _take_out(node: Node, report: Report) -> None:
-    """Take an element away with its words, and the boxes that held nothing else."""
-    report.take("label", text_of(node))
+def _remove_with_wrappers(node: Node, report: Report) -> None:
+    """Remove an element with its words, and the elements that held nothing else."""
+    report.drop("label", text_of(node))
     parent = node.getparent()
     if parent is None:
         return
@@ -154,7 +154,7 @@ def _take_out(node: Node, report: Report) -> None:
 
 
 def _drop_label(block: Node, keys: set[str], report: Report, *, bare: bool) -> None:
-    """Take away the label with which a note begins, if it is the note's own: "12 people" begins with none."""
+    """Remove the label with which a note begins, if it is the note's own: "12 people" begins with none."""
     for _time in range(4):
         runs = [one for one in block.iter(WORDS) if (one.text or "").strip()]
         if not runs:
@@ -172,7 +172,7 @@ def _drop_label(block: Node, keys: set[str], report: Report, *, bare: bool) -> N
             element = element.getparent()
         alone = label(text_of(element)) if element is not block and element.tag in _INLINE else None
         if alone is not None and alone.key in keys and text_of(element) != text_of(block):
-            _take_out(element, report)
+            _remove_with_wrappers(element, report)
             _drop_left_over(block)
             return
         begin = opening("".join(one.text for one in runs[:8]), bare=bare)
@@ -185,7 +185,7 @@ def _drop_label(block: Node, keys: set[str], report: Report, *, bare: bool) -> N
 def _drop_first(runs: list[Node], length: int, report: Report) -> None:
     for run in runs:
         text = run.text or ""
-        report.take("label", text[:length])
+        report.drop("label", text[:length])
         run.text = text[length:]
         length -= len(text)
         if length <= 0:
@@ -201,24 +201,24 @@ def _drop_left_over(block: Node) -> None:
 
 
 def _drop_arrows(block: Node, report: Report) -> None:
-    """Take "^" from a note's end, and the brackets that stood around a way back."""
+    """Remove "^" from the end of a note, and the brackets around a link back."""
     for run in reversed(list(block.iter(WORDS))):
         text = _EMPTY_BRACKETS.sub("", without_arrows(run.text or ""))
         if _BETWEEN.fullmatch(text):
             text = ""
         shorter = without_way(text)
         if shorter and shorter != text.rstrip():
-            report.take("label", text[len(shorter) :])
+            report.drop("label", text[len(shorter) :])
             text = shorter
         run.text = text
         if text.strip():
             return
 
 
-# ---------------------------------------------------------------------- what framed them
+# ---------------------------------------------------------------------- the heading before them
 
 
-def _frame(block: Node, root: Node) -> list[Node]:
+def _heading_before(block: Node, root: Node) -> list[Node]:
     """The rule and the word "Notes" before the first note of a series, nearest first; [] where something else stands there."""
     node = block
     while node.getparent() is not None and node.getparent() is not root and not _words_before(node):
@@ -242,8 +242,8 @@ def _words_before(node: Node) -> bool:
     return any(has_words(one) or one.tag == "hr" for one in node.itersiblings(preceding=True))
 
 
-def _drop_frame(frame: list[Node], root: Node, report: Report) -> None:
-    """A heading goes only where nothing stands under it any more."""
+def _remove_heading(frame: list[Node], root: Node, report: Report) -> None:
+    """Remove a heading only where nothing is left under it."""
     if any(one.getparent() is None for one in frame):
         return
     after = frame[0].getnext()
@@ -252,12 +252,12 @@ def _drop_frame(frame: list[Node], root: Node, report: Report) -> None:
     alone = after is None or after.tag in HEADINGS or after.get("class") == "footnotes"
     for one in frame:
         if alone or not has_words(one):
-            report.take("label", text_of(one))
+            report.drop("label", text_of(one))
             _remove(one, root)
 
 
 def _remove(block: Node, root: Node) -> None:
-    """Take a note from where it stood, and the boxes that held nothing else."""
+    """Detach a note from the text, and remove the elements that held nothing else."""
     while True:
         parent = block.getparent()
         if parent is None:

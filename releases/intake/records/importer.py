@@ -37,7 +37,7 @@ from releases.intake.records.library import Pictures, import_file
 from releases.intake.records.people import People
 from releases.intake.records.releases import release_rows
 from releases.intake.records.topics import Vocabulary, VocabularyEvents
-from releases.intake.store import Parcel, batches, keep_batch, known, settle_addresses
+from releases.intake.store import NewRelease, batches, existing_uuids, resolve_addresses, save_batch
 from releases.models import Edition, Picture, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
@@ -90,7 +90,7 @@ class _Import:
             total = _count(self.lines)
             with self.lines.open("rb") as file:
                 self._read_head(file)
-                for batch in batches(self._parcels(file)):
+                for batch in batches(self._new_releases(file)):
                     self._store(batch)
                     progress(self.done, total)
         except OSError as error:
@@ -140,7 +140,7 @@ class _Import:
         except InvalidRecord as invalid:
             raise Unreadable(f"{self.lines}, {_('line %d') % 1}: {invalid}") from invalid
 
-    def _parcels(self, file: IO[bytes]) -> Iterator[Parcel | None]:
+    def _new_releases(self, file: IO[bytes]) -> Iterator[NewRelease | None]:
         """Releases as they come. People, topics and files are imported on the way, events of the vocabulary at the end."""
         for line in lines_in(file, first=2):
             self.done = line.number
@@ -153,12 +153,12 @@ class _Import:
             if line.repaired:
                 self.result.problems.append((place, _("Characters that cannot be kept were left out.")))
             try:
-                parcel = self._read(line.record, place)
+                new_release = self._read(line.record, place)
             except InvalidRecord as invalid:
                 self._refuse(place, str(invalid))
             else:
-                if parcel is not None:
-                    yield parcel
+                if new_release is not None:
+                    yield new_release
         self._save_topics()
         if self.ended:
             self.pictures.delete_unused(self.new_files)
@@ -167,7 +167,7 @@ class _Import:
             for place, why in problems:
                 self._refuse(place, why)
 
-    def _read(self, record: Record, place: str) -> Parcel | None:
+    def _read(self, record: Record, place: str) -> NewRelease | None:
         """One line; returns the rows of a release that is new. Raises `InvalidRecord`."""
         name = record.get("kind")
         kind = LINE_KINDS.get(name) if isinstance(name, str) else None
@@ -194,7 +194,7 @@ class _Import:
             self.ended = True
         return None
 
-    def _read_release(self, values: Values, place: str) -> Parcel | None:
+    def _read_release(self, values: Values, place: str) -> NewRelease | None:
         """A release's rows, None for one that is there already: it is known before its words are looked at."""
         self._save_topics()
         uuid = values["uuid"]
@@ -217,22 +217,24 @@ class _Import:
         self.result.refused += 1
         self.result.problems.append((place, why))
 
-    def _store(self, batch: list[Parcel]) -> None:
-        there = known(parcel.release.uuid for parcel in batch)  # somebody else may import the same
-        new = [parcel for parcel in batch if parcel.release.uuid not in there]
+    def _store(self, batch: list[NewRelease]) -> None:
+        there = existing_uuids(
+            new_release.release.uuid for new_release in batch
+        )  # somebody else may import the same
+        new = [new_release for new_release in batch if new_release.release.uuid not in there]
         self.result.known += len(batch) - len(new)
         if self.dry:
-            settle_addresses(new)
+            resolve_addresses(new)
             kept = new
         else:
-            kept = keep_batch(new, at=self.at) if new else []
+            kept = save_batch(new, at=self.at) if new else []
         self.result.added += len(kept)
         self.result.refused += len(new) - len(kept)
         self.result.notes += sum(
             one.note_count for p in kept for one in p.revisions if one.number == (p.live or p.working)
         )
-        for parcel in new:
-            self.result.problems += [(parcel.name, problem) for problem in parcel.problems]
+        for new_release in new:
+            self.result.problems += [(new_release.name, problem) for problem in new_release.problems]
 
     def _restore_edition(self) -> None:
         """A newsroom that holds nothing but this export was last changed when the other one was."""

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
-from releases.intake.html import read_mapping, take_folder
+from releases.intake.html import import_folder, read_mapping
 from releases.intake.records.importer import import_records
 from releases.management.progress import bar
 
@@ -60,7 +60,9 @@ class Command(BaseCommand):
                     raise CommandError(
                         "Whose shall these releases be? Give an editor's sign-in name: --by NAME"
                     )
-                pages = take_folder(source, read_mapping(mapping), by=person, dry=dry_run, progress=progress)
+                pages = import_folder(
+                    source, read_mapping(mapping), by=person, dry=dry_run, progress=progress
+                )
                 result, said, extra = pages, pages.pages, ""
         except Unreadable as error:
             raise CommandError(str(error)) from error
