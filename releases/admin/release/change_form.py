@@ -109,8 +109,6 @@ class ReleaseAdmin(ReleaseListAdmin):
         release: Release | None = super().get_object(request, object_id, from_field)
         return release and as_seen(request.user, release)
 
-    # ------------------------------------------------------------------ the form
-
     def get_form(
         self, request: HttpRequest, obj: Release | None = None, change: bool = False, **kwargs: Any
     ) -> type[ReleaseForm]:
@@ -143,7 +141,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         if request.method == "POST" and (sent := request.FILES.get(f"picture_{FILE}")):
             picture.upload_with_form(ours(request), sent)
         try:
-            done = self._without_saving(ours(request), object_id) if request.method == "POST" else None
+            done = self._answer_without_saving(ours(request), object_id) if request.method == "POST" else None
             if done is not None:
                 return done
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -153,7 +151,7 @@ class ReleaseAdmin(ReleaseListAdmin):
             self._note_conflict(ours(request), conflict.revision)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
+    def _answer_without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
         """What is done with a form whose words are not to be saved as the draft; None where they are."""
         if submission.SHOW_AGAIN in request.POST:
             raise Refused(
@@ -166,7 +164,9 @@ class ReleaseAdmin(ReleaseListAdmin):
             if release is not None and self.has_change_permission(request, release):
                 return keep_stored_text(request, release)
         button = pressed_button(request.POST)
-        return self._do_unsaving(request, object_id, button) if button and not button.saves else None
+        return (
+            self._do_verb_on_stored_words(request, object_id, button) if button and not button.saves else None
+        )
 
     def _note_conflict(self, request: Request, stored: Revision) -> None:
         request.conflict = stored
@@ -177,7 +177,9 @@ class ReleaseAdmin(ReleaseListAdmin):
             % {"who": stored.edited_by, "when": date_format(clock.local(stored.edited_at), "H:i:s")}
         ]
 
-    def _do_unsaving(self, request: Request, object_id: str, button: Button) -> HttpResponse | None:
+    def _do_verb_on_stored_words(
+        self, request: Request, object_id: str, button: Button
+    ) -> HttpResponse | None:
         """Do a verb that takes the stored words as they are.
 
         Words that were typed since are not lost, and never passed off as the stored ones.
@@ -281,7 +283,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         if request.method == "POST" and (button := pressed_button(request.POST)):
             context["open_box"] = button.place  # the box of a button whose verb was refused stays open
         if obj is not None:
-            context.update(self._around(ours(request), obj))
+            context.update(self._context_of(ours(request), obj))
             if request.method == "GET":
                 intent = intent_of(obj, user_of(request))
                 form.initial.update(correction_note=intent.note, comment=intent.comment)
@@ -289,7 +291,7 @@ class ReleaseAdmin(ReleaseListAdmin):
             self._add_comparison(context, form, conflict, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _around(self, request: Request, release: Release) -> dict[str, Any]:
+    def _context_of(self, request: Request, release: Release) -> dict[str, Any]:
         others = autosave.note_presence(release, request.user)
         current = revision_of(release)
         waiting = bool(release.working and release.working.submitted_at)

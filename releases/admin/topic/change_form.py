@@ -1,5 +1,6 @@
 """The vocabulary in the admin: the list, and the form of one topic; adding and renaming go through the workflow."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -7,15 +8,16 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.http import user_of
-from releases.admin.base import WorkflowAdmin
-from releases.admin.topic.curation import CurationViews
+from newsroom.http import Request, user_of
+from releases.admin.base import View
+from releases.admin.topic.curation import CurationViews, for_chiefs
+from releases.admin.topic.effects import differing, filed_under, redirects_of
 from releases.forms import WorkflowForm
 from releases.languages import direction
 from releases.models import FormerSlug, Release, Topic
@@ -23,7 +25,7 @@ from releases.models.topic import key_of
 from releases.permissions import may, viewable
 from releases.text.slugs import LENGTH, slug_of
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import Naming
+from releases.workflow.naming import Naming, before_and_after, reasons_against_naming
 
 SYNONYM_LENGTH = 100
 
@@ -153,7 +155,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
+class TopicAdmin(CurationViews):
     """The vocabulary: everybody on the staff looks it up, chiefs curate it.
 
     No topic is deleted. It is retired or merged, so that its address leads on and the change can be undone.
@@ -173,6 +175,10 @@ class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
 
     class Media:
         css = {"all": ["css/topic-desk.css"]}
+
+    def own_urls(self) -> Iterable[tuple[str, View, str]]:
+        """What the form would change, and the pages of the other verbs."""
+        return [("<number:pk>/rename/", self.rename_view, "rename"), *super().own_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         """With the number of releases that have the topic, public or not, as far as this person may see them."""
@@ -218,6 +224,29 @@ class TopicAdmin(CurationViews, WorkflowAdmin[Topic]):
         """Most fields are the form's alone, so the factory must not look for them on the model."""
         kwargs["fields"] = ("name", "description")
         return cast(type[TopicForm], super().get_form(request, obj, change=change, **kwargs))
+
+    @for_chiefs
+    def rename_view(self, request: Request, pk: int) -> HttpResponse:
+        """See what the form of a topic would change. The button of the page sends the same fields to the form."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        topic = get_object_or_404(Topic, pk=pk)
+        form_class = self.get_form(request, topic, change=True)
+        form = form_class(request.POST, instance=get_object_or_404(Topic, pk=pk))
+        request.refusals = []
+        if form.is_valid():
+            request.refusals = reasons_against_naming(topic, form.naming())
+        if not form.is_valid() or request.refusals:
+            return self.changeform_view(request, str(pk))
+        before, after = before_and_after(topic, form.naming())
+        leads_on = after["slug"] != before["slug"]
+        context = {
+            "form": form,
+            "differences": differing(before, after),
+            "addresses": redirects_of(topic, Topic(slug=after["slug"])) if leads_on else [],
+            "filed": filed_under(topic),
+        }
+        return self._page(request, topic, "rename", gettext("What changes of “%s”") % topic.name, context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], add: bool = False, change: bool = False,

@@ -22,7 +22,6 @@ from releases.admin.topic.effects import (
     LISTED_VERBS,
     Group,
     changes,
-    differing,
     filed_under,
     live_releases_of,
     redirects_of,
@@ -33,7 +32,6 @@ from releases.numbers import whole
 from releases.permissions import may
 from releases.widgets import TopicField
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import before_and_after, reasons_against_naming
 
 
 class MergeForm(forms.Form):
@@ -76,12 +74,11 @@ def for_chiefs(view: V) -> V:
 
 
 class CurationViews(WorkflowAdmin[Topic]):
-    """What `TopicAdmin` does besides adding and renaming."""
+    """What chiefs do with a topic besides adding and renaming it."""
 
     def own_urls(self) -> Iterable[tuple[str, View, str]]:
         """A page for each verb, and the changes that were made."""
         return [
-            ("<number:pk>/rename/", self.rename_view, "rename"),
             ("<number:pk>/merge/", self.merge_view, "merge"),
             ("<number:pk>/split/", self.split_view, "split"),
             ("<number:pk>/retire/", self.retire_view, "retire"),
@@ -89,29 +86,6 @@ class CurationViews(WorkflowAdmin[Topic]):
             ("changes/", self.changes_view, "changes"),
             ("changes/<number:event>/undo/", self.undo_view, "undo"),
         ]
-
-    @for_chiefs
-    def rename_view(self, request: Request, pk: int) -> HttpResponse:
-        """See what the form of a topic would change. The button of the page sends the same fields to the form."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        topic = get_object_or_404(Topic, pk=pk)
-        form_class = self.get_form(request, topic, change=True)
-        form: Any = form_class(request.POST, instance=get_object_or_404(Topic, pk=pk))
-        request.refusals = []
-        if form.is_valid():
-            request.refusals = reasons_against_naming(topic, form.naming())
-        if not form.is_valid() or request.refusals:
-            return self.changeform_view(request, str(pk))
-        before, after = before_and_after(topic, form.naming())
-        leads_on = after["slug"] != before["slug"]
-        context = {
-            "form": form,
-            "differences": differing(before, after),
-            "addresses": redirects_of(topic, Topic(slug=after["slug"])) if leads_on else [],
-            "filed": filed_under(topic),
-        }
-        return self._page(request, topic, "rename", gettext("What changes of “%s”") % topic.name, context)
 
     @for_chiefs
     def merge_view(self, request: Request, pk: int) -> HttpResponse:

@@ -29,7 +29,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Filed:
+class FiledReleases:
     """Every release under a topic, in groups by its state."""
 
     live: Group
@@ -48,9 +48,9 @@ class Filed:
         return sum(len(group.releases) for group in self.groups)
 
 
-def filed_under(topic: Topic, *, at: datetime | None = None) -> Filed:
+def filed_under(topic: Topic, *, at: datetime | None = None) -> FiledReleases:
     """The releases under `topic`, newest first: with their live words, or, in `drafts`, with their drafts alone."""
-    found = Filed(
+    found = FiledReleases(
         Group(gettext("Published")),
         Group(gettext("Embargoed")),
         Group(gettext("Withdrawn")),
