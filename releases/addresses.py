@@ -1,4 +1,4 @@
-"""Where public pages stand: every public address is made here, under its language's prefix."""
+"""Public addresses: every one is made here, under the prefix of its language; and the formats of feeds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

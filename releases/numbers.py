@@ -1,12 +1,11 @@
-"""The one reader of small numbers: from addresses, questions and forms, where anybody may write anything."""
+"""The one parser of numbers from addresses, query strings and forms, where anybody may type anything."""
 
-MOST = (
-    2**63 - 1
-)  # what both databases keep; Python refuses to read some thousand digits, and SQLite what it read
+# What a column of both databases can hold. Of larger numbers SQLite fails, and Python refuses to parse some thousand digits.
+MOST = 2**63 - 1
 
 
 def whole(typed: object, *, least: int = 0, most: int = MOST) -> int | None:
-    """The number that plain ASCII digits say, from `least` to `most`; None for whatever else was typed."""
+    """The number that plain ASCII digits spell, from `least` to `most`; None for anything else."""
     text = str(typed) if isinstance(typed, str | int) else ""
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))):
         return None

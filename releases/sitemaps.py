@@ -49,7 +49,7 @@ def releases(request: Request, number: int) -> HttpResponse:
     )
     if not rows:
         raise Http404("no such file")
-    # A slice may not be narrowed in SQL, and some databases take no more than some thousand values in a query.
+    # A slice cannot be filtered further, and some databases allow only some thousand values in a query.
     tied = Release.objects.filter(pk__in=_file(number).values("pk")).exclude(translation_group=None)
     grouped = Release.objects.visible().filter(translation_group__in=tied.values("translation_group"))
     groups: dict[int, list[tuple[str, str]]] = {}
@@ -64,16 +64,16 @@ def releases(request: Request, number: int) -> HttpResponse:
 def pages(request: Request) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
     # What was withdrawn changed the lists that it left, and no list is named that it left empty.
-    told = Release.objects.told().order_by()
+    known = Release.objects.told().order_by()
     languages = dict(
-        told.values_list("language")
+        known.values_list("language")
         .annotate(newest=Max(_CHANGED))
         .alias(left=Count("pk", filter=Q(withdrawn_at=None)))
         .filter(left__gt=0)
     )
     of_release = (f"content_object__{name}" for name in ("withdrawn_at", "updated_at", "publish_at"))
     topics = (
-        ReleaseTopic.objects.filter(content_object__in=told)
+        ReleaseTopic.objects.filter(content_object__in=known)
         .order_by("tag__slug", "content_object__language")
         .values_list("tag__slug", "content_object__language")
         .annotate(newest=Max(Coalesce(*of_release)))
@@ -103,7 +103,7 @@ def news(request: Request) -> HttpResponse:
         for slug, language, at, title in fresh.values_list("slug", "language", "publish_at", "live__title")
     )
     response = _xml(_urlset(rows, _NEWS))
-    # They grow old by the clock, which no edition knows of: nobody may keep them for longer than a page.
+    # They expire by the clock, without a new edition. So nothing may cache them for longer than a page.
     response.headers["Cache-Control"] = until_next_minute(now)
     return response
 

@@ -28,7 +28,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Channel:
     """What a feed is: its title, the path of the page that it is about, its own path with its canonical query string, and
-    whether the hub is told of its changes."""
+    whether the hub is pinged when it changes."""
 
     title: str
     page: str

@@ -60,7 +60,7 @@ class _Rss(_Dated, Rss201rev2Feed):
         return _language(self.feed, item)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """The summary stands in `description`, the text in `content:encoded`."""
+        """The summary in `description`, the text in `content:encoded`."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content:encoded", item["content"])
         handler.addQuickElement("dc:creator", settings.NEWSROOM["name"])
@@ -83,12 +83,12 @@ class _Atom(_Dated, Atom1Feed):
         handler.endElement("feed")
 
     def root_attributes(self) -> dict[str, str]:
-        """The namespaces of Media RSS, and of RFC 5005 where the document is a volume."""
+        """The namespaces of Media RSS, and of RFC 5005 where the document is a page of older items."""
         history = {"xmlns:fh": HISTORY} if self.feed["archive"] else {}
         return {**super().root_attributes(), "xmlns:media": MEDIA, **history}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        """The links to the hub and to other volumes."""
+        """The links to the hub and to other pages."""
         super().add_root_elements(handler)
         _links(handler, "link", self.feed["links"])
         handler.addQuickElement("icon", self.feed["image"])
@@ -154,7 +154,7 @@ def _language(feed: Mapping[str, str], item: Mapping[str, str]) -> dict[str, str
 
 
 def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:
-    """Media RSS 1.5.1: the picture that stands for the release."""
+    """Media RSS 1.5.1: the picture of the release."""
     if picture is None:
         return
     about = {

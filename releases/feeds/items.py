@@ -1,4 +1,4 @@
-"""What every kind of feed says of a release."""
+"""The items of feeds: a release, or the notice of its withdrawal, as every format shows it."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _COLUMNS = (
     *("live__number", "live__title", "live__summary", "live__body_feed", "live__picture_alt"),
     *("live__picture__uuid", "live__picture__width", "live__picture__height"),
 )
-# What XML 1.0 (section 2.2) has no way to write, and the control characters that it advises against.
+# Characters that XML 1.0 (section 2.2) cannot represent, and the control characters that it discourages.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -64,7 +64,7 @@ def with_item_columns(releases: ReleaseQuerySet) -> ReleaseQuerySet:
 
 @cache
 def _annotations() -> dict[str, Subquery]:
-    # Kept, because to write them takes Django longer than the database to answer them.
+    # Cached, because Django takes longer to build them than the database to answer them.
     live = Revision.objects.filter(pk=OuterRef("live"))
     return {
         "corrections_json": _listed(
@@ -106,7 +106,7 @@ def item_of(release: Release) -> Item:
     live = live_words(release)
     body = addressed(live.body_feed, address=link, site=settings.SITE_URL)
     body = corrections + link_copies(body, annotation(release, "copies"), release.language)
-    # RFC 4287, 4.1.1.1: an entry says something; the W3C's validator refuses empty elements.
+    # RFC 4287, 4.1.1.1: an entry has content; the W3C's validator refuses empty elements.
     summary = (
         live.summary
         or excerpt(_beginning(annotation(release, "body_without_summary") or ""), limit=SUMMARY)
@@ -169,7 +169,7 @@ def _corrections(found: object) -> SafeString:
 
 
 def _with_language(html: str, language: str) -> str:
-    """Readers lay a text out in their own language unless it says otherwise: from the left, with whatever glyphs."""
+    """Names the language and direction: without them a reader uses those of its own language."""
     if language == settings.LANGUAGE_CODE and direction(language) == "ltr":
         return html
     return f'<div lang="{language}" dir="{direction(language)}">{html}</div>'

@@ -48,7 +48,7 @@ def feed(request: Request, suffix: str) -> HttpResponse:
         filed = ReleaseTopic.objects.filter(tag__in=topics).values("content_object")
         releases = releases.filter(pk__in=filed)
     page = subscription.page() if query else address("front", language=request.language)
-    # The hub is told of feeds that everybody has in common; subscriptions are without number.
+    # The hub is pinged for the feeds of everything and of a topic; other subscriptions have no end.
     channel = Channel(_subscription_title(topics, subscription), page, path, hub=not query)
     return feed_response(request, suffix, releases, channel)
 

@@ -1,1 +1,1 @@
-"""What pages and feeds are made of: lists, topics, pictures, metadata; without a view that answers an address."""
+"""The read model: what pages, feeds and staff previews show, as queries and template contexts; no view of an address."""

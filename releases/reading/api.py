@@ -113,7 +113,7 @@ DOCUMENT: dict[str, object] = {
 
 
 class BadParameter(Exception):
-    """A query parameter makes no sense; says why."""
+    """A query parameter makes no sense; the message is the reason."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def release_object(release: Release) -> dict[str, object]:
 
 
 def _last_seen(after: str) -> Release:
-    """Also one that was withdrawn since: whoever is paging goes on behind its place."""
+    """Also a release that was withdrawn since: paging continues after its place."""
     try:
         uuid = UUID(after)
     except ValueError as error:

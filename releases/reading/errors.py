@@ -1,4 +1,4 @@
-"""What is said when a page cannot be: 400, 403, 404, 500 and 503, in the frame's language, with a way on."""
+"""Error pages: 400, 403, 404, 500 and 503, in the language of the frame."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -41,8 +41,8 @@ def failed(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("500.html", {"newsroom": settings.NEWSROOM}), status=500)
 
 
-# What was written, by the names of the form's fields, in the order in which it is shown.
-WORDS = {
+# The labels of what a person wrote, by the names of the form's fields, in the order in which they are shown.
+LABELS = {
     "title": _("Title"), "dateline": _("Place"), "summary": _("Summary"), "body": _("Text"), "picture_alt": _("Picture description"),
     "picture_caption": _("Caption"), "correction": _("What was corrected"), "notice": _("Notice"), "comment": _("Comment"),
 }  # fmt: skip
@@ -50,37 +50,37 @@ RETRY_AFTER = 20  # seconds; as long as SQLite waits for a writer
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer, so nothing is asked of it. What a writer sent is shown, to be copied or sent again."""
+    """503: the database does not answer. The page shows what a writer sent, to be copied or sent again."""
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": NEVER_STORED}
     with translation.override(_frame_language(request)):
-        if _by_script(request):
+        if _sent_by_script(request):
             reason = gettext("The database does not answer. Your words are kept in this browser.")
             return JsonResponse({"reasons": [reason]}, status=503, headers=headers)
         return HttpResponse(
-            render_to_string("503.html", {"newsroom": settings.NEWSROOM, **_sent(request)}),
+            render_to_string("503.html", {"newsroom": settings.NEWSROOM, **_sent_form(request)}),
             status=503,
             headers=headers,
         )
 
 
-def _by_script(request: HttpRequest) -> bool:
+def _sent_by_script(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Dest") == "empty" or request.path_info.endswith(
         ("/autosave/", "/presence/")
     )
 
 
-def _sent(request: HttpRequest) -> dict[str, object]:
+def _sent_form(request: HttpRequest) -> dict[str, object]:
     """The fields of a form of the newsroom; never one with a password."""
     if request.method != "POST" or not request.path_info.startswith(f"{ADMIN}releases/"):
         return {}
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
         files = bool(request.FILES)
-    except Exception:  # what was sent cannot be read, and there is nobody left to tell
+    except Exception:  # what was sent cannot be read
         return {"written": True}
     shown = [
         (label, value)
-        for name, label in WORDS.items()
+        for name, label in LABELS.items()
         for value in request.POST.getlist(name)
         if value.strip()
     ]

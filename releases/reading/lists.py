@@ -59,7 +59,7 @@ def listed(language: str, *, at: datetime | None = None) -> ReleaseQuerySet:
 
 
 def page_number(request: HttpRequest) -> int:
-    """What `?page=` says, 1 without it; 404 for what is no number of a page."""
+    """The number in `?page=`, 1 without it; 404 for anything that is no page number."""
     number = whole(request.GET.get("page", "1"), least=1, most=MOST_PAGES)
     if number is None:
         raise Http404("no such page")

@@ -1,4 +1,4 @@
-"""What a release's page says of itself to machines: preview card, schema.org, oEmbed, licence, how it is cited."""
+"""Metadata of a release for machines: preview card, schema.org, oEmbed, licence, citations."""
 
 import json
 import re
@@ -57,7 +57,7 @@ class Metadata:
 
 
 def metadata_of(release: Release, topics: Sequence[TopicEntry]) -> Metadata:
-    """Of a visible release with its live words; one query more where there are corrections."""
+    """The metadata of a visible release with its live words; one query more where there are corrections."""
     page = absolute(release.get_absolute_url())
     citations = [
         (one.name, address("cite", release.slug, suffix, language=release.language))

@@ -1,4 +1,4 @@
-"""What pages, feeds and other machines say of a release's picture, and the files of pictures."""
+"""Pictures of releases: as pages and feeds show them, as cards for other sites, and their files."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator

@@ -44,7 +44,7 @@ class PublishedText:
 
 
 def _changes(release: Release) -> dict[str, object]:
-    """What the page of a visible release says of its changes."""
+    """Corrections and history as the page of a visible release shows them."""
     path = address("history", release.slug, language=release.language) if settings.PUBLIC_HISTORY else ""
     return {
         "corrections": release.public_corrections(),

@@ -51,7 +51,8 @@ class SearchParameters:
     def is_plain(self) -> bool:
         """Nothing but words and phrases that are to be found?
 
-        What is found for them consists of our own words; in all else somebody could put theirs into a title of ours.
+        Search engines may index such a page: it consists of our own words. In any other, somebody could put theirs into a
+        title of ours.
         """
         words = bool(self.query.clauses) and not any(clause.without for clause in self.query.clauses)
         return words and self == SearchParameters(self.query)
@@ -71,8 +72,7 @@ class SearchParameters:
         return "&".join(pairs)
 
     def filters(self, vocabulary: Vocabulary) -> Filters:
-        """What the search is asked for. A merged topic stands for the one that it was merged into; an unknown one finds
-        nothing."""
+        """The filters with primary keys. A merged topic means the one that it was merged into; an unknown one finds nothing."""
         known = {topic.slug: topic.pk for topic in vocabulary.topics} if self.topics else {}
         wanted = []
         for slug in self.topics:

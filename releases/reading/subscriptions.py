@@ -33,7 +33,7 @@ class Subscription:
 
     @property
     def feed_query(self) -> list[tuple[str, str]]:
-        """What the query string has to say, because neither prefix nor path of the feed says it."""
+        """The query of the feed: what its prefix and its path do not express."""
         languages = self.languages if len(self.languages) > 1 else ()
         topics = () if self.of_one_topic else self.slugs
         return [*(("language", code) for code in languages), *(("topic", slug) for slug in topics)]
@@ -119,7 +119,7 @@ def follow_context(subscription: Subscription, options: Sequence[TopicEntry]) ->
 
 
 def topics_at(slugs: Iterable[str]) -> list[Topic]:
-    """The topics that have, or had, these slugs; 404 where one is nobody's."""
+    """The topics that have, or had, these slugs; 404 where no topic ever had one."""
     wanted = {slug for slug in slugs if slug}
     if not wanted:
         return []

@@ -159,7 +159,7 @@ PAIR, TITLE, ABOUT, WRITTEN, PART = "·", "¶", "§", "¤", "¦"
 BREAK = "|"
 # A word that comes up so often in a text, and at least once in so many words, is what the text is about.
 OFTEN, IN_WORDS = 3, 150
-# PostgreSQL takes a megabyte of terms a row. Only a book has more: its words stay, its last neighbours go.
+# PostgreSQL stores at most a megabyte of terms in a row. Only a book has more: it loses its last pairs, never its words.
 MOST_BYTES = 900_000
 
 
@@ -191,7 +191,7 @@ def suffix_terms(words: Iterable[str]) -> list[str]:
 
 
 def needle(tokens: Sequence[str]) -> str:
-    """A phrase as it stands in `sequence`: from where a word begins to where one ends, where the script has it so."""
+    """A phrase as `sequence` contains it, between the edges of words; without edges in scripts with affixes."""
     begin, end = ("" if AFFIXED.search(token) else " " for token in (tokens[0], tokens[-1]))
     return f"{begin}{' '.join(tokens)}{end}"
 
@@ -241,10 +241,10 @@ def _that_fit(terms: list[str]) -> list[str]:
     room = MOST_BYTES
     if sum(map(len, terms)) * 4 + len(terms) <= room:
         return terms
-    kept = []
+    fitting = []
     for term in terms:
         room -= len(term.encode()) + 1
         if room < 0:
             break
-        kept.append(term)
-    return kept
+        fitting.append(term)
+    return fitting

@@ -61,7 +61,7 @@ class BitmapIndex:
         """The set of the releases of these rows; rows of what no reader may see have no position."""
         if 2 * len(rows) < len(self.entries):
             return _bitmap(rows, self.positions, len(self.releases))
-        # Of a common word those that lack it are fewer, and come sooner than they are counted one by one.
+        # Of a common word the rows without it are fewer, and taking the difference is faster.
         return self.all & ~_bitmap(self.entries.difference(rows), self.positions, len(self.releases))
 
     def slice(self, bits: int, start: int, stop: int) -> Iterator[int]:
@@ -132,7 +132,7 @@ def _years(moments: list[str]) -> Iterator[tuple[int, int]]:
         year = clock.local(datetime.fromisoformat(moments[before][:19]).replace(tzinfo=UTC)).year
         # Not by `%Y`, which writes the year 26 with two digits.
         begins = clock.begins(year).replace(tzinfo=None).isoformat(" ")
-        # The one that named the year is of it, so that every step takes one at the least and there is a last step.
+        # The release that gave the year belongs to it: so each step covers at least one, and the loop ends.
         low, high = before + 1, size
         while low < high:
             middle = (low + high) // 2

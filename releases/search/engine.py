@@ -12,8 +12,8 @@ from django.db.models.expressions import RawSQL
 
 from releases.search.query import Clause, Expression, Term
 
-# A sequential scan would unpack every row's lexemes, which the planner takes for free; compiling takes longer than any of
-# these statements.
+# A sequential scan would unpack the lexemes of every row, a cost that the planner does not count. JIT compilation takes
+# longer than any of these statements.
 _INDEX_ALONE = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
 
 
@@ -46,7 +46,7 @@ def _row(statement: str, params: list[str]) -> Sequence[object]:
         if connection.vendor == "sqlite":
             cursor.execute(statement, params)
         else:
-            # Statements sent together are a transaction, to whose end alone the settings last; one way instead of four.
+            # Statements sent together are one transaction, and the settings end with it: one round trip instead of four.
             cursor.execute(f"{_INDEX_ALONE} {statement}", params)
             while cursor.nextset():
                 pass

@@ -64,7 +64,7 @@ def find(
     of_language = index.languages.get(filters.language, 0) if filters.language else index.all
     result = of_topics & of_year & of_language
     if best and (result & ranks[0]).bit_count() < stop:
-        # Only a page that goes beyond the titles is asked what texts are about; what a title says, its text is about.
+        # Which texts are about it is asked only for a page that the titles do not fill. Every title counts among them.
         (about,) = index.matching([IndexQuery(query.about_expression)])
         ranks.insert(1, ranks[0] | about)
     return SearchResult(

@@ -1,4 +1,4 @@
-"""What a reader typed, understood: words, "phrases", -without, and the beginnings of words*."""
+"""The query language: words, "phrases", -without, and prefixes of words*."""
 
 import re
 import unicodedata
@@ -18,10 +18,10 @@ from releases.search.analysis import (
     words,
 )
 
-# A question is a sentence at most; whoever pastes a page is told that it was cut.
+# A query is a sentence at most. Of a longer one the page says that it was cut.
 LONGEST = 300
 MOST_CLAUSES, MOST_TOKENS = 16, 60
-# Shorter beginnings are the beginnings of everything.
+# Shorter prefixes match everything.
 SHORTEST_PREFIX = 2
 
 _PLAIN = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂", '"') | {"－": "-", "＊": "*"})
@@ -30,19 +30,20 @@ _PIECES = re.compile(r'(?P<without>(?<!\S)[-\u2212])?(?:"(?P<phrase>[^"]*)(?:"|$
 
 @dataclass(frozen=True)
 class Term:
-    """One entry of the index, or with `prefix` all that begin so."""
+    """One term of the index, or with `prefix` all terms that start with it."""
 
     text: str
     prefix: bool = False
 
 
-# Every group must be met, each by one of its terms. Words of letters and the signs of `terms` alone.
+# A conjunction of disjunctions: of each group one term. They consist of letters, digits and the signs of `analysis`.
 Expression = tuple[tuple[Term, ...], ...]
 
 
 @dataclass(frozen=True)
 class Clause:
-    """Neighbouring tokens to be found, or with `without` not to be found; with `prefix` the last may go on."""
+    """Neighbouring words to be found, or with `without` not to be found. With `prefix` the last one may be the start of a
+    word."""
 
     forms: tuple[str, ...]
     without: bool = False
@@ -72,14 +73,14 @@ class Clause:
         if not self.prefix:
             return tuple((Term(sign + text),) for text in phrase_terms(self.tokens))
         *before, last = self.forms
-        begun = [Term(sign + last, prefix=True), Term(sign + stem(last))]
+        prefixes = [Term(sign + last, prefix=True), Term(sign + stem(last))]
         if not sign:
-            begun.append(Term(WRITTEN + last, prefix=True))
-        settled = tuple((Term(sign + text),) for text in phrase_terms([stem(form) for form in before]))
-        return (*settled, tuple(dict.fromkeys(begun)))
+            prefixes.append(Term(WRITTEN + last, prefix=True))
+        complete = tuple((Term(sign + text),) for text in phrase_terms([stem(form) for form in before]))
+        return (*complete, tuple(dict.fromkeys(prefixes)))
 
     def _parts(self, sign: str) -> Expression:
-        """What is sure of a part of a sentence; `contains` proves the rest."""
+        """Terms that every text with this part of a sentence has; `contains` proves the rest."""
         open_start, open_end = self.open_ends
         first, last = self.tokens[0], self.tokens[-1]
         if len(self.tokens) == 1:
@@ -87,7 +88,7 @@ class Clause:
         whole = self.tokens[open_start : len(self.tokens) - open_end]
         terms = [Term(sign + text) for text in phrase_terms(whole)]
         terms += [Term(sign + PART + first)] if open_start else []
-        # Of a lone letter it is not asked what begins so.
+        # A single letter is not used as a prefix.
         terms += (
             [Term(sign + last if len(last) > 1 else sign + PART + last, prefix=len(last) > 1)]
             if open_end
@@ -120,17 +121,17 @@ class Query:
 
     @property
     def title_expression(self) -> Expression:
-        """Met by texts that have everything wanted in their title."""
+        """Matches texts with everything wanted in their title."""
         return self.expression(TITLE)
 
     @property
     def about_expression(self) -> Expression:
-        """Met by texts that are about everything wanted."""
+        """Matches texts that are about everything wanted."""
         return self.expression(ABOUT)
 
     @property
     def near_expression(self) -> Expression:
-        """Met by texts in which all that is wanted stands side by side; empty where that says nothing new."""
+        """Matches texts in which everything wanted is side by side; empty where that adds nothing."""
         if len(self.wanted) < 2 or any(clause.prefix for clause in self.wanted):
             return ()
         tokens = [token for clause in self.wanted for token in clause.tokens]
@@ -138,19 +139,19 @@ class Query:
 
 
 def parse(typed: str, *, typing: bool = False) -> Query:
-    """Understand anything: what has no letter or digit asks for nothing. `typing`: the last word may not be whole yet."""
+    """Parses any text; without a letter or digit there are no clauses. `typing`: the last word may not be whole yet."""
     cut = len(typed) > LONGEST
     text = " ".join(_printable(typed[:LONGEST]).split())
     clauses: dict[Clause, None] = {}
     room = MOST_TOKENS
     plain = text.translate(_PLAIN)
     for piece in _PIECES.finditer(plain):
-        said = piece["word"] if piece["phrase"] is None else piece["phrase"]
-        forms = words(said)
+        typed_words = piece["word"] if piece["phrase"] is None else piece["phrase"]
+        forms = words(typed_words)
         if not forms:
             continue
         open_end = piece["word"] is not None and (
-            said.endswith("*") or (typing and piece.end() == len(plain) and not typed[-1:].isspace())
+            typed_words.endswith("*") or (typing and piece.end() == len(plain) and not typed[-1:].isspace())
         )
         if len(forms) > room or len(clauses) == MOST_CLAUSES:
             cut = True
@@ -158,15 +159,15 @@ def parse(typed: str, *, typing: bool = False) -> Query:
         if not forms:
             break
         room -= len(forms)
-        prefix = open_end and len(forms[-1]) >= SHORTEST_PREFIX and not _found_by_parts(forms[-1])
+        prefix = open_end and len(forms[-1]) >= SHORTEST_PREFIX and not _matches_inside_words(forms[-1])
         clauses[Clause(tuple(forms), without=bool(piece["without"]), prefix=prefix)] = None
     return Query(text, tuple(clauses), cut)
 
 
-def _found_by_parts(form: str) -> bool:
+def _matches_inside_words(form: str) -> bool:
     return bool(IDEOGRAPH.match(form) or AFFIXED.search(form))
 
 
 def _printable(text: str) -> str:
-    """Without what no page can show: control characters and halves of characters."""
+    """Without what no page can show: control characters and lone surrogates."""
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)

@@ -1,4 +1,4 @@
-"""How the page of the search writes what it found: in Python, because a hundred small includes take longer than finding."""
+"""The results of a search as HTML; in Python, because a hundred small includes take longer than the search."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from releases.search.highlight import Snippet
 from releases.templatetags.frame import moment, own_name
 
 register = template.Library()
-# Python's own `escape`: Django's says the same of plain strings, and takes a sixth of the time of the whole page.
+# Python's own `escape`: Django's gives the same for plain strings, and takes a sixth of the time of the whole page.
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""How staff pages say what somebody did: the record's verbs as words of a sentence."""
+"""Template tags of staff pages: the verbs of events as words of a sentence, and the outlook of a release."""
 
 from django import template
 from django.utils import timezone
@@ -8,7 +8,7 @@ from releases.models import Release
 from releases.workflow.outlook import outlook as outlook_of
 
 register = template.Library()
-SAID = {
+VERB_PHRASES = {
     "create": _("started"),
     "save draft": _("started a new draft of"),
     "submit": _("submitted"),
@@ -39,9 +39,9 @@ SAID = {
 
 
 @register.filter
-def did(verb: str) -> str:
-    """“published” for “publish”; a verb that is not known here stays as it is."""
-    return str(SAID.get(verb, verb))
+def verb_phrase(verb: str) -> str:
+    """“published” for “publish”; an unknown verb is shown as it is."""
+    return str(VERB_PHRASES.get(verb, verb))
 
 
 @register.filter
@@ -51,6 +51,6 @@ def outlook(release: Release) -> str:
 
 
 @register.filter
-def did_here(verb: str) -> str:
+def verb_phrase_alone(verb: str) -> str:
     """“discarded the draft” for “discard draft”, where the release is not named behind it."""
-    return did(verb).removesuffix(" of").removesuffix(" to")
+    return verb_phrase(verb).removesuffix(" of").removesuffix(" to")
