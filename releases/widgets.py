@@ -87,7 +87,7 @@ class PictureInput(forms.Widget):
 
     class Media:
         css = {"all": ["css/picture.css"]}
-        js = [_Tables(), Script("js/admin/picture.js", type="module")]
+        js = [Script("js/admin/picture.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the present picture, and the types that a file may have."""
@@ -151,7 +151,7 @@ class TopicPicker(forms.CheckboxSelectMultiple):
 
     class Media:
         css = {"all": ["css/topic-picker.css"]}
-        js = [_Tables(), Script("js/topic-picker.js", type="module")]
+        js = [Script("js/topic-picker.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """What is picked stands first; both halves keep the order of the index. Each option has its other words."""

@@ -1,5 +1,7 @@
 """What axe finds on a page as it is shown: WCAG 2.2 AA and best practice."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -8,12 +10,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 
-def violations(page: Page, *, colours: bool = False, frames: bool = True) -> dict[str, list[str]]:
-    """For each rule that is broken the elements that break it; with `colours` of those rules alone that look at them."""
+def violations(
+    page: Page, *, colours: bool = True, shapes: bool = True, frames: bool = True
+) -> dict[str, list[str]]:
+    """For each rule that is broken the elements that break it: of the rules on `colours`, the dearest ones, and of all others."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
     page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colours fade over
-    rules = {"type": "rule", "values": COLOURS} if colours else {"type": "tag", "values": RULES}
-    options = {"runOnly": rules, "resultTypes": ["violations"], "iframes": frames}
+    options: dict[str, Any] = {"resultTypes": ["violations"], "iframes": frames}
+    options["runOnly"] = {"type": "tag", "values": RULES} if shapes else {"type": "rule", "values": COLOURS}
+    options["rules"] = {name: {"enabled": colours} for name in COLOURS}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return {one["id"]: [node["html"][:160] for node in one["nodes"]] for one in found}

@@ -16,4 +16,11 @@ def test_a_picture_without_words_and_pale_letters_are_found(page: Page):
 
 def test_of_colours_alone_pale_letters_are_found(page: Page):
     page.set_content(PALE)
-    assert set(violations(page, colours=True)) == {"color-contrast"}
+    assert set(violations(page, shapes=False)) == {"color-contrast"}
+
+
+def test_without_colours_the_picture_is_found_and_pale_letters_are_not(page: Page):
+    page.set_content(PALE)
+    found = violations(page, colours=False)
+    assert "image-alt" in found
+    assert "color-contrast" not in found

@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml.html import fromstring
 
 from releases.text.tables import all_tables
-from releases.widgets import BodyEditor
+from releases.widgets import BodyEditor, PictureInput, TopicPicker
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js" / "editor"
 
@@ -26,6 +26,10 @@ def test_nothing_in_the_tables_can_end_their_block():
 
 def test_two_editors_on_a_page_share_one_block():
     assert str(BodyEditor().media + BodyEditor().media).count("editor-tables") == 1
+
+
+def test_fields_that_have_no_editor_bring_no_tables():
+    assert "editor-tables" not in str(PictureInput().media) + str(TopicPicker().media)
 
 
 def test_the_scripts_take_out_every_table_that_there_is():
