@@ -19,7 +19,7 @@ urlpatterns = [
     path(_ADMIN, admin.site.admin_view(desk.desk)),
     path(f"{_ADMIN}releases/", RedirectView.as_view(pattern_name="admin:index")),
     path(f"{_ADMIN}accounts/", RedirectView.as_view(pattern_name="admin:index")),
-    # Stock pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
+    # Django's pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.
     re_path(f"^{_ADMIN}(r|autocomplete)/", admin.site.admin_view(desk.no_such_page)),
     # Before Django's own address of this name, which knows only the admin's words.
     path(f"{_ADMIN}jsi18n/", admin.site.admin_view(script_words, cacheable=True)),

@@ -138,7 +138,7 @@ MUTANTS = (
         "releases/models/drafting.py",
         "return self.revoked_at is None and (at or timezone.now()) < self.expires_at",
         "return self.revoked_at is None",
-        "tests/admin/test_previews.py",
+        "tests/workflow/test_previews.py",
     ),
     Mutant(
         "Staff without a second factor see everything",

@@ -1,4 +1,4 @@
-"""The newsroom's desk in the stock admin: one file a model; it calls the workflow and holds no rules."""
+"""The pages for staff, in Django's admin. They call the workflow and hold no rules."""
 
 from django.conf import settings
 from django.contrib import admin

@@ -38,10 +38,10 @@ M = TypeVar("M", bound=Model)
 PER_PAGE = 50
 
 if TYPE_CHECKING:
-    StockAdmin = admin.ModelAdmin
+    GenericModelAdmin = admin.ModelAdmin
 else:
 
-    class StockAdmin(admin.ModelAdmin):
+    class GenericModelAdmin(admin.ModelAdmin):
         """Django's class, which takes no type argument at run time."""
 
         def __class_getitem__(cls, _model: type[Model]) -> type:
@@ -88,7 +88,7 @@ def _is_too_large(value: str) -> bool:
 # ---------------------------------------------------------------------- model pages
 
 
-class StaffAdmin(StockAdmin[M]):
+class StaffAdmin(GenericModelAdmin[M]):
     """The pages of any model: permissions come from the table of `releases.permissions`, and the list is `ChangeList`."""
 
     verbs: ClassVar[Mapping[str, str]] = {}
@@ -151,11 +151,11 @@ class WorkflowAdmin(StaffAdmin[M]):
     view_on_site = False
 
     def own_urls(self) -> Iterable[tuple[str, View, str]]:
-        """(route, view, name) of each page besides the stock ones. The name is completed to `releases_<model>_<name>`."""
+        """(route, view, name) of each page besides Django's. The name is completed to `releases_<model>_<name>`."""
         return ()
 
     def get_urls(self) -> list[URLPattern]:
-        """The model's own pages stand before the stock ones, which take any path for a primary key."""
+        """The model's own pages stand before Django's, which accept any path as a primary key."""
         model = f"{self.opts.app_label}_{self.opts.model_name}"
         own = [
             path(route, self.admin_site.admin_view(view), name=f"{model}_{name}")
@@ -176,7 +176,7 @@ class WorkflowAdmin(StaffAdmin[M]):
                 offered |= {f"{field}{end}" for end in _FIELD_LOOKUPS}
             else:
                 offered.add(field.parameter_name)
-        # What is no column at all, the stock list answers as such.
+        # Django's list says so of what is no column at all.
         columns = {getattr(one, kind, "") for one in self.opts.get_fields() for kind in ("name", "attname")}
         return lookup in offered or lookup.partition("__")[0] not in columns
 
@@ -230,7 +230,7 @@ class WorkflowAdmin(StaffAdmin[M]):
 def staff_page(
     request: Request, template: str, title: str, context: Mapping[str, Any], *, status: int = 200
 ) -> TemplateResponse:
-    """A page that is no stock one: the template under `admin/releases/`, in the frame of the admin."""
+    """A page that is not one of Django's: the template under `admin/releases/`, in the frame of the admin."""
     frame = {**admin.site.each_context(request), "title": title, **context}
     return TemplateResponse(request, f"admin/releases/{template}.html", frame, status=status)
 

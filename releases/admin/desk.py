@@ -34,7 +34,7 @@ def desk(request: Request) -> HttpResponse:
 
 
 def no_such_page(request: HttpRequest, *args: str) -> HttpResponse:
-    """In place of stock pages of the admin that this newsroom does not use."""
+    """In place of pages of Django's admin that this newsroom does not use."""
     raise Http404("no such page")
 
 

@@ -226,7 +226,7 @@ class PictureAdmin(WorkflowAdmin[Picture]):
         """Nothing more: the form has added it through the workflow."""
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
-        """Through the workflow. The stock page refuses before that what a release has."""
+        """Through the workflow. Before that, Django's page refuses to delete what a release has."""
         try:
             workflow.delete_picture(obj, by=user_of(request))
         except Refused as refusal:  # a release was given it while the question stood on the screen

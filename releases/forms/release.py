@@ -33,7 +33,7 @@ WRITTEN = tuple(name for name in NAMES if name != "planned_slug")
 
 
 class HiddenInFieldset(forms.HiddenInput):
-    """A hidden field of a fieldset. The stock page shows a label for it, which points to no input."""
+    """A hidden field of a fieldset. Django's page shows a label for it, which points to no input."""
 
     def id_for_label(self, id_: str) -> str:
         """None."""

@@ -54,7 +54,7 @@ def test_the_table_behind_each_page_is_this_one():
 
 
 @pytest.mark.parametrize("model", [Event, Picture, Source])
-def test_the_stock_history_leads_to_the_page_itself(client, chief, model):
+def test_djangos_history_leads_to_the_page_itself(client, chief, model):
     client.force_login(chief)
     name = f"admin:releases_{model._meta.model_name}"
     answer = client.get(reverse(f"{name}_history", args=[7]))

@@ -95,7 +95,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         ]
 
     def get_urls(self) -> list[URLPattern]:
-        """The stock pages of the form do not throw words away when the session has ended."""
+        """Django's two pages of the form do not throw words away when the session has ended."""
         patterns = super().get_urls()
         for pattern in patterns:
             if pattern.name in submission.FORM_URL_NAMES:
@@ -186,7 +186,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         """
         release = self.get_object(request, object_id)
         if release is None or not self.has_change_permission(request, release):
-            return None  # the stock view says so
+            return None  # Django's view says so
         form = self.get_form(request, release, change=True)(request.POST, instance=release)
         valid = form.is_valid()
         current, seen = revision_of(release), None

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as stock_csrf_failure
+from django.views.csrf import csrf_failure as django_csrf_failure
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.http import Request
@@ -75,7 +75,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-# The stock pages that answer an unsaved form with its words.
+# Django's pages that answer an unsaved form with its words.
 FORM_URL_NAMES = ("releases_release_add", "releases_release_change")
 # The button that shows the form again. No verb is done that was pressed before the sign-in.
 SHOW_AGAIN = "_again"
@@ -135,7 +135,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return unsaved_page(
             request, reason=_("Somebody has signed in or out since this page was opened."), status=403
         )
-    return stock_csrf_failure(request, reason)
+    return django_csrf_failure(request, reason)
 
 
 @require_safe
