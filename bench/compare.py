@@ -3,7 +3,7 @@
 from time import process_time
 
 from bench._hostile_pairs import hostile_pairs
-from releases.text.compare import compare, marked
+from releases.text.compare import compare, comparison_html
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
         found = compare(old, new)
         compared = process_time()
         for piece in (found.text, *(note.pieces for note in found.notes)):
-            marked(piece)
+            comparison_html(piece)
         shown = process_time()
         assert (found.old(), found.new()) == (old, new), name
         coarse = ", too different" if found.coarse else ""

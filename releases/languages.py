@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language_info, gettext
 
-from releases.text.render import Words
+from releases.text.render import FrameWords
 from releases.text.render.copies import CopyWords
 
 
@@ -34,11 +34,11 @@ def in_every_frame(words: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def note_words(language: str) -> Words:
+def note_words(language: str) -> FrameWords:
     """What stands around the notes and tables of a text in `language`."""
     spoken = frame_language(language)
     with translation.override(spoken):
-        return Words(
+        return FrameWords(
             notes=gettext("Notes"),
             back=gettext("Back to the text, note {n}"),
             back_nth=gettext("Back to the text, note {n}, citation {letter}"),

@@ -1,20 +1,21 @@
-"""Pictures, in pure Pillow: what may come in and the forms that readers get; the preview card of a release."""
+"""Pictures, in pure Pillow: normalising uploads, renditions for readers, and the preview card of a release."""
 
 from releases.pictures.card import SIZE, draw_card
 from releases.pictures.renditions import (
     CARD,
     MASTER,
-    Taken,
-    Unfit,
-    cleaned,
+    NormalisedPicture,
+    UnacceptablePicture,
     height_at,
-    is_pure,
+    holds_only_pixels,
     names_of,
+    normalise,
+    reencode,
     renditions,
-    take,
     widths_of,
 )
 
 __all__ = [
-    "CARD", "MASTER", "SIZE", "Taken", "Unfit", "cleaned", "draw_card", "height_at", "is_pure", "names_of", "renditions", "take", "widths_of",
+    "CARD", "MASTER", "SIZE", "NormalisedPicture", "UnacceptablePicture", "draw_card", "height_at", "holds_only_pixels", "names_of", "normalise",
+    "reencode", "renditions", "widths_of",
 ]  # fmt: skip

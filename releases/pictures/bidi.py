@@ -1,12 +1,12 @@
-"""In which order the characters of a line stand: Unicode's bidirectional algorithm (UAX #9), as far as a title needs it.
+"""Unicode's bidirectional algorithm (UAX #9), as far as a title needs it: the visual order of the characters of a line.
 
-The library that shapes letters knows it too, but for one font at a time, and a line is made of several.
+The text shaping library has it too, but for one font at a time, and a line may need several.
 """
 
 import unicodedata
 from itertools import groupby
 
-# Signs that only steer the algorithm are not obeyed (`controls`): a title runs as its language does.
+# Directional formatting characters are ignored: a title has the direction of its language.
 CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PAIRS = dict(
     zip("([{⟨〈《「『【（［｛", ")]}⟩〉》」』】）］｝", strict=True),
@@ -14,7 +14,7 @@ _PAIRS = dict(
 _NEUTRAL = frozenset({"B", "S", "WS", "ON"})
 
 
-def levels(line: str, *, rtl: bool) -> list[int]:
+def embedding_levels(line: str, *, rtl: bool) -> list[int]:
     """A level for each character of a line without `CONTROLS`: odd ones run to the left."""
     base = int(rtl)
     kinds = [unicodedata.bidirectional(character) or "L" for character in line]
@@ -36,7 +36,7 @@ def levels(line: str, *, rtl: bool) -> list[int]:
     return found
 
 
-def in_sight(found: list[int]) -> list[int]:
+def visual_order(found: list[int]) -> list[int]:
     """The places of things with these levels, from left to right (L2)."""
     order = list(range(len(found)))
     for level in range(max(found, default=0), 0, -1):

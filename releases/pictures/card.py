@@ -15,10 +15,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from releases.pictures.bidi import CONTROLS, in_sight, levels
+from releases.pictures.bidi import CONTROLS, embedding_levels, visual_order
 
 FOLDER = Path(__file__).parent / "fonts"
-# In the order in which they are asked. Letters of the last two change their shapes with their neighbours.
+# In the order in which they are tried. The last two need text shaping.
 PLAIN = ("NotoSerif-Bold.ttf", "NotoSansCJKsc-Bold.otf")
 SHAPED = ("NotoNaskhArabic-Bold.ttf", "NotoSerifTibetan-Bold.ttf")
 # Variation selectors, and the frame that makes a keycap of a figure.
@@ -27,7 +27,7 @@ _FORMS = re.compile("[\ufe00-\ufe0f\u20e3\U000e0100-\U000e01ef]")
 
 @dataclass(frozen=True)
 class Run:
-    """Words that one font draws in one direction."""
+    """A run of text in one font and one direction."""
 
     face: str
     words: str
@@ -35,7 +35,7 @@ class Run:
 
 
 @cache
-def can_shape() -> bool:
+def has_text_shaping() -> bool:
     """Whether Arabic and Tibetan letters come out joined: it takes libraries that not every system has."""
     return bool(features.check("raqm") and features.check("fribidi"))
 
@@ -43,13 +43,13 @@ def can_shape() -> bool:
 @lru_cache(maxsize=64)
 def font(face: str, size: int) -> ImageFont.FreeTypeFont:
     """A shipped font at `size` pixels."""
-    engine = ImageFont.Layout.RAQM if can_shape() else ImageFont.Layout.BASIC
+    engine = ImageFont.Layout.RAQM if has_text_shaping() else ImageFont.Layout.BASIC
     return ImageFont.truetype(FOLDER / face, size, layout_engine=engine)
 
 
 @lru_cache(maxsize=8)
-def drawable(face: str) -> frozenset[int]:
-    """The code points that a font has a shape for: its `cmap`, format 4 (OpenType 1.9), which all of ours have."""
+def covered_code_points(face: str) -> frozenset[int]:
+    """The code points that a font covers: its `cmap`, format 4 (OpenType 1.9), which all of ours have."""
     data = (FOLDER / face).read_bytes()
     tables = {
         data[at : at + 4]: struct.unpack(">LL", data[at + 8 : at + 16])
@@ -71,47 +71,47 @@ def drawable(face: str) -> frozenset[int]:
     )
 
 
-def runs_of(words: str, *, rtl: bool = False) -> list[Run] | None:
+def split_runs(words: str, *, rtl: bool = False) -> list[Run] | None:
     """Words cut into runs by font and direction, from left to right; None where a letter or a digit is in no font.
     Signs that none has (emoji, joiners) are left out."""
-    found = list(_faces(_simpler(words), rtl=rtl))
-    if any(face is None and _is_missed(character) for face, character in found):
+    found = list(_font_of_each(_composed(words), rtl=rtl))
+    if any(face is None and _must_be_drawn(character) for face, character in found):
         return None
     drawn: list[tuple[str, str]] = []
     for face, character in found:
         # Where a sign is left out between two spaces, one of them is.
         if face is not None and not (character == " " and drawn[-1:] and drawn[-1][1] == " "):
             drawn.append((face, character))
-    each = levels("".join(character for _, character in drawn), rtl=rtl)
+    each = embedding_levels("".join(character for _, character in drawn), rtl=rtl)
     runs: list[tuple[Run, int]] = []
     for (face, level), group in groupby(zip(drawn, each, strict=True), key=lambda one: (one[0][0], one[1])):
         runs.append((Run(face, "".join(character for (_, character), _ in group), level % 2 == 1), level))
-    return [runs[at][0] for at in in_sight([level for _, level in runs])]
+    return [runs[at][0] for at in visual_order([level for _, level in runs])]
 
 
 @cache
-def _known() -> frozenset[int]:
-    return frozenset().union(*map(drawable, (*PLAIN, *SHAPED)))
+def _all_code_points() -> frozenset[int]:
+    return frozenset().union(*map(covered_code_points, (*PLAIN, *SHAPED)))
 
 
-def _simpler(words: str) -> str:
-    """A letter with its marks as one where there is such a one; what no font has as that which it is a form of: ① is 1."""
+def _composed(words: str) -> str:
+    """Text in composed form (NFC). A character that no font covers is replaced by its compatibility form: ① by 1."""
     return "".join(
-        character if ord(character) in _known() else unicodedata.normalize("NFKC", character)
+        character if ord(character) in _all_code_points() else unicodedata.normalize("NFKC", character)
         for character in unicodedata.normalize("NFC", words)
         if character not in CONTROLS
     )
 
 
-def _is_missed(character: str) -> bool:
-    """Whether words without it would say something else. What only chooses between two forms of an emoji is not."""
+def _must_be_drawn(character: str) -> bool:
+    """Whether a text without it would say something else. Variation selectors of emoji are not needed."""
     return unicodedata.category(character)[0] in "LMN" and not _FORMS.match(character)
 
 
-def _faces(words: str, *, rtl: bool) -> Iterator[tuple[str | None, str]]:
-    """For each character the font that draws it: the one before it where that can."""
+def _font_of_each(words: str, *, rtl: bool) -> Iterator[tuple[str | None, str]]:
+    """For each character the font that draws it: the font of the character before it, where that covers it."""
     faces: tuple[str, ...] = PLAIN
-    if can_shape():
+    if has_text_shaping():
         # Figures and signs between words that run to the left must be set together with them.
         faces = (*SHAPED, *PLAIN) if rtl else (*PLAIN, *SHAPED)
     last = None
@@ -119,13 +119,15 @@ def _faces(words: str, *, rtl: bool) -> Iterator[tuple[str | None, str]]:
         code = ord(character)
         # A space or a mark belongs to the script that it follows, and what joins letters to theirs alone.
         kind = unicodedata.category(character)[0]
-        if kind == "C" and not (last and code in drawable(last)):
+        if kind == "C" and not (last and code in covered_code_points(last)):
             yield None, character
             continue
         keeps = character.isspace() or kind in "MP"
-        if not (keeps and last and code in drawable(last)):
-            last = next((face for face in faces if code in drawable(face)), last if keeps else None)
-            if last is None or code not in drawable(last):
+        if not (keeps and last and code in covered_code_points(last)):
+            last = next(
+                (face for face in faces if code in covered_code_points(face)), last if keeps else None
+            )
+            if last is None or code not in covered_code_points(last):
                 yield None, character
                 continue
         yield last, character
@@ -156,32 +158,32 @@ def draw_card(title: str, *, name: str, day: str, rtl: bool = False) -> bytes:
     draw = ImageDraw.Draw(card)
     draw.rectangle((0, 0, SIZE[0], 18), fill=ACCENT)
     with _drawing:
-        setter, lines = _fitted(title, rtl)
+        typesetter, lines = _fit(title, rtl)
         if not lines:
-            (setter, lines), title, name = _fitted(name, rtl=False), name, ""
+            (typesetter, lines), title, name = _fit(name, rtl=False), name, ""
         for words, top, colour in ((name, NAME_TOP, ACCENT), (day, DAY_TOP, SOFT)):
             # These are the frame's words, which may run the other way than the title.
-            small = _Setter(SMALL, rtl=False)
+            small = _Typesetter(SMALL, rtl=False)
             for line in small.lines(words)[:1]:
                 small.put(draw, line, top, colour, right=rtl)
-        leading = setter.leading(title)
+        leading = typesetter.leading(title)
         top = TITLE_TOP + max(0, TITLE_BOTTOM - TITLE_TOP - leading * len(lines)) // 3
         for number, line in enumerate(lines):
-            setter.put(draw, line, top + number * leading, INK, right=rtl)
+            typesetter.put(draw, line, top + number * leading, INK, right=rtl)
     file = io.BytesIO()
     card.quantize(COLOURS).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
 @dataclass(frozen=True)
-class _Setter:
-    """Sets words at a size and in a direction. A line is a string; the runs are made when it is measured or drawn."""
+class _Typesetter:
+    """Typesets text at a size and in a direction. A line is a string, which is split into runs when it is measured or drawn."""
 
     size: int
     rtl: bool
 
     def runs(self, line: str) -> list[Run]:
-        return runs_of(line, rtl=self.rtl) or []
+        return split_runs(line, rtl=self.rtl) or []
 
     def width(self, line: str) -> float:
         return sum(self.length(run) for run in self.runs(line.rstrip()))
@@ -195,7 +197,7 @@ class _Setter:
 
     def lines(self, words: str) -> list[str]:
         """Words set in lines; a word that is wider than the card is cut. No line where a letter cannot be drawn."""
-        if not runs_of(words.strip(), rtl=self.rtl):
+        if not split_runs(words.strip(), rtl=self.rtl):
             return []
         lines, line = [], ""
         for piece in _PIECES.findall(" ".join(words.split())):
@@ -220,19 +222,19 @@ class _Setter:
 
 
 def _direction(run: Run) -> str | None:
-    """As the library that shapes wants to be told; without it nothing runs to the left."""
-    return ("rtl" if run.rtl else "ltr") if can_shape() else None
+    """The direction for the shaping library. Without that library all text runs to the right."""
+    return ("rtl" if run.rtl else "ltr") if has_text_shaping() else None
 
 
-def _fitted(title: str, rtl: bool) -> tuple[_Setter, list[str]]:
+def _fit(title: str, rtl: bool) -> tuple[_Typesetter, list[str]]:
     """The largest size at which the title fits, and its lines; cut with "…" where none is small enough."""
     for size in TITLE_SIZES:
-        setter = _Setter(size, rtl)
-        lines = setter.lines(title)
-        room = (TITLE_BOTTOM - TITLE_TOP) // setter.leading(title)
+        typesetter = _Typesetter(size, rtl)
+        lines = typesetter.lines(title)
+        room = (TITLE_BOTTOM - TITLE_TOP) // typesetter.leading(title)
         if len(lines) <= room:
-            return setter, lines
+            return typesetter, lines
     last = lines[room - 1]
-    while last and setter.width(f"{last}…") > WIDTH:
+    while last and typesetter.width(f"{last}…") > WIDTH:
         last = last[:-1].rstrip()
-    return setter, [*lines[: room - 1], f"{last}…"]
+    return typesetter, [*lines[: room - 1], f"{last}…"]

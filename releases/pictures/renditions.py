@@ -1,4 +1,4 @@
-"""What may come in as a picture, and the forms of it that readers get: without the camera's data, at several widths."""
+"""Which pictures are accepted, how they are normalised, and their renditions for readers: no metadata, several widths."""
 
 import io
 import warnings
@@ -13,25 +13,25 @@ from releases.pictures.card import SIZE
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD})  # sizes and tables (ITU T.81, table B.1)
 _SCAN, _END, _JFIF = 0xDA, 0xD9, 0xE0
 # Version, no unit, square pixels, no thumbnail: JFIF 1.02, and nothing that somebody could have chosen.
-_PLAIN_JFIF: Final = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-# Items and boxes of HEIF (ISO/IEC 23008-12) that hold something besides the picture.
-_BESIDE: Final = (b"Exif", b"mime", b"uri ", b"prof", b"rICC", b"uuid", b"udta", b"free", b"skip")
+_BARE_JFIF: Final = b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+# Items and boxes of HEIF (ISO/IEC 23008-12) that hold metadata.
+_METADATA: Final = (b"Exif", b"mime", b"uri ", b"prof", b"rICC", b"uuid", b"udta", b"free", b"skip")
 _BOXES: Final = [b"ftyp", b"meta", b"mdat"]
 
 
-def is_pure(content: bytes) -> bool:
-    """Of a JPEG or an AVIF as this package writes them; of anything else false."""
+def holds_only_pixels(content: bytes) -> bool:
+    """Whether a JPEG or an AVIF, as this package writes them, has no metadata. False for any other file."""
     if content[:2] == b"\xff\xd8":
-        return _is_pure_jpeg(content)
-    return content[4:8] == b"ftyp" and _is_pure_avif(content)
+        return _is_bare_jpeg(content)
+    return content[4:8] == b"ftyp" and _is_bare_avif(content)
 
 
-def _is_pure_jpeg(content: bytes) -> bool:
+def _is_bare_jpeg(content: bytes) -> bool:
     at = 2
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
         if marker == _JFIF:
-            if content[at + 4 : at + 2 + length] != _PLAIN_JFIF:
+            if content[at + 4 : at + 2 + length] != _BARE_JFIF:
                 return False
         elif marker != _SCAN and marker not in _FRAMES:
             return False
@@ -53,28 +53,28 @@ def _after_scan(content: bytes, at: int) -> int:
     return len(content)
 
 
-def _is_pure_avif(content: bytes) -> bool:
+def _is_bare_avif(content: bytes) -> bool:
     found, at = [], 0
     while at + 8 <= len(content):
         size = int.from_bytes(content[at : at + 4])
         kind, inside = content[at + 4 : at + 8], content[at + 8 : at + size]
-        if size < 8 or (kind == b"meta" and any(one in inside for one in _BESIDE)):
+        if size < 8 or (kind == b"meta" and any(one in inside for one in _METADATA)):
             return False
         found.append(kind)
         at += size
     return found == _BOXES and at == len(content)
 
 
-# Others have decoders that few look after, or are documents with scripts (SVG).
+# Other formats have decoders with few maintainers, or may hold scripts (SVG).
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-SMALLEST, LARGEST = 200, 60_000_000  # pixels of the shorter side; of the whole
-KEPT = 3200  # pixels of the longer side of what is kept
+MIN_SIDE, MAX_PIXELS = 200, 60_000_000  # pixels of the shorter side; of the whole
+MAX_SIDE = 3200  # pixels of the longer side of what is stored
 QUALITY = 90  # of its JPEG
 WIDTHS: Final = (400, 800, 1200, 1600)
 MASTER, CARD = "master.jpg", "card.jpg"
 _BAND = 256  # rows
 _TURN: Final = Image.Transpose
-# The ways in which a camera says that it was held; 1 is upright.
+# The Exif orientations; 1 is upright.
 _TURNS: Final = {
     2: _TURN.FLIP_LEFT_RIGHT, 3: _TURN.ROTATE_180, 4: _TURN.FLIP_TOP_BOTTOM, 5: _TURN.TRANSPOSE,
     6: _TURN.ROTATE_270, 7: _TURN.TRANSVERSE, 8: _TURN.ROTATE_90,
@@ -83,8 +83,8 @@ _TURNS: Final = {
 _CENTRE = (0.5, 0.4)
 
 
-class Unfit(Exception):
-    """This cannot be taken in; `code` is one of unreadable, format, small, large."""
+class UnacceptablePicture(Exception):
+    """A picture that is not accepted. `code` is one of unreadable, format, small, large."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -92,37 +92,37 @@ class Unfit(Exception):
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A picture as it is kept: JPEG in sRGB, upright, with nothing in the file but the picture."""
+class NormalisedPicture:
+    """A picture as it is stored: JPEG in sRGB, upright, without metadata."""
 
     master: bytes
     width: int
     height: int
 
 
-def take(file: IO[bytes], *, largest: int = LARGEST) -> Taken:
-    """Read a picture that somebody brings, of at most `largest` pixels. Raises `Unfit`.
+def normalise(file: IO[bytes], *, max_pixels: int = MAX_PIXELS) -> NormalisedPicture:
+    """Normalise an uploaded picture of at most `max_pixels` pixels. Raises `UnacceptablePicture`.
 
-    The size is known before anything is decoded; a picture is never held more than twice.
+    Its size is checked before anything is decoded. Memory never holds it more than twice.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(file, formats=FORMATS) as found:
                 width, height = found.size
-                if width * height > largest:
-                    raise Unfit("large")
-                if min(width, height) < SMALLEST:
-                    raise Unfit("small")
-                return _kept(found)
-    except Unfit:
+                if width * height > max_pixels:
+                    raise UnacceptablePicture("large")
+                if min(width, height) < MIN_SIDE:
+                    raise UnacceptablePicture("small")
+                return _normalised(found)
+    except UnacceptablePicture:
         raise
     except UnidentifiedImageError as error:
-        raise Unfit("format") from error
+        raise UnacceptablePicture("format") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Unfit("large") from error
+        raise UnacceptablePicture("large") from error
     except Exception as error:  # decoders raise whatever they like over a broken file
-        raise Unfit("unreadable") from error
+        raise UnacceptablePicture("unreadable") from error
 
 
 def widths_of(width: int) -> tuple[int, ...]:
@@ -137,7 +137,7 @@ def names_of(width: int) -> list[str]:
 
 
 def renditions(master: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of everything that readers get of a picture."""
+    """Name and bytes of each rendition of a picture."""
     with Image.open(io.BytesIO(master), formats=("JPEG",)) as found:
         picture = _pixels(found)
         for width in widths_of(picture.width):
@@ -149,10 +149,10 @@ def renditions(master: bytes) -> Iterator[tuple[str, bytes]]:
         yield CARD, _jpeg(ImageOps.fit(picture, SIZE, centering=_CENTRE), quality=82)
 
 
-def cleaned(master: bytes, *, quality: int = 0) -> Taken:
-    """A kept picture made anew of its pixels; raises whatever a decoder raises over a broken file."""
+def reencode(master: bytes, *, quality: int = 0) -> NormalisedPicture:
+    """A stored picture encoded anew from its pixels. Raises whatever a decoder raises over a broken file."""
     with Image.open(io.BytesIO(master), formats=("JPEG",)) as found:
-        return Taken(_jpeg(_pixels(found), quality=quality or QUALITY), *found.size)
+        return NormalisedPicture(_jpeg(_pixels(found), quality=quality or QUALITY), *found.size)
 
 
 def height_at(size: tuple[int, int], width: int) -> int:
@@ -160,26 +160,26 @@ def height_at(size: tuple[int, int], width: int) -> int:
     return max(1, round(size[1] * width / size[0]))
 
 
-def _kept(found: Image.Image) -> Taken:
+def _normalised(found: Image.Image) -> NormalisedPicture:
     profile = found.info.get("icc_profile")
     picture = _flat(found)
-    picture.thumbnail((KEPT, KEPT))
+    picture.thumbnail((MAX_SIDE, MAX_SIDE))
     picture = _upright(picture, found)
     if isinstance(profile, bytes) and profile:  # any text of a PNG may have this name, too
         picture = _in_srgb(picture, profile)
-    return Taken(_jpeg(_pixels(picture), quality=QUALITY), *picture.size)
+    return NormalisedPicture(_jpeg(_pixels(picture), quality=QUALITY), *picture.size)
 
 
 def _pixels(picture: Image.Image) -> Image.Image:
-    """A picture of these pixels, and nothing else: what a decoder has read besides them goes along with every copy, and
-    encoders write of it what they know (a comment, a profile, a resolution)."""
+    """A new picture with the pixels alone. Pillow copies what a decoder read besides them (a comment, a profile, a resolution),
+    and encoders write it again."""
     pure = Image.new("RGB", picture.size)
     pure.paste(picture if picture.mode == "RGB" else picture.convert("RGB"))
     return pure
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """What lets the ground shine through, on white; a band at a time, as each step would hold the whole again."""
+    """Put a transparent picture on white, band by band: each step on the whole would hold it once more in memory."""
     if picture.mode in {"RGB", "L", "CMYK"}:
         return picture
     if not picture.has_transparency_data:
@@ -193,7 +193,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _upright(picture: Image.Image, found: Image.Image) -> Image.Image:
-    """As it was seen when the camera was held sideways; what says so in a broken way says nothing."""
+    """Turn a picture upright by its Exif orientation. A broken orientation is ignored."""
     try:
         held = found.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # any text of a PNG may be called "exif"

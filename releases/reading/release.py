@@ -25,7 +25,7 @@ from releases.reading.pictures import lead_of
 from releases.reading.public import render_page
 from releases.reading.topics import TopicEntry, topic_index
 from releases.sources import copies_in, link_copies
-from releases.text.compare import compare, compare_words, marked
+from releases.text.compare import compare, compare_words, comparison_html
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,15 @@ def _published_text(
     if before is None:
         return PublishedText(number, at, revision, note, None, None, [])
     body = compare(before.body, revision.body)
-    # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
-    title = mark_safe(marked(compare_words(before.title, revision.title), html=False))
+    # `comparison_html` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
+    title = mark_safe(comparison_html(compare_words(before.title, revision.title), html=False))
     changed = [
-        (found.new_number or found.old_number or 0, mark_safe(marked(found.pieces)))
+        (found.new_number or found.old_number or 0, mark_safe(comparison_html(found.pieces)))
         for found in body.notes
         if found.changed
     ]
     return PublishedText(
-        number, at, revision, note, title, mark_safe(marked(body.text)), changed, body.coarse
+        number, at, revision, note, title, mark_safe(comparison_html(body.text)), changed, body.coarse
     )
 
 

@@ -30,7 +30,7 @@ def generated(count: int, *, seed: int = SEED) -> Iterator[Text]:
         # A generator of its own for each text, so that one text's length never moves the next one's choices.
         chance = random.Random(f"{seed}/{number}")  # noqa: S311  repeatable on purpose, and no secret
         language = chance.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0]
-        words = Words(phrases[language], chance, number)
+        words = PhraseBook(phrases[language], chance, number)
         wanted = chance.choices(range(1, MOST_TOPICS + 1), (3, 5, 5, 3, 2, 1))[0]
         day = FIRST_DAY + timedelta(days=chance.randrange(DAYS))
         yield Text(
@@ -46,7 +46,7 @@ def generated(count: int, *, seed: int = SEED) -> Iterator[Text]:
         )
 
 
-class Words:
+class PhraseBook:
     """One text's way of speaking: fills a language's sentence patterns with phrases drawn by chance."""
 
     def __init__(self, phrases: dict[str, Any], chance: random.Random, number: int):
@@ -80,7 +80,7 @@ class Words:
         )
 
 
-def body(words: Words, chance: random.Random) -> str:
+def body(words: PhraseBook, chance: random.Random) -> str:
     """A body in stored form: paragraphs, perhaps headings, a list and a quotation, and 0 to 12 notes."""
     keys = note_keys(chance, chance.choices(range(MOST_NOTES + 1), NOTE_WEIGHTS)[0])
     cited = dict.fromkeys(keys, 0)
@@ -131,7 +131,7 @@ def citation(key: str, cited: dict[str, int]) -> str:
     return f'<sup class="footnote-ref"><a href="#fn-{key}" id="fnref-{key}{further}">{number}</a></sup>'
 
 
-def note_list(words: Words, chance: random.Random, keys: list[str]) -> str:
+def note_list(words: PhraseBook, chance: random.Random, keys: list[str]) -> str:
     """The list of notes in stored form; empty without notes."""
     if not keys:
         return ""

@@ -28,7 +28,7 @@ _LEANING_LATER: Final = re.compile(rf"(?<!\w)({_any_of(_TABLE['leaning_anywhere'
 _LINK: Final = re.compile(r'<a href="([^"]*)"')
 
 
-class Words(Protocol):
+class NoteText(Protocol):
     """A note, as far as its words go."""
 
     @property
@@ -45,7 +45,7 @@ def leans(text: str) -> str:
     return found[1] if found else ""
 
 
-def doubles(notes: Iterable[Words]) -> list[tuple[str, str]]:
+def doubles(notes: Iterable[NoteText]) -> list[tuple[str, str]]:
     """The keys of each note that says the same as one before it, together with that one's, which comes first.
 
     The same is: the same words, whatever the spaces; and where both have links, the same links. Notes that lean on

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from releases.models import Event, Picture
 from releases.models.picture import FOLDER, digest_of
-from releases.pictures import MASTER, cleaned, is_pure, names_of, renditions
+from releases.pictures import MASTER, holds_only_pixels, names_of, reencode, renditions
 from releases.pictures.renditions import QUALITY
 
 Progress = Callable[[int, int], None]
@@ -45,7 +45,9 @@ def clean_picture(picture: Picture, *, at: datetime | None = None) -> bool:
     exports know it by. The new files stand before the row names them, the old ones go after that.
     """
     paths = _paths(picture)
-    if all(default_storage.exists(path) and is_pure(_read(default_storage, path)) for path in paths):
+    if all(
+        default_storage.exists(path) and holds_only_pixels(_read(default_storage, path)) for path in paths
+    ):
         return False
     old, master = picture.digest, _read(default_storage, paths[0])
     picture.digest, master = _pure(master, lambda digest: _is_anothers(digest, picture))
@@ -66,7 +68,7 @@ def settle_files(picture: Picture, storage: Storage) -> None:
     which has no row yet, gets the digest and the size of what is kept."""
     brought = picture.path(MASTER)
     picture.digest, master = _pure(_read(storage, brought), lambda digest: False)
-    size = cleaned(master)
+    size = reencode(master)
     picture.width, picture.height = size.width, size.height
     _keep(storage, picture, master)
     if picture.path(MASTER) != brought:
@@ -76,10 +78,10 @@ def settle_files(picture: Picture, storage: Storage) -> None:
 def _pure(master: bytes, is_anothers: Callable[[str], bool]) -> tuple[str, bytes]:
     """The digest of a master, and the master, made anew where it was not pure. Two pictures that differed by their words
     alone are two: no revision that is frozen can be given another picture. So the second is written a shade finer."""
-    if is_pure(master):
+    if holds_only_pixels(master):
         return digest_of(master), master
     for quality in range(QUALITY, 101):
-        made = cleaned(master, quality=quality).master
+        made = reencode(master, quality=quality).master
         if not is_anothers(digest_of(made)):
             return digest_of(made), made
     raise ValueError("too many pictures of the same pixels")
@@ -109,7 +111,7 @@ def _strays() -> Iterator[str]:
         for digest in set(digests) - of_rows:
             for name in _inside(f"{FOLDER}/{first}/{digest}")[1]:
                 path = f"{FOLDER}/{first}/{digest}/{name}"
-                if not is_pure(_read(default_storage, path)):
+                if not holds_only_pixels(_read(default_storage, path)):
                     yield path
 
 

@@ -17,13 +17,13 @@ from newsroom.accounts.models import User
 from releases.models import Event, Picture, Revision
 from releases.models.picture import NAME_LENGTH, digest_of
 from releases.permissions import may, pictures
-from releases.pictures import MASTER, Unfit, renditions, take
-from releases.pictures.renditions import LARGEST, SMALLEST
+from releases.pictures import MASTER, UnacceptablePicture, normalise, renditions
+from releases.pictures.renditions import MAX_PIXELS, MIN_SIDE
 from releases.workflow.states import Refused
 
 
 def add_picture(
-    file: IO[bytes], *, name: str, by: User, most_pixels: int = LARGEST, at: datetime | None = None
+    file: IO[bytes], *, name: str, by: User, most_pixels: int = MAX_PIXELS, at: datetime | None = None
 ) -> Picture:
     """Take a picture into the library, without what the camera wrote into it; one that `by` may see there already is that one.
     Of one that is there for others alone nothing is told: it comes in under its own name, and takes as long.
@@ -35,8 +35,8 @@ def add_picture(
     if not may(by, "add picture"):
         raise Refused([_("Your role does not allow you to add pictures.")])
     try:
-        taken = take(file, largest=most_pixels)
-    except Unfit as unfit:
+        taken = normalise(file, max_pixels=most_pixels)
+    except UnacceptablePicture as unfit:
         raise Refused([_unfit(unfit.code, most_pixels)]) from unfit
     digest = digest_of(taken.master)
     if found := pictures(by, Picture.objects.filter(digest=digest)).order_by("pk").first():
@@ -112,7 +112,7 @@ def _unfit(code: str, most_pixels: int) -> str:
             "This picture cannot be read: the file may be damaged. Save it again and upload it once more."
         ),
         "format": _("This is not a picture that can be shown: upload a JPEG, PNG, WebP, AVIF or GIF file."),
-        "small": _("This picture is too small: each side must be at least %d pixels.") % SMALLEST,
+        "small": _("This picture is too small: each side must be at least %d pixels.") % MIN_SIDE,
         "large": _("This picture has more than %d million pixels: make it smaller and upload it again.")
         % (most_pixels // 1_000_000),
     }

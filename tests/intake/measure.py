@@ -20,7 +20,7 @@ def main(*paths: str) -> None:
     django.setup()
     from releases.intake.docx import Unreadable, read
     from releases.intake.docx.drawings import MAX_PIXELS
-    from releases.pictures import Unfit, take
+    from releases.pictures import UnacceptablePicture, normalise
 
     for path in paths:
         began = time.perf_counter()
@@ -30,9 +30,9 @@ def main(*paths: str) -> None:
                 reading = read(file)
                 result, kept = "read", len(reading.body)
                 for shown in reading.pictures:
-                    take(io.BytesIO(shown.package.read_bytes(shown.part)), largest=MAX_PIXELS)
+                    normalise(io.BytesIO(shown.package.read_bytes(shown.part)), max_pixels=MAX_PIXELS)
                     pictures += 1
-            except (Unreadable, Unfit) as error:
+            except (Unreadable, UnacceptablePicture) as error:
                 result, kept = str(error), 0
         spent = time.perf_counter() - began
         # `ru_maxrss` would count the process that started this one.

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from releases.pictures import SIZE, card, draw_card
-from releases.pictures.bidi import in_sight, levels
-from releases.pictures.card import Run, font, runs_of
+from releases.pictures.bidi import embedding_levels, visual_order
+from releases.pictures.card import Run, font, split_runs
 
 LATIN, HAN, ARABIC, TIBETAN = (*card.PLAIN, *card.SHAPED)
 TITLES = {
@@ -23,7 +23,7 @@ TITLES = {
     "decomposed": "Cafe\u0301",
     "forms": "𝐁𝐨𝐥𝐝 ①",
 }
-needs_shaping = pytest.mark.skipif(not card.can_shape(), reason="Pillow finds no FriBiDi")
+needs_shaping = pytest.mark.skipif(not card.has_text_shaping(), reason="Pillow finds no FriBiDi")
 
 
 def drawn(title, **more):
@@ -38,17 +38,17 @@ def ink(picture, top=card.TITLE_TOP - 20, bottom=card.DAY_TOP):
 
 
 def words_of(title, *, rtl=False):
-    return [(run.words, run.rtl) for run in runs_of(title, rtl=rtl)]
+    return [(run.words, run.rtl) for run in split_runs(title, rtl=rtl)]
 
 
 @needs_shaping
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
 def test_every_letter_comes_from_a_font_that_has_it(title):
     rtl = title == TITLES["Uyghur"]
-    runs = runs_of(title, rtl=rtl)
+    runs = split_runs(title, rtl=rtl)
     assert runs
     for run in runs:
-        assert {ord(one) for one in run.words} <= card.drawable(run.face), run
+        assert {ord(one) for one in run.words} <= card.covered_code_points(run.face), run
     assert ink(drawn(title, rtl=rtl)) is not None
 
 
@@ -71,11 +71,11 @@ def test_where_a_letter_has_no_font_the_name_stands_in_its_place(title):
 
 
 def test_without_the_library_that_joins_letters_none_is_drawn_unjoined(monkeypatch):
-    monkeypatch.setattr(card, "can_shape", lambda: False)
+    monkeypatch.setattr(card, "has_text_shaping", lambda: False)
     font.cache_clear()
     try:
-        assert runs_of(TITLES["Uyghur"], rtl=True) is None
-        assert runs_of(TITLES["Tibetan"]) is None
+        assert split_runs(TITLES["Uyghur"], rtl=True) is None
+        assert split_runs(TITLES["Tibetan"]) is None
         assert ink(drawn(TITLES["Uyghur"], rtl=True)) is not None
     finally:
         font.cache_clear()
@@ -109,12 +109,12 @@ def test_tibetan_letters_are_stacked():
 )  # fmt: skip
 def test_words_of_both_directions_stand_in_the_order_in_which_they_are_read(title, rtl, seen):
     """From left to right; within a run that runs to the left, the font's own library does the same."""
-    assert [run.words.strip() for run in runs_of(title, rtl=rtl) if run.words.strip()] == seen
+    assert [run.words.strip() for run in split_runs(title, rtl=rtl) if run.words.strip()] == seen
 
 
 @needs_shaping
 def test_a_bracket_among_words_that_run_to_the_left_opens_to_the_left():
-    assert Run(LATIN, "(", rtl=True) in runs_of("قومۇش (دەريا)", rtl=True)
+    assert Run(LATIN, "(", rtl=True) in split_runs("قومۇش (دەريا)", rtl=True)
     shapes = []
     for bracket, way in (("(", "rtl"), (")", "ltr")):
         shape = Image.new("L", (60, 90))
@@ -132,12 +132,12 @@ LEVELS = [
 
 @pytest.mark.parametrize(("line", "rtl", "expected"), LEVELS)
 def test_levels_are_those_of_the_standard(line, rtl, expected):
-    assert "".join(map(str, levels(line, rtl=rtl))) == expected
+    assert "".join(map(str, embedding_levels(line, rtl=rtl))) == expected
 
 
 def test_runs_are_turned_from_the_innermost_outwards():
-    assert in_sight([1, 1, 2, 2, 1]) == [4, 2, 3, 1, 0]
-    assert in_sight([0, 1, 2, 2, 1, 0]) == [0, 4, 2, 3, 1, 5]
+    assert visual_order([1, 1, 2, 2, 1]) == [4, 2, 3, 1, 0]
+    assert visual_order([0, 1, 2, 2, 1, 0]) == [0, 4, 2, 3, 1, 5]
 
 
 @pytest.mark.parametrize("rtl", [False, True])

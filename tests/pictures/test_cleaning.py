@@ -11,7 +11,7 @@ from PIL import Image
 
 from releases import workflow
 from releases.models import Event, Picture
-from releases.pictures import is_pure, names_of
+from releases.pictures import holds_only_pixels, names_of
 from releases.pictures.renditions import MASTER
 from tests.pictures.conftest import photo
 from tests.pictures.test_pixels_alone import MARK, exif
@@ -71,7 +71,7 @@ def test_stored_files_are_made_anew_and_their_addresses_go_on(picture, client, m
     assert said == f"{picture.uuid} (well.jpg): made anew of its pixels\nPictures: 1 made anew.\n"
     picture.refresh_from_db()
     assert set(stored(own_storage)) == {picture.path(name) for name in (MASTER, *names_of(picture.width))}
-    assert all(is_pure(content) for content in stored(own_storage).values())
+    assert all(holds_only_pixels(content) for content in stored(own_storage).values())
     assert hashlib.sha256(stored(own_storage)[picture.path(MASTER)]).hexdigest() == picture.digest
     after = client.get(address)
     assert after.status_code == 200
@@ -96,7 +96,7 @@ def test_one_rendition_is_enough_and_a_clean_master_stays(picture, own_storage, 
     assert clean().endswith("Pictures: 1 made anew.\n")
     picture.refresh_from_db()
     assert picture.digest == digest
-    assert all(is_pure(content) for content in stored(own_storage).values())
+    assert all(holds_only_pixels(content) for content in stored(own_storage).values())
 
 
 def test_two_pictures_that_differed_by_their_words_stay_two(editor, own_storage):
@@ -107,7 +107,7 @@ def test_two_pictures_that_differed_by_their_words_stay_two(editor, own_storage)
     second.refresh_from_db()
     assert first.digest != second.digest
     assert len(stored(own_storage)) == 2 * (1 + len(names_of(first.width)))
-    assert all(is_pure(content) for content in stored(own_storage).values())
+    assert all(holds_only_pixels(content) for content in stored(own_storage).values())
 
 
 def test_what_a_broken_run_left_is_taken_away_and_an_upload_under_way_is_not(picture, own_storage):
@@ -185,7 +185,7 @@ def test_an_import_keeps_pixels_alone_however_often_it_is_run(elsewhere):
         picture = Picture.objects.get()
         files = stored(storage)
         assert set(files) == {picture.path(name) for name in (MASTER, *names_of(picture.width))}, said
-        assert all(is_pure(content) for content in files.values())
+        assert all(holds_only_pixels(content) for content in files.values())
         assert hashlib.sha256(files[picture.path(MASTER)]).hexdigest() == picture.digest
     assert clean() == "Pictures: 0 made anew.\n"
 
@@ -200,4 +200,4 @@ def test_renditions_of_an_export_are_not_believed(picture, own_storage, tmp_path
     settings.MEDIA_ROOT = tmp_path / "other"
     bring(folder)
     assert Picture.objects.get().digest == picture.digest
-    assert all(is_pure(content) for content in stored(settings.MEDIA_ROOT).values())
+    assert all(holds_only_pixels(content) for content in stored(settings.MEDIA_ROOT).values())

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from releases import workflow
 from releases.models import Picture
-from releases.pictures import draw_card, is_pure, names_of
+from releases.pictures import draw_card, holds_only_pixels, names_of
 from releases.pictures.renditions import MASTER
 from tests.machine import program
 from tests.pictures.conftest import photo
@@ -236,7 +236,7 @@ def test_nothing_that_is_kept_or_served_holds_the_mark(editor, client, make_rele
     for file in stored:
         content = file.read_bytes()
         assert not holds(content), (kept[file.parent.name], file.name)
-        assert is_pure(content), (kept[file.parent.name], file.name)
+        assert holds_only_pixels(content), (kept[file.parent.name], file.name)
     for found in read_by_exiftool(*stored):
         assert WORD not in json.dumps(found), found
         assert groups(found) <= STRUCTURE, found
@@ -263,14 +263,14 @@ def test_a_drawn_card_holds_its_pixels_alone(tmp_path):
 
 
 def judged(marks: Callable[[bytes], bytes]) -> bool:
-    return is_pure(marks(drawn()))
+    return holds_only_pixels(marks(drawn()))
 
 
 def test_what_is_no_picture_of_ours_is_not_taken_for_pure():
     for name, content in FILES.items():
         if name.startswith(("JPEG", "MPO", "AVIF", "animated AVIF")):
-            assert not is_pure(content), name
+            assert not holds_only_pixels(content), name
     for content in (b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", b"GIF89a", drawn()[:-2], drawn() + b"x"):
-        assert not is_pure(content)
-    assert is_pure(drawn())
+        assert not holds_only_pixels(content)
+    assert holds_only_pixels(drawn())
     assert MASTER.endswith(".jpg")

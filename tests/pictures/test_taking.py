@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image, ImageCms
 
-from releases.pictures import Unfit, names_of, renditions, take, widths_of
+from releases.pictures import UnacceptablePicture, names_of, normalise, renditions, widths_of
 from tests.pictures.conftest import photo
 
 
@@ -17,7 +17,7 @@ def opened(content):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 def test_every_format_is_kept_as_one_jpeg(kind):
-    taken = take(photo(kind=kind))
+    taken = normalise(photo(kind=kind))
     kept = opened(taken.master)
     assert (
         (kept.format, kept.mode, kept.size)
@@ -34,7 +34,7 @@ def test_nothing_that_the_camera_wrote_is_kept():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     file = photo(exif=exif, comment=b"SECRET-WORDS", xmp=xmp, icc_profile=profile)
     assert b"SECRET" in file.getvalue()
-    taken = take(file)
+    taken = normalise(file)
     for content in [taken.master, *(content for _name, content in renditions(taken.master))]:
         assert b"SECRET" not in content
         assert not opened(content).getexif()
@@ -44,11 +44,11 @@ def test_nothing_that_the_camera_wrote_is_kept():
 def test_a_picture_that_was_held_sideways_stands_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
-    assert opened(take(photo((900, 600), exif=exif)).master).size == (600, 900)
+    assert opened(normalise(photo((900, 600), exif=exif)).master).size == (600, 900)
 
 
 def test_what_lets_the_ground_shine_through_lies_on_white():
-    assert opened(take(photo(kind="PNG", mode="RGBA")).master).getpixel((2, 2)) == (255, 255, 255)
+    assert opened(normalise(photo(kind="PNG", mode="RGBA")).master).getpixel((2, 2)) == (255, 255, 255)
 
 
 def test_other_ways_to_write_colours_are_understood():
@@ -58,11 +58,11 @@ def test_other_ways_to_write_colours_are_understood():
         made = made.convert("L").convert("I").convert("I;16") if mode == "I;16" else made.convert(mode)
         made.save(file, "TIFF" if mode == "CMYK" else "PNG") if mode != "CMYK" else made.save(file, "JPEG")
         file.seek(0)
-        assert opened(take(file).master).mode == "RGB", mode
+        assert opened(normalise(file).master).mode == "RGB", mode
 
 
 def test_a_large_one_is_kept_smaller_and_offered_at_every_width():
-    taken = take(photo((5000, 2500)))
+    taken = normalise(photo((5000, 2500)))
     assert (taken.width, taken.height) == (3200, 1600)
     found = dict(renditions(taken.master))
     assert list(found) == names_of(taken.width)
@@ -103,12 +103,12 @@ def png_that_says(width, height):
     ids=["empty", "words", "svg", "pdf", "bomb", "larger bomb", "tiny", "no data", "cut off"],
 )
 def test_what_is_no_picture_is_said_to_be_none(content, code):
-    with pytest.raises(Unfit) as found:
-        take(io.BytesIO(content))
+    with pytest.raises(UnacceptablePicture) as found:
+        normalise(io.BytesIO(content))
     assert found.value.code == code
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda *_: pytest.fail("it was decoded"))
-    with pytest.raises(Unfit):
-        take(io.BytesIO(png_that_says(30_000, 30_000)))
+    with pytest.raises(UnacceptablePicture):
+        normalise(io.BytesIO(png_that_says(30_000, 30_000)))

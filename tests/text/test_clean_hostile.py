@@ -7,7 +7,7 @@ import pytest
 from releases.text.clean import clean, stack
 from releases.text.clean.stack import MAX_ELEMENTS
 from releases.text.notes import notes_of
-from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
+from releases.text.render import FrameWords, excerpt, feed_html, page_html, plain_text, word_count
 from tests.text.helpers import assert_safe, cite, note_list, read
 
 # Each stands between two honest paragraphs.
@@ -146,7 +146,7 @@ def test_nothing_dangerous_gets_through_and_honest_words_stay(payload):
 def test_what_is_rendered_holds_no_more_than_what_was_cleaned(payload):
     """Rendering does not trust that its input was cleaned."""
     raw = f"<p>before {payload}</p>"
-    words = Words(notes="<b>", back='"', back_nth="<i>{n}", note="&{n}", table="<u>")
+    words = FrameWords(notes="<b>", back='"', back_nth="<i>{n}", note="&{n}", table="<u>")
     page = page_html(raw, prefix="r1-", words=words)
     feed = feed_html(raw, prefix="r1-", address="https://news.example/r/", words=words)
     added = {"section", "div", "h2"}

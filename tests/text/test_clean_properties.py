@@ -12,7 +12,7 @@ from releases.text.clean.builder import build_tree
 from releases.text.clean.reconcile import reconcile
 from releases.text.clean.tokenizer import normalise_text, tokenise
 from releases.text.notes import notes_of
-from releases.text.render import Words, excerpt, feed_html, page_html, plain_text, word_count
+from releases.text.render import FrameWords, excerpt, feed_html, page_html, plain_text, word_count
 from releases.text.schema import nh3_arguments
 from releases.text.tree import inner_html, parse
 from tests.text.helpers import assert_safe, assert_shape, read, words_of
@@ -212,7 +212,7 @@ def test_notes_and_citations_are_one_set(raw):
 @FAST
 @given(BODIES)
 def test_every_form_of_a_body_can_be_made(raw):
-    words = Words()
+    words = FrameWords()
     html = clean(raw).html
     page = page_html(html, prefix="r1-", words=words)
     feed = feed_html(html, prefix="r1-", address="https://news.example/a/", words=words)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from releases.text.clean import clean
-from releases.text.compare import compare, compare_words, marked, new_of, old_of
+from releases.text.compare import compare, compare_words, comparison_html, new_of, old_of
 from releases.text.notes import notes_of
 from tests.text.pairs import random_body, random_edit
 
@@ -61,8 +61,8 @@ def test_notes_and_words_are_exact_over_fifty_random_pairs(seed):
             assert old_of(note.pieces) == (f'<li id="fn-{key}">{was.html}</li>' if was else "")
             assert new_of(note.pieces) == (f'<li id="fn-{key}">{now.html}</li>' if now else "")
             assert note.changed == ((was and was.html) != (now and now.html))
-            assert read(marked(note.pieces, "old")) == (read(was.html) if was else "")
-            assert read(marked(note.pieces, "new")) == (read(now.html) if now else "")
+            assert read(comparison_html(note.pieces, "old")) == (read(was.html) if was else "")
+            assert read(comparison_html(note.pieces, "new")) == (read(now.html) if now else "")
         # What is not marked is the same on both sides, and each side shows all its words and numbers.
         assert all(unnumbered(p.old) == unnumbered(p.new) for p in found.text if p.kind == "same")
         texts = [html.partition('<ol class="footnotes">')[0] for html in (old, new)]
@@ -73,8 +73,10 @@ def test_notes_and_words_are_exact_over_fifty_random_pairs(seed):
         assert any(piece.kind != "same" for piece in found.text) == (
             unnumbered(texts[0]) != unnumbered(texts[1])
         )
-        assert [read(marked(found.text, side)) for side in ("old", "new")] == [read(text) for text in texts]
-        for shown in (marked(found.text), *(marked(note.pieces) for note in found.notes)):
+        assert [read(comparison_html(found.text, side)) for side in ("old", "new")] == [
+            read(text) for text in texts
+        ]
+        for shown in (comparison_html(found.text), *(comparison_html(note.pieces) for note in found.notes)):
             assert set(re.findall(r"</?([a-z]+)", shown)) <= {"p", "ins", "del", "sup", "span"}
 
 
@@ -112,12 +114,12 @@ def test_nothing_changed_is_nothing_marked():
     body = f"<p>{cited('aaaa', 1)} and more.</p>{noted(('aaaa', 'A source.'))}"
     found = compare(body, body)
     assert not found.changed
-    assert "<ins>" not in marked(found.text)
+    assert "<ins>" not in comparison_html(found.text)
 
 
 def test_a_changed_word_is_marked_and_only_that_word():
     found = compare("<p>It was on June 9.</p>", "<p>It was on June 10.</p>")
-    assert marked(found.text) == "<p>It was on June <del>9</del><ins>10</ins>.</p>"
+    assert comparison_html(found.text) == "<p>It was on June <del>9</del><ins>10</ins>.</p>"
 
 
 def test_a_new_note_before_another_changes_no_word_of_the_other_one():
@@ -135,32 +137,32 @@ def test_a_removed_note_is_shown_as_removed():
     old = f"<p>{cited('aaaa', 1)}</p>{noted(('aaaa', 'Its words.'))}"
     found = compare(old, "<p>Claim</p>")
     assert found.notes[0].new_number is None
-    assert "<del>Its words.</del>" in marked(found.notes[0].pieces)
+    assert "<del>Its words.</del>" in comparison_html(found.notes[0].pieces)
 
 
 def test_a_changed_form_is_named():
     found = compare("<p>A word</p>", "<p>A <strong>word</strong></p>")
-    assert "‹strong›" in marked(found.text)
+    assert "‹strong›" in comparison_html(found.text)
 
 
 def test_chinese_is_compared_by_the_character():
-    assert marked(compare("<p>他五月三十日说</p>", "<p>他六月三十日说</p>").text) == (
+    assert comparison_html(compare("<p>他五月三十日说</p>", "<p>他六月三十日说</p>").text) == (
         "<p>他<del>五</del><ins>六</ins>月三十日说</p>"
     )
 
 
 def test_words_that_look_like_markup_are_shown_as_words():
     found = compare("<p>x</p>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")
-    assert "<script" not in marked(found.text)
+    assert "<script" not in comparison_html(found.text)
     title = compare_words("a", '<img src=x onerror="x">')
-    assert "<img" not in marked(title, html=False)
+    assert "<img" not in comparison_html(title, html=False)
     assert (old_of(title), new_of(title)) == ("a", '<img src=x onerror="x">')
 
 
 def test_each_side_alone_shows_its_own_words():
     pieces = compare("<p>old word</p>", "<p>new word</p>").text
-    assert marked(pieces, "old") == "<p><del>old</del> word</p>"
-    assert marked(pieces, "new") == "<p><ins>new</ins> word</p>"
+    assert comparison_html(pieces, "old") == "<p><del>old</del> word</p>"
+    assert comparison_html(pieces, "new") == "<p><ins>new</ins> word</p>"
 
 
 def test_a_long_text_is_compared_in_time_that_nobody_notices():

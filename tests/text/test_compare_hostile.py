@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bench._hostile_pairs import hostile_pairs
-from releases.text.compare import compare, compare_words, diff, marked, new_of, old_of
+from releases.text.compare import compare, compare_words, comparison_html, diff, new_of, old_of
 from releases.text.compare.diff import LOOKS_EACH, STEPS, Budget, budget_for, opcodes
 from releases.text.compare.pieces import units
 
@@ -93,7 +93,7 @@ def test_hostile_pairs_are_exact_and_take_bounded_steps(name, old, new, monkeypa
     assert LOOKS_EACH * length + 1000 - budget.looks <= (LOOKS_EACH + 1) * length + 1000
     assert STEPS - budget.steps <= STEPS + length
     assert found.coarse == budget.empty
-    for shown in (marked(found.text, side) for side in ("old", "new", "both")):
+    for shown in (comparison_html(found.text, side) for side in ("old", "new", "both")):
         assert set(re.findall(r"</?([a-z]+)", shown)) <= {
             "p",
             "table",
@@ -128,7 +128,7 @@ def test_a_table_of_equal_rows_with_one_changed_shows_the_cell():
     body = "<table><tbody>{}</tbody></table>".format
     found = compare(body(row * 400), body(row * 200 + row.replace("every", "no") + row * 199))
     assert not found.coarse
-    shown = marked(found.text)
+    shown = comparison_html(found.text)
     assert shown.count("<tr>") == 400
     assert shown.count("<del>") == shown.count("<ins>") == 1
     assert "<tr><td>Same</td><td>in <del>every</del><ins>no</ins> row</td></tr>" in shown
@@ -142,7 +142,7 @@ def rows(*lines):
 def shown(old, new, side="both"):
     found = compare(old, new)
     assert (found.old(), found.new()) == (old, new)
-    return marked(found.text, side)
+    return comparison_html(found.text, side)
 
 
 def test_an_added_row_is_one_and_leaves_the_others():

@@ -5,7 +5,7 @@ import re
 import lxml.html
 import pytest
 
-from releases.text.render import Words, feed_html, page_html
+from releases.text.render import FrameWords, feed_html, page_html
 from tests.text.helpers import cite, note_list
 
 BODY = (
@@ -16,11 +16,11 @@ BODY = (
 PLACE = "https://news.example/releases/a/"
 
 
-def page(html=BODY, prefix="r7-", words=Words()):  # noqa: B008 (frozen)
+def page(html=BODY, prefix="r7-", words=FrameWords()):  # noqa: B008 (frozen)
     return lxml.html.fragment_fromstring(page_html(html, prefix=prefix, words=words), create_parent="main")
 
 
-def feed(html=BODY, prefix="r7-", words=Words()):  # noqa: B008 (frozen)
+def feed(html=BODY, prefix="r7-", words=FrameWords()):  # noqa: B008 (frozen)
     made = feed_html(html, prefix=prefix, address=PLACE, words=words)
     return lxml.html.fragment_fromstring(made, create_parent="main")
 
@@ -74,13 +74,15 @@ def test_a_note_that_nothing_cites_has_no_way_back():
 
 
 def test_two_releases_share_a_page_without_sharing_an_id():
-    ids = re.findall(' id="([^"]+)"', page_html(BODY, prefix="a-", words=Words()))
-    ids += re.findall(' id="([^"]+)"', page_html(BODY, prefix="b-", words=Words()))
+    ids = re.findall(' id="([^"]+)"', page_html(BODY, prefix="a-", words=FrameWords()))
+    ids += re.findall(' id="([^"]+)"', page_html(BODY, prefix="b-", words=FrameWords()))
     assert len(ids) == len(set(ids)) == 12
 
 
 def test_words_come_from_the_frames_language_and_cannot_break_it():
-    words = Words(notes="注 & <b>", back="返回", back_nth="返回 {letter} {x}", note="注{n}", table='"表"')
+    words = FrameWords(
+        notes="注 & <b>", back="返回", back_nth="返回 {letter} {x}", note="注{n}", table='"表"'
+    )
     made = page_html(BODY + "", prefix="r7-", words=words)
     assert '<h2 id="r7-notes">注 &amp; &lt;b&gt;</h2>' in made
     assert 'aria-label="注1"' in made
@@ -90,7 +92,7 @@ def test_words_come_from_the_frames_language_and_cannot_break_it():
 @pytest.mark.parametrize("form", [page, feed])
 def test_words_in_another_language_than_the_text_say_so_and_arrows_run_as_the_text(form):
     table = "<table><tbody><tr><td><p>c</p></td></tr></tbody></table>"
-    words = Words(language="en", text_language="ug", direction="rtl")
+    words = FrameWords(language="en", text_language="ug", direction="rtl")
     root = form(BODY.replace("</p><ol", f"</p>{table}<ol"), words=words)
     (heading,) = root.xpath("//h2")
     assert (heading.get("lang"), heading.get("dir")) == ("en", "ltr")
@@ -114,7 +116,7 @@ def test_the_text_of_a_page_and_of_a_feed_has_no_number_of_a_note_without_its_br
 
 
 def test_a_body_without_notes_has_no_section():
-    assert page_html("<p>a<br>b</p><hr>", prefix="", words=Words()) == "<p>a<br>b</p><hr>"
+    assert page_html("<p>a<br>b</p><hr>", prefix="", words=FrameWords()) == "<p>a<br>b</p><hr>"
 
 
 def test_a_table_scrolls_in_a_box_that_the_keyboard_reaches():

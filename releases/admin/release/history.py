@@ -25,7 +25,7 @@ from releases.models import Release, Revision, Topic, Version
 from releases.models.topic import in_index_order
 from releases.numbers import whole
 from releases.permissions import may
-from releases.text.compare import Piece, compare_words, marked
+from releases.text.compare import Piece, compare_words, comparison_html
 from releases.text.compare import compare as compare_bodies
 from releases.workflow import Refused, Words, words_of, words_of_version
 from releases.workflow.moments import offset, on_the_clock
@@ -217,9 +217,9 @@ def side_by_side(old: Words, new: Words, language: str) -> dict[str, Any]:
 def _row(label: str, pieces: Sequence[Piece], *, html: bool) -> dict[str, Any]:
     return {
         "label": label,
-        # `marked` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
-        "old": mark_safe(marked(pieces, "old", html=html)),
-        "new": mark_safe(marked(pieces, "new", html=html)),
+        # `comparison_html` escapes every word and writes no element but p, table, tr, th, td, ins, del, sup and span.
+        "old": mark_safe(comparison_html(pieces, "old", html=html)),
+        "new": mark_safe(comparison_html(pieces, "new", html=html)),
         "changed": any(piece.kind != "same" for piece in pieces),
     }
 

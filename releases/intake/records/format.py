@@ -41,7 +41,7 @@ from releases.intake.records.references import (
 )
 from releases.models.picture import NAME_LENGTH
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
-from releases.pictures.renditions import KEPT
+from releases.pictures.renditions import MAX_SIDE
 
 FORMAT = "newsroom"
 VERSION = 1
@@ -165,8 +165,8 @@ PICTURE = Kind(
         Uuid("uuid", required=True),
         Text("digest", 64, required=True),
         Text("name", NAME_LENGTH, required=True),
-        Number("width", 1, KEPT, required=True),
-        Number("height", 1, KEPT, required=True),
+        Number("width", 1, MAX_SIDE, required=True),
+        Number("height", 1, MAX_SIDE, required=True),
         Moment("added_at", required=True),
         Person("added_by"),
     ),

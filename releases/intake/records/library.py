@@ -20,7 +20,7 @@ from releases.intake.records.format import FILES, Values
 from releases.models import Picture
 from releases.models.picture import FOLDER
 from releases.pictures import MASTER, names_of
-from releases.pictures.renditions import KEPT
+from releases.pictures.renditions import MAX_SIDE
 from releases.workflow.cleaning import settle_files
 
 _KINDS = {"jpg": "JPEG", "avif": "AVIF"}
@@ -80,7 +80,7 @@ def _is_picture(path: str, digest: str, file: IO[bytes]) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(file, formats=(_KINDS[match["kind"]],)) as found:
-                return max(found.size) <= KEPT
+                return max(found.size) <= MAX_SIDE
     except Exception:  # decoders raise whatever they like over a broken file
         return False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from releases.text.compare.diff import budget_for
-from releases.text.compare.html import Side, marked
+from releases.text.compare.html import Side, comparison_html
 from releases.text.compare.pieces import Kind, Piece, pieces, words
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Side",
     "compare",
     "compare_words",
-    "marked",
+    "comparison_html",
     "new_of",
     "old_of",
 ]

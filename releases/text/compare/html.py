@@ -78,7 +78,7 @@ class _Page:
         return "".join(self.done)
 
 
-def marked(pieces: Iterable[Piece], side: Side = "both", *, html: bool = True) -> str:
+def comparison_html(pieces: Iterable[Piece], side: Side = "both", *, html: bool = True) -> str:
     """Safe HTML: words as text, what was removed in `del`, added in `ins`; a changed form is named in ‹›.
 
     No element but p, table, tr, th, td, ins, del, sup and span. `side` leaves out what only the other side has. `html`

@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from releases.text.render.html import Words, feed_html, page_html
+from releases.text.render.html import FrameWords, feed_html, page_html
 from releases.text.render.plain import excerpt, plain_text, word_count
 
-__all__ = ["Words", "excerpt", "feed_html", "page_html", "plain_text", "word_count"]
+__all__ = [
+    "FrameWords", "addressed", "excerpt", "feed_form", "feed_html", "forms_of", "page_html", "plain_text", "word_count",
+]  # fmt: skip
 
 
 # Nobody can own a name under .invalid (RFC 2606), so it stands for nothing but the place of an address.
@@ -13,7 +15,7 @@ _SITE: Final = "https://release.invalid/"
 _PAGE: Final = f"{_SITE}page/"
 
 
-def forms_of(html: str, *, prefix: str, words: Words) -> dict[str, str]:
+def forms_of(html: str, *, prefix: str, words: FrameWords) -> dict[str, str]:
     """The rendered forms by the names of a revision's fields. They may be made anew when rendering improves."""
     return {
         "body_page": page_html(html, prefix=prefix, words=words),
@@ -22,7 +24,7 @@ def forms_of(html: str, *, prefix: str, words: Words) -> dict[str, str]:
     }
 
 
-def feed_form(html: str, *, prefix: str, words: Words) -> str:
+def feed_form(html: str, *, prefix: str, words: FrameWords) -> str:
     """The body as feeds carry it, with marks where the addresses of the page and of the site belong."""
     return feed_html(html, prefix=prefix, address=_PAGE, words=words)
 

@@ -17,7 +17,7 @@ _BACK: Final = {"ltr": "↩\ufe0e", "rtl": "↪\ufe0e"}
 
 
 @dataclass(frozen=True)
-class Words:
+class FrameWords:
     """The frame's words around notes and tables, in the language of the page.
 
     `{n}` stands for a number, `{letter}` for the letter that readers see. `language` is that of these words and
@@ -38,7 +38,7 @@ class Words:
         return {"lang": self.language, "dir": "ltr"} if self.language else {}
 
 
-def page_html(html: str, *, prefix: str, words: Words) -> str:
+def page_html(html: str, *, prefix: str, words: FrameWords) -> str:
     """A body for a page of this site.
 
     Every id begins with `prefix`, so that several releases can share a page. Roles are those of DPUB-ARIA
@@ -84,7 +84,7 @@ def page_html(html: str, *, prefix: str, words: Words) -> str:
     return inner_html(root)
 
 
-def feed_html(html: str, *, prefix: str, address: str, words: Words) -> str:
+def feed_html(html: str, *, prefix: str, address: str, words: FrameWords) -> str:
     """A body for a feed, where `address` is the release's absolute address.
 
     All links are absolute: feed readers resolve relative ones against all sorts of things. The classes are
@@ -147,7 +147,7 @@ def _bracketed(link: Node, number: str) -> None:
         bracket.text, bracket.tail = text, tail or None
 
 
-def _speak(link: Node, words: Words) -> None:
+def _speak(link: Node, words: FrameWords) -> None:
     for name, value in words.spoken().items():
         link.set(name, value)
 
@@ -165,7 +165,7 @@ def _letter(number: int) -> str:
     return letters
 
 
-def _back_links(places: Sequence[str], number: int, words: Words, address: str) -> list[Node]:
+def _back_links(places: Sequence[str], number: int, words: FrameWords, address: str) -> list[Node]:
     links = []
     for nth, place in enumerate(places, 1):
         link = etree.Element("a", {"href": f"{address}#{place}"})
@@ -194,7 +194,7 @@ def _end_note(note: Node, links: list[Node], arrow: str = "") -> None:
         last.append(link)
 
 
-def _wrap_tables(root: Node, words: Words) -> None:
+def _wrap_tables(root: Node, words: FrameWords) -> None:
     """Let wide tables scroll in a box of their own that the keyboard reaches, and say what a header heads."""
     tables = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
     for number, table in enumerate(tables, 1):
