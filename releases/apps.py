@@ -21,4 +21,4 @@ class ReleasesConfig(AppConfig):
         )  # the admin's addresses use it, and may be read before the site's
         # Django asks each new connection to SQLite whether it knows JSON (as all from 3.38 do), in a transaction, which with
         # IMMEDIATE waits for whoever writes; and what was refused it takes for "no", until the process ends.
-        DatabaseWrapper.features_class.supports_json_field = True
+        DatabaseWrapper.features_class.supports_json_field = True  # type: ignore[method-assign, assignment]  # a cached property

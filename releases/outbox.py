@@ -99,6 +99,7 @@ def embargoes_changed(releases: Collection[int], *, at: datetime, send: bool = T
         pings = [
             Ping(release=one, path=path, due_at=one.publish_at)
             for one in found.values()
+            if one.publish_at
             for path in paths_of(_feeds_of(one.language, topics[one.pk]))
         ]
         _note(pings, send=send)
@@ -140,7 +141,8 @@ def _volumes(count: int) -> int:
 def _newest(releases: Iterable[int]) -> tuple[datetime, int]:
     found: list[tuple[datetime, int]] = []
     for portion in _portions(releases):
-        found += Release.objects.filter(pk__in=portion).in_order().values_list("publish_at", "pk")[:1]
+        newest = Release.objects.filter(pk__in=portion).in_order().values_list("publish_at", "pk")[:1]
+        found += [(at, pk) for at, pk in newest if at]
     return max(found)
 
 
@@ -281,7 +283,8 @@ def tell(address: str) -> str:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to leave the hub alone after so many attempts."""
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_WAIT)
 
 
 @transaction.atomic

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Aggregate, JSONField
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class JSONList(Aggregate):
@@ -12,9 +14,11 @@ class JSONList(Aggregate):
     function = "JSONB_AGG"
     output_field = JSONField()
 
-    def as_sqlite(self, compiler: object, connection: object, **extra: object) -> tuple[str, list[object]]:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """SQLite's own name for it."""
-        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra_context)
 
 
 def read_list(found: Any) -> list[Any]:
@@ -24,4 +28,4 @@ def read_list(found: Any) -> list[Any]:
 
 def read_object(found: Any) -> dict[str, Any]:
     """A JSON column within such a list: SQLite writes it as text once more."""
-    return json.loads(found) if isinstance(found, str) else found
+    return dict(json.loads(found) if isinstance(found, str) else found)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,12 +10,11 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase
 
 from releases import addresses
 from releases.models.event import Correction
 from releases.models.revision import SLUG_LENGTH, Revision
-from releases.models.topic import Topic
+from releases.models.topic import ItemBase, Topic
 
 FEED_LENGTH = 20  # how many releases a feed's document holds
 
@@ -196,8 +196,9 @@ class Release(models.Model):
 
     def is_told(self, at: datetime | None = None) -> bool:
         """May a reader know at `at` that it is, or was? Twin of `ReleaseQuerySet.told`."""
-        withdrawn = self.live_id and self.withdrawn_at and self.publish_at
-        return self.is_visible(at) or bool(withdrawn and self.withdrawn_at >= self.publish_at)
+        if self.live_id and self.withdrawn_at and self.publish_at:
+            return self.withdrawn_at >= self.publish_at
+        return self.is_visible(at)
 
     def is_in_feeds(self, at: datetime | None = None) -> bool:
         """Do feeds hold it at `at`? Twin of `ReleaseQuerySet.in_feeds`."""
@@ -249,6 +250,8 @@ class ReleaseTopic(ItemBase):
 
     tag = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="release_items")
     content_object = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="topic_items")
+
+    objects: ClassVar[models.Manager["ReleaseTopic"]] = models.Manager()
 
     class Meta:
         constraints = (

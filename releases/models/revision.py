@@ -1,12 +1,13 @@
 """The words of a release at one moment, and the forms derived from them when they are saved."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase
 
-from releases.models.topic import Topic
+from releases.models.topic import ItemBase, Topic
 
 SLUG_LENGTH = 150
 TITLE_LENGTH = 300
@@ -99,6 +100,8 @@ class RevisionTopic(ItemBase):
 
     tag = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="revision_items")
     content_object = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="topic_items")
+
+    objects: ClassVar[models.Manager["RevisionTopic"]] = models.Manager()
 
     class Meta:
         constraints = (

@@ -3,14 +3,35 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from taggit.models import TagBase
 
 from releases import addresses
 from releases.text.slugs import slug_of
+
+if TYPE_CHECKING:  # taggit does not say what types its classes have
+
+    class TagBase(models.Model):
+        """A tag."""
+
+        name = models.CharField(max_length=100)
+        slug = models.SlugField(max_length=100)
+
+        class Meta:
+            abstract = True
+
+    class ItemBase(models.Model):
+        """What ties a tag to a row."""
+
+        class Meta:
+            abstract = True
+
+else:
+    from taggit.models import ItemBase as ItemBase
+    from taggit.models import TagBase
 
 # Folding may write one character as eighteen, which no name of people's does.
 KEY_LENGTH = 400

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from django.conf import settings
@@ -86,6 +87,8 @@ def _add(portion: list[Text], topics: dict[str, Topic], *, by: Staff, at: dateti
 
 def _release(text: Text, slug: str, *, by: Staff, at: datetime) -> Release:
     due = local(text.date, at)
+    if due is None:
+        raise ValueError(f"{text.key} has no date")
     return Release(
         uuid=uuid_of(text),
         language=text.language,
@@ -97,24 +100,23 @@ def _release(text: Text, slug: str, *, by: Staff, at: datetime) -> Release:
 
 
 def _revision(text: Text, release: Release, topics: dict[str, Topic]) -> Revision:
-    written = {"created_at": release.created_at, "created_by": release.created_by}
-    edited = {"edited_at": release.created_at, "edited_by": release.created_by}
+    at, by = release.created_at, release.created_by
     revision = Revision(
-        release=release, number=1, authors=[release.created_by_id], saved_by_hand=True, **written, **edited
-    )
+        release=release, number=1, authors=[release.created_by_id], saved_by_hand=True,
+        created_at=at, created_by=by, edited_at=at, edited_by=by,
+    )  # fmt: skip
     write(revision, words_in(text, topics, publish_at=release.publish_at), release)
     return revision
 
 
 def _events(revision: Revision, *, by: Staff, at: datetime) -> Iterator[Event]:
-    about = {"release": revision.release, "revision": revision}
-    yield Event(**about, user=by.author, verb="create", at=revision.created_at, detail={"number": 1})
-    if revision.publish_at > at:
-        said = {"publish_at": str(revision.publish_at)}
-        yield Event(**about, user=by.editor, verb="schedule", at=at, detail=said)
+    about = partial(Event, release=revision.release, revision=revision)
+    yield about(user=by.author, verb="create", at=revision.created_at, detail={"number": 1})
+    due = revision.publish_at or at
+    if due > at:
+        yield about(user=by.editor, verb="schedule", at=at, detail={"publish_at": str(due)})
     else:
-        said = {"again": False, "mend": False}
-        yield Event(**about, user=by.editor, verb="publish", at=revision.publish_at, detail=said)
+        yield about(user=by.editor, verb="publish", at=due, detail={"again": False, "mend": False})
 
 
 def _free_slugs(portion: list[Text]) -> list[str]:

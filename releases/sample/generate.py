@@ -59,10 +59,10 @@ class PhraseBook:
         """One sentence (or title, or note) of the pattern of that name."""
 
         def pick(kind: str) -> str:
-            return self.chance.choice(self.phrases[kind])
+            return str(self.chance.choice(self.phrases[kind]))
 
         institution = pick("bodies")
-        return self.phrases[pattern].format(
+        return str(self.phrases[pattern]).format(
             place=self.place,
             body=institution,
             Body=institution[:1].upper() + institution[1:],

@@ -85,8 +85,8 @@ def load(*, by: Staff, at: datetime | None = None) -> Counts:
         topics = vocabulary({topic for text in missing for topic in text.topics} if known else topic_names())
         for text in missing:
             release = _add(text, topics, by=by, at=at)
-            if rewriting := rewritings.get(text.key):
-                words = words_in(rewriting, topics, publish_at=workflow.words_of(release.live).publish_at)
+            if (rewriting := rewritings.get(text.key)) and release.live:
+                words = words_in(rewriting, topics, publish_at=release.live.publish_at)
                 workflow.save_draft(release, words, by=by.author, at=at)
         _join_translations(written, by=by, at=at)
     return Counts(Topic.objects.count() - before, len(missing), left_out)
@@ -161,7 +161,8 @@ def vocabulary(names: Iterable[str]) -> dict[str, Topic]:
         others = {
             code: word for code, word in translations.get(name, {}).items() if key_of(word) not in known
         }
-        return Topic.objects.create(name=name, names=others)
+        topic: Topic = Topic.objects.create(name=name, names=others)
+        return topic
 
     return {name: known.get(key_of(name)) or made(name) for name in names}
 

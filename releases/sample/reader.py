@@ -76,13 +76,19 @@ def read(path: Path) -> Text:
         raise SampleError(f"{path.name}: without {', '.join(sorted(missing))}")
     if "date" in fields and "over" in fields:
         raise SampleError(f"{path.name}: a rewriting is not published, so it has no date")
-    moments = {name: moment(fields.pop(name, ""), where=path.name) for name in ("date", "withdrawn")}
     return Text(
         key=path.stem,
+        language=fields["language"],
+        title=fields["title"],
+        place=fields["place"],
+        summary=fields["summary"],
         body="".join(line.strip() for line in body.splitlines()),
         topics=tuple(topics),
-        **moments,
-        **fields,
+        date=moment(fields.get("date", ""), where=path.name),
+        group=fields.get("group", ""),
+        over=fields.get("over", ""),
+        withdrawn=moment(fields.get("withdrawn", ""), where=path.name),
+        notice=fields.get("notice", ""),
     )
 
 
@@ -104,4 +110,5 @@ def topic_names() -> tuple[str, ...]:
 
 def topic_translations() -> dict[str, dict[str, str]]:
     """For a topic's name, its names in other languages: `{"Corruption": {"zh-hans": "腐败", …}, …}`."""
-    return json.loads((HERE / "topic_names.json").read_text(encoding="utf-8"))
+    names: dict[str, dict[str, str]] = json.loads((HERE / "topic_names.json").read_text(encoding="utf-8"))
+    return names

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
 from releases.intake.html import import_folder, read_mapping
+from releases.intake.html.folder import Result as ImportedPages
+from releases.intake.records.importer import Result as ImportedRecords
 from releases.intake.records.importer import import_records
 from releases.management.progress import bar
 
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         """Take in, and say what became of it; anything that was refused makes the command fail in the end."""
         progress = bar(self.stderr)
         would = "would be " if dry_run else ""
+        result: ImportedRecords | ImportedPages
         try:
             if mapping is None:
                 result = import_records(source, dry=dry_run, progress=progress)

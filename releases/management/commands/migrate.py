@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files import locks
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from releases.management.progress import bar
 from releases.workflow.words import rebuild_forms
@@ -45,7 +46,7 @@ def alone(alias: str) -> Iterator[None]:
             yield
         finally:
             lock.close()
-    elif connection.vendor == "sqlite" and not connection.is_in_memory_db():
+    elif isinstance(connection, SQLite) and not connection.is_in_memory_db():
         # Before the file is opened: who makes it switches it to WAL, which does not wait for its turn.
         name = Path(str(connection.settings_dict["NAME"]))
         with name.with_name(f"{name.name}.migrating").open("w") as file:
