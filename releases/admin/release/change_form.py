@@ -1,7 +1,7 @@
 """The form in which a release is written, and what the workflow answers to it."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from django.conf import settings
@@ -44,7 +44,7 @@ from releases.workflow.outlook import outlook
 from releases.workflow.previews import lately_ended
 from releases.workflow.receipts import acknowledge, written_upon
 from releases.workflow.translations import tied_to
-from releases.workflow.words import same
+from releases.workflow.words import NAMES, same
 
 
 @admin.register(Release)
@@ -281,7 +281,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         elif self.has_change_permission(request, obj):
             context["title"] = gettext("Edit release")
         if request.method == "POST" and (button := pressed_button(request.POST)):
-            context["open_box"] = button.place  # the box of a button whose verb was refused stays open
+            context["open_section"] = button.place  # the section of a button whose verb was refused stays open
         if obj is not None:
             context.update(self._context_of(ours(request), obj))
             if request.method == "GET":
@@ -326,11 +326,8 @@ class ReleaseAdmin(ReleaseListAdmin):
         data["seen"] = str(stored.save_number)
         form.data = data
         theirs = words_of(stored)
-        mine = Words(**{name: form.cleaned_data.get(name, getattr(theirs, name)) for name in _WORDS})
+        mine = Words(**{name: form.cleaned_data.get(name, getattr(theirs, name)) for name in NAMES})
         if "slug" in form.cleaned_data:
             mine = replace(mine, planned_slug=form.planned_slug())
         context["conflict"] = stored
         context["sides"] = side_by_side(theirs, mine, release.language if release else "")
-
-
-_WORDS = tuple(field.name for field in fields(Words))
