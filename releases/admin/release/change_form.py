@@ -281,7 +281,9 @@ class ReleaseAdmin(ReleaseListAdmin):
         elif self.has_change_permission(request, obj):
             context["title"] = gettext("Edit release")
         if request.method == "POST" and (button := pressed_button(request.POST)):
-            context["open_section"] = button.place  # the section of a button whose verb was refused stays open
+            context["open_section"] = (
+                button.place
+            )  # the section of a button whose verb was refused stays open
         if obj is not None:
             context.update(self._context_of(ours(request), obj))
             if request.method == "GET":
