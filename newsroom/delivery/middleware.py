@@ -11,6 +11,7 @@ from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
 from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, STAFF_ADDRESSES, Request
+from releases.addresses import FEED_FORMATS
 from releases.languages import frame_language
 
 
@@ -69,12 +70,14 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     """The library's list of types names neither this one nor all that end in `+json`."""
 
     content_type_re = re.compile(
-        rf"{HttpCompressionMiddleware.content_type_re.pattern} | ^application/feed\+json",
+        rf"{HttpCompressionMiddleware.content_type_re.pattern} | ^{re.escape(FEED_FORMATS['json'].media_type)}",
         HttpCompressionMiddleware.content_type_re.flags,
     )
 
 
-FEEDS = ("application/rss+xml", "application/atom+xml")
+XML_FEEDS = [one for one in FEED_FORMATS.values() if one.is_xml]
+XML_FEED_TYPES = {one.media_type for one in XML_FEEDS}
+XML_FEED_SUFFIXES = tuple(f".{one.suffix}" for one in XML_FEEDS)
 
 
 class FeedsInBrowsersMiddleware:
@@ -87,9 +90,11 @@ class FeedsInBrowsersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        kind, _, rest = response.headers.get("Content-Type", "").partition(";")
-        if kind in FEEDS or (response.status_code == 304 and request.path_info.endswith((".rss", ".atom"))):
+        media_type, _, rest = response.headers.get("Content-Type", "").partition(";")
+        if media_type in XML_FEED_TYPES or (
+            response.status_code == 304 and request.path_info.endswith(XML_FEED_SUFFIXES)
+        ):
             patch_vary_headers(response, ["Accept"])
-        if kind in FEEDS and "text/html" in request.headers.get("Accept", ""):
+        if media_type in XML_FEED_TYPES and "text/html" in request.headers.get("Accept", ""):
             response.headers["Content-Type"] = f"application/xml;{rest}"
         return response

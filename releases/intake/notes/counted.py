@@ -17,6 +17,7 @@ from releases.intake.notes.tree import (
     words_after,
     words_before,
 )
+from releases.numbers import whole
 from releases.text.labels import MARKS_IN_TEXT, has_arrow, is_heading, is_power, label, opening, readings
 
 MAX_NOTES = 999
@@ -302,4 +303,5 @@ def _named(node: Node) -> bool:
 
 
 def _integer(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else otherwise
+    number = whole(text, most=99_999)
+    return otherwise if number is None else number

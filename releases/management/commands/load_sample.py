@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from releases.numbers import whole
 from releases.sample.bulk import load_large
 from releases.sample.load import load, staff
 
 
 def _number(written: str) -> int:
-    number = int(written)
-    if number < 1:
+    number = whole(written, least=1)
+    if number is None:
         raise ArgumentTypeError("a number above 0, please")
     return number
 
