@@ -3,10 +3,11 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
@@ -20,6 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from releases import clock
 from releases.admin.base import View, WorkflowAdmin
 from releases.models import Event
+from releases.models.event import done
+
+
+class VerbFilter(admin.AllValuesFieldListFilter):
+    """Verbs as they are said."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Each by its words."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": done(str(choice["display"]))}
 
 
 @admin.register(Event)
@@ -27,12 +38,12 @@ class EventAdmin(WorkflowAdmin[Event]):
     """Who did what, when, to which revision. Only verbs write events, and none is ever changed or deleted."""
 
     verbs = {"view": "view record"}
-    list_display = ("when", "verb", "about", "number", "user")
-    list_filter = ("verb", ("user", admin.RelatedOnlyFieldListFilter))
+    list_display = ("when", "what", "about", "number", "user")
+    list_filter = (("verb", VerbFilter), ("user", admin.RelatedOnlyFieldListFilter))
     search_fields = ("revision__title", "release__slug", "user__username", "verb")
     date_hierarchy = "at"
     list_select_related = ("release__live", "release__working", "revision", "user")
-    fields = readonly_fields = ("when", "verb", "about", "number", "user", "detail")
+    fields = readonly_fields = ("when", "what", "about", "number", "user", "detail")
     list_per_page = 100
 
     def own_urls(self) -> Iterable[tuple[str, View, str]]:
@@ -60,6 +71,11 @@ class EventAdmin(WorkflowAdmin[Event]):
     def when(self, event: Event) -> str:
         """To the second, by the newsroom's clock."""
         return date_format(clock.local(event.at), gettext("j M Y, H:i:s"))
+
+    @admin.display(description=_("verb"), ordering="verb")
+    def what(self, event: Event) -> str:
+        """What was done."""
+        return done(event.verb)
 
     @admin.display(description=_("release"))
     def about(self, event: Event) -> str:

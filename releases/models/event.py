@@ -8,6 +8,49 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# What somebody did, by the verb of the event: alone, and with what they did it to.
+DONE = {
+    "create": (_("started"), _("started %(what)s")),
+    "save draft": (_("started a new draft"), _("started a new draft of %(what)s")),
+    "submit": (_("submitted"), _("submitted %(what)s")),
+    "return": (_("returned"), _("returned %(what)s")),
+    "approve": (_("approved"), _("approved %(what)s")),
+    "publish": (_("published"), _("published %(what)s")),
+    "schedule": (_("scheduled"), _("scheduled %(what)s")),
+    "unschedule": (_("unscheduled"), _("unscheduled %(what)s")),
+    "correct": (_("corrected"), _("corrected %(what)s")),
+    "withdraw": (_("withdrew"), _("withdrew %(what)s")),
+    "discard draft": (_("discarded the draft"), _("discarded the draft of %(what)s")),
+    "restore": (_("restored an earlier version"), _("restored an earlier version of %(what)s")),
+    "hand over": (_("handed over"), _("handed over %(what)s")),
+    "change address": (_("changed the address"), _("changed the address of %(what)s")),
+    "set translations": (_("linked the translations"), _("linked the translations of %(what)s")),
+    "tie": (_("linked as a translation"), _("linked as a translation %(what)s")),
+    "untie": (_("unlinked from its translations"), _("unlinked from its translations %(what)s")),
+    "share preview": (_("created a preview link"), _("created a preview link to %(what)s")),
+    "revoke preview": (_("closed a preview link"), _("closed a preview link to %(what)s")),
+    "archive source": (
+        _("added an archived copy of a source"),
+        _("added an archived copy of a source %(what)s"),
+    ),
+    "add topic": (_("added the topic"), _("added the topic %(what)s")),
+    "rename topic": (_("changed the topic"), _("changed the topic %(what)s")),
+    "merge topics": (_("merged the topic"), _("merged the topic %(what)s")),
+    "split topic": (_("split the topic"), _("split the topic %(what)s")),
+    "retire topic": (_("retired the topic"), _("retired the topic %(what)s")),
+    "undo": (_("undid a change to the topics"), _("undid a change to the topics %(what)s")),
+}
+
+
+def done(verb: str) -> str:
+    """“discarded the draft” for “discard draft”; a verb that is not known here stays as it is."""
+    return str(DONE[verb][0]) if verb in DONE else verb
+
+
+def done_to(verb: str) -> str:
+    """“discarded the draft of %(what)s”."""
+    return str(DONE[verb][1]) if verb in DONE else f"{verb.replace('%', '%%')} %(what)s"
+
 
 class Event(models.Model):
     """One verb, done once. `detail` holds what the verb has to say for itself (a comment, the old slug, …)."""

@@ -5,7 +5,7 @@ import { cleanHref } from "./paste/links.js";
 import { gettext } from "../words.js";
 import { Extension } from "./tiptap.js";
 
-const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:/?#].*)?$/u;
+const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:\/?#].*)?$/u;
 
 /**
  * What a writer types as an address, as it is stored: or null where no reader could follow it.
