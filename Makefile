@@ -3,7 +3,7 @@
 # make test    every check and test                                make bench  measurements
 # make deep    both databases whole, chance tried far more often   make lock   compile requirements*.in
 # make mutants twenty broken rules, each noticed by a test         make shots  the guides' pictures anew
-# make help    this
+# make messages  the catalogues of translations anew, compiled    make help    this
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -17,7 +17,7 @@ export PORT DATA_DIR
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve test lint types types-js unit unit-postgres browser deep mutants bench lock shots clean database sample key demo
+.PHONY: help run serve test lint types types-js unit unit-postgres browser deep mutants bench lock shots messages clean database sample key demo
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -110,6 +110,15 @@ bench: $(VENV)/.dev
 
 shots: $(VENV)/.dev
 	$(BIN)/python docs/take_screenshots.py
+
+# What the code says and no catalogue holds yet comes in untranslated. No places, no dates: they would change with every move.
+messages: $(VENV)/.dev
+	@for domain in django djangojs; do \
+	  DEBUG=1 $(BIN)/python manage.py makemessages --all --domain $$domain --no-location --no-wrap --no-obsolete \
+	    --ignore 'tests/*' --ignore 'bench/*' --ignore 'docs/*' --ignore '$(DATA_DIR)/*' \
+	    $$(test $$domain = djangojs || echo --extension html,txt,xml,opml,py); done
+	@sed -i '/^"POT-Creation-Date:/d; /^"Report-Msgid-Bugs-To: \\n"/d' locale/*/LC_MESSAGES/*.po
+	@DEBUG=1 $(BIN)/python manage.py compilemessages --ignore '$(VENV)' --verbosity 0
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \

@@ -14,7 +14,7 @@ const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:\/?#].*)?$/u;
 export const typedHref = (typed) => {
   const text = typed.trim();
   if (/^\/(?!\/)\S*$/.test(text)) return text;
-  if (/^[^\s@/:]+@[^\s@/]+\.[^\s@/]+$/.test(text)) return `mailto:${text}`;
+  if (/^[^\s@\/:]+@[^\s@\/]+\.[^\s@\/]+$/.test(text)) return `mailto:${text}`;
   return cleanHref(HOST.test(text) ? `https://${text}` : text).href;
 };
 
