@@ -33,6 +33,12 @@ DONE = {
         _("added an archived copy of a source"),
         _("added an archived copy of a source %(what)s"),
     ),
+    "add picture": (_("added the picture"), _("added the picture %(what)s")),
+    "delete picture": (_("deleted the picture"), _("deleted the picture %(what)s")),
+    "clean picture": (
+        _("removed camera data from the picture"),
+        _("removed camera data from the picture %(what)s"),
+    ),
     "add topic": (_("added the topic"), _("added the topic %(what)s")),
     "rename topic": (_("changed the topic"), _("changed the topic %(what)s")),
     "merge topics": (_("merged the topic"), _("merged the topic %(what)s")),
@@ -87,7 +93,7 @@ class Event(models.Model):
         constraints = (models.CheckConstraint(condition=~models.Q(verb=""), name="releases_event_has_verb"),)
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{done(self.verb)} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 def back_since(steps: Iterable[tuple[str, datetime]]) -> datetime | None:

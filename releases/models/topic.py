@@ -80,6 +80,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class Topic(TagBase):
     """An entry of the vocabulary. `key` and `sort_key` follow from `name`; `fill()` sets them."""
 
+    # As in `TagBase`; only the labels are ours, because its catalogue does not know all languages of the frame.
+    name = models.CharField(_("name"), unique=True, max_length=100)
+    slug = models.SlugField(_("slug"), unique=True, max_length=100, allow_unicode=True)
     key = models.CharField(max_length=KEY_LENGTH, editable=False)
     sort_key = models.CharField(max_length=1800, editable=False)
     names = models.JSONField(

@@ -1,10 +1,16 @@
 """In which language staff pages speak: as the person chose, else as the browser asks; never on what readers see."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.cache import caches
+from django.utils import translation
 
 from newsroom.accounts.models import User
+from releases import workflow
+from releases.checklist import checklist
+from releases.workflow import words_of
 from tests.accounts.conftest import enter, sign_in
 
 HANS, HANT = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}, {"accept-language": "zh-TW"}
@@ -135,6 +141,8 @@ def test_the_history_of_a_person_speaks_the_readers_language(client, staff, pers
     client.post("/admin/accounts/user/", data)
     entry = LogEntry.objects.get()
     assert entry.get_change_message() == "Changed second factor (removed) and sessions (all ended)."
+    page = client.get(f"/admin/accounts/user/{other.pk}/history/", headers=HANS).text
+    assert "第二重验证（已移除）" in page
 
 
 def test_a_browser_keeps_the_words_of_scripts_and_asks_whether_they_still_hold(client, staff):
@@ -142,8 +150,30 @@ def test_a_browser_keeps_the_words_of_scripts_and_asks_whether_they_still_hold(c
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache, private")
     again = {"if-none-match": first.headers["ETag"]}
     assert client.get("/admin/jsi18n/", headers=HANS | again).status_code == 304
-    assert client.get("/admin/jsi18n/", headers=HANT | again).status_code == 200
+    other = client.get("/admin/jsi18n/", headers=HANT | again)
+    assert (other.status_code, "Insert footnote" in other.text) == (200, True)
+    assert r"\u8a3b\u8173" in other.text.lower()
 
 
 def test_strangers_get_no_words_of_scripts(client, db):
     assert client.get("/admin/jsi18n/").status_code == 302
+
+
+def test_what_is_restored_says_so_in_the_sites_language(client, staff, make_release, editor):
+    release = make_release("Reeds")
+    release = workflow.save_draft(release, replace(words_of(release.live), title="Rushes"), by=staff)
+    with translation.override("zh-hans"):
+        release = workflow.restore(release, release.revisions.get(number=1), by=staff)
+    assert release.working.comment == "Restored from revision 1"
+
+
+@pytest.mark.parametrize("title", ["Untitled", "未命名"])
+def test_a_draft_without_a_title_is_known_in_every_language(make_draft, title):
+    assert "no-title" in [point.code for point in checklist(make_draft(title).working)]
+
+
+def test_a_day_is_read_as_it_is_shown(client, staff):
+    said = client.get("/admin/releases/release/moment/?date=2041-03-17&time=03:19", headers=HANS).json()
+    again = client.get(f"/admin/releases/release/moment/?date={said['day']}&time=03:19", headers=HANS).json()
+    assert again["said"] == said["said"]
+    assert "2041年3月17日" in said["said"]
