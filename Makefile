@@ -111,12 +111,14 @@ bench: $(VENV)/.dev
 shots: $(VENV)/.dev
 	$(BIN)/python docs/take_screenshots.py
 
-# What the code says and no catalogue holds yet comes in untranslated. No places, no dates: they would change with every move.
+# What the code says and no catalogue holds yet comes in untranslated. Sorted, without places and dates: those would
+# change with every move.
 messages: $(VENV)/.dev
 	@for domain in django djangojs; do \
 	  DEBUG=1 $(BIN)/python manage.py makemessages --all --domain $$domain --no-location --no-wrap --no-obsolete \
 	    --ignore 'tests/*' --ignore 'bench/*' --ignore 'docs/*' --ignore '$(DATA_DIR)/*' \
 	    $$(test $$domain = djangojs || echo --extension html,txt,xml,opml,py); done
+	@for file in locale/*/LC_MESSAGES/*.po; do msgcat --sort-output --no-wrap -o $$file $$file; done
 	@sed -i '/^"POT-Creation-Date:/d; /^"Report-Msgid-Bugs-To: \\n"/d' locale/*/LC_MESSAGES/*.po
 	@DEBUG=1 $(BIN)/python manage.py compilemessages --ignore '$(VENV)' --verbosity 0
 
