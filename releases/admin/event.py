@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -23,14 +23,18 @@ from releases.admin.base import View, WorkflowAdmin
 from releases.models import Event
 from releases.models.event import done
 
+if TYPE_CHECKING:
+    from django.contrib.admin.filters import _ListFilterChoices
+
 
 class VerbFilter(admin.AllValuesFieldListFilter):
     """Verbs as they are said."""
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator["_ListFilterChoices"]:
         """Each by its words."""
         for choice in super().choices(changelist):
-            yield {**choice, "display": done(str(choice["display"]))}
+            choice["display"] = done(str(choice["display"]))
+            yield choice
 
 
 @admin.register(Event)
