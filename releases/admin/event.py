@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from releases import clock
 from releases.admin.base import View, WorkflowAdmin
 from releases.models import Event
-from releases.models.event import done
+from releases.models.event import verb_phrase
 
 if TYPE_CHECKING:
     from django.contrib.admin.filters import _ListFilterChoices
@@ -33,7 +33,7 @@ class VerbFilter(admin.AllValuesFieldListFilter):
     def choices(self, changelist: ChangeList) -> Iterator["_ListFilterChoices"]:
         """Each by its words."""
         for choice in super().choices(changelist):
-            choice["display"] = done(str(choice["display"]))
+            choice["display"] = verb_phrase(str(choice["display"]))
             yield choice
 
 
@@ -79,7 +79,7 @@ class EventAdmin(WorkflowAdmin[Event]):
     @admin.display(description=_("verb"), ordering="verb")
     def what(self, event: Event) -> str:
         """What was done."""
-        return done(event.verb)
+        return verb_phrase(event.verb)
 
     @admin.display(description=_("release"))
     def about(self, event: Event) -> str:

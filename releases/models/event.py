@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # What somebody did, by the verb of the event: alone, and with what they did it to.
-DONE = {
+VERB_PHRASES = {
     "create": (_("started"), _("started %(what)s")),
     "save draft": (_("started a new draft"), _("started a new draft of %(what)s")),
     "submit": (_("submitted"), _("submitted %(what)s")),
@@ -48,14 +48,14 @@ DONE = {
 }
 
 
-def done(verb: str) -> str:
+def verb_phrase(verb: str) -> str:
     """“discarded the draft” for “discard draft”; a verb that is not known here stays as it is."""
-    return str(DONE[verb][0]) if verb in DONE else verb
+    return str(VERB_PHRASES[verb][0]) if verb in VERB_PHRASES else verb
 
 
-def done_to(verb: str) -> str:
+def verb_phrase_with_object(verb: str) -> str:
     """“discarded the draft of %(what)s”."""
-    return str(DONE[verb][1]) if verb in DONE else f"{verb.replace('%', '%%')} %(what)s"
+    return str(VERB_PHRASES[verb][1]) if verb in VERB_PHRASES else f"{verb.replace('%', '%%')} %(what)s"
 
 
 class Event(models.Model):
@@ -93,7 +93,7 @@ class Event(models.Model):
         constraints = (models.CheckConstraint(condition=~models.Q(verb=""), name="releases_event_has_verb"),)
 
     def __str__(self) -> str:
-        return f"{done(self.verb)} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{verb_phrase(self.verb)} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 def back_since(steps: Iterable[tuple[str, datetime]]) -> datetime | None:

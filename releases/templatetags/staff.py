@@ -11,13 +11,13 @@ from releases.models import event as events
 from releases.workflow.outlook import outlook as outlook_of
 
 register = template.Library()
-register.filter("done", events.done)
+register.filter("verb_phrase", events.verb_phrase)
 
 
 @register.simple_tag
-def done_to(event: Event) -> SafeString:
+def event_phrase(event: Event) -> SafeString:
     """“discarded the draft of Reeds”, where the title leads to the form."""
-    sentence = conditional_escape(events.done_to(event.verb))
+    sentence = conditional_escape(events.verb_phrase_with_object(event.verb))
     return mark_safe(sentence % {"what": _what(event)})
 
 
