@@ -9,6 +9,7 @@ from releases import workflow
 from releases.addresses import address
 from releases.models import Release
 from releases.workflow.words import words_of
+from tests.makers import Makers
 
 TITLES = {
     "en": ("On the eve of an anniversary", "Withdrawn words"),
@@ -21,27 +22,26 @@ PART = "<h2>A part</h2><blockquote><p>Somebody said so.</p></blockquote><ul><li>
 NAMES = {"zh-hans": "土地、房屋", "zh-hant": "土地、房屋", "bo": "ས་ཞིང་།", "ug": "يەر"}
 
 
-def every_page(*, make_release, make_topic, make_picture, editor, settings) -> dict[str, dict[str, int]]:
-    """Makes it; for each language every address with the status of its answer."""
-    settings.PUBLIC_HISTORY = True
-    land = make_topic("Land, Property, Housing", names=NAMES, description="Who may live where.")
-    others = [make_topic(name) for name in ("Rule Of Law", "Non-Governmental Organization (NGO)")]
-    picture, found, group = make_picture(), {}, []
+def every_page(makers: Makers) -> dict[str, dict[str, int]]:
+    """Makes it, for a site with PUBLIC_HISTORY; for each language every address with the status of its answer."""
+    land = makers.topic("Land, Property, Housing", names=NAMES, description="Who may live where.")
+    others = [makers.topic(name) for name in ("Rule Of Law", "Non-Governmental Organization (NGO)")]
+    picture, found, group = makers.picture(), {}, []
     for code, (title, gone) in TITLES.items():
         before = timezone.now() - timedelta(days=400)
-        make_release(f"{title} 1", language=code, slug="earlier", topics=[land], publish_at=before)
-        release = make_release(
+        makers.release(f"{title} 1", language=code, slug="earlier", topics=[land], publish_at=before)
+        release = makers.release(
             title, language=code, slug="words", notes=2, summary=title, dateline="Varn", topics=[land, *others],
             picture=picture, picture_alt=title, picture_caption=title,
         )  # fmt: skip
         changed = replace(words_of(release.live), body=f"{PART}{release.live.body}")
-        workflow.save_draft(release, changed, by=editor)
-        release = workflow.correct(Release.objects.get(pk=release.pk), by=editor, note=f"{title}.")
-        withdrawn = make_release(gone, language=code, slug="gone")
-        workflow.withdraw(withdrawn, by=editor, notice=f"{gone}.\n\n{title}.")
+        workflow.save_draft(release, changed, by=makers.editor)
+        release = workflow.correct(Release.objects.get(pk=release.pk), by=makers.editor, note=f"{title}.")
+        withdrawn = makers.release(gone, language=code, slug="gone")
+        workflow.withdraw(withdrawn, by=makers.editor, notice=f"{gone}.\n\n{title}.")
         group.append(release)
         found[code] = _of(code, title, release)
-    workflow.tie(group[0], *group[1:], by=editor)
+    workflow.tie(group[0], *group[1:], by=makers.editor)
     return found
 
 

@@ -15,6 +15,11 @@ BUTTON = {
     "return": "_return", "unschedule": "_unschedule", "discard draft": "_discard", "hand over": "_hand_over",
     "withdraw": "_withdraw",
 }  # fmt: skip
+# One of each kind in the default run. The whole table is `test_table`'s, which asks the workflow itself.
+SOME = [
+    state if state in {"D", "A", "E+s", "P+d", "W"} else pytest.param(state, marks=pytest.mark.deep)
+    for state in STATES
+]
 
 
 class Undo(Exception):
@@ -44,7 +49,7 @@ def everything():
     ]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", SOME)
 def test_the_whole_table_by_url(state, people):  # noqa: F811  the fixture
     release = make(state, people["author"], people["editor"])
     before = everything()
@@ -76,7 +81,7 @@ def test_the_whole_table_by_url(state, people):  # noqa: F811  the fixture
     assert wrong == []
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", SOME)
 def test_restoring_by_url_obeys_the_table(state, people):  # noqa: F811  the fixture
     release = make(state, people["author"], people["editor"])
     for role in ROLES:
@@ -88,7 +93,7 @@ def test_restoring_by_url_obeys_the_table(state, people):  # noqa: F811  the fix
         assert went == allowed("restore", role, state), role
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", SOME)
 def test_the_buttons_drawn_are_those_that_work_and_the_others_say_why(state, people):  # noqa: F811  the fixture
     release = make(state, people["author"], people["editor"])
     for role in ("author", "editor", "chief"):

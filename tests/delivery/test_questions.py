@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,23 +17,20 @@ pytestmark = pytest.mark.django_db
 MADE_UP = "utm_source=newsletter&fbclid=abc&gclid=1&mode=%00&x=1&x=2"
 
 
-@pytest.fixture
-def pages(make_release, make_topic, make_picture, editor, settings):
-    found = every_page(
-        make_release=make_release,
-        make_topic=make_topic,
-        make_picture=make_picture,
-        editor=editor,
-        settings=settings,
-    )
-    shown = [path for answers in found.values() for path, status in answers.items() if status in {200, 410}]
-    machines = [
-        "/feeds/releases.rss", "/feeds/releases.atom", "/feeds/releases.json", "/topics/rule-of-law/feed.rss", "/feeds/topics.opml",
-        "/search/feed.rss?q=eve", "/search/suggest?q=eve", "/search/opensearch.xml", "/sitemap.xml", "/sitemaps/pages.xml",
-        "/sitemaps/releases-1.xml", "/robots.txt", "/api/releases.json", "/api/openapi.json", "/releases/words/cite.txt",
-        "/oembed.json?url=http%3A//testserver/releases/words/",
-    ]  # fmt: skip
-    return [*shown, *machines]
+@pytest.fixture(scope="module")
+def pages(module_makers):
+    with override_settings(PUBLIC_HISTORY=True):
+        found = every_page(module_makers)
+        shown = [
+            path for answers in found.values() for path, status in answers.items() if status in {200, 410}
+        ]
+        machines = [
+            "/feeds/releases.rss", "/feeds/releases.atom", "/feeds/releases.json", "/topics/rule-of-law/feed.rss", "/feeds/topics.opml",
+            "/search/feed.rss?q=eve", "/search/suggest?q=eve", "/search/opensearch.xml", "/sitemap.xml", "/sitemaps/pages.xml",
+            "/sitemaps/releases-1.xml", "/robots.txt", "/api/releases.json", "/api/openapi.json", "/releases/words/cite.txt",
+            "/oembed.json?url=http%3A//testserver/releases/words/",
+        ]  # fmt: skip
+        yield [*shown, *machines]
 
 
 def kept():

@@ -15,6 +15,7 @@ from releases.outbox import send_due
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
 from releases.workflow.naming import Naming
+from tests.depth import DEEP
 from tests.intake import lines
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,10 @@ def hub(settings, monkeypatch):
     return told
 
 
-@pytest.fixture
-def newsroom(make_release, make_topic):
+@pytest.fixture(scope="module")
+def newsroom(module_makers):
     """More than a document holds: 45 old releases under Old, of which 23 are under Sky; a few new ones elsewhere."""
+    make_release, make_topic = module_makers.release, module_makers.topic
     land, sea, sky, old = (make_topic(name) for name in ("Land", "Sea", "Sky", "Old"))
     start = timezone.now() - timedelta(days=100)
     made = {}
@@ -47,8 +49,6 @@ def newsroom(make_release, make_topic):
         made[f"new {number}"] = make_release(f"New {number}", topics=[land] if number % 7 else [land, sea])
     made["cites"] = make_release("Cites", topics=[sea], body='<p><a href="https://source.example/">x</a></p>')
     made["chinese"] = make_release("中文", language="zh-hans", slug="zh", topics=[land])
-    send_due()
-    assert not Ping.objects.filter(sent_at=None).exists()
     return made
 
 
@@ -168,6 +168,8 @@ def test_whatever_happens_the_hub_is_told_of_the_feeds_that_changed_and_of_no_ot
     before = feeds()
     wrong, quiet = {}, 0
     for what, happen in changes(newsroom, make_draft, chief):
+        if notices and not DEEP and "withdraw" not in what and "again" not in what:
+            continue  # by this setting only what happens to notices is another thing
         happen()
         after = feeds()
         changed = {
@@ -183,7 +185,7 @@ def test_whatever_happens_the_hub_is_told_of_the_feeds_that_changed_and_of_no_ot
         send_due()
         before = after
     assert wrong == {}
-    assert quiet >= 8  # else nothing would show that it can keep quiet
+    assert quiet >= 8 or notices  # else nothing would show that it can keep quiet
 
 
 def test_an_embargo_tells_of_its_feeds_at_its_end_as_they_are_then(newsroom, hub, make_release, chief):

@@ -28,9 +28,17 @@ HOSTILE = (
 )
 
 
-@pytest.fixture
-def newsroom(make_release, make_topic, editor):
+def test_a_withdrawn_item_leaves_no_picture(client, make_release, editor, settings):
+    settings.WITHDRAWN_IN_FEEDS = True
+    workflow.withdraw(make_release("Gone"), by=editor, notice="Wrong.")
+    assert "pictures/cards" not in client.get("/feeds/releases.rss").text
+    assert "image" not in client.get("/feeds/releases.json").json()["items"][0]
+
+
+@pytest.fixture(scope="module")
+def newsroom(module_makers):
     """Enough for a volume; all that a body may hold, hostile titles, a correction, two languages, odd topics."""
+    make_release, make_topic, editor = module_makers.release, module_makers.topic, module_makers.editor
     topics = [make_topic("Land, Property & <Housing>"), make_topic("Людям", names={"zh-hans": "土地"})]
     start = datetime(2027, 3, 14, 6, 59, 59, 999_999, tzinfo=UTC) - timedelta(days=400)
     for number in range(22):
@@ -120,13 +128,6 @@ def test_the_picture_of_an_item_is_there(client, make_release):
     assert picture.headers["Content-Type"] == "image/png"
     assert item["image"] in client.get("/feeds/releases.rss").text
     assert item["image"] in client.get("/feeds/releases.atom").text
-
-
-def test_a_withdrawn_item_leaves_no_picture(client, make_release, editor, settings):
-    settings.WITHDRAWN_IN_FEEDS = True
-    workflow.withdraw(make_release("Gone"), by=editor, notice="Wrong.")
-    assert "pictures/cards" not in client.get("/feeds/releases.rss").text
-    assert "image" not in client.get("/feeds/releases.json").json()["items"][0]
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
