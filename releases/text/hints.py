@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from releases.text.tables import table
 from releases.text.tree import Node
 
-# Said in a note's first words they mean "the source in the note before", or in one before that; static/js/editor/same.js
+# Said in a note's first words they mean "the source in the note before", or in one before that; static/js/editor/duplicates.js
 # asks the same of a note that is being written.
 _TABLE: Final = table("notes")
 

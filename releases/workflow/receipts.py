@@ -11,7 +11,7 @@ from releases.models import Receipt, Release
 
 # A form whose words another one has taken over has nothing more to say: whatever it sent is part of what came after.
 LAST_TURN = 2**31 - 1
-# As long as a browser keeps its copy (static/js/admin/copy.js).
+# As long as a browser keeps its copy (static/js/admin/local-copies.js).
 KEPT_FOR = timedelta(days=90)
 
 

@@ -63,9 +63,9 @@ class ReleaseAdmin(ReleaseListAdmin):
         css = {"all": ["css/admin.css", "css/docx-drop.css"]}
         js = [
             Script("js/count.js", type="module"),
-            Script("js/admin/note.js", type="module"),
+            Script("js/admin/note-link.js", type="module"),
             Script("js/admin/release.js", type="module"),
-            Script("js/admin/versions.js", type="module"),
+            Script("js/admin/earlier-draft.js", type="module"),
             Script("js/admin/keys.js", type="module"),
             Script("js/docx-drop.js", type="module"),
         ]

@@ -22,7 +22,7 @@ from releases.admin.release.buttons import BUTTONS, TAKE_THEIRS
 from releases.numbers import whole
 from releases.workflow.receipts import LAST_TURN, Sending, kept
 
-# Names of the fields. static/js/admin/press.js and autosave.js write them, the form's template writes the last one.
+# Names of the fields. static/js/admin/submit.js and autosave.js write them, the form's template writes the last one.
 VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
 MAX_FOLLOWED = 20
 

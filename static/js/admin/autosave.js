@@ -4,9 +4,9 @@
 // it holds all of that turn, never for any other sign. A save whose answer got lost is sent again as it was before
 // anything newer. What the server will not keep (somebody else's newer save, a submitted text) stays in the browser and
 // is said.
-import { answerFor, drop, keep, newVisit } from "./copy.js";
+import { answerFor, drop, keep, newVisit } from "./local-copies.js";
 import { beside, fill, fillBeside, snapshot, token } from "./fields.js";
-import { offerCopies } from "./kept.js";
+import { offerCopies } from "./recovery.js";
 import { onSignedIn, opensSignIn, troubleOf } from "./session.js";
 import { gettext, interpolate } from "../words.js";
 

@@ -1,8 +1,8 @@
 // Entry of the release form: autosave, who else is here, what the date means, the preview beside the text.
 import { startAutosave } from "./autosave.js";
-import { startBeside } from "./beside.js";
-import { startMoment } from "./moment.js";
-import { startPressing } from "./press.js";
+import { startBeside } from "./side-preview.js";
+import { startMoment } from "./publish-time.js";
+import { startPressing } from "./submit.js";
 import { startPresence } from "./presence.js";
 
 const start = () => {

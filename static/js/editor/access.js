@@ -3,7 +3,7 @@
 import { AutoLink } from "./autolink.js";
 import { LinkDialog } from "./link.js";
 import { Search } from "./search/extension.js";
-import { BlockLanguage, Language } from "./stock.js";
+import { BlockLanguage, Language } from "./extensions.js";
 import { Toolbar } from "./toolbar.js";
 import { WordCount } from "./count.js";
 import { gettext } from "../words.js";

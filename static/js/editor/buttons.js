@@ -1,8 +1,8 @@
 // The buttons of the toolbar: what each is called, which keys do the same, what it does and how it stands.
 /** @import { Editor, EditorState } from "./tiptap.js" */
 import { citeAgain } from "./cite.js";
-import { crossesEdge } from "./edges.js";
-import { inNotes, listOf } from "./find.js";
+import { crossesEdge } from "./note-edges.js";
+import { inNotes, listOf } from "./queries.js";
 import { editLink } from "./link.js";
 import { canMerge, mergeNote, mergeWords } from "./merge.js";
 import { isSearching, toggleSearch } from "./search/extension.js";

@@ -1,7 +1,7 @@
 // Citing a note that is there already: a list of the notes to choose from.
 /** @import { Editor, ProseNode } from "./tiptap.js" */
 import { ask, element, freshId } from "./dialogs.js";
-import { isEmptyNote, notesOf } from "./find.js";
+import { isEmptyNote, notesOf } from "./queries.js";
 import { gettext } from "../words.js";
 
 const MANY = 8;

@@ -1,7 +1,7 @@
 // Notes on the clipboard: a copied citation carries its note's words; a pasted one brings them back.
 /** @import { Attributes, EditorView, Fragment, ProseNode, ResolvedPos, Schema, Slice, Transaction } from "./tiptap.js" */
-import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./find.js";
-import { crossesEdge, deletePieces } from "./edges.js";
+import { CITATION, LIST, NOTE, findNote, inNotes, isEmptyNote } from "./queries.js";
+import { crossesEdge, deletePieces } from "./note-edges.js";
 import { addressesIn, cleanText } from "./addresses.js";
 import { newKey } from "./keys.js";
 import { asData, tidyPasted } from "./paste/tidy.js";

@@ -1,6 +1,6 @@
 // How many words: of the text, and with its notes. Quietly, under the editor.
 /** @import { ProseNode } from "./tiptap.js" */
-import { CITATION, LIST, notesOf } from "./find.js";
+import { CITATION, LIST, notesOf } from "./queries.js";
 import { gettext, interpolate, ngettext } from "../words.js";
 import { Extension, pm } from "./tiptap.js";
 

@@ -1,6 +1,6 @@
 // Stored HTML put into the text at the caret: whole blocks, their notes among the others, nothing that stood there touched.
 /** @import { Editor, ProseNode, Selection } from "./tiptap.js" */
-import { LIST, listOf, notesOf } from "./find.js";
+import { LIST, listOf, notesOf } from "./queries.js";
 import { newKey } from "./keys.js";
 import { prepare } from "./load.js";
 import { pm } from "./tiptap.js";

@@ -11,9 +11,9 @@ import { insertBody } from "./insert.js";
 import { prepare } from "./load.js";
 import { Footnote, FootnoteDocument, FootnoteList, FootnoteRef } from "./notes.js";
 import { serialiser } from "./serialise.js";
-import { withoutSpares } from "./spare.js";
+import { withoutSpares } from "./spare-lines.js";
 import { announce } from "./status.js";
-import { Link, OrderedList, Table, TableCell, TableHeader } from "./stock.js";
+import { Link, OrderedList, Table, TableCell, TableHeader } from "./extensions.js";
 import { FootnoteSync, mendOnLoad } from "./sync.js";
 import { gettext } from "../words.js";
 

@@ -1,9 +1,9 @@
 // Making one note of two: every citation of the one that goes cites the one that stays.
 /** @import { Editor, EditorState, ProseNode, Selection, Transaction } from "./tiptap.js" */
 import { chooseNote } from "./cite.js";
-import { CITATION, citationsOf, findNote, listOf, noteKeyAt, notesOf } from "./find.js";
+import { CITATION, citationsOf, findNote, listOf, noteKeyAt, notesOf } from "./queries.js";
 import { normalise } from "./normalise.js";
-import { hasLinks, sameNotes } from "./same.js";
+import { hasLinks, sameNotes } from "./duplicates.js";
 import { announce } from "./status.js";
 import { Extension, pm } from "./tiptap.js";
 import { gettext, interpolate, ngettext } from "../words.js";

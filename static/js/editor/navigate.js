@@ -1,6 +1,6 @@
 // Inserting notes and moving between a citation and its note, by command, key and double click.
 /** @import { Editor, EditorState, ResolvedPos, Transaction } from "./tiptap.js" */
-import { CITATION, citationsOf, findNote, inNotes, isEmptyNote, noteKeyAt } from "./find.js";
+import { CITATION, citationsOf, findNote, inNotes, isEmptyNote, noteKeyAt } from "./queries.js";
 import { newKey } from "./keys.js";
 import { normalise } from "./normalise.js";
 import { Extension, pm } from "./tiptap.js";

@@ -1,6 +1,6 @@
 // Citations and notes made one set: one note a cited key, in the order of first citation, numbers right.
 /** @import { ProseNode, Transaction } from "./tiptap.js" */
-import { CITATION, LIST, NOTE, citationsOf, listOf, misplacedCitations, notesOf } from "./find.js";
+import { CITATION, LIST, NOTE, citationsOf, listOf, misplacedCitations, notesOf } from "./queries.js";
 import { pm } from "./tiptap.js";
 
 const { ReplaceStep, ReplaceAroundStep } = pm.transform;

@@ -1,6 +1,6 @@
 // The three nodes that notes are made of, as they are stored and as they are drawn.
 import { Document, Node } from "./tiptap.js";
-import { CITATION, LIST, NOTE, findNote, isEmptyNote } from "./find.js";
+import { CITATION, LIST, NOTE, findNote, isEmptyNote } from "./queries.js";
 import { gettext, interpolate } from "../words.js";
 
 export const FootnoteDocument = Document.extend({ content: `block+ ${LIST}?` });

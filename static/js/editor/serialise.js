@@ -1,6 +1,6 @@
 // The document as HTML, at the price of what changed: blocks that stayed the same keep their HTML.
 /** @import { ProseNode, Schema } from "./tiptap.js" */
-import { LIST } from "./find.js";
+import { LIST } from "./queries.js";
 import { pm } from "./tiptap.js";
 
 const { DOMSerializer } = pm.model;

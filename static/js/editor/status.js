@@ -1,6 +1,6 @@
 // The one quiet line under the editor: what a paste left out or turned into notes.
 /** @import { Editor } from "./tiptap.js" */
-import { inWords } from "./paste/said.js";
+import { inWords } from "./paste/messages.js";
 import { gettext, interpolate, ngettext } from "../words.js";
 
 /** @param {any} parts */

@@ -1,14 +1,14 @@
 // Live notes: after every change of the document the notes are one set with the citations again.
 /** @import { Editor, ProseNode, Transaction } from "./tiptap.js" */
-import { Bounds } from "./bounds.js";
+import { Bounds } from "./text-bounds.js";
 import { Clipboard } from "./clipboard.js";
-import { Edges } from "./edges.js";
+import { Edges } from "./note-edges.js";
 import { NoteKeys } from "./navigate.js";
-import { citationsOf, isEmptyNote, listOf, notesOf } from "./find.js";
+import { citationsOf, isEmptyNote, listOf, notesOf } from "./queries.js";
 import { newKey } from "./keys.js";
 import { MergeNotes } from "./merge.js";
 import { normalise, touchesNotes } from "./normalise.js";
-import { SpareLines } from "./spare.js";
+import { SpareLines } from "./spare-lines.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey } = pm.state;

@@ -65,7 +65,7 @@ def test_words_put_into_another_form_are_the_same_and_each_change_is_announced(
     assert read[name]["open"] is any(field == "notice" for field, _ in beside)
 
 
-COPIES = """async () => { const { drop, find, keep } = await import('/static/js/admin/copy.js');
+COPIES = """async () => { const { drop, find, keep } = await import('/static/js/admin/local-copies.js');
   const said = [], now = Date.now(), month = 30 * 24 * 3600 * 1000;
   await keep('draft 1:aa', {at: now - 3, words: 'one'}); await keep('draft 1:bb', {at: now - 2, words: 'two'}); await keep('draft 12:cc', {at: now, words: 'x'});
   said.push((await find('draft 1')).map(({words}) => words));

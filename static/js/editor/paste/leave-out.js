@@ -1,6 +1,6 @@
 // What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata. All of it that
 // had words, or that was seen, is counted in the ledger with its place.
-/** @import { Ledger } from "./ledger.js" */
+/** @import { Ledger } from "./report.js" */
 import { labels } from "../tables.js";
 
 const LEFT_OUT = labels.left_out;

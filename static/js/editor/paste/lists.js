@@ -1,6 +1,6 @@
 // Lists that a program writes as paragraphs (Word) or as one list an item (Word online), made real, nested lists.
 /** @import { Label } from "./labels.js" */
-/** @import { Ledger } from "./ledger.js" */
+/** @import { Ledger } from "./report.js" */
 
 /**
  * What a printed marker says: a bullet, or the readings of a number or letter; "1.2.3" has three levels.

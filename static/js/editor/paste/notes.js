@@ -1,13 +1,13 @@
 // The notes of any program turned into ours: what looks like notes is found in several ways, and weighed (notes/evidence.js).
 // releases/intake/notes/ has the same rules for saved pages and Word files.
-/** @import { Ledger } from "./ledger.js" */
-import { beside } from "./notes/beside.js";
+/** @import { Ledger } from "./report.js" */
+import { beside } from "./notes/sidenotes.js";
 import { counted } from "./notes/counted.js";
 import { joinLines, partLines } from "./notes/lines.js";
 import { linked } from "./notes/linked.js";
 import { hashOf } from "./notes/marks.js";
 import { named, repeated } from "./notes/named.js";
-import { raiseMarks, raisedClasses, settle } from "./notes/settle.js";
+import { raiseMarks, raisedClasses, settle } from "./notes/leftovers.js";
 import { Places, hasWords } from "./notes/tree.js";
 import { writeNotes } from "./notes/write.js";
 

@@ -1,5 +1,5 @@
 // The shape of what is left: looks become meaning, everything that is not in the schema goes.
-/** @import { Ledger } from "./ledger.js" */
+/** @import { Ledger } from "./report.js" */
 import { BLOCKS, blanks, rename, spaces } from "./blanks.js";
 import { handmadeHeadings } from "./headings.js";
 import { quotationMarks } from "./labels.js";

@@ -1,10 +1,10 @@
 // From the HTML of any program to what the body may hold: the whole way, in order.
-import { Ledger } from "./ledger.js";
+import { Ledger } from "./report.js";
 import { leaveOut } from "./leave-out.js";
 import { hangingLists, onlineLists, valuedLists, wordLists } from "./lists.js";
 import { extractNotes } from "./notes.js";
 import { isOffice, shape } from "./shape.js";
-import { readSigns } from "./signs.js";
+import { readSigns } from "./symbols.js";
 
 // What Windows writes before the fragment ("Version:1.0 StartHTML:…"), which some programs hand on.
 const WINDOWS_HEAD = /^\s*Version:[\d.]+\s[^<]*/;
@@ -84,7 +84,7 @@ const inlineNested = (boxes) => {
 };
 
 /**
- * {html, report, taken} for clipboard HTML that this editor did not write. The report counts what paste/said.js names, with
+ * {html, report, taken} for clipboard HTML that this editor did not write. The report counts what paste/messages.js names, with
  * `places`; `taken` holds the words that went, by why. `language` is that of the text pasted into.
  * @param {string} html
  * @param {string} [language]

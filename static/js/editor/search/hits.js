@@ -3,7 +3,7 @@
 
 /** What is sought. @typedef {{ text: string; matchCase: boolean; wholeWords: boolean }} Query */
 /** @typedef {{ from: number; to: number; inNotes: boolean }} Hit */
-import { listOf, notesOf } from "../find.js";
+import { listOf, notesOf } from "../queries.js";
 
 // Stands for a citation or a line break, which no hit may reach across: so no replacement ever deletes one.
 const WALL = "\ufffc";

@@ -1,6 +1,6 @@
 // The notes that were found: citations in their places, their words taken out, labels and arrows gone.
 /** @import { Entry } from "./marks.js" */
-/** @import { Ledger } from "../ledger.js" */
+/** @import { Ledger } from "../report.js" */
 import { newKey } from "../../keys.js";
 import {
   isHeading,

@@ -1,8 +1,8 @@
 // Where the text begins and ends, and how to get there: the text is never left for a note by the way out of a table, a
 // list, a quotation or a rule, and there is always a line to write on before it, behind it and between two of them.
 /** @import { EditorView, ProseNode, Selection } from "./tiptap.js" */
-import { LIST, findNote, inNotes, listOf, noteKeyAt } from "./find.js";
-import { openLine, withLine } from "./spare.js";
+import { LIST, findNote, inNotes, listOf, noteKeyAt } from "./queries.js";
+import { openLine, withLine } from "./spare-lines.js";
 import { Extension, isMacOS, pm } from "./tiptap.js";
 
 const { NodeSelection, Plugin, Selection, TextSelection } = pm.state;

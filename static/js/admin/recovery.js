@@ -1,5 +1,5 @@
 // What earlier visits left behind in this browser: dropped where the server says that it holds it, else offered.
-import { drop, find, othersOpen } from "./copy.js";
+import { drop, find, othersOpen } from "./local-copies.js";
 import { beside, snapshot } from "./fields.js";
 import { ask } from "./session.js";
 import { gettext, interpolate } from "../words.js";

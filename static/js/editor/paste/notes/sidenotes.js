@@ -1,5 +1,5 @@
 // Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
-/** @import { Ledger } from "../ledger.js" */
+/** @import { Ledger } from "../report.js" */
 import { labels } from "../../tables.js";
 import { label } from "../labels.js";
 import { classes, makeMark, markAt } from "./marks.js";

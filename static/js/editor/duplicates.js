@@ -2,7 +2,7 @@
 /** @import { ProseNode } from "./tiptap.js" */
 
 /** What a note says: its words without needless spaces, and its links. @typedef {{ words: string; links: string }} Said */
-import { notesOf } from "./find.js";
+import { notesOf } from "./queries.js";
 import { notes } from "./tables.js";
 
 // "Ibid." and its kin say the same everywhere and mean another source each time.

@@ -1,5 +1,5 @@
 // Signs of symbol fonts (Symbol, Wingdings), which are other letters once the font is gone.
-/** @import { Ledger } from "./ledger.js" */
+/** @import { Ledger } from "./report.js" */
 import { symbols } from "../tables.js";
 
 const FAMILY = /(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*["']?([^;,"']+)/gi;

@@ -1,5 +1,5 @@
 // What is left once the notes are written: figures that may be marks stay, and never run into the word before them.
-/** @import { Ledger } from "../ledger.js" */
+/** @import { Ledger } from "../report.js" */
 import { newKey } from "../../keys.js";
 import { labels } from "../../tables.js";
 import { isNoWayBack, isPower, isWayBack, label } from "../labels.js";

@@ -1,7 +1,7 @@
 // The edges of notes hold: whatever is typed, cut, pasted, dropped or composed over a selection that crosses
 // them, each part loses its own words and no note ever flows into its neighbour or into the text.
 /** @import { EditorView, ProseNode, ResolvedPos, Transaction } from "./tiptap.js" */
-import { listOf, notesOf, partAt } from "./find.js";
+import { listOf, notesOf, partAt } from "./queries.js";
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
