@@ -36,11 +36,11 @@ class Report:
         found = []
         for code, sentence in _SENTENCES.items():
             if count := self.counts.get(code):
-                said = sentence(count) % {"n": count}
+                text = sentence(count) % {"n": count}
                 if names := self.details.get(code):
                     more = " …" if count > len(names) and len(names) == MAX_DETAILS else ""
-                    said = f"{said} ({'; '.join(names)}{more})"
-                found.append(said)
+                    text = f"{text} ({'; '.join(names)}{more})"
+                found.append(text)
         return found
 
     def as_json(self) -> dict[str, dict[str, object]]:

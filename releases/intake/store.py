@@ -82,6 +82,21 @@ def existing_uuids(uuids: Iterable[UUID]) -> set[UUID]:
     return set(Release.objects.filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
 
 
+def save_new(
+    batch: Sequence[NewRelease], *, dry: bool, at: datetime
+) -> tuple[list[NewRelease], list[NewRelease]]:
+    """Save those of a batch that do not exist yet. `dry` saves nothing, and says what would be saved.
+
+    Returns those that did not exist, and those of them that were saved: another import may run at the same time.
+    """
+    existing = existing_uuids(one.release.uuid for one in batch)
+    new = [one for one in batch if one.release.uuid not in existing]
+    if dry:
+        resolve_addresses(new)
+        return new, new
+    return new, save_batch(new, at=at) if new else []
+
+
 def save_batch(batch: Sequence[NewRelease], *, at: datetime | None = None) -> list[NewRelease]:
     """Save a batch in one transaction; returns those that were saved.
 
@@ -154,14 +169,14 @@ _DEFERRED = ("updated_at", "withdrawn_at", "withdrawal_notice", "withdrawal_hide
 
 def _insert_revisions(batch: Sequence[NewRelease]) -> list[Revision]:
     """Insert every revision as an unfrozen one, with its topics. Returns those that were submitted or frozen, with that set."""
-    taken: list[tuple[Revision, dict[str, object]]] = []
+    with_steps: list[tuple[Revision, dict[str, object]]] = []
     revisions = list(chain.from_iterable(new_release.revisions for new_release in batch))
     for new_release in batch:
         for revision in new_release.revisions:
             revision.pk, revision.release = None, new_release.release
             steps = {name: getattr(revision, name) for name in _STEPS}
             if any(steps.values()):
-                taken.append((revision, steps))
+                with_steps.append((revision, steps))
                 for name in _STEPS:
                     setattr(revision, name, None)
     try:
@@ -173,10 +188,10 @@ def _insert_revisions(batch: Sequence[NewRelease]) -> list[Revision]:
             for topic in new_release.topics.get(revision.number, ())
         )
     finally:
-        for revision, steps in taken:
+        for revision, steps in with_steps:
             for name, value in steps.items():
                 setattr(revision, name, value)
-    return [revision for revision, _steps in taken]
+    return [revision for revision, _steps in with_steps]
 
 
 def _defer(new_release: NewRelease, groups: dict[UUID, TranslationGroup]) -> dict[str, object]:

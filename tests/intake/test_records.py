@@ -32,26 +32,25 @@ def test_taking_in_again_changes_nothing(tmp_path, make_release):
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_was_broken_off_is_taken_up_again(tmp_path, make_release, monkeypatch):
     from releases.intake import store
-    from releases.intake.records import importer as module
 
     for n in range(7):
         make_release(f"Release {n}", notes=1)
     export_records(tmp_path / "one")
     emptied()
     monkeypatch.setattr(store, "BATCH", 2)
-    keep_batch, calls = module.save_batch, []
+    save_batch, calls = store.save_batch, []
 
     def breaks(batch, *, at):
         calls.append(len(batch))
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return keep_batch(batch, at=at)
+        return save_batch(batch, at=at)
 
-    monkeypatch.setattr(module, "save_batch", breaks)
+    monkeypatch.setattr(store, "save_batch", breaks)
     with pytest.raises(KeyboardInterrupt):
         import_records(tmp_path / "one")
     assert Release.objects.count() == 4
-    monkeypatch.setattr(module, "save_batch", keep_batch)
+    monkeypatch.setattr(store, "save_batch", save_batch)
     result = import_records(tmp_path / "one")
     assert (result.added, result.known) == (3, 4)
     export_records(tmp_path / "two")

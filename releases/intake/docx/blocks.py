@@ -148,8 +148,8 @@ class BlockWriter:
             if numbers is not None:
                 own = value(numbers, "numId")
                 num_id = own if own is not None else (numbering[0] if numbering else "0")
-                said = value(numbers, "ilvl")
-                numbering = (num_id, number(said, numbering[1] if numbering else 0, 0, 8))
+                raw = value(numbers, "ilvl")
+                numbering = (num_id, number(raw, numbering[1] if numbering else 0, 0, 8))
             outline = number(value(properties, "outlineLvl"), 9, 0, 9)
             level = level or (outline + 1 if outline < 9 else 0)
         item = self.context.numbering.item(*numbering) if numbering else None

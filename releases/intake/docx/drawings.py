@@ -120,6 +120,6 @@ def _outermost(node: Node) -> list[Node]:
 def _description(node: Node) -> str:
     """The description of a picture, else its title; "" for one that Word generated."""
     for properties in node.iter(f"{_WP}docPr", f"{_WP_STRICT}docPr"):
-        if said := _AUTOMATIC.sub("", properties.get("descr") or properties.get("title") or "").strip():
-            return said
+        if raw := _AUTOMATIC.sub("", properties.get("descr") or properties.get("title") or "").strip():
+            return raw
     return ""

@@ -147,8 +147,8 @@ def run_format(
     direction, language = "", ""
     if runs and not right_to_left:
         direction = "rtl"
-        said = properties.find(f"{W}lang")
-        language = (said.get(f"{W}bidi") or "") if said is not None else ""
+        raw = properties.find(f"{W}lang")
+        language = (raw.get(f"{W}bidi") or "") if raw is not None else ""
         language = language if _LANGUAGE.fullmatch(language) else ""
     raised = vertical_align(properties)
     marks = Marks(

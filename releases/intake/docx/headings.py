@@ -53,11 +53,11 @@ def split_title(body: str) -> tuple[str, str]:
 def rank_headings(body: str, report: Report, *, first: int) -> str:
     """Write headings in two ranks: the highest that the text uses (not above `first`), and all others."""
     levels = [int(level) for _start, level in _ELEMENT.findall(body)]
-    said = [level for level in levels if level != LIKELY]
-    top = max(min(said, default=first), 1)
+    raw = [level for level in levels if level != LIKELY]
+    top = max(min(raw, default=first), 1)
     # Where every other line is bold, bold lines are no headings.
     many = body.count("<p") < levels.count(LIKELY) // 2
-    body = _LIKELY.sub(lambda match: _likely_heading(match, report, "h3" if said else "h2", plain=many), body)
+    body = _LIKELY.sub(lambda match: _likely_heading(match, report, "h3" if raw else "h2", plain=many), body)
     return _ELEMENT.sub(lambda match: f"{match[1]}h{2 if int(match[2]) == top else 3}", body)
 
 

@@ -133,19 +133,19 @@ class Styles:
     def run(self, style: str) -> RunStyle:
         """The character style of that id."""
         if style not in self._runs:
-            said = [
+            raw = [
                 properties for node in self.chain(style) if (properties := node.find(f"{W}rPr")) is not None
             ]
 
             def first(read: Callable[[Node], _T | None]) -> _T | None:
-                return next((found for one in said if (found := read(one)) is not None), None)
+                return next((found for one in raw if (found := read(one)) is not None), None)
 
             direction = first(lambda one: flag(one, "rtl"))
             bold, italic = ("bCs", "iCs") if direction else ("b", "i")
             self._runs[style] = RunStyle(
                 first(lambda one: flag(one, bold)),
                 first(lambda one: flag(one, italic)),
-                any(map(_is_hidden, said)),
+                any(map(_is_hidden, raw)),
                 first(vertical_align) or "",
                 direction,
                 struck=bool(
@@ -187,9 +187,9 @@ def value(parent: Node, name: str) -> str | None:
     return None if node is None else node.get(f"{W}val") or ""
 
 
-def is_on(said: str | None, *, absent: bool = True) -> bool:
+def is_on(raw: str | None, *, absent: bool = True) -> bool:
     """A toggle property of Word: present without a value means on."""
-    return absent if said is None else said.lower() not in _OFF
+    return absent if raw is None else raw.lower() not in _OFF
 
 
 def flag(properties: Node, name: str) -> bool | None:
@@ -198,18 +198,18 @@ def flag(properties: Node, name: str) -> bool | None:
     return None if node is None else is_on(node.get(f"{W}val"))
 
 
-def number(said: str | None, default: int, low: int, high: int) -> int:
+def number(raw: str | None, default: int, low: int, high: int) -> int:
     """A number as Word writes it, held between `low` and `high`; `default` for anything else."""
-    if said is None or not re.fullmatch(r"[+-]?[0-9]{1,9}", said):
+    if raw is None or not re.fullmatch(r"[+-]?[0-9]{1,9}", raw):
         return default
-    return max(low, min(high, int(said)))
+    return max(low, min(high, int(raw)))
 
 
 def vertical_align(properties: Node) -> str | None:
     """ "sup", "sub", "" for the baseline, None where it is not set."""
-    said = value(properties, "vertAlign")
-    if said is not None:
-        return {"superscript": "sup", "subscript": "sub"}.get(said, "")
+    raw = value(properties, "vertAlign")
+    if raw is not None:
+        return {"superscript": "sup", "subscript": "sub"}.get(raw, "")
     # The other way to raise text: by half points.
     by = number(value(properties, "position"), 0, -999, 999)
     return "sup" if by >= _RAISED_HALF_POINTS else "sub" if by <= -_RAISED_HALF_POINTS else None
@@ -225,8 +225,8 @@ def indent_of(properties: Node | None, default: int = 0) -> int:
 
 def font_size(properties: Node | None) -> int | None:
     """The font size in half points, None where it is not set."""
-    said = value(properties, "sz") if properties is not None else None
-    return None if said is None else number(said, 0, 0, 3_276) or None
+    raw = value(properties, "sz") if properties is not None else None
+    return None if raw is None else number(raw, 0, 0, 3_276) or None
 
 
 def symbol_font(properties: Node) -> str:

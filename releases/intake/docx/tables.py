@@ -75,8 +75,8 @@ def _row(
         else:
             cell.html = content(node)
         cells.append(cell)
-        for taken in range(column, column + span):
-            above.pop(taken, None)
+        for occupied in range(column, column + span):
+            above.pop(occupied, None)
         if merged is not None:
             above[column] = cell
         column += span
@@ -88,8 +88,8 @@ def _has_header_row(node: Node) -> bool:
     look = node.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return False
-    if (said := look.get(f"{W}firstRow")) is not None:
-        return is_on(said)
+    if (raw := look.get(f"{W}firstRow")) is not None:
+        return is_on(raw)
     bits = look.get(f"{W}val") or ""
     return bool(re.fullmatch(r"[0-9A-Fa-f]{1,8}", bits)) and bool(int(bits, 16) & _FIRST_ROW)
 

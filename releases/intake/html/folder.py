@@ -14,14 +14,7 @@ from releases.intake import Unreadable
 from releases.intake.dates import moment
 from releases.intake.html.mapping import Mapping
 from releases.intake.html.page import MAX_BYTES, Page, SavedPage
-from releases.intake.store import (
-    HistoryRow,
-    NewRelease,
-    batches,
-    existing_uuids,
-    resolve_addresses,
-    save_batch,
-)
+from releases.intake.store import HistoryRow, NewRelease, batches, save_new
 from releases.models import Event, Release, Revision, Topic, TopicWord
 from releases.models.address import former_path
 from releases.models.topic import key_of
@@ -81,7 +74,7 @@ def import_folder(
         raise Unreadable(_("There is no page (.html) in %s.") % folder)
     result, topics = Result(), _Topics(mapping)
     for batch in batches(_new_releases(files, folder, mapping, topics, by, at, result, progress)):
-        _keep(batch, result, dry=dry, at=at)
+        _save(batch, result, dry=dry, at=at)
     progress(len(files), len(files))
     return result
 
@@ -158,8 +151,8 @@ def _new_release(
         publish_at=due,
     )
     write(revision, words, release)
-    said = {"number": 1, "source": page.source}
-    history = [HistoryRow(Event(user=by, verb="create", at=begun, detail=said), 1)]
+    created = {"number": 1, "source": page.source}
+    history = [HistoryRow(Event(user=by, verb="create", at=begun, detail=created), 1)]
     if mapping.publish and due is not None:
         out = min(due, at)
         revision.submitted_at = revision.approved_at = revision.frozen_at = out
@@ -178,16 +171,10 @@ def _new_release(
     )  # fmt: skip
 
 
-def _keep(batch: list[NewRelease], result: Result, *, dry: bool, at: datetime) -> None:
-    existing = existing_uuids(new_release.release.uuid for new_release in batch)
-    new = [new_release for new_release in batch if new_release.release.uuid not in existing]
+def _save(batch: list[NewRelease], result: Result, *, dry: bool, at: datetime) -> None:
+    new, saved = save_new(batch, dry=dry, at=at)
     result.known += len(batch) - len(new)
-    if dry:
-        resolve_addresses(new)
-        kept = new
-    else:
-        kept = save_batch(new, at=at) if new else []
-    result.added += len(kept)
-    result.refused += len(new) - len(kept)
-    result.notes += sum(new_release.revisions[0].note_count for new_release in kept)
-    result.pages += [(new_release.name, new_release.problems) for new_release in new]
+    result.added += len(saved)
+    result.refused += len(new) - len(saved)
+    result.notes += sum(one.revisions[0].note_count for one in saved)
+    result.pages += [(one.name, one.problems) for one in new]

@@ -109,13 +109,13 @@ def _condition(sign: str, name: str, attribute: str, operator: str, value: str, 
         return f"[@{attribute}]"
     if operator == "~=":
         return has_word(attribute, value)
-    said = _quoted(value)
+    quoted = _quoted(value)
     return {
-        "=": f"[@{attribute}={said}]",
-        "^=": f"[starts-with(@{attribute}, {said})]",
-        "*=": f"[contains(@{attribute}, {said})]",
-        "$=": f"[substring(@{attribute}, string-length(@{attribute}) - {len(value) - 1}) = {said}]",
-        "|=": f"[@{attribute}={said} or starts-with(@{attribute}, {_quoted(value + '-')})]",
+        "=": f"[@{attribute}={quoted}]",
+        "^=": f"[starts-with(@{attribute}, {quoted})]",
+        "*=": f"[contains(@{attribute}, {quoted})]",
+        "$=": f"[substring(@{attribute}, string-length(@{attribute}) - {len(value) - 1}) = {quoted}]",
+        "|=": f"[@{attribute}={quoted} or starts-with(@{attribute}, {_quoted(value + '-')})]",
     }[operator]
 
 
@@ -166,51 +166,51 @@ class Mapping:
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping. Raises `Unreadable` with the place of what is wrong."""
     try:
-        said = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise Unreadable(
             _("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}
         ) from error
     except ValueError as error:
         raise Unreadable(_("%(file)s is no TOML: %(why)s") % {"file": path, "why": error}) from error
-    return mapping_of(said, str(path))
+    return mapping_of(data, str(path))
 
 
-def mapping_of(said: dict[str, Any], name: str = "mapping") -> Mapping:
+def mapping_of(data: dict[str, Any], name: str = "mapping") -> Mapping:
     """A mapping from what its file says."""
 
     def wrong(what: str) -> Unreadable:
         return Unreadable(f"{name}: {what}")
 
-    if said.get("version") != VERSION:
+    if data.get("version") != VERSION:
         raise wrong(_("say “version = %d” in its first line.") % VERSION)
-    if unknown := set(said) - {*_SELECTORS, *_WORDS, "version", "remove", "publish", "topics_as"}:
+    if unknown := set(data) - {*_SELECTORS, *_WORDS, "version", "remove", "publish", "topics_as"}:
         raise wrong(_("nobody knows what “%s” means.") % min(unknown))
-    if missing := [one for one in ("title", "body") if one not in said]:
+    if missing := [one for one in ("title", "body") if one not in data]:
         raise wrong(_("it does not say where “%s” stands.") % missing[0])
-    if not all(isinstance(said.get(one, ""), str) for one in (*_SELECTORS, *_WORDS)):
+    if not all(isinstance(data.get(one, ""), str) for one in (*_SELECTORS, *_WORDS)):
         raise wrong(_("each place is one text."))
-    remove, topics = said.get("remove", []), said.get("topics_as", {})
+    remove, topics = data.get("remove", []), data.get("topics_as", {})
     if (
         not isinstance(remove, list)
         or not isinstance(topics, dict)
-        or not isinstance(said.get("publish", True), bool)
+        or not isinstance(data.get("publish", True), bool)
     ):
         raise wrong(_("“remove” is a list, “topics_as” a table, “publish” true or false."))
-    language = said.get("language", settings.LANGUAGE_CODE)
+    language = data.get("language", settings.LANGUAGE_CODE)
     if language not in dict(settings.LANGUAGES):
         raise wrong(_("this newsroom has no language “%s” (LANGUAGES).") % language)
-    if not _reads_a_day(said.get("date_format") or "%Y-%m-%d"):
+    if not _reads_a_day(data.get("date_format") or "%Y-%m-%d"):
         raise wrong(_("“date_format” does not say day, month and year (as %d, %m, %Y do)."))
-    if not _is_encoding(said.get("encoding") or "utf-8"):
-        raise wrong(_("nobody knows the encoding “%s”.") % said["encoding"])
+    if not _is_encoding(data.get("encoding") or "utf-8"):
+        raise wrong(_("nobody knows the encoding “%s”.") % data["encoding"])
     return Mapping(
-        select={one: Selector(said[one]) for one in _SELECTORS if said.get(one)},
+        select={one: Selector(data[one]) for one in _SELECTORS if data.get(one)},
         remove=[Selector(str(one)) for one in remove],
         language=language,
-        publish=said.get("publish", True),
+        publish=data.get("publish", True),
         topics_as={str(key): str(value) for key, value in topics.items()},
-        **{one: said[one] for one in ("encoding", "date_format", "site") if said.get(one)},
+        **{one: data[one] for one in ("encoding", "date_format", "site") if data.get(one)},
     )
 
 

@@ -70,7 +70,7 @@ def split_numbered_lists(root: Node) -> None:
             if value != number:
                 if item.getprevious() is not None or current is not found:
                     rest = item.makeelement(
-                        "ol", {key: said for key, said in found.attrib.items() if key != "id"}
+                        "ol", {key: excerpt for key, excerpt in found.attrib.items() if key != "id"}
                     )
                     rest.tail, current.tail = current.tail, None
                     current.addnext(rest)
@@ -164,8 +164,8 @@ def _is_attached(node: Node, root: Node) -> bool:
 def _place(node: Node, words: str, root: Node) -> str:
     """What is removed and the words before it, by which somebody finds the place."""
     before = _words_before(node, root)
-    said = f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”" if words else ""
-    return f"{said} ← {before}" if said and before else said or (f"← {before}" if before else "")
+    excerpt = f"“{words[:60]}…”" if len(words) > 60 else f"“{words}”" if words else ""
+    return f"{excerpt} ← {before}" if excerpt and before else excerpt or (f"← {before}" if before else "")
 
 
 def _words_before(node: Node, root: Node) -> str:

@@ -159,7 +159,7 @@ def _add_paragraphs(entries: list[Entry], targets: dict[str, Node], root: Node, 
         if block.tag in ("li", "tr", "dd"):
             continue
         between: list[Node] = []
-        kept = 0
+        added = 0
         for sibling in block.itersiblings():
             if sibling in starts or sibling.tag not in _PARAGRAPHS or len(between) > 20:
                 break
@@ -167,13 +167,13 @@ def _add_paragraphs(entries: list[Entry], targets: dict[str, Node], root: Node, 
                 break
             between.append(sibling)
             if any(_leads_to(link, entry, targets, root, positions) for link in sibling.iter("a")):
-                kept = len(between)
+                added = len(between)
         else:
             sibling = None
         if following is not None and sibling is following.blocks[0]:
-            kept = len(between)
-        entry.blocks += between[:kept]
-        if kept:
+            added = len(between)
+        entry.blocks += between[:added]
+        if added:
             entry.back_links = _back_links(entry, targets, root, positions)
 
 

@@ -73,16 +73,16 @@ def _sets_off(node: Node) -> bool:
 def _tooltips(root: Node) -> list[Entry]:
     found: dict[str, Entry] = {}
     for node in list(root.iter("a", "sup", "abbr", "span")):
-        said = next((node.get(name) for name in _TOOLTIPS if node.get(name)), "")
-        if not said or _GUIDANCE.fullmatch(said) or label(text_of(node)) is None:
+        tooltip = next((node.get(name) for name in _TOOLTIPS if node.get(name)), "")
+        if not tooltip or _GUIDANCE.fullmatch(tooltip) or label(text_of(node)) is None:
             continue
         mark = mark_at(node, root, node if node.tag == "a" else None)
         if mark is None or mark.begins_line or not (mark.set_off or mark.adjoins_word):
             continue
-        entry = found.get(said)
+        entry = found.get(tooltip)
         if entry is None:
             block = etree.Element("p")
-            block.append(words(said))
-            entry = found[said] = Entry([block])
+            block.append(words(tooltip))
+            entry = found[tooltip] = Entry([block])
         entry.marks.append(mark)
     return list(found.values())

@@ -37,7 +37,7 @@ from releases.intake.records.library import Pictures, import_file
 from releases.intake.records.people import People
 from releases.intake.records.releases import release_rows
 from releases.intake.records.topics import Vocabulary, VocabularyEvents
-from releases.intake.store import NewRelease, batches, existing_uuids, resolve_addresses, save_batch
+from releases.intake.store import NewRelease, batches, save_new
 from releases.models import Edition, Picture, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
@@ -91,7 +91,7 @@ class _Import:
             with self.lines.open("rb") as file:
                 self._read_head(file)
                 for batch in batches(self._new_releases(file)):
-                    self._store(batch)
+                    self._save(batch)
                     progress(self.done, total)
         except OSError as error:
             raise Unreadable(
@@ -217,24 +217,19 @@ class _Import:
         self.result.refused += 1
         self.result.problems.append((place, why))
 
-    def _store(self, batch: list[NewRelease]) -> None:
-        there = existing_uuids(
-            new_release.release.uuid for new_release in batch
-        )  # somebody else may import the same
-        new = [new_release for new_release in batch if new_release.release.uuid not in there]
+    def _save(self, batch: list[NewRelease]) -> None:
+        new, saved = save_new(batch, dry=self.dry, at=self.at)
         self.result.known += len(batch) - len(new)
-        if self.dry:
-            resolve_addresses(new)
-            kept = new
-        else:
-            kept = save_batch(new, at=self.at) if new else []
-        self.result.added += len(kept)
-        self.result.refused += len(new) - len(kept)
+        self.result.added += len(saved)
+        self.result.refused += len(new) - len(saved)
         self.result.notes += sum(
-            one.note_count for p in kept for one in p.revisions if one.number == (p.live or p.working)
+            revision.note_count
+            for one in saved
+            for revision in one.revisions
+            if revision.number == (one.live or one.working)
         )
-        for new_release in new:
-            self.result.problems += [(new_release.name, problem) for problem in new_release.problems]
+        for one in new:
+            self.result.problems += [(one.name, problem) for problem in one.problems]
 
     def _restore_edition(self) -> None:
         """A newsroom that holds nothing but this export was last changed when the other one was."""

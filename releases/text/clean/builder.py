@@ -46,13 +46,13 @@ class PendingCitation:
 
 def allowed_attributes(attributes: dict[str, str]) -> dict[str, str]:
     """The attributes that a block or an inline element may keep. Ids and addresses are handled elsewhere."""
-    kept = {}
+    allowed = {}
     names = ("lang", "dir", "colspan", "rowspan", "start")
     for name, value in attributes.items():
         value = value.lower() if name == "dir" else value
         if name in names and allowed_value(name, value):
-            kept[name] = value
-    return kept
+            allowed[name] = value
+    return allowed
 
 
 class InlineBuilder(OpenElements):
@@ -89,7 +89,7 @@ class InlineBuilder(OpenElements):
             return
         if len(self.inlines) >= MAX_INLINES:
             raise LimitExceeded("too-deep")
-        kind, kept, keep = tag, {}, True
+        kind, allowed, keep = tag, {}, True
         if tag == "a":
             self.close_inline("a")
             href = attributes.get("href", "")
@@ -98,19 +98,19 @@ class InlineBuilder(OpenElements):
                 return
             address = link_address(href) if href else None
             keep = address is not None
-            kept = {"href": address} if address is not None else {}
+            allowed = {"href": address} if address is not None else {}
             if href and address is None:
                 self.body.refused_links.append(href)
         elif tag == "span":
-            kept = allowed_attributes(attributes)
-            kept = {name: kept[name] for name in kept if name in ("lang", "dir")}
-            keep = bool(kept)
+            allowed = allowed_attributes(attributes)
+            allowed = {name: allowed[name] for name in allowed if name in ("lang", "dir")}
+            keep = bool(allowed)
         elif tag == "sup" and CITATION_CLASS in attributes.get("class", "").split():
             kind = "note-mark"
-        if tag != "span" and any(inline.tag == tag and inline.kept for inline in self.inlines):
+        if tag != "span" and any(inline.tag == tag and inline.is_kept for inline in self.inlines):
             keep = False
         spans_blocks = self.open_elements[-1].kind not in TEXT_KINDS
-        self.inlines.append(FormattingElement(kind, kept, keep, spans_blocks, len(self.open_elements)))
+        self.inlines.append(FormattingElement(kind, allowed, keep, spans_blocks, len(self.open_elements)))
 
     def end_inline(self, tag: str) -> None:
         if self.pending_citation:
@@ -225,15 +225,15 @@ class _TreeBuilder(InlineBuilder):
             if not node.text and next(node.iterchildren(), None) is None:
                 return  # <h2><p>Title</p></h2>
         self.close_text_block()
-        kept = allowed_attributes(attributes)
+        allowed = allowed_attributes(attributes)
         if tag in TEXT_KINDS:
-            self.open_text_block(tag, kept)
+            self.open_text_block(tag, allowed)
         elif tag == "li":
-            self.start_item(attributes, kept)
+            self.start_item(attributes, allowed)
         elif tag == "ul" or tag == "ol":
-            self.start_list(tag, attributes, kept)
+            self.start_list(tag, attributes, allowed)
         elif tag == "tr" or tag in CELLS or tag in TABLE_PARTS or tag == "caption":
-            self.start_table_part(tag, kept)
+            self.start_table_part(tag, allowed)
         elif tag == "table":
             self.prepare_for_block()
             if self.in_notes:
@@ -243,16 +243,16 @@ class _TreeBuilder(InlineBuilder):
                 self.push("table", node=self.element(table, "tbody")).own = True
         elif tag == "blockquote":
             self.prepare_for_block()
-            self.open_block(tag, {name: kept[name] for name in kept if name in ("lang", "dir")})
+            self.open_block(tag, {name: allowed[name] for name in allowed if name in ("lang", "dir")})
         elif tag == "hr":
             self.prepare_for_block()
             if not self.in_notes:
                 self.element(self.open_elements[-1].node, "hr")
         else:
             self.prepare_for_block()
-            self.push("div", attributes={name: kept[name] for name in kept if name in ("lang", "dir")})
+            self.push("div", attributes={name: allowed[name] for name in allowed if name in ("lang", "dir")})
 
-    def start_list(self, tag: str, attributes: dict[str, str], kept: dict[str, str]) -> None:
+    def start_list(self, tag: str, attributes: dict[str, str], allowed: dict[str, str]) -> None:
         if tag == "ol" and NOTE_LIST_CLASS in attributes.get("class", "").split():
             self.push("notes", node=self.note_holder)
             return
@@ -262,9 +262,9 @@ class _TreeBuilder(InlineBuilder):
             if last is not None:  # a list that stands between the items of another belongs to the item before
                 self.push("li", node=last)
         self.prepare_for_block()
-        self.open_block(tag, {"start": kept["start"]} if tag == "ol" and "start" in kept else None)
+        self.open_block(tag, {"start": allowed["start"]} if tag == "ol" and "start" in allowed else None)
 
-    def start_item(self, attributes: dict[str, str], kept: dict[str, str]) -> None:
+    def start_item(self, attributes: dict[str, str], allowed: dict[str, str]) -> None:
         identity = attributes.get("id", "")
         key = identity[3:] if identity.startswith("fn-") and len(identity) > 3 else None
         index = self.nearest(LISTS, _ITEM_SCOPE)
@@ -276,9 +276,9 @@ class _TreeBuilder(InlineBuilder):
         if self.open_elements[-1].kind == "notes" or (key in self.cited and not self.in_notes):
             self.open_note(key)
         else:
-            self.open_block("li", {name: kept[name] for name in kept if name in ("lang", "dir")})
+            self.open_block("li", {name: allowed[name] for name in allowed if name in ("lang", "dir")})
 
-    def start_table_part(self, tag: str, kept: dict[str, str]) -> None:
+    def start_table_part(self, tag: str, allowed: dict[str, str]) -> None:
         index = self.nearest(_TABLE, _NOTE)
         if index is None:
             return
@@ -293,7 +293,9 @@ class _TreeBuilder(InlineBuilder):
                 return
             if tag in CELLS:
                 self.open_block("tr", implied=True)
-        self.open_block(tag, {name: kept[name] for name in kept if name != "start"} if tag in CELLS else None)
+        self.open_block(
+            tag, {name: allowed[name] for name in allowed if name != "start"} if tag in CELLS else None
+        )
 
     def start_caption(self) -> None:
         """A caption becomes the paragraph before its table."""

@@ -85,12 +85,12 @@ class _Keys:
 
     def __init__(self, body: Body) -> None:
         named = {key for key, _ in body.notes if key} | {citation.key for citation in body.citations}
-        self.taken = {key for key in named if KEY.fullmatch(key)}
+        self.used = {key for key in named if KEY.fullmatch(key)}
         self.made: dict[str, str] = {}
         self.attempts: dict[str, int] = {}
 
     def valid(self, name: str) -> str:
-        if name in self.taken:
+        if name in self.used:
             return name
         if name not in self.made:
             self.made[name] = self.fresh(name)
@@ -101,8 +101,8 @@ class _Keys:
         while True:
             attempt = self.attempts[seed] = self.attempts.get(seed, 0) + 1
             key = sha256(f"{attempt} {seed}".encode()).hexdigest()[:10]
-            if key not in self.taken:
-                self.taken.add(key)
+            if key not in self.used:
+                self.used.add(key)
                 return key
 
 
@@ -115,7 +115,7 @@ def _in_document_order(body: Body) -> list[Citation]:
 def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
     """The notes by key, in their order. Two different notes with one key are two notes."""
     notes: dict[str, Node] = {}
-    said: dict[str, set[str]] = {}
+    texts: dict[str, set[str]] = {}
     for name, node in body.notes:
         words = inner_html(node) if has_words(node) else ""
         if name is None:
@@ -123,12 +123,12 @@ def _notes(body: Body, keys: _Keys) -> dict[str, Node]:
                 notes[keys.fresh(words)] = node
             continue
         key = keys.valid(name)
-        if key not in said:
+        if key not in texts:
             notes[key] = node
-            said[key] = {words} - {""}
-        elif words and words not in said[key]:
-            notes[keys.fresh(words) if said[key] else key] = node
-            said[key].add(words)
+            texts[key] = {words} - {""}
+        elif words and words not in texts[key]:
+            notes[keys.fresh(words) if texts[key] else key] = node
+            texts[key].add(words)
     return notes
 
 

@@ -57,7 +57,7 @@ class OpenElement:
 class FormattingElement:
     kind: str  # "note-mark" is the <sup> around a citation's link
     attributes: dict[str, str]
-    kept: bool
+    is_kept: bool
     spans_blocks: bool  # opened outside a paragraph: it applies to each paragraph until it is closed
     level: int
     node: Node | None = None
@@ -107,7 +107,7 @@ class OpenElements:
         """The innermost open inline element, opening those that wait for their first word."""
         parent = self.open_elements[-1].node
         for inline in self.inlines:
-            if not inline.kept:
+            if not inline.is_kept:
                 continue
             if inline.node is None:
                 inline.node = self.element(parent, inline.tag, inline.attributes)
@@ -220,14 +220,14 @@ class OpenElements:
         """Open a paragraph or heading. Without `attributes` it is an implied one."""
         implied = attributes is None
         self.prepare_for_block()
-        kept = dict(attributes or {})
+        allowed = dict(attributes or {})
         for top in reversed(self.open_elements):
             if top.kind != "div":
                 break
             for name, value in top.attributes.items():
-                kept.setdefault(name, value)
+                allowed.setdefault(name, value)
         tag = "p" if self.in_notes else tag
-        self.push(tag, tag, attributes=kept, implied=implied)
+        self.push(tag, tag, attributes=allowed, implied=implied)
 
     def open_note(self, key: str | None) -> None:
         note = self.element(self.note_holder, "li")

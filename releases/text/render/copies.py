@@ -47,8 +47,8 @@ def with_copies(html: str, copies: Mapping[str, Copy], words: CopyWords) -> str:
         if copy is None:
             return link[0]
         address, day = escape_value(copy.address), escape_value(copy.day)
-        said = " ".join(unescape(_TAG.sub("", inner)).split())
-        label = escape_value(words.of.replace("{words}", said))
+        text = " ".join(unescape(_TAG.sub("", inner)).split())
+        label = escape_value(words.of.replace("{words}", text))
         spoken = f' lang="{escape_value(words.language)}" dir="ltr"' if words.language else ""
         return (
             f'<a {before}href="{href}"{after} data-versionurl="{address}" data-versiondate="{day}">{inner}</a>'

@@ -170,11 +170,11 @@ def _back_links(places: Sequence[str], number: int, words: FrameWords, address: 
     for nth, place in enumerate(places, 1):
         link = etree.Element("a", {"href": f"{address}#{place}"})
         if len(places) == 1:
-            link.text, said = _BACK[words.direction], words.back
+            link.text, label = _BACK[words.direction], words.back
         else:
             # The name holds what is seen: who steers by voice says "click b" (WCAG 2.5.3).
-            link.text, said = _letter(nth), words.back_nth.replace("{letter}", _letter(nth))
-        link.set("aria-label", said.replace("{n}", str(number)))
+            link.text, label = _letter(nth), words.back_nth.replace("{letter}", _letter(nth))
+        link.set("aria-label", label.replace("{n}", str(number)))
         _speak(link, words)
         links.append(link)
     return links
