@@ -173,7 +173,7 @@ MUTANTS = (
         "releases/sitemaps.py",
         'return Release.objects.visible().order_by("publish_at", "pk")',
         'return Release.objects.filter(live__isnull=False, withdrawn_at=None).order_by("publish_at", "pk")',
-        "tests/discovery/test_sitemaps.py",
+        "tests/test_sitemaps.py",
     ),
 )
 
