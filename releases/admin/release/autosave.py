@@ -18,13 +18,13 @@ from newsroom.accounts.models import User
 from newsroom.http import Request
 from releases import clock, workflow
 from releases.admin.base import revision_of
-from releases.admin.release.submission import reason_against_author, sending_of
+from releases.admin.release.submission import reason_against_author, submission_of
 from releases.forms import AutosaveForm
 from releases.forms.moment import interpretation
 from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
-from releases.workflow.receipts import acknowledge, overtaken, written_upon
+from releases.workflow.receipts import acknowledge, base_save_number, is_outdated
 
 
 @require_POST
@@ -44,20 +44,20 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
     form = AutosaveForm(request.POST, instance=release or Release(), by=request.user)
     form.is_valid()
     data = form.cleaned_data
-    seen, sending = data.get("seen"), sending_of(request)
+    seen, submitted = data.get("seen"), submission_of(request)
     if release is not None and seen is None:
         return _refused([_("This page is out of date: reload it.")], status=422)
     if release is not None:
-        seen = written_upon(release, sending, seen, by=request.user)
+        seen = base_save_number(release, submitted, seen, by=request.user)
     try:
-        if release is None or not overtaken(sending, by=request.user):
+        if release is None or not is_outdated(submitted, by=request.user):
             with transaction.atomic():
                 release = workflow.save_draft(
                     release, form.words(), by=request.user, auto=True, seen=seen, uuid=data.get("uuid"),
                     language=data.get("language") or settings.LANGUAGE_CODE,
                     slug="" if release else data.get("slug", ""), before=cause_of(request.POST),
                 )  # fmt: skip
-                acknowledge(release, sending, by=request.user, whole=not form.unsaved())
+                acknowledge(release, submitted, by=request.user, whole=not form.unsaved())
     except Refused as refusal:
         return _refused(refusal.reasons, status=422)
     except Conflict as conflict:
@@ -74,7 +74,7 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
             "unkept": form.unsaved(),
             "kept": recent_version(release),
             "whole": not form.unsaved(),
-            "turn": sending.turn if sending else None,
+            "turn": submitted.turn if submitted else None,
         }
     )
 
@@ -192,6 +192,6 @@ def keep_stored_text(request: Request, release: Release) -> HttpResponse:
     with transaction.atomic():
         workflow.set_aside(release, form.words(), by=request.user)
         # Received, but as no save of the draft: the draft is still the colleague's.
-        acknowledge(release, sending_of(request), by=request.user, whole=not form.unsaved(), save_number=0)
+        acknowledge(release, submission_of(request), by=request.user, whole=not form.unsaved(), save_number=0)
     messages.success(request, _("The stored text stays. Yours is kept in the history."))
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))

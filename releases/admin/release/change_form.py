@@ -33,7 +33,7 @@ from releases.admin.release.buttons import (
 from releases.admin.release.changelist import ReleaseListAdmin
 from releases.admin.release.confirm import confirm_url, intent_of, needs_confirmation, store_intent
 from releases.admin.release.history import side_by_side
-from releases.admin.release.submission import reason_against_author, sending_of
+from releases.admin.release.submission import reason_against_author, submission_of
 from releases.checklist import checklist
 from releases.forms import ReleaseForm
 from releases.models import PreviewLink, Release, Revision
@@ -42,7 +42,7 @@ from releases.widgets import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
 from releases.workflow.previews import lately_ended
-from releases.workflow.receipts import acknowledge, written_upon
+from releases.workflow.receipts import acknowledge, base_save_number
 from releases.workflow.translations import tied_to
 from releases.workflow.words import NAMES, same
 
@@ -192,7 +192,7 @@ class ReleaseAdmin(ReleaseListAdmin):
         current, seen = revision_of(release), None
         if not button.safe:
             seen = form.cleaned_data.get("seen")
-            seen = written_upon(release, sending_of(request), seen, by=request.user)
+            seen = base_save_number(release, submission_of(request), seen, by=request.user)
             if seen is not None and seen != current.save_number:
                 raise Conflict(current)
             if not valid:
@@ -209,7 +209,7 @@ class ReleaseAdmin(ReleaseListAdmin):
                 # Under the lock the verb is refused, too, if newer words were saved than were on the screen.
                 release = do_verb(button, release, form.cleaned_data, request.user, seen=seen)
             if as_stored:
-                acknowledge(release, sending_of(request), by=request.user)
+                acknowledge(release, submission_of(request), by=request.user)
         if confirmed_first:
             return redirect(confirm_url(button, release))
         return self._after(request, release, button)
@@ -217,14 +217,14 @@ class ReleaseAdmin(ReleaseListAdmin):
     def save_model(self, request: HttpRequest, obj: Release, form: ReleaseForm, change: bool) -> None:
         """Save the draft, then do the verb of the button. The admin has opened the transaction."""
         data, user, button = form.cleaned_data, user_of(request), pressed_button(request.POST)
-        sent = sending_of(request)
+        sent = submission_of(request)
         release = workflow.save_draft(
             obj if change else None,
             form.words(),
             by=user,
             language=data["language"],
             slug="" if change else data["slug"],
-            seen=written_upon(obj, sent, data["seen"], by=user) if change else data["seen"],
+            seen=base_save_number(obj, sent, data["seen"], by=user) if change else data["seen"],
             uuid=None if change else data["uuid"],
             comment=data["comment"] if button is None else "",
             before=autosave.cause_of(request.POST),

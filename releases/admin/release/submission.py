@@ -20,20 +20,22 @@ from django.views.decorators.http import require_POST, require_safe
 from newsroom.http import Request
 from releases.admin.release.buttons import BUTTONS, TAKE_THEIRS
 from releases.numbers import whole
-from releases.workflow.receipts import LAST_TURN, Sending, kept
+from releases.workflow.receipts import LAST_TURN, Submission, receipt_of
 
 # Names of the fields. static/js/admin/submit.js and autosave.js write them, the form's template writes the last one.
 VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
 MAX_FOLLOWED = 20
 
 
-def sending_of(request: HttpRequest) -> Sending | None:
+def submission_of(request: HttpRequest) -> Submission | None:
     """Which open form sent this, and its turn; None from a page without scripts."""
     visit, turn = _uuid(request.POST.get(VISIT, "")), whole(request.POST.get(TURN))
     if visit is None or turn is None:
         return None
     follows = request.POST.get(FOLLOWS, "").split(",", MAX_FOLLOWED)[:MAX_FOLLOWED]
-    return Sending(visit, min(turn, LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one))))
+    return Submission(
+        visit, min(turn, LAST_TURN - 1), tuple(found for one in follows if (found := _uuid(one)))
+    )
 
 
 def reason_against_author(request: HttpRequest) -> str:
@@ -55,7 +57,7 @@ def receipt(request: Request) -> JsonResponse:
     The page asks before it sends a button's form. If its session has ended or the server is gone, the page stays.
     """
     visit = _uuid(request.POST.get(VISIT, ""))
-    found = kept(visit, by=request.user) if visit else None
+    found = receipt_of(visit, by=request.user) if visit else None
     answer: dict[str, Any] = {
         "user": request.user.pk,
         "another": reason_against_author(request),
