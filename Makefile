@@ -3,7 +3,8 @@
 # make test    every check and test                                make bench  measurements
 # make deep    both databases whole, chance tried far more often   make lock   compile requirements*.in
 # make mutants twenty broken rules, each noticed by a test         make shots  the guides' pictures anew
-# make messages  the catalogues of translations anew, compiled    make help    this
+# make messages  the catalogues of translations anew, compiled    make unit-next  the tests on the newest Django
+# make audit   known faults of what is pinned                     make help    this
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -17,7 +18,7 @@ export PORT DATA_DIR
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve test lint types types-js unit unit-postgres browser deep mutants bench lock shots messages clean database sample key demo
+.PHONY: help run serve test lint types types-js unit unit-next audit unit-postgres browser deep mutants bench lock shots messages clean database sample key demo
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -63,7 +64,7 @@ serve: key database
 demo: key sample serve
 
 # Part by part, and what each of them took.
-PARTS := lint types unit unit-postgres browser
+PARTS := lint types unit unit-next audit unit-postgres browser
 test: $(VENV)/.dev
 	@said=; for part in $(PARTS); do SECONDS=0; $(MAKE) --no-print-directory $$part; \
 	  said="$$said  $$part $$((SECONDS / 60)):$$(printf %02d $$((SECONDS % 60)))"; done; echo "Minutes:$$said"
@@ -86,6 +87,23 @@ types-js: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/pytest -q -n 2 -m "not browser"
+
+# The newest Django, in an environment of its own; it needs a newer Python, which is found in PATH or among those of pyenv.
+NEXT := .venv-next
+NEXT_TESTS ?= tests/models tests/workflow tests/views tests/sources tests/accounts tests/newsroom/test_settings.py
+unit-next: $(VENV)/.dev
+	@for newer in python3.14 python3.13 python3.12 $$HOME/.pyenv/versions/3.1[2-9]*/bin/python; do \
+	  if test -x $(NEXT)/bin/python || ! $$newer -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then continue; fi; \
+	  $(BIN)/uv venv --quiet --python "$$($$newer -c 'import sys; print(sys.executable)')" $(NEXT); \
+	done; test -x $(NEXT)/bin/python || { echo "No Python 3.12 or later was found, which the newest Django needs."; exit 1; }
+	@$(BIN)/uv pip install --quiet --python $(NEXT)/bin/python --override <(echo "Django>=6.0") -r requirements-dev.in
+	@$(NEXT)/bin/python -c 'import django, sys; print("Django", django.__version__, "on Python", sys.version.split()[0])'
+	$(NEXT)/bin/python -m pytest -q -n 2 -m "not browser" $(NEXT_TESTS)
+
+# Needs the network: without it nothing is known, and that is an error and no clean bill.
+audit: $(VENV)/.dev
+	@$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --strict -r requirements.txt || { \
+	  echo "The pins could not be audited, or a fault is known: see above."; exit 1; }
 
 unit-postgres: $(VENV)/.dev
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-sql

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -93,6 +94,15 @@ def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, A
             cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", entries[alias])
     found["pages"]["KEY_PREFIX"] = "pages"
     return found
+
+
+# Django's own from version 6 on, and the package that it was made from before (`newsroom.tasks`).
+TASKS = "django_tasks" if django.VERSION < (6, 0) else "django.tasks"
+
+
+def tasks(env: Env) -> dict[str, dict[str, Any]]:
+    """TASKS for TASKS_BACKEND; by default what is to be done is done at once."""
+    return {"default": {"BACKEND": env.str("TASKS_BACKEND", f"{TASKS}.backends.immediate.ImmediateBackend")}}
 
 
 def demand_whole_address(name: str, value: str) -> None:

@@ -138,7 +138,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million charact
 DOCX_MAX_MB = env.int("DOCX_MAX_MB", 20)  # of a Word file that somebody brings
 PICTURE_MAX_MB = env.int("PICTURE_MAX_MB", 25)
 
-TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")}}
+TASKS = environment.tasks(env)
 
 # ------------------------------------------------------------------ words and time
 

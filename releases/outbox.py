@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import task, task_backends
 
+from newsroom.tasks import task, task_backends
 from releases.addresses import FEED_FORMATS, absolute, address
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.edition import Ping

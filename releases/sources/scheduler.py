@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from newsroom.tasks import task
 from releases.models.source import REASON_LENGTH, Source, SourceCitation, SourceHost, SourceState
 from releases.sources.checker import GONE, CheckResult, Postponed, check
 from releases.sources.fetcher import Network

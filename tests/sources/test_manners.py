@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from newsroom.environment import TASKS
 from releases.models import Source, SourceHost
 from releases.sources import check_due, check_sources, scheduler
 from releases.sources.checker import MAX_BACKOFF, parse_retry_after
@@ -224,7 +225,7 @@ def test_the_command_says_that_the_checks_are_off(source_of):
 
 
 def test_the_command_can_leave_it_to_a_worker(on, source_of, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    settings.TASKS = {"default": {"BACKEND": f"{TASKS}.backends.dummy.DummyBackend"}}
     source_of("https://private.test/")
     out = StringIO()
     call_command("check_sources", "--enqueue", stdout=out)
