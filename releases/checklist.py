@@ -14,9 +14,9 @@ from releases.models import Address, Release, Revision
 from releases.text.clean import stored_tree
 from releases.text.glued import stray_marks
 from releases.text.hints import (
-    doubles,
+    back_reference,
+    duplicate_notes,
     empty_blocks,
-    leans,
     other_script,
     picture_marks,
     raised_figures,
@@ -130,17 +130,17 @@ def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
                 _("Note %s is not cited in the text: cite it, or delete it.") % note.number,
                 blocks=True,
             )
-        elif sum(c.isalnum() for c in note.text) < SHORTEST_NOTE and not leans(note.text):
+        elif sum(c.isalnum() for c in note.text) < SHORTEST_NOTE and not back_reference(note.text):
             yield Point(
                 "short-note",
                 _("Note %(number)s says only “%(note)s”: a reader cannot find that source.")
                 % {"number": note.number, "note": note.text},
             )
-        elif "<a " not in note.html and not leans(note.text):
+        elif "<a " not in note.html and not back_reference(note.text):
             yield Point("no-link", _("Note %s has no link to its source.") % note.number)
     yield from _leaning(notes, [Note(**note) for note in before.notes] if before else [])
     numbers = {note.key: note.number for note in notes}
-    for first, second in doubles(notes):
+    for first, second in duplicate_notes(notes):
         yield Point(
             "same-notes",
             _("Notes %(first)s and %(second)s say the same: merge them.")
@@ -152,7 +152,7 @@ def _leaning(notes: list[Note], before: list[Note]) -> Iterable[Point]:
     """“Ibid.” speaks of the note before it: it says something else as soon as another one stands there."""
     was = {note.key: before[n - 1].key if n else None for n, note in enumerate(before)}
     for n, note in enumerate(notes):
-        words = leans(note.text)
+        words = back_reference(note.text)
         if not words:
             continue
         previous = notes[n - 1].key if n else None

@@ -1,5 +1,5 @@
-"""The ways in: everything enters through the workflow, and every way raises the same error for what it cannot read."""
+"""Importers: Word files, saved pages, exports. All of them raise the same error for what they cannot read."""
 
 
 class Unreadable(Exception):
-    """A source cannot be taken in; the message says why and what to do, in words for the person who brought it."""
+    """A source cannot be imported. The message says why and what to do, for the person who brought it."""

@@ -1,4 +1,4 @@
-"""Dates as people write them at the head of a release: only what can be read in one way."""
+"""Parses dates as people write them at the head of a release. Ambiguous ones are refused."""
 
 import re
 from datetime import date, datetime, time
@@ -45,7 +45,7 @@ NOON = time(12)
 
 
 class Dated(NamedTuple):
-    """A day, and the place that stood before it ("Geneva, 10 June 2011")."""
+    """A day, and the place before it ("Geneva, 10 June 2011")."""
 
     day: date
     place: str
@@ -90,7 +90,7 @@ def moment(day: date) -> datetime:
 
 
 def _figures(text: str) -> str:
-    """二〇一一年六月十日 with figures: ten is the one number that is written as a place."""
+    """Chinese numerals of a date as digits: 二〇一一年六月十日 is 2011年6月10日."""
     text = text.translate(_CHINESE)
     text = re.sub(r"([1-9])十([1-9])", r"\1\2", text)
     text = re.sub(r"([1-9])十", r"\g<1>0", text)

@@ -28,7 +28,7 @@ _MORE: Final = 2
 _QUOTED: Final = 24
 
 
-class Glued(NamedTuple):
+class GluedMark(NamedTuple):
     """A number that may be a mark: its place in the paragraph, and whether it can hardly be anything else."""
 
     start: int
@@ -51,14 +51,14 @@ def stray_marks(html: str) -> list[tuple[str, int]]:
     count, end = (len(holder), len(lines)) if holder is not None else _list_at_end(blocks, lines)
     text = "\n".join(lines[:end])
     return [
-        (_quoted(line, found), found.value)
+        (_excerpt(line, found), found.value)
         for line in lines[:end]
-        for found in glued_in(line, text)
+        for found in glued_marks(line, text)
         if found.sure and found.value <= count
     ]
 
 
-def _quoted(line: str, found: Glued) -> str:
+def _excerpt(line: str, found: GluedMark) -> str:
     """The words up to a number, beginning with a whole one where there are spaces."""
     start = max(0, found.start - _QUOTED)
     space = line.find(" ", start, found.start)
@@ -93,10 +93,10 @@ def _entry(line: str) -> int:
     return found[0].value if found and found[0].family == "number" else 0
 
 
-def glued_in(paragraph: str, text: str | None = None) -> list[Glued]:
+def glued_marks(paragraph: str, text: str | None = None) -> list[GluedMark]:
     """The numbers of a paragraph that may be marks of notes; `text` is where a name may stand elsewhere."""
     signs = _ADDRESS.sub(lambda match: "\ufffc" * len(match[0]), paragraph)
-    found: list[Glued] = []
+    found: list[GluedMark] = []
     start = 0
     while start < len(signs):
         if not _is_digit(signs[start]):
@@ -105,7 +105,7 @@ def glued_in(paragraph: str, text: str | None = None) -> list[Glued]:
         end = start
         while end < len(signs) and _is_digit(signs[end]):
             end += 1
-        if start and end - start < 8 and not _goes_on(signs, end):
+        if start and end - start < 8 and not _continues(signs, end):
             before = signs[start - 1]
             if _is_letter(before):
                 found += _behind_letter(signs, start, end, text or paragraph)
@@ -164,7 +164,7 @@ def _is_name(word: str, digits: str, text: str) -> bool:
     return alone is None or text.count(word + digits) > 1
 
 
-def _goes_on(signs: str, end: int) -> bool:
+def _continues(signs: str, end: int) -> bool:
     after, following = signs[end : end + 1], signs[end + 1 : end + 2]
     if not after:
         return False
@@ -186,7 +186,7 @@ def _begins_sentence(signs: str, end: int) -> bool:
     return begins and len(rest) < len(signs) - end
 
 
-def _behind_letter(signs: str, start: int, end: int, text: str) -> Iterator[Glued]:
+def _behind_letter(signs: str, start: int, end: int, text: str) -> Iterator[GluedMark]:
     """Behind a letter: "early May3", "恐怖主义1，"."""
     digits = signs[start:end]
     word, begins = _word_before(signs, start)
@@ -194,10 +194,10 @@ def _behind_letter(signs: str, start: int, end: int, text: str) -> Iterator[Glue
     if not _is_mark(digits) or (before and (_is_digit(before) or before in "_@#\\/=&.")):
         return
     if not points_elsewhere(signs[max(0, start - 40) : start]):
-        yield Glued(start, end, _number(digits), not _is_name(word, digits, text))
+        yield GluedMark(start, end, _number(digits), not _is_name(word, digits, text))
 
 
-def _behind_closing(signs: str, start: int, end: int) -> Iterator[Glued]:
+def _behind_closing(signs: str, start: int, end: int) -> Iterator[GluedMark]:
     """Behind what closes a word or a number: "extremism.”1", "Asia,2", "June 9.5", "in 2011.6"."""
     digits = signs[start:end]
     at = start - 1
@@ -213,7 +213,7 @@ def _behind_closing(signs: str, start: int, end: int) -> Iterator[Glued]:
             return
         if last == "." and points_elsewhere(signs[max(0, start - 40) : start]):
             return
-        yield Glued(start, end, value, last != ":" and not (last == "." and len(word) == 1))
+        yield GluedMark(start, end, value, last != ":" and not (last == "." and len(word) == 1))
         return
     if not _is_digit(signs[at]) or last in ":'’":
         return
@@ -225,15 +225,15 @@ def _behind_closing(signs: str, start: int, end: int) -> Iterator[Glued]:
     dated = day or _is_year(number, 1500, 2199)
     if last == ",":
         if dated and len(digits) < 3:
-            yield Glued(start, end, value, True)
+            yield GluedMark(start, end, value, True)
     elif last == ".":
         if _begins_sentence(signs, end):
-            yield Glued(start, end, value, dated)
+            yield GluedMark(start, end, value, dated)
     else:
-        yield Glued(start, end, value, True)
+        yield GluedMark(start, end, value, True)
 
 
-def _inside_number(signs: str, start: int, end: int) -> Iterator[Glued]:
+def _inside_number(signs: str, start: int, end: int) -> Iterator[GluedMark]:
     """At the end of a number: "May 304" is the 30th and note 4, "May 30, 20114" the year and note 4."""
     digits = signs[start:end]
     dated = _month_before(signs, start)
@@ -242,8 +242,8 @@ def _inside_number(signs: str, start: int, end: int) -> Iterator[Glued]:
             rest = digits[length:]
             first = unicodedata.decimal(digits[0])
             if _is_mark(rest) and first > 0 and _number(digits[:length]) <= 31:
-                yield Glued(start + length, end, _number(rest), True)
+                yield GluedMark(start + length, end, _number(rest), True)
     if 4 < len(digits) < 8 and _is_year(digits[:4], 1800, 2100) and _is_mark(digits[4:]):
         day = _DAY.search(signs[max(0, start - 8) : start])
         sure = dated or (day is not None and _month_before(signs, start - len(day[0])))
-        yield Glued(start + 4, end, _number(digits[4:]), sure)
+        yield GluedMark(start + 4, end, _number(digits[4:]), sure)

@@ -1,4 +1,4 @@
-"""What in a text an editor should look at again, found without asking anybody: in its notes, its blocks, its letters."""
+"""Hints for editors, computed from the text alone: notes, empty blocks, raised numbers and scripts to look at again."""
 
 import re
 from collections.abc import Iterable
@@ -22,14 +22,14 @@ def _any_of(words: list[str]) -> str:
     )
 
 
-_LEANING: Final = re.compile(rf"[\s\"'“”‘’«»(\[*_]*({_any_of(_TABLE['leaning'])})", re.IGNORECASE)
+_BACK_REFERENCE: Final = re.compile(rf"[\s\"'“”‘’«»(\[*_]*({_any_of(_TABLE['leaning'])})", re.IGNORECASE)
 # "Smith, op. cit., p. 3": these lean on an earlier note wherever they stand.
-_LEANING_LATER: Final = re.compile(rf"(?<!\w)({_any_of(_TABLE['leaning_anywhere'])})", re.IGNORECASE)
+_LATER_REFERENCE: Final = re.compile(rf"(?<!\w)({_any_of(_TABLE['leaning_anywhere'])})", re.IGNORECASE)
 _LINK: Final = re.compile(r'<a href="([^"]*)"')
 
 
 class NoteText(Protocol):
-    """A note, as far as its words go."""
+    """The key, HTML and text of a note."""
 
     @property
     def key(self) -> str: ...
@@ -39,14 +39,14 @@ class NoteText(Protocol):
     def text(self) -> str: ...
 
 
-def leans(text: str) -> str:
-    """The words with which a note leans on another one ("Ibid."), or nothing."""
-    found = _LEANING.match(text) or _LEANING_LATER.search(text)
+def back_reference(text: str) -> str:
+    """The words by which a note refers to another note ("Ibid."), or ""."""
+    found = _BACK_REFERENCE.match(text) or _LATER_REFERENCE.search(text)
     return found[1] if found else ""
 
 
-def doubles(notes: Iterable[NoteText]) -> list[tuple[str, str]]:
-    """The keys of each note that says the same as one before it, together with that one's, which comes first.
+def duplicate_notes(notes: Iterable[NoteText]) -> list[tuple[str, str]]:
+    """Pairs of keys: a note, and a later one with the same content.
 
     The same is: the same words, whatever the spaces; and where both have links, the same links. Notes that lean on
     another say the same everywhere, and mean another source each time.
@@ -55,7 +55,7 @@ def doubles(notes: Iterable[NoteText]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for note in notes:
         words = " ".join(note.text.split())
-        if not words or leans(words):
+        if not words or back_reference(words):
             continue
         links = frozenset(_LINK.findall(note.html))
         others = known.setdefault(words, [])
@@ -71,12 +71,12 @@ _PICTURE: Final = re.compile(r"\[\U0001f5bc [^\[\]]*\]")
 
 
 def picture_mark(name: str) -> str:
-    """What stands in a text where a picture stood that a body cannot hold."""
+    """The placeholder in a body for a picture that it cannot hold."""
     return f"[\U0001f5bc {' '.join(re.sub(r'[][]', ' ', name).split())[:120]}]"
 
 
 def picture_marks(text: str) -> list[str]:
-    """The marks of pictures that are still in a text."""
+    """The placeholders of pictures that are still in a text."""
     return _PICTURE.findall(text)
 
 
@@ -89,10 +89,10 @@ _UNITS: Final = re.compile(r"(?:^|[\s\d/·])(?:[kcdmµ]?m|ha|ft|in|yd|mi|s|x|n)$
 
 
 def empty_blocks(root: Node) -> dict[str, int]:
-    """How many elements of each kind hold no word, as far as they are none of an empty one around them."""
+    """How many empty elements there are, by tag. Those inside another empty one are not counted."""
     found: dict[str, int] = {}
     for node in root.iter(*_HOLDING):
-        if _says(node) or any(not _says(one) for one in node.iterancestors(*_HOLDING)):
+        if _has_content(node) or any(not _has_content(one) for one in node.iterancestors(*_HOLDING)):
             continue
         if node.tag in ("p", "li") and any(True for _cell in node.iterancestors("td", "th")):
             continue
@@ -100,14 +100,14 @@ def empty_blocks(root: Node) -> dict[str, int]:
     return found
 
 
-def _says(node: Node) -> bool:
+def _has_content(node: Node) -> bool:
     return bool("".join(node.itertext()).strip("\\s\u200b\ufeff\u00a0 \n\t")) or (
         node.tag != "table" and next(node.iterdescendants("img", "hr"), None) is not None
     )
 
 
 def raised_figures(root: Node) -> list[str]:
-    """Raised figures that cite no note and are no power, each with the words before it."""
+    """Superscript numbers that are neither citations nor powers, each with the words before it."""
     found = []
     for node in root.iter("sup"):
         words = "".join(node.itertext())
@@ -140,7 +140,7 @@ _WEIGHT: Final = {"Chinese": 4, "Korean": 3}
 
 
 def other_script(text: str, language: str) -> str:
-    """The script of most letters of a text, when its language is not written in it; "" where that is as it should be."""
+    """The script of most letters of a text, if its language is not written in that script; "" otherwise."""
     counts = {name: len(pattern.findall(text)) * _WEIGHT.get(name, 1) for name, pattern in _SCRIPTS.items()}
     most = max(counts, key=counts.__getitem__)
     expected = _WRITTEN_IN.get(language.split("-")[0].lower(), "Latin")

@@ -1,4 +1,4 @@
-"""The short words around notes: their labels ("[4]", "iv", "①", "footnote 2"), the ways back, the headings over them.
+"""The short texts around notes: labels ("[4]", "iv", "①", "footnote 2"), the texts of back links, the headings of lists.
 
 The words come from the table that the editor's paste reads as well; `static/js/editor/paste/labels.js` says the same rules.
 """
@@ -75,7 +75,7 @@ _CAPITAL: Final = re.compile(r"[^\W\d_a-z]")
 
 
 class Label(NamedTuple):
-    """What a mark says. `family`: "number", "roman", "letter" or "symbol"; `value` counts from 1 (0 for symbols).
+    """A label that was read. `family`: "number", "roman", "letter" or "symbol"; `value` counts from 1 (0 for symbols).
 
     `form` says how it is written: "[", "(", "circled", "raised", "word" or "".
     """
@@ -167,8 +167,8 @@ def _chinese(text: str) -> int:
     )
 
 
-def follow(labels: list[Label]) -> bool:
-    """Whether labels count: each is the next one of its family, or another symbol."""
+def are_consecutive(labels: list[Label]) -> bool:
+    """Whether labels are consecutive: each is the next one of its family, or another symbol."""
     return all(_next(one, other) for one, other in itertools.pairwise(labels))
 
 
@@ -177,15 +177,15 @@ def _next(one: Label, other: Label) -> bool:
         return one.key != other.key
     return any(
         family == other_family and after - value == 1
-        for family, value in readings(one)
-        for other_family, after in readings(other)
+        for family, value in possible_numbers(one)
+        for other_family, after in possible_numbers(other)
     )
 
 
 _RANKS: Final = "*†‡§¶‖"
 
 
-def readings(one: Label) -> list[tuple[str, int]]:
+def possible_numbers(one: Label) -> list[tuple[str, int]]:
     """The families in which a label may count, and its place in each.
 
     A single letter may also be a roman numeral ("h, i, j" and "iv, v, vi"); signs count by their kind or by how many they are.
@@ -203,8 +203,8 @@ def readings(one: Label) -> list[tuple[str, int]]:
     return found
 
 
-def is_way_back(text: str) -> bool:
-    """Whether a link's words only lead back: "↩", "^", "↩2", "a", "Back to text", "返回正文"."""
+def is_back_link_text(text: str) -> bool:
+    """Whether the text of a link means "back to the text": "↩", "^", "↩2", "a", "Back to text", "返回正文"."""
     if len(text) > 80:
         return False
     without = _ARROWS.sub(" ", text)
@@ -217,13 +217,13 @@ def is_way_back(text: str) -> bool:
     return head in _WAYS and label(last) is not None
 
 
-def is_no_way_back(text: str) -> bool:
-    """Whether a link's words lead to the page's top or its contents."""
+def is_top_link_text(text: str) -> bool:
+    """Whether the text of a link means "to the top" or "to the contents"."""
     return len(text) <= 80 and _folded(_ARROWS.sub(" ", text)) in _NOT_WAYS
 
 
 def is_heading(text: str) -> bool:
-    """Whether words are what stands over notes: "Notes", "Sources:", "注释", "མཆན་"."""
+    """Whether a text is the heading of a list of notes: "Notes", "Sources:", "注释", "མཆན་"."""
     return len(text) <= 60 and _folded(text) in _HEADINGS
 
 
@@ -243,13 +243,13 @@ _WAY_AT_END: Final = re.compile(
 )
 
 
-def without_way(text: str) -> str:
+def without_back_words(text: str) -> str:
     """`text` without the words at its end that lead back, of which only the figures were links: "Back to text: 1, 2"."""
     return _WAY_AT_END.sub("", text).rstrip()
 
 
 def has_arrow(text: str) -> bool:
-    """Whether a note's words end or begin with an arrow that leads back."""
+    """Whether a note ends or begins with the arrow of a back link."""
     return bool(_ARROWS_AT_END.search(text[-40:]) or _ARROWS_AT_START.match(text))
 
 
@@ -261,7 +261,7 @@ _BEFORE: Final = re.compile(
 
 
 def points_elsewhere(before: str) -> bool:
-    """Whether the words before a figure make it the number of a section, page or article."""
+    """Whether the words before a number make it the number of a section, page or article."""
     return bool(_BEFORE.search(before[-40:]))
 
 
@@ -272,7 +272,7 @@ _UNIT: Final = re.compile(
 
 
 def is_power(before: str, text: str) -> bool:
-    """Whether a raised figure belongs to a unit or a variable: "m²", "x³", "10⁶"."""
+    """Whether a raised number belongs to a unit or a variable: "m²", "x³", "10⁶"."""
     found = label(text)
     return text.strip()[:1] in "-−–+" or (
         found is not None and found.family == "number" and bool(_UNIT.search(before[-12:]))

@@ -1,4 +1,4 @@
-"""The links of a stored body that lead elsewhere, and the one form in which an address is compared."""
+"""The web links of a stored body, and the normalised form in which addresses are compared."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,8 +34,10 @@ def links_of(html: str) -> list[Place]:
 
 
 def address_of(href: str) -> str | None:
-    """A web address in the form in which two are compared: no fragment, no name or password, the host in ASCII and small
-    letters, no port that goes without saying (RFC 3986, 6.2.2); None for whatever leads elsewhere than the web."""
+    """A web address in normalised form (RFC 3986, 6.2.2); None for other addresses.
+
+    It has no fragment, user name, password or default port; the host is in ASCII and lower case.
+    """
     try:
         parts = urlsplit(href)
         host, port = parts.hostname, parts.port

@@ -1,4 +1,4 @@
-"""How much of a text is gone: its words, wherever they stood, and not its letters or its length."""
+"""How many words of a text were lost by a change, wherever they were."""
 
 import re
 from collections import Counter
@@ -29,20 +29,20 @@ def words_of_plain(text: str) -> Iterator[str]:
     return (match[0] for match in _WORD.finditer(text))
 
 
-def gone(old: Iterable[str], new: Iterable[str]) -> int:
-    """How many words of `old` are not in `new`, each as often as it stands there."""
+def count_lost(old: Iterable[str], new: Iterable[str]) -> int:
+    """How many words of `old` are not in `new`. Repeated words are counted each time."""
     return (Counter(old) - Counter(new)).total()
 
 
 def is_large(lost: int, old: Iterable[str]) -> bool:
-    """Are `lost` of the words `old` so many that somebody will want them back?"""
+    """Whether `lost` of the words `old` are so many that somebody may want them back."""
     if lost < FEW or lost >= MANY:
         return lost >= MANY
     return lost >= max(FEW, sum(1 for _ in islice(old, MANY * SHARE)) // SHARE)
 
 
-def differing(old: str, new: str) -> tuple[str, str]:
-    """Two bodies without the paragraphs with which both begin and both end: a word typed into a long text costs little."""
+def differing_part(old: str, new: str) -> tuple[str, str]:
+    """Two bodies without the paragraphs that both begin and end with: a small change in a long text is compared fast."""
     if (at := old.rfind("</p>", 0, _common(old, new))) >= 0:
         old, new = old[at + len("</p>") :], new[at + len("</p>") :]
     end = _common(old, new, from_end=True)
@@ -51,7 +51,7 @@ def differing(old: str, new: str) -> tuple[str, str]:
 
 
 def _common(old: str, new: str, *, from_end: bool = False) -> int:
-    """How many characters both begin with, or end with: by halves, since slices are compared fast."""
+    """The length of the common prefix, or suffix, by binary search: comparing slices is fast."""
     low, high = 0, min(len(old), len(new))
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""The one table of what may stand in a body; the cleaner's and the editor's rules are both made from it."""
+"""The schema of a body: one table of allowed elements, attributes and addresses, from which cleaner and editor are configured."""
 
 import re
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ ATTRIBUTE_VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "href": re.compile(rf"#fn-{KEY.pattern}|/(?!/).*|https?://.+|mailto:.+", re.DOTALL),
 }
 
-# Other people's names for the same thing.
+# Elements with the same meaning.
 RENAMED: Final[Mapping[str, str]] = {
     "b": "strong",
     "i": "em",
@@ -89,16 +89,16 @@ RENAMED: Final[Mapping[str, str]] = {
     "dir": "ul",
 }
 
-# Boxes that are not kept, but whose edges part one paragraph from the next.
-_BOX_NAMES = """
+# Block elements that are not kept, but that separate paragraphs.
+_BLOCK_NAMES = """
     address article aside body center dd details dialog div dl dt fieldset figcaption figure footer form
     header hgroup html legend listing main nav optgroup option pre search section summary
 """
-BOUNDARIES: Final = frozenset(_BOX_NAMES.split())
+BOUNDARIES: Final = frozenset(_BLOCK_NAMES.split())
 # Parts of a table that are not kept themselves; their rows are.
 TABLE_PARTS: Final = frozenset({"thead", "tbody", "tfoot"})
 
-# Gone together with what stands in them: code, and text that a browser would not show either.
+# Removed with their content: code, and text that a browser does not show either.
 DROPPED: Final = frozenset({"script", "style", "template", "title", "iframe", "noembed", "noframes"})
 
 
@@ -142,7 +142,7 @@ def editor_extensions() -> dict[str, Any]:
     return extensions
 
 
-# What browsers take away before they read an address: "java\nscript:" is "javascript:" to them.
+# Characters that browsers remove from an address: "java\nscript:" is "javascript:" to them.
 _IGNORED: Final = re.compile(r"[\t\n\r]")
 _EDGES: Final = "".join(chr(code) for code in range(0x21))
 _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
@@ -173,6 +173,6 @@ def link_address(value: str) -> str | None:
     elif not re.match(r"/(?![/\\])", address):
         return None
     address = _TO_QUOTE.sub(lambda match: quote(match[0]), address)
-    # The last word is nh3's: it knows which hosts and ports are none.
+    # nh3 has the last word: it knows which hosts and ports are invalid.
     kept = _CLEANER.clean(f'<a href="{escape(address)}">-</a>')
     return address if kept.startswith("<a href=") else None

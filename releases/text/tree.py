@@ -1,4 +1,4 @@
-"""Cleaned HTML to an lxml tree and back, in the exact form in which browsers and nh3 write HTML; a block as a line of text."""
+"""Cleaned HTML as an lxml tree and back, in the exact form in which browsers and nh3 write HTML; a block as a line of text."""
 
 import re
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def outer_html(node: Node) -> str:
 
 
 def inner_html(node: Node) -> str:
-    """The HTML of what stands in a node."""
+    """The HTML of the content of a node."""
     return "".join(_inner_pieces(node))
 
 
@@ -83,7 +83,7 @@ NoteStyle = Literal["drop", "bracket"]
 
 TEXT_BLOCKS: Final = ("p", "h2", "h3")
 _WHITE: Final = re.compile(r"[ \t\n\xa0]+")
-# What never stands behind a space that only a citation parted from it.
+# No space stays before these where a citation was dropped.
 CLOSING: Final = frozenset(",.;:!?)]}»”’、。，；：！？）」』》〉།")
 _SUPERSCRIPT: Final = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT: Final = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases import clock
 from releases.models import Before, Release, Revision, Version
-from releases.text.loss import differing, gone, is_large, words_in, words_of_plain
+from releases.text.loss import count_lost, differing_part, is_large, words_in, words_of_plain
 from releases.text.render import word_count
 from releases.workflow.filing import topics_shown
 from releases.workflow.states import Refused, demand, locked
@@ -193,8 +193,8 @@ def _digest(words: Words) -> str:
 
 def _lost(was: dict[str, Any], now: dict[str, Any]) -> int:
     """How many words of `was` are nowhere in `now`."""
-    old, new = differing(was["body"], now["body"])
-    return gone(_words_in({**was, "body": old}), _words_in({**now, "body": new}))
+    old, new = differing_part(was["body"], now["body"])
+    return count_lost(_words_in({**was, "body": old}), _words_in({**now, "body": new}))
 
 
 def _words_in(said: dict[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from releases.text.clean import clean
-from releases.text.loss import differing, gone, is_large, words_in
+from releases.text.loss import count_lost, differing_part, is_large, words_in
 from tests.text.pairs import random_body, random_edit
 
 
@@ -23,7 +23,7 @@ from tests.text.pairs import random_body, random_edit
     ],
 )
 def test_words_that_are_nowhere_any_more(old, new, lost):
-    assert gone(words_in(old), words_in(new)) == lost
+    assert count_lost(words_in(old), words_in(new)) == lost
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_what_both_texts_begin_and_end_with_changes_no_count(seed):
     old = clean(random_body(chance)).html
     for new in (clean(random_edit(chance, old)).html, clean(random_body(chance)).html, "", old):
         for one, other in ((old, new), (new, old)):
-            cut = differing(one, other)
-            assert gone(*map(words_in, cut)) == gone(words_in(one), words_in(other))
+            cut = differing_part(one, other)
+            assert count_lost(*map(words_in, cut)) == count_lost(words_in(one), words_in(other))
 
 
 def test_a_word_typed_into_a_long_text_looks_at_its_paragraph_alone():
     paragraphs = [f"<p>{'word ' * 70}{n}</p>" for n in range(2000)]
     old = "".join(paragraphs)
     paragraphs[1000] = paragraphs[1000].replace("word", "mended", 1)
-    one, other = differing(old, "".join(paragraphs))
+    one, other = differing_part(old, "".join(paragraphs))
     assert len(one) + len(other) < 1000

@@ -18,7 +18,15 @@ from releases.intake.notes.tree import (
     words_before,
 )
 from releases.numbers import whole
-from releases.text.labels import MARKS_IN_TEXT, has_arrow, is_heading, is_power, label, opening, readings
+from releases.text.labels import (
+    MARKS_IN_TEXT,
+    has_arrow,
+    is_heading,
+    is_power,
+    label,
+    opening,
+    possible_numbers,
+)
 
 MAX_NOTES = 999
 _LEAVES = frozenset(("p", "li", "div", "dd", "td", "blockquote", LINE))
@@ -75,7 +83,7 @@ def _assign_marks(entries: list[Entry], marks: list[Mark]) -> tuple[int, bool]:
     by_number = {(entry.family, entry.number): entry for entry in entries}
     powers, expected = 0, entries[0].number
     for mark in marks:
-        entry = next((by_number[one] for one in readings(mark.label) if one in by_number), None)
+        entry = next((by_number[one] for one in possible_numbers(mark.label) if one in by_number), None)
         if entry is None:
             continue
         if is_power(mark.before, text_of(mark.node)):
@@ -252,7 +260,7 @@ def _opening_numbers(leaves: list[Node]) -> list[Number | None]:
     """With what each line begins: a figure, or a letter or sign that is raised or in brackets."""
     begins = [begin_of(leaf) for leaf in leaves]
     possible = [
-        readings(begin) if begin is not None and (set_off or begin.family == "number") else []
+        possible_numbers(begin) if begin is not None and (set_off or begin.family == "number") else []
         for begin, set_off in begins
     ]
     found: list[Number | None] = []

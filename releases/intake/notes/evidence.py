@@ -19,7 +19,15 @@ from releases.intake.notes.marks import (
     names_of,
 )
 from releases.intake.notes.tree import HEADINGS, Node, Positions, has_words, text_of
-from releases.text.labels import Label, follow, has_arrow, is_heading, label, opening, points_elsewhere
+from releases.text.labels import (
+    Label,
+    are_consecutive,
+    has_arrow,
+    is_heading,
+    label,
+    opening,
+    points_elsewhere,
+)
 from releases.text.tables import table
 
 _TABLE = table("evidence")
@@ -120,7 +128,7 @@ def _is_likely(entry: Entry) -> bool:
 def _count(labels: Sequence[Label]) -> bool:
     if len(labels) == 1:
         return labels[0].value <= 1
-    return follow(list(labels))
+    return are_consecutive(list(labels))
 
 
 def _is_labelled(entry: Entry, place: int) -> bool:

@@ -16,7 +16,7 @@ from releases.intake.notes.tree import (
     words_before,
 )
 from releases.intake.report import Report
-from releases.text.labels import TABLE, is_no_way_back, is_power, is_way_back, label
+from releases.text.labels import TABLE, is_back_link_text, is_power, is_top_link_text, label
 
 _RAISED_CLASSES = frozenset(TABLE["names"]["raised_classes"])
 _SIDE = frozenset(TABLE["names"]["side_classes"])
@@ -106,7 +106,7 @@ def clean_leftovers(root: Node, report: Report, own: frozenset[str]) -> None:
             here
             and name
             and _under(link, tuple(HEADINGS), root)
-            and (is_no_way_back(text) or is_way_back(text))
+            and (is_top_link_text(text) or is_back_link_text(text))
         ):
             report.add("way-up", _place(link))
             report.drop("way-up", text)

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from releases.text.labels import follow, label, opening
+from releases.text.labels import are_consecutive, label, opening
 
 Node = Any
 # The element around a run of text during the search: text and elements are then all children alike.
@@ -227,7 +227,7 @@ def _counting(lines: list[list[Node]]) -> list[list[Node]]:
     """The lines that begin with labels which count, where there are at least two of them."""
     found = [(line, opening("".join("".join(one.itertext()) for one in line).lstrip())) for line in lines]
     labelled = [(line, begin[0]) for line, begin in found if begin]
-    if len(labelled) < 2 or not follow([one for _line, one in labelled]):
+    if len(labelled) < 2 or not are_consecutive([one for _line, one in labelled]):
         return []
     return [line for line, _label in labelled]
 

@@ -9,14 +9,14 @@ from releases.intake.notes.marks import Entry, fragment
 from releases.intake.notes.tree import BLOCKS, HEADINGS, LINE, WORDS, Node, has_words, text_of
 from releases.intake.report import Report
 from releases.text.labels import (
+    is_back_link_text,
     is_heading,
-    is_no_way_back,
-    is_way_back,
+    is_top_link_text,
     label,
     opening,
     without_arrow_before,
     without_arrows,
-    without_way,
+    without_back_words,
 )
 
 _MEANT = re.compile(r"[\s,;，、()\[\]–-]*")
@@ -106,7 +106,7 @@ def _item(entry: Entry, keys: set[str], key: str, root: Node, report: Report, *,
         leads_back = link in entry.back_links
         if fragment(link) == "" and not (link.get("href") or "#").startswith("#"):
             continue
-        if not ((is_way_back(text) and (leads_back or label(text) is None)) or is_no_way_back(text)):
+        if not ((is_back_link_text(text) and (leads_back or label(text) is None)) or is_top_link_text(text)):
             continue
         found = label(text)
         if found is not None and found.key in keys and text_of(entry.blocks[0]).startswith(text):
@@ -206,7 +206,7 @@ def _drop_arrows(block: Node, report: Report) -> None:
         text = _EMPTY_BRACKETS.sub("", without_arrows(run.text or ""))
         if _BETWEEN.fullmatch(text):
             text = ""
-        shorter = without_way(text)
+        shorter = without_back_words(text)
         if shorter and shorter != text.rstrip():
             report.drop("label", text[len(shorter) :])
             text = shorter

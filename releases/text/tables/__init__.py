@@ -29,7 +29,7 @@ _NONE: Final = "\ufffd"
 
 
 def is_symbol_font(font: str) -> bool:
-    """Does a font show signs in the place of letters?"""
+    """Whether a font shows symbols in the place of letters."""
     return font.strip().lower() in _FONTS
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator
 
-from releases.text.hints import doubles, leans
+from releases.text.hints import back_reference, duplicate_notes
 from releases.text.notes import notes_of
 from tests.browser.editor.conftest import Desk
 
@@ -178,8 +178,11 @@ def test_the_editor_and_the_checklist_find_the_same(desks):
     }  # fmt: skip
     assert shown == {1: 2, 2: 1, 3: 5, 5: 3}
     numbers = {note.key: note.number for note in notes_of(desk.stored)}
-    assert [[numbers[key] for key in pair] for pair in doubles(notes_of(desk.stored))] == [[1, 2], [3, 5]]
-    assert [number for number, note in enumerate(notes_of(desk.stored), 1) if leans(note.text)] == [
+    assert [[numbers[key] for key in pair] for pair in duplicate_notes(notes_of(desk.stored))] == [
+        [1, 2],
+        [3, 5],
+    ]
+    assert [number for number, note in enumerate(notes_of(desk.stored), 1) if back_reference(note.text)] == [
         6,
         7,
         8,

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from releases.text.labels import (
+    is_back_link_text,
     is_heading,
-    is_no_way_back,
-    is_way_back,
+    is_top_link_text,
     label,
     opening,
     points_elsewhere,
@@ -135,7 +135,7 @@ def test_the_editor_and_the_server_read_the_same_words_in_the_same_way(shared_de
     )  # fmt: skip
     for word_, found in zip(words, read, strict=True):
         begin = opening(word_)
-        ours = [label(word_) and list(label(word_)), begin and list(begin[0]), begin[1] if begin else 0, is_way_back(word_), is_no_way_back(word_),
+        ours = [label(word_) and list(label(word_)), begin and list(begin[0]), begin[1] if begin else 0, is_back_link_text(word_), is_top_link_text(word_),
                 is_heading(word_), points_elsewhere(word_), quotation_marks(word_)]  # fmt: skip
         assert found == ours, word_
 

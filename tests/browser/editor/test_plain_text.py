@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from releases.text.glued import glued_in
+from releases.text.glued import glued_marks
 from tests.browser.editor.conftest import Desk, Pasted, paste_each, text_of
 from tests.browser.editor.plain_cases import LINES, NOTES
 from tests.browser.editor.test_edges import BODY
@@ -244,7 +244,7 @@ def test_both_languages_say_which_numbers_are_glued(shared_desk: Desk):
         texts,
     )
     for text, found in zip(texts, answers, strict=True):
-        assert found == [list(one) for one in glued_in(text)], text
+        assert found == [list(one) for one in glued_marks(text)], text
 
 
 def test_long_and_hostile_text_is_read_in_bounded_steps(shared_desk: Desk):

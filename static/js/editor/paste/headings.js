@@ -1,5 +1,5 @@
 // Lines that look like headings although nobody said so: alone, short, bold or larger, before text or a list. The rules are
-// those of releases/intake/docx/headings.py and releases/intake/html/headings.py, with the same table.
+// those of releases/intake/docx/headings.py and releases/intake/html/normalise.py, with the same table.
 /** @import { Ledger } from "./report.js" */
 import { headings } from "../tables.js";
 
