@@ -1,4 +1,4 @@
-// Stored HTML put into the text at the caret: whole blocks, their notes among the others, nothing that stood there touched.
+// Stored HTML put into the text at the caret: whole blocks, their notes among the others, nothing that was there is touched.
 /** @import { Editor, ProseNode, Selection } from "./tiptap.js" */
 import { LIST, listOf, notesOf } from "./queries.js";
 import { newKey } from "./keys.js";

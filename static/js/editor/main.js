@@ -14,7 +14,7 @@ import { serialiser } from "./serialise.js";
 import { withoutSpares } from "./spare-lines.js";
 import { announce } from "./status.js";
 import { Link, OrderedList, Table, TableCell, TableHeader } from "./extensions.js";
-import { FootnoteSync, mendOnLoad } from "./sync.js";
+import { FootnoteSync, normaliseOnLoad } from "./sync.js";
 import { gettext } from "../words.js";
 
 const { Editor, pm } = stock;
@@ -90,7 +90,7 @@ const createEditor = (textarea) => {
       parseOptions: { preserveWhitespace: true },
       editorProps: { attributes: attributesFrom(textarea) },
     });
-    mendOnLoad(editor, kept);
+    normaliseOnLoad(editor, kept);
   } catch (error) {
     frame.remove();
     throw error;
@@ -101,7 +101,7 @@ const createEditor = (textarea) => {
 };
 
 /**
- * Keep `textarea.value` true at every moment; tell others a moment later.
+ * Keep `textarea.value` true at every moment; an "input" event follows a moment later.
  * @param {HTMLTextAreaElement} textarea
  * @param {Editor} editor
  */
@@ -110,7 +110,7 @@ const keepInStep = (textarea, editor) => {
   let html = toHtml(editor.state.doc);
   let written = textarea.value;
   let waiting = 0;
-  const tell = () => {
+  const announceInput = () => {
     waiting = 0;
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -122,7 +122,7 @@ const keepInStep = (textarea, editor) => {
     html = next;
     textarea.value = next;
     written = textarea.value;
-    waiting ||= setTimeout(tell, INPUT_DELAY);
+    waiting ||= setTimeout(announceInput, INPUT_DELAY);
   });
 };
 

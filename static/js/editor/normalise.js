@@ -67,7 +67,7 @@ const setNotes = (tr, wanted) => {
 };
 
 /**
- * Mend `tr.doc`. `stash` (Map key -> node) remembers notes that have lost their last citation, so that
+ * Bring `tr.doc` to the rules. `stash` (Map key -> node) remembers notes that have lost their last citation, so that
  * pasting it again brings the words back; notes in `kept` (Set of keys) stay although nothing cites them.
  * Returns true when it changed something.
  * @param {Transaction} tr

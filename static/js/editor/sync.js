@@ -97,15 +97,15 @@ export const FootnoteSync = Extension.create({
 });
 
 /**
- * Before the first edit: mend what was loaded. Notes in `kept` stay although nothing cites them.
+ * Before the first edit: bring what was loaded to the rules. Notes in `kept` stay although nothing cites them.
  * @param {Editor} editor
  * @param {any} kept
  */
-export const mendOnLoad = (editor, kept) => {
+export const normaliseOnLoad = (editor, kept) => {
   const storage = editor.storage.footnoteSync;
   for (const key of kept) storage.kept.add(key);
   const tr = editor.state.tr;
-  const mended = normalise(tr, storage);
+  const changed = normalise(tr, storage);
   editor.view.dispatch(tr.setMeta("addToHistory", false).setMeta("onLoad", true));
-  return mended;
+  return changed;
 };

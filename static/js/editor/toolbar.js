@@ -1,5 +1,5 @@
 // The toolbar: what can be done to the text, by mouse and by keyboard, after the ARIA toolbar pattern (one tab stop,
-// arrows between the buttons, states told as aria-pressed and aria-disabled).
+// arrows between the buttons, states given as aria-pressed and aria-disabled).
 /** @import { Behaviour } from "./buttons.js" */
 /** @import { Editor } from "./tiptap.js" */
 import { groups } from "./buttons.js";

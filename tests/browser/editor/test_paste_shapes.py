@@ -15,7 +15,7 @@ from tests.intake.note_shapes import SHAPES, read
 pytestmark = pytest.mark.browser
 
 _TIDY = """async ([address, pages]) => { const { tidyPasted } = await import(address); return pages.map((html) => {
-    try { return tidyPasted(html, "en") } catch (error) { return { html: String(error.stack), report: {}, taken: {} } } }) }"""
+    try { return tidyPasted(html, "en") } catch (error) { return { html: String(error.stack), report: {}, removed: {} } } }) }"""
 _CARRIED = re.compile(r'<sup class="footnote-ref" data-footnote="([^"]*)"><a href="#fn-(\w+)">0</a></sup>')
 PAGES = times("PAGES", 200, 3000)
 
@@ -57,9 +57,9 @@ def test_no_word_is_lost_and_none_runs_into_a_figure(shared_desk: Desk):
     for page, found in zip(made, pasted(shared_desk, [one.html for one in made]), strict=True):
         came = letters(fromstring(f"<div>{page.html}</div>").text_content())
         kept = letters(fromstring(f"<div>{re.sub(r'<sup class=.footnote-ref.>.*?</sup>', '', found['body']) or '<p></p>'}</div>").text_content())  # fmt: skip
-        taken = letters(" ".join(word for words in found["taken"].values() for word in words))
+        taken = letters(" ".join(word for words in found["removed"].values() for word in words))
         unsaid = [
-            kind for kind in found["taken"] if kind not in ("label", "code") and not found["report"].get(kind)
+            kind for kind in found["removed"] if kind not in ("label", "code") and not found["report"].get(kind)
         ]
         notes = [re.sub(r"<[^>]+>", "", one) for one in read(found["body"])[1]]
         runs = set(re.findall(r"\d{4,}", re.sub(r"<[^>]+>", "|", found["body"])))

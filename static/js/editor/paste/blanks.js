@@ -45,7 +45,7 @@ export const spaces = (body) => {
     text.data = text.data
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\ufeff]/g, "")
       .replace(/[ \t\r\n\u00a0]*[ \t\r\n][ \t\r\n\u00a0]*|\u00a0{2,}/g, " ");
-    // Two words that something stood between which was left out are one space apart.
+    // Two words between which something was left out are one space apart.
     const block = text.parentElement.closest(BLOCKS);
     if (before?.block === block && before.text.data.endsWith(" ")) text.data = text.data.replace(/^ /, "");
     if (text.data) before = { text, block };

@@ -1,6 +1,6 @@
 // Lines that look like headings although nobody said so: alone, short, bold or larger, before text or a list. The rules are
 // those of releases/intake/docx/headings.py and releases/intake/html/normalise.py, with the same table.
-/** @import { Ledger } from "./report.js" */
+/** @import { Report } from "./report.js" */
 import { headings } from "../tables.js";
 
 const NO_HEADING =
@@ -71,9 +71,9 @@ const nextOf = (el) => {
 /**
  * Make headings of them, and say so.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const handmadeHeadings = (body, ledger) => {
+export const handmadeHeadings = (body, report) => {
   const lines = [...body.querySelectorAll("p, div")].filter(
     (el) => !el.querySelector(BLOCKS) && el.textContent.trim(),
   );
@@ -108,7 +108,7 @@ export const handmadeHeadings = (body, ledger) => {
     for (const attribute of ["lang", "dir"])
       if (el.hasAttribute(attribute)) heading.setAttribute(attribute, el.getAttribute(attribute));
     heading.append(...el.childNodes);
-    ledger.add("headingsMade", el);
+    report.add("headingsMade", el);
     el.replaceWith(heading);
   }
 };

@@ -1,6 +1,6 @@
 // What never comes along with a paste: comments, tracked deletions, hidden text, pictures, scripts, metadata. All of it that
-// had words, or that was seen, is counted in the ledger with its place.
-/** @import { Ledger } from "./report.js" */
+// had words, or that was seen, is counted in the report with its place.
+/** @import { Report } from "./report.js" */
 import { labels } from "../tables.js";
 
 const LEFT_OUT = labels.left_out;
@@ -70,19 +70,19 @@ const notesDeletedWith = (body, deleted) => {
 /**
  * A check box is a mark in the text; other boxes to fill in go.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const checkBoxes = (body, ledger) => {
+const checkBoxes = (body, report) => {
   /** @param {PageElement} el */
   const isOnlyShown = (el) => el.type === "hidden" || el.classList.contains("margin-toggle");
   for (const box of body.querySelectorAll("input[type=checkbox], input[type=radio]")) {
     if (isOnlyShown(box)) continue;
     const after = box.nextSibling?.nodeType === 3 && /^\s/.test(box.nextSibling.data) ? "" : " ";
-    ledger.add("checkBoxes", box);
+    report.add("checkBoxes", box);
     box.replaceWith((box.hasAttribute("checked") ? "☑" : "☐") + after);
   }
   for (const item of body.querySelectorAll("li[aria-checked]")) {
-    ledger.add("checkBoxes", item);
+    report.add("checkBoxes", item);
     (item.querySelector("p") ?? item).prepend(item.getAttribute("aria-checked") === "true" ? "☑ " : "☐ ");
   }
   for (const el of body.querySelectorAll("input"))
@@ -92,9 +92,9 @@ const checkBoxes = (body, ledger) => {
 /**
  * Take it all out of `body`.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const leaveOut = (body, ledger) => {
+export const leaveOut = (body, report) => {
   /** @param {string} selector */
   const all = (selector) => [...body.querySelectorAll(selector)];
   /**
@@ -106,8 +106,8 @@ export const leaveOut = (body, ledger) => {
     for (const el of elements) {
       // Inside something that went already.
       if (!el.isConnected) continue;
-      if (counts(el)) ledger.add(kind, el);
-      ledger.take(kind, el.textContent);
+      if (counts(el)) report.add(kind, el);
+      report.record(kind, el.textContent);
       el.remove();
     }
   };
@@ -121,8 +121,8 @@ export const leaveOut = (body, ledger) => {
   );
   drop("comments", texts, silent);
   drop("comments", all(COMMENT_MARKS));
-  const more = texts.length - (ledger.counts.comments ?? 0);
-  if (more > 0) ledger.add("comments", null, more);
+  const more = texts.length - (report.counts.comments ?? 0);
+  if (more > 0) report.add("comments", null, more);
 
   /** @param {Node} el */
   const suggested = (el) =>
@@ -130,7 +130,7 @@ export const leaveOut = (body, ledger) => {
   const lines = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
   const deleted = [...all(DELETIONS.join(", ")), ...lines.filter(suggested)];
   for (const box of notesDeletedWith(body, deleted)) {
-    ledger.take("deletions", box.textContent);
+    report.record("deletions", box.textContent);
     box.remove();
   }
   drop("deletions", deleted);
@@ -141,11 +141,11 @@ export const leaveOut = (body, ledger) => {
       (el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))),
     ),
   );
-  checkBoxes(body, ledger);
+  checkBoxes(body, report);
   drop("readings", all(tags("reading")));
   for (const el of all("img, v\\:imagedata")) {
     if (!el.isConnected) continue;
-    if (!(el.tagName === "IMG" && isPixel(el))) ledger.add("pictures", el);
+    if (!(el.tagName === "IMG" && isPixel(el))) report.add("pictures", el);
     el.remove();
   }
   drop("media", all(tags("media")), seen);

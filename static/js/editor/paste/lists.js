@@ -1,6 +1,6 @@
 // Lists that a program writes as paragraphs (Word) or as one list an item (Word online), made real, nested lists.
 /** @import { Label } from "./labels.js" */
-/** @import { Ledger } from "./report.js" */
+/** @import { Report } from "./report.js" */
 
 /**
  * What a printed marker says: a bullet, or the readings of a number or letter; "1.2.3" has three levels.
@@ -152,25 +152,25 @@ const indentOf = (el) => Number.parseFloat(/margin-left\s*:\s*(-?[\d.]+)/i.exec(
 /**
  * Numbered headings are headings; their numbers go, and are said.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const numberedHeadings = (body, ledger) => {
+const numberedHeadings = (body, report) => {
   for (const el of body.querySelectorAll("[data-style*='mso-list']")) {
     if (!isHeading(el) || !/mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el))) continue;
     const number = takeMarker(el);
     if (!number.trim()) continue;
-    ledger.add("headingNumbers", el);
-    ledger.take("headingNumbers", number);
+    report.add("headingNumbers", el);
+    report.record("headingNumbers", number);
   }
 };
 
 /**
  * Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const wordLists = (body, ledger) => {
-  numberedHeadings(body, ledger);
+export const wordLists = (body, report) => {
+  numberedHeadings(body, report);
   const doc = body.ownerDocument;
   /** @param {Node} el */
   const isItem = (el) =>
@@ -206,12 +206,12 @@ export const wordLists = (body, ledger) => {
       const [, group, level] = /mso-list\s*:\s*(l\d+)\s+level(\d+)/i.exec(styleOf(el));
       const printed = takeMarker(el);
       const marker = readMarker(printed);
-      ledger.take("label", marker.tick ? "" : printed);
+      report.record("label", marker.tick ? "" : printed);
       if (marker.tick) el.prepend(`${marker.tick} `);
       items.push({ marker, indent: indentOf(el), level: Number(level), group, blocks: [paragraphOf(el)] });
     }
     // "1.1." in the outermost list of a piece of a text: its items count by their last part.
-    if (items.some(({ marker }) => marker.levels > 1)) ledger.add("listNumbers", first);
+    if (items.some(({ marker }) => marker.levels > 1)) report.add("listNumbers", first);
     items.forEach((item, place) => {
       item.ordered = !item.marker.bullet;
       item.start = item.ordered ? numberOf(items, place) : 1;

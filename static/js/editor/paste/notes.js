@@ -1,6 +1,6 @@
 // The notes of any program turned into ours: what looks like notes is found in several ways, and weighed (notes/evidence.js).
 // releases/intake/notes/ has the same rules for saved pages and Word files.
-/** @import { Ledger } from "./report.js" */
+/** @import { Report } from "./report.js" */
 import { beside } from "./notes/sidenotes.js";
 import { counted } from "./notes/counted.js";
 import { joinLines, partLines } from "./notes/lines.js";
@@ -13,12 +13,12 @@ import { writeNotes } from "./notes/write.js";
 
 /**
  * Put our marks in the place of the found ones and take the notes out of the text: Map(key -> detached box with words).
- * What could be a mark or not stays and is counted in the ledger; `css` are the style sheets that came along.
+ * What could be a mark or not stays and is counted in the report; `css` are the style sheets that came along.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  * @param {string} [css]
  */
-export const extractNotes = (body, ledger, css = "") => {
+export const extractNotes = (body, report, css = "") => {
   raiseMarks(body, raisedClasses(css));
   partLines(body, new Set([...body.querySelectorAll("a[href*='#']")].map(hashOf).filter(Boolean)));
   const places = new Places(body);
@@ -27,10 +27,10 @@ export const extractNotes = (body, ledger, css = "") => {
   if (!entries.length) entries = named(body);
   if (!entries.length) [entries, powers] = counted(body, places, others);
   repeated(body, entries);
-  entries.push(...beside(body, ledger));
-  const notes = writeNotes(body, entries, ledger);
+  entries.push(...beside(body, report));
+  const notes = writeNotes(body, entries, report);
   joinLines(body);
-  const empty = settle(body, ledger, powers);
+  const empty = settle(body, report, powers);
   if (notes.size) trimEnd(body);
   for (const key of empty) notes.set(key, null);
   return notes;

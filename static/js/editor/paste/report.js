@@ -26,14 +26,14 @@ const wordsAhead = (node, body) => {
   return words.length > PLACE ? `…${words.slice(-PLACE)}` : words;
 };
 
-export class Ledger {
+export class Report {
   /** @param {Node} body */
   constructor(body) {
     this.body = body;
     this.counts = {};
     this.places = {};
     // The words that went, by why: what comes out is what came in without these, to the letter.
-    this.taken = {};
+    this.removed = {};
   }
 
   /**
@@ -54,7 +54,7 @@ export class Ledger {
    * @param {string} kind
    * @param {string} words
    */
-  take(kind, words) {
-    if (/[\p{L}\p{N}]/u.test(words)) (this.taken[kind] ??= []).push(words);
+  record(kind, words) {
+    if (/[\p{L}\p{N}]/u.test(words)) (this.removed[kind] ??= []).push(words);
   }
 }

@@ -1,5 +1,5 @@
 // The shape of what is left: looks become meaning, everything that is not in the schema goes.
-/** @import { Ledger } from "./report.js" */
+/** @import { Report } from "./report.js" */
 import { BLOCKS, blanks, rename, spaces } from "./blanks.js";
 import { handmadeHeadings } from "./headings.js";
 import { quotationMarks } from "./labels.js";
@@ -171,17 +171,17 @@ const attributes = (body) => {
 /**
  * Clean addresses.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const links = (body, ledger) => {
+const links = (body, report) => {
   for (const a of body.querySelectorAll("a")) {
     if (a.closest("sup.footnote-ref")) continue;
     const raw = a.getAttribute("href");
     const { href, tracked } = cleanHref(raw);
-    if (tracked) ledger.add("tracked", a);
+    if (tracked) report.add("tracked", a);
     if (!href || !a.textContent.trim()) {
       if (raw && !href && a.textContent.trim())
-        ledger.add(/^\s*(?:tel|sms|callto):/i.test(raw) ? "phones" : "deadLinks", a);
+        report.add(/^\s*(?:tel|sms|callto):/i.test(raw) ? "phones" : "deadLinks", a);
       unwrap(a);
       continue;
     }
@@ -248,14 +248,14 @@ const isUnderQ = (el) => {
 /**
  * Bring `body` to the schema's elements and attributes. `language` is that of the text around.
  * @param {Node} body
- * @param {{ office: any; ledger: Ledger; language: string }} options
+ * @param {{ office: any; report: Report; language: string }} options
  */
-export const shape = (body, { office, ledger, language }) => {
+export const shape = (body, { office, report, language }) => {
   blanks(body);
   spaces(body);
   quotations(body);
   headings(body);
-  handmadeHeadings(body, ledger);
+  handmadeHeadings(body, report);
   emphasis(body);
   tables(body);
   // Wikipedia marks whole references so; elsewhere <cite> is a title.
@@ -265,7 +265,7 @@ export const shape = (body, { office, ledger, language }) => {
   for (const [tag, name] of Object.entries(RENAMED))
     for (const el of body.querySelectorAll(tag)) rename(el, name);
   languages(body, office);
-  links(body, ledger);
+  links(body, report);
   attributes(body);
   for (const el of body.querySelectorAll("span:not([lang]):not([dir])")) unwrap(el);
   blanks(body);

@@ -1,5 +1,5 @@
 // Signs of symbol fonts (Symbol, Wingdings), which are other letters once the font is gone.
-/** @import { Ledger } from "./report.js" */
+/** @import { Report } from "./report.js" */
 import { symbols } from "../tables.js";
 
 const FAMILY = /(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*["']?([^;,"']+)/gi;
@@ -35,9 +35,9 @@ const read = (character, font) => {
 /**
  * Write them as the Unicode characters that they showed; what nobody knows stays and is counted.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const readSigns = (body, ledger) => {
+export const readSigns = (body, report) => {
   if (!body.querySelector("[data-style*='font-family'], [face]")) return;
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -49,7 +49,7 @@ export const readSigns = (body, ledger) => {
     const shown = [...text.data].map((character) =>
       /\s/.test(character) ? character : read(character, font),
     );
-    if (shown.includes(NONE)) ledger.add("symbols", text);
+    if (shown.includes(NONE)) report.add("symbols", text);
     text.data = shown.map((character, i) => (character === NONE ? [...text.data][i] : character)).join("");
   }
 };

@@ -1,5 +1,5 @@
 // From the HTML of any program to what the body may hold: the whole way, in order.
-import { Ledger } from "./report.js";
+import { Report } from "./report.js";
 import { leaveOut } from "./leave-out.js";
 import { hangingLists, onlineLists, valuedLists, wordLists } from "./lists.js";
 import { extractNotes } from "./notes.js";
@@ -84,8 +84,8 @@ const inlineNested = (boxes) => {
 };
 
 /**
- * {html, report, taken} for clipboard HTML that this editor did not write. The report counts what paste/messages.js names, with
- * `places`; `taken` holds the words that went, by why. `language` is that of the text pasted into.
+ * {html, report, removed} for clipboard HTML that this editor did not write. The report counts what paste/messages.js names, with
+ * `places`; `removed` holds the words that went, by why. `language` is that of the text pasted into.
  * @param {string} html
  * @param {string} [language]
  */
@@ -94,13 +94,13 @@ export const tidyPasted = (html, language = "") => {
   const doc = new DOMParser().parseFromString(asData(html), "text/html");
   const { body } = doc;
   const office = isOffice(html);
-  const ledger = new Ledger(body);
-  ledger.take("code", css);
+  const report = new Report(body);
+  report.record("code", css);
   // Markdown programs name theirs as we do; here only ours may be called so.
   for (const el of body.querySelectorAll(".footnote-ref")) el.classList.replace("footnote-ref", "fnref");
-  leaveOut(body, ledger);
-  readSigns(body, ledger);
-  const notes = extractNotes(body, ledger, css);
+  leaveOut(body, report);
+  readSigns(body, report);
+  const notes = extractNotes(body, report, css);
 
   // The notes' words go the same way as the text.
   const boxes = new Map();
@@ -111,11 +111,11 @@ export const tidyPasted = (html, language = "") => {
     body.append(holder);
     boxes.set(key, holder);
   }
-  wordLists(body, ledger);
+  wordLists(body, report);
   onlineLists(body);
   hangingLists(body);
   valuedLists(body);
-  shape(body, { office, ledger, language });
+  shape(body, { office, report, language });
 
   for (const [key] of boxes)
     boxes.set(key, body.querySelector(`[data-note="${key}"]`) ?? doc.createElement("div"));
@@ -125,10 +125,10 @@ export const tidyPasted = (html, language = "") => {
     const box = boxes.get(sup.firstElementChild.getAttribute("href").slice(4));
     sup.setAttribute("data-footnote", JSON.stringify(["paste", box ? paragraphsOf(box) : "<p></p>"]));
   }
-  const came = notes.size - (ledger.counts.withoutWords ?? 0);
+  const came = notes.size - (report.counts.withoutWords ?? 0);
   return {
     html: body.innerHTML,
-    report: { ...ledger.counts, notes: came, places: ledger.places },
-    taken: ledger.taken,
+    report: { ...report.counts, notes: came, places: report.places },
+    removed: report.removed,
   };
 };

@@ -57,7 +57,7 @@ export const habitsOf = (text) => {
  * @param {any} next
  * @param {any} habits
  */
-const mended = (line, next, habits) => {
+const rejoined = (line, next, habits) => {
   const found = HYPHEN.exec(line);
   if (!found) return null;
   const [, left, hyphen] = found;
@@ -103,7 +103,7 @@ export const joined = (line, next, habits) => {
   const [before, after] = [line.trimEnd(), next.trimStart()];
   if (!before || !after) return before || after;
   if (breaksAddress(before, after)) return before + after;
-  const whole = mended(before, after, habits);
+  const whole = rejoined(before, after, habits);
   if (whole !== null) return whole;
   const [last, first] = [lastSign(before), firstSign(after)];
   const dashed = /[–—―/]$/u.test(before) && !/\s[–—―]$/u.test(before);

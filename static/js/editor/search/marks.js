@@ -60,18 +60,18 @@ export const searchMarks = () =>
     state: {
       init: () => NOTHING,
       apply(tr, now) {
-        const told = tr.getMeta(searchKey);
-        if (told?.query === null) return NOTHING;
-        if (told?.query)
-          return settled(tr.doc, { query: told.query, seek: seeker(told.query) }, tr.selection.from);
+        const asked = tr.getMeta(searchKey);
+        if (asked?.query === null) return NOTHING;
+        if (asked?.query)
+          return settled(tr.doc, { query: asked.query, seek: seeker(asked.query) }, tr.selection.from);
         if (!now.query) return now;
-        if (told?.at !== undefined) return settled(tr.doc, now, 0, told.at);
+        if (asked?.at !== undefined) return settled(tr.doc, now, 0, asked.at);
         if (!tr.docChanged) return now;
         const current = now.hits[now.at];
         return settled(
           tr.doc,
           now,
-          told?.near ?? (current ? tr.mapping.map(current.from) : tr.selection.from),
+          asked?.near ?? (current ? tr.mapping.map(current.from) : tr.selection.from),
         );
       },
     },

@@ -1,5 +1,5 @@
 // What is left once the notes are written: figures that may be marks stay, and never run into the word before them.
-/** @import { Ledger } from "../report.js" */
+/** @import { Report } from "../report.js" */
 import { newKey } from "../../keys.js";
 import { labels } from "../../tables.js";
 import { isNoWayBack, isPower, isWayBack, label } from "../labels.js";
@@ -129,13 +129,13 @@ const trim = (link) => {
  * Unlink what leads to places of the page, say what may be a mark, part figures from words. Returns the keys of the
  * notes that came without their words.
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  * @param {any} powers
  */
-export const settle = (body, ledger, powers) => {
+export const settle = (body, report, powers) => {
   const empty = [];
   pageNumbers(body);
-  if (powers) ledger.add("unsure", null, powers);
+  if (powers) report.add("unsure", null, powers);
   const done = new Set();
   for (const a of body.querySelectorAll("a")) {
     if (!a.isConnected || a.closest("sup.footnote-ref")) continue;
@@ -144,15 +144,15 @@ export const settle = (body, ledger, powers) => {
     const text = textOf(a);
     const here = !href || href.startsWith("#");
     if (here && hash && isUnder(a, HEADINGS, body) && (isNoWayBack(text) || isWayBack(text))) {
-      ledger.add("waysUp", a);
-      ledger.take("waysUp", text);
+      report.add("waysUp", a);
+      report.record("waysUp", text);
       trim(a);
       continue;
     }
     if (hash && isWayOfStray(a, hash)) {
       // A note that came alone, without what cites it.
-      ledger.take("strayLabels", text);
-      if (/[\p{L}\p{N}]/u.test(text)) ledger.add("strayLabels", a);
+      report.record("strayLabels", text);
+      if (/[\p{L}\p{N}]/u.test(text)) report.add("strayLabels", a);
       whole(a).remove();
       continue;
     }
@@ -169,8 +169,8 @@ export const settle = (body, ledger, powers) => {
     ) {
       if (known) {
         const key = newKey();
-        ledger.add("withoutWords", mark.node);
-        ledger.take("label", text);
+        report.add("withoutWords", mark.node);
+        report.record("label", text);
         mark.node.replaceWith(citation(body.ownerDocument, key));
         empty.push(key);
         continue;
@@ -179,10 +179,10 @@ export const settle = (body, ledger, powers) => {
         a.prepend("[");
         a.append("]");
       }
-      ledger.add("unsure", a);
+      report.add("unsure", a);
       done.add(mark.node);
       for (const el of [a, ...a.querySelectorAll("*")]) done.add(el);
-    } else if (here && hash && text) ledger.add("innerLinks", a);
+    } else if (here && hash && text) report.add("innerLinks", a);
     if (here) unwrap(a);
   }
   for (const mark of [...marksIn(body, new Places(body))]) {
@@ -197,7 +197,7 @@ export const settle = (body, ledger, powers) => {
     if (isPower(mark.before, textOf(node)) || mark.leads || !mark.before.trim()) continue;
     if (mark.label.family === "letter" || (mark.label.family === "roman" && !mark.raised)) continue;
     if (doneText(node, done)) continue;
-    ledger.add("unsure", node);
+    report.add("unsure", node);
   }
   for (const piece of body.querySelectorAll(PIECE)) unwrap(piece);
   body.normalize();

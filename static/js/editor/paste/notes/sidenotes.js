@@ -1,5 +1,5 @@
 // Notes that stand where they are cited: side notes in the text, and the words of a tooltip on a mark.
-/** @import { Ledger } from "../report.js" */
+/** @import { Report } from "../report.js" */
 import { labels } from "../../tables.js";
 import { label } from "../labels.js";
 import { classes, makeMark, markAt } from "./marks.js";
@@ -39,9 +39,9 @@ const setsOff = (node) => {
 
 /**
  * @param {Node} root
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const sideNotes = (root, ledger) => {
+const sideNotes = (root, report) => {
   const found = [];
   for (const el of root.querySelectorAll("span, small, aside, div")) {
     if (!classes(el).some((one) => SIDE.has(one)) || !hasWords(el) || !el.isConnected) continue;
@@ -50,7 +50,7 @@ const sideNotes = (root, ledger) => {
     el.before(anchor);
     while (anchor.previousSibling && setsOff(anchor.previousSibling)) {
       number = label(textOf(anchor.previousSibling)) ?? number;
-      ledger.take("label", anchor.previousSibling.textContent);
+      report.record("label", anchor.previousSibling.textContent);
       anchor.previousSibling.remove();
     }
     const first = [...el.childNodes].find(hasWords);
@@ -92,6 +92,6 @@ const tooltips = (root) => {
 /**
  * Side notes and tooltips as entries; their blocks stand outside the tree.
  * @param {Node} root
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const beside = (root, ledger) => [...sideNotes(root, ledger), ...tooltips(root)];
+export const beside = (root, report) => [...sideNotes(root, report), ...tooltips(root)];

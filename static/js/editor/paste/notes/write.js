@@ -1,6 +1,6 @@
 // The notes that were found: citations in their places, their words taken out, labels and arrows gone.
 /** @import { Entry } from "./marks.js" */
-/** @import { Ledger } from "../report.js" */
+/** @import { Report } from "../report.js" */
 import { newKey } from "../../keys.js";
 import {
   isHeading,
@@ -42,10 +42,10 @@ export const citation = (doc, key) => {
  * Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two.
  * @param {Node} node
  * @param {string} key
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const cite = (node, key, ledger) => {
-  ledger.take("label", textOf(node));
+export const cite = (node, key, report) => {
+  report.record("label", textOf(node));
   const mark = citation(node.ownerDocument, key);
   node.replaceWith(mark);
   for (let up = mark.parentNode; up?.parentNode && AROUND_MARKS.test(up.tagName); ) {
@@ -74,10 +74,10 @@ export const cite = (node, key, ledger) => {
 /**
  * Take an element away with its words, and the boxes that held nothing else.
  * @param {Node} node
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const takeOut = (node, ledger) => {
-  ledger.take("label", textOf(node));
+const takeOut = (node, report) => {
+  report.record("label", textOf(node));
   let parent = node.parentNode;
   node.remove();
   while (parent?.parentNode && INLINE.test(parent.tagName) && !hasWords(parent)) {
@@ -100,10 +100,10 @@ const dropLeftOver = (block) => {
  * Take away the label with which a note begins, if it is the note's own: "12 people" begins with none.
  * @param {Node} block
  * @param {Set<string>} keys
- * @param {Ledger} ledger
+ * @param {Report} report
  * @param {boolean} bare
  */
-const dropLabel = (block, keys, ledger, bare) => {
+const dropLabel = (block, keys, report, bare) => {
   for (let time = 0; time < 4; time++) {
     const full = runs(block).filter((run) => run.data.trim());
     const [first] = full;
@@ -115,7 +115,7 @@ const dropLabel = (block, keys, ledger, bare) => {
       el = el.parentNode;
     const alone = el !== block && INLINE.test(el.tagName) ? label(textOf(el)) : null;
     if (alone && keys.has(alone.key) && textOf(el) !== textOf(block)) {
-      takeOut(el, ledger);
+      takeOut(el, report);
       dropLeftOver(block);
       return;
     }
@@ -130,7 +130,7 @@ const dropLabel = (block, keys, ledger, bare) => {
     let [, length] = begin;
     for (const run of full) {
       const taken = run.data.slice(0, length);
-      ledger.take("label", taken);
+      report.record("label", taken);
       run.data = run.data.slice(length);
       length -= taken.length;
       if (length <= 0) break;
@@ -141,18 +141,18 @@ const dropLabel = (block, keys, ledger, bare) => {
 };
 
 /**
- * Take "^" from a note's end, and the brackets that stood around a way back.
+ * Take "^" from a note's end, and the brackets around a way back.
  * @param {Node} block
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const dropArrows = (block, ledger) => {
+const dropArrows = (block, report) => {
   for (const run of runs(block).reverse()) {
     run.data = withoutArrows(run.data).replace(EMPTY_BRACKETS, "");
-    // Commas that stood between ways back.
+    // Commas between ways back.
     if (/^[\s,;|·、/]*$/.test(run.data)) run.data = "";
     const words = withoutWay(run.data);
     if (words && words !== run.data.trimEnd()) {
-      ledger.take("label", run.data.slice(words.length));
+      report.record("label", run.data.slice(words.length));
       run.data = words;
     }
     if (run.data.trim()) return;
@@ -199,9 +199,9 @@ const remove = (block, body) => {
  * @param {Set<string>} keys
  * @param {boolean} bare
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const wordsOf = (entry, keys, bare, body, ledger) => {
+const wordsOf = (entry, keys, bare, body, report) => {
   const box = body.ownerDocument.createElement("div");
   let own = keys;
   for (const link of entry.blocks.flatMap((block) => [...block.querySelectorAll("a")])) {
@@ -211,10 +211,10 @@ const wordsOf = (entry, keys, bare, body, ledger) => {
     if (!(back || isNoWayBack(text)) || isOurs(link.parentNode)) continue;
     // The label itself leads back: what follows is the note's own, "Note 1" too.
     if (keys.has(label(text)?.key) && textOf(entry.blocks[0]).startsWith(text)) own = new Set();
-    takeOut(link, ledger);
+    takeOut(link, report);
   }
-  dropLabel(entry.blocks[0], own, ledger, bare);
-  dropArrows(entry.blocks.at(-1), ledger);
+  dropLabel(entry.blocks[0], own, report, bare);
+  dropArrows(entry.blocks.at(-1), report);
   for (const block of entry.blocks) {
     if (block.parentNode) remove(block, body);
     while (
@@ -267,9 +267,9 @@ const frameOf = (first, body) => {
  * A heading goes only where nothing stands under it any more.
  * @param {Node[]} frame
  * @param {Node} body
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-const dropFrame = (frame, body, ledger) => {
+const dropFrame = (frame, body, report) => {
   if (frame.some((el) => !el.isConnected)) return;
   let after = frame[0].nextElementSibling;
   while (after && !hasWords(after)) after = after.nextElementSibling;
@@ -281,7 +281,7 @@ const dropFrame = (frame, body, ledger) => {
       textOf(after) === textOf(after.firstElementChild));
   for (const el of frame)
     if (alone || !hasWords(el)) {
-      ledger.take("label", textOf(el));
+      report.record("label", textOf(el));
       remove(el, body);
     }
 };
@@ -290,9 +290,9 @@ const dropFrame = (frame, body, ledger) => {
  * Cite the entries and take their words out of the text: Map(key -> box with the note's words).
  * @param {Node} body
  * @param {Entry[]} entries
- * @param {Ledger} ledger
+ * @param {Report} report
  */
-export const writeNotes = (body, entries, ledger) => {
+export const writeNotes = (body, entries, report) => {
   const frames = entries
     .filter((entry) => entry.blocks[0].isConnected)
     .map((entry) => frameOf(entry.blocks[0], body))
@@ -305,11 +305,11 @@ export const writeNotes = (body, entries, ledger) => {
   const notes = new Map();
   const keys = entries.map(() => newKey());
   entries.forEach((entry, i) => {
-    for (const mark of entry.marks) if (mark.node.isConnected) cite(mark.node, keys[i], ledger);
+    for (const mark of entry.marks) if (mark.node.isConnected) cite(mark.node, keys[i], report);
   });
   entries.forEach((entry, i) =>
-    notes.set(keys[i], wordsOf(entry, labelled ? keysOf(entry) : new Set(), bare, body, ledger)),
+    notes.set(keys[i], wordsOf(entry, labelled ? keysOf(entry) : new Set(), bare, body, report)),
   );
-  for (const frame of frames) dropFrame(frame, body, ledger);
+  for (const frame of frames) dropFrame(frame, body, report);
   return notes;
 };
