@@ -59,7 +59,9 @@ def test_no_word_is_lost_and_none_runs_into_a_figure(shared_desk: Desk):
         kept = letters(fromstring(f"<div>{re.sub(r'<sup class=.footnote-ref.>.*?</sup>', '', found['body']) or '<p></p>'}</div>").text_content())  # fmt: skip
         taken = letters(" ".join(word for words in found["removed"].values() for word in words))
         unsaid = [
-            kind for kind in found["removed"] if kind not in ("label", "code") and not found["report"].get(kind)
+            kind
+            for kind in found["removed"]
+            if kind not in ("label", "code") and not found["report"].get(kind)
         ]
         notes = [re.sub(r"<[^>]+>", "", one) for one in read(found["body"])[1]]
         runs = set(re.findall(r"\d{4,}", re.sub(r"<[^>]+>", "|", found["body"])))
