@@ -123,10 +123,10 @@ def raise_edition(at: datetime) -> None:
         Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied
 
 
-class Kept(Generic[Made]):
+class EditionCache(Generic[Made]):
     """What is made once for an edition, in each process, by whoever asks first; the next edition's takes its place."""
 
-    everywhere: ClassVar[list["Kept[Any]"]] = []
+    everywhere: ClassVar[list["EditionCache[Any]"]] = []
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, str], Made] = {}
@@ -158,5 +158,5 @@ class Kept(Generic[Made]):
 
 def forget_all() -> None:
     """For tests, which begin the same edition again and again."""
-    for kept in Kept.everywhere:
+    for kept in EditionCache.everywhere:
         kept.forget()

@@ -193,7 +193,7 @@ class Sent:
     """How many feeds the hub was told of, how many will be tried again, how many were given up, and for how many there
     was no time."""
 
-    told: int = 0
+    notified: int = 0
     failed: int = 0
     given_up: int = 0
     left: int = 0
@@ -227,7 +227,7 @@ def send_pings() -> int:
         waiting = Ping.objects.filter(sent_at=None, taken_at=None, attempts__lt=ATTEMPTS)
         if due_at := waiting.values_list("due_at", flat=True).first():
             send_pings.using(run_after=max(due_at, timezone.now())).enqueue()
-    return sent.told
+    return sent.notified
 
 
 def send_due(*, at: datetime | None = None, seconds: float | None = None) -> Sent:
@@ -237,25 +237,25 @@ def send_due(*, at: datetime | None = None, seconds: float | None = None) -> Sen
         return Sent()
     sent = Sent()
     while taken := _take(at or timezone.now()):
-        sent = _tell_of(taken, sent, at, started + seconds if seconds is not None else None)
+        sent = _send(taken, sent, at, started + seconds if seconds is not None else None)
         if sent.left:
             break
     Ping.objects.filter(sent_at__lt=(at or timezone.now()) - KEPT).delete()
     return sent
 
 
-def _tell_of(taken: Mapping[str, list[Ping]], sent: Sent, at: datetime | None, until: float | None) -> Sent:
+def _send(taken: Mapping[str, list[Ping]], sent: Sent, at: datetime | None, until: float | None) -> Sent:
     """Tell of what was taken, and count it to what was `sent` before; `until` is a moment of the monotonic clock."""
-    told, failed, given_up, left = sent.told, sent.failed, sent.given_up, 0
+    notified, failed, given_up, left = sent.notified, sent.failed, sent.given_up, 0
     for path, pings in taken.items():
         if until is not None and time.monotonic() > until:
             _put_back(pings)
             left += 1
             continue
-        error = tell(absolute(path))
+        error = notify_hub(absolute(path))
         now = at or timezone.now()
         if not error:
-            told += 1
+            notified += 1
             Ping.objects.filter(pk__in=[ping.pk for ping in pings]).update(
                 sent_at=now, taken_at=None, error=""
             )
@@ -267,10 +267,10 @@ def _tell_of(taken: Mapping[str, list[Ping]], sent: Sent, at: datetime | None, u
         over = all(ping.attempts >= ATTEMPTS for ping in pings)
         given_up, failed = given_up + over, failed + (not over)
         logger.warning("the hub was not told of %s: %s", path, error)
-    return Sent(told, failed, given_up, left)
+    return Sent(notified, failed, given_up, left)
 
 
-def tell(address: str) -> str:
+def notify_hub(address: str) -> str:
     """Tell the hub that the feed at `address` changed (WebSub, 7); what went wrong, or nothing."""
     form = urlencode({"hub.mode": "publish", "hub.url": address}).encode()
     request = Request(settings.WEBSUB_HUB, data=form, headers={"User-Agent": "newsroom"})  # noqa: S310  settings takes http(s) alone

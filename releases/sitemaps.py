@@ -33,7 +33,7 @@ ReleaseRow = tuple[int, str, str, datetime | None, datetime | None, int | None]
 def index(request: Request) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
     count = -(-Release.objects.visible().count() // PER_FILE)
-    files = [(machine_address("sitemap_pages"), _newest(Release.objects.told()))]
+    files = [(machine_address("sitemap_pages"), _newest(Release.objects.announced()))]
     for number in range(1, count + 1):
         changed = _changed_in(number, last=number == count)
         files.append((machine_address("sitemap_releases", number), _newest(changed)))
@@ -64,7 +64,7 @@ def releases(request: Request, number: int) -> HttpResponse:
 def pages(request: Request) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
     # What was withdrawn changed the lists that it left, and no list is named that it left empty.
-    known = Release.objects.told().order_by()
+    known = Release.objects.announced().order_by()
     languages = dict(
         known.values_list("language")
         .annotate(newest=Max(_CHANGED))
@@ -121,7 +121,7 @@ def _changed_in(number: int, *, last: bool) -> QuerySet[Release]:
     if not last:
         end = number * PER_FILE
         gone &= Q(publish_at__lte=Subquery(_in_files().values("publish_at")[end - 1 : end]))
-    return Release.objects.told().filter(gone | Q(pk__in=_file(number).values("pk")))
+    return Release.objects.announced().filter(gone | Q(pk__in=_file(number).values("pk")))
 
 
 def _in_files() -> QuerySet[Release]:

@@ -123,7 +123,7 @@ MUTANTS = (
         "The search goes on finding what was withdrawn",
         "releases/search/bitmap.py",
         "release__in=Release.objects.visible(at))",
-        "release__in=Release.objects.told(at))",
+        "release__in=Release.objects.announced(at))",
         "tests/search/test_find.py",
     ),
     Mutant(

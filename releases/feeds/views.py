@@ -56,7 +56,7 @@ def feed(request: Request, suffix: str) -> HttpResponse:
 @public("page")
 def topic_feed(request: Request, slug: str, suffix: str) -> HttpResponse:
     """The releases under one topic."""
-    topic = Topic.objects.standing_at(slug)
+    topic = Topic.objects.at_address(slug)
     if topic is None:
         raise Http404("no such topic")
     path = address("topic_feed", topic.slug, suffix, language=request.language)

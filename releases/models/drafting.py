@@ -28,7 +28,7 @@ class Before(models.TextChoices):
 class VersionQuerySet(models.QuerySet["Version"]):
     """Versions."""
 
-    def told(self) -> "VersionQuerySet":
+    def in_history(self) -> "VersionQuerySet":
         """Those of the history: what is only held may not be needed."""
         return self.filter(held=False)
 

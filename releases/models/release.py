@@ -47,14 +47,14 @@ class ReleaseQuerySet(QuerySet["Release"]):
         """What a reader may see at `at`: live, due and not withdrawn. `Release.is_visible` is its twin in Python."""
         return self.filter(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())
 
-    def told(self, at: datetime | None = None) -> "ReleaseQuerySet":
-        """What readers may know of: what is visible, and what was withdrawn after they could see it. `Release.is_told` is
+    def announced(self, at: datetime | None = None) -> "ReleaseQuerySet":
+        """What readers may know of: what is visible, and what was withdrawn after they could see it. `Release.is_announced` is
         its twin."""
         return self.visible(at) | self.filter(live__isnull=False, withdrawn_at__gte=F("publish_at"))
 
     def in_feeds(self, at: datetime | None = None) -> "ReleaseQuerySet":
         """What feeds hold at `at`: what is visible; by a setting also, as notices, what was withdrawn."""
-        return self.told(at) if settings.WITHDRAWN_IN_FEEDS else self.visible(at)
+        return self.announced(at) if settings.WITHDRAWN_IN_FEEDS else self.visible(at)
 
     def in_order(self) -> "ReleaseQuerySet":
         """Newest first, and total."""
@@ -194,15 +194,15 @@ class Release(models.Model):
             and self.publish_at <= (at or timezone.now())
         )
 
-    def is_told(self, at: datetime | None = None) -> bool:
-        """May a reader know at `at` that it is, or was? Twin of `ReleaseQuerySet.told`."""
+    def is_announced(self, at: datetime | None = None) -> bool:
+        """May a reader know at `at` that it is, or was? Twin of `ReleaseQuerySet.announced`."""
         if self.live_id and self.withdrawn_at and self.publish_at:
             return self.withdrawn_at >= self.publish_at
         return self.is_visible(at)
 
     def is_in_feeds(self, at: datetime | None = None) -> bool:
         """Do feeds hold it at `at`? Twin of `ReleaseQuerySet.in_feeds`."""
-        return self.is_told(at) if settings.WITHDRAWN_IN_FEEDS else self.is_visible(at)
+        return self.is_announced(at) if settings.WITHDRAWN_IN_FEEDS else self.is_visible(at)
 
     def state(self, at: datetime | None = None) -> State:
         """Where it stands at `at`. Twin of `ReleaseQuerySet.with_state`."""

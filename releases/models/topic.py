@@ -59,7 +59,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """The vocabulary as it is now: without topics that were merged into others or retired."""
         return self.filter(merged_into=None, retired_at=None)
 
-    def standing_at(self, slug: str) -> "Topic | None":
+    def at_address(self, slug: str) -> "Topic | None":
         """The topic that a slug leads to, be it present, former, or that of a topic merged into another."""
         topic = self.filter(slug=slug).first() or self.filter(former_slugs__slug=slug).first()
         while topic is not None and topic.merged_into_id:
@@ -251,8 +251,8 @@ def end_of(topic: Topic, topics: Mapping[int, Topic]) -> Topic:
     return topic
 
 
-def standing_at(slug: str, topics: Iterable[Topic]) -> Topic | None:
-    """Twin of `TopicQuerySet.standing_at`. `topics` are all of them; only a former address costs a query."""
+def topic_at_address(slug: str, topics: Iterable[Topic]) -> Topic | None:
+    """Twin of `TopicQuerySet.at_address`. `topics` are all of them; only a former address costs a query."""
     by_pk = {topic.pk: topic for topic in topics}
     found = next((topic for topic in by_pk.values() if topic.slug == slug), None)
     if found is None:

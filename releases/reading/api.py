@@ -144,7 +144,7 @@ def parameters_of(query: Mapping[str, str]) -> ApiParameters:
     number = whole(limit, least=1, most=MOST) if limit else LIMIT
     if number is None:
         raise BadParameter(f"limit is a number from 1 to {MOST}")
-    topic = Topic.objects.standing_at(slug) if slug and "\x00" not in slug else None
+    topic = Topic.objects.at_address(slug) if slug and "\x00" not in slug else None
     if slug and topic is None:
         raise BadParameter("no topic has this slug")
     return ApiParameters(language, topic, number, _last_seen(after) if after else None)
@@ -195,7 +195,7 @@ def _last_seen(after: str) -> Release:
         uuid = UUID(after)
     except ValueError as error:
         raise BadParameter("after is an id of a release") from error
-    found = Release.objects.told().filter(uuid=uuid).only("publish_at", "uuid").first()
+    found = Release.objects.announced().filter(uuid=uuid).only("publish_at", "uuid").first()
     if found is None:
         raise BadParameter("after is an id of a release")
     return found

@@ -209,7 +209,7 @@ def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
     release = found.release if found else None
     if release and release.is_visible():
         return redirect(release, permanent=True)
-    if release and release.is_told():
+    if release and release.is_announced():
         index = topic_index(request.language)
         return render_page(request, "410.html", {"release": release}, index=index, status=410)
     raise Http404("no such release")

@@ -77,7 +77,7 @@ class SearchParameters:
         wanted = []
         for slug in self.topics:
             if slug not in known:
-                topic = Topic.objects.standing_at(slug)
+                topic = Topic.objects.at_address(slug)
                 known[slug] = topic.pk if topic else 0
             wanted.append(known[slug])
         return Filters(tuple(wanted), self.year, self.language)

@@ -89,7 +89,7 @@ def topic_options(index: Sequence[TopicEntry], slugs: Iterable[str], language: s
     """The index with the topics of these slugs selected, present or former ones. A retired topic is added."""
     wanted = {slug for slug in slugs if slug and "\x00" not in slug}
     former = sorted(wanted - {entry.topic.slug for entry in index})[:MOST_FORMER]
-    found = {topic.pk: topic for slug in former if (topic := Topic.objects.standing_at(slug))}
+    found = {topic.pk: topic for slug in former if (topic := Topic.objects.at_address(slug))}
     options = [
         replace(entry, selected=entry.topic.slug in wanted or found.pop(entry.topic.pk, None) is not None)
         for entry in index
@@ -130,7 +130,7 @@ def topics_at(slugs: Iterable[str]) -> list[Topic]:
     if len(former) > MOST_FORMER:
         raise Http404("too many topics that are called so no more")
     for slug in former:
-        topic = Topic.objects.standing_at(slug)
+        topic = Topic.objects.at_address(slug)
         if topic is None:
             raise Http404("no such topic")
         topics.append(topic)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from newsroom.http import Request
 from releases import clock
 from releases.addresses import address
-from releases.editions import EditionNow, Kept
+from releases.editions import EditionCache, EditionNow
 from releases.languages import frame_language
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.topic import in_index_order
@@ -138,7 +138,7 @@ class Vocabulary:
         return dict(found)
 
 
-_kept: Kept[Vocabulary] = Kept()
+_kept: EditionCache[Vocabulary] = EditionCache()
 
 
 def vocabulary_of(edition: EditionNow, language: str) -> Vocabulary:

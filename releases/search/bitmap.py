@@ -16,7 +16,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from releases import clock
-from releases.editions import EditionNow, Kept
+from releases.editions import EditionCache, EditionNow
 from releases.models import Release, ReleaseTopic, SearchEntry
 from releases.search.engine import IndexQuery, PackedIds, matching_ids, unpack_ids
 
@@ -77,7 +77,7 @@ class BitmapIndex:
 
 
 _lock = Lock()
-bitmap_indexes: Kept[BitmapIndex] = Kept()
+bitmap_indexes: EditionCache[BitmapIndex] = EditionCache()
 
 
 def bitmap_index(edition: EditionNow, *, at: datetime | None = None) -> BitmapIndex:

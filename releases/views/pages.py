@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from newsroom.http import Request
 from releases.addresses import address, with_query
 from releases.models import Release, Topic
-from releases.models.topic import standing_at
+from releases.models.topic import topic_at_address
 from releases.reading.lists import archive_context, list_context, listed, page_of
 from releases.reading.public import cached_only_as, in_every_language, public, render_page
 from releases.reading.release import (
@@ -101,7 +101,7 @@ def topic(request: Request, slug: str) -> HttpResponse:
     """What a topic means and the releases filed under it; `?year=` shows those of a year."""
     # Retired and merged topics are read as well, so that their pages cost no query more.
     known = list(Topic.objects.only("name", "slug", "names", "description", "merged_into", "retired_at"))
-    found = standing_at(slug, known)
+    found = topic_at_address(slug, known)
     if found is None:
         raise Http404("no such topic")
     if found.slug != slug:

@@ -55,7 +55,7 @@ def public_change(
         vocabulary.follow(at=at, send=send)
     if sources:
         citing = SourceCitation.objects.filter(source__in=sources).values_list("release_id", flat=True)
-        _tell_hub(citing.distinct(), at=at, send=send)
+        _notify_hub(citing.distinct(), at=at, send=send)
     for one, old, new in changes:
         if old.waits_for and old.item != new.item and one.pk:
             transaction.on_commit(partial(_came_before, old.waits_for))
@@ -141,7 +141,7 @@ def _came_before(due: datetime) -> None:
 # ------------------------------------------------------------------ vocabulary and sources
 
 
-def _tell_hub(
+def _notify_hub(
     releases: Iterable[int], *, at: datetime, send: bool, also: Iterable[str] = (), anew: bool = False
 ) -> None:
     """Of the feeds in which these releases (primary keys) stand, though their rows have not changed. `anew`: they are filed
@@ -176,7 +176,7 @@ class _Vocabulary:
         if merged or self.refilings != self._refilings():
             # The feeds of what is merged lead elsewhere now, or did so before.
             also = [path for topic in merged for path in self._paths(topic, self.codes)]
-            _tell_hub(self._under(self.topics), at=at, send=send, also=also, anew=True)
+            _notify_hub(self._under(self.topics), at=at, send=send, also=also, anew=True)
 
     def _follow_name(
         self, topic: Topic, names: dict[str, str], slug: str, paths: list[str], *, at: datetime, send: bool
@@ -190,7 +190,7 @@ class _Vocabulary:
         else:
             also = self._paths(topic, spoken)
         naming = Release.objects.filter(pk__in=self._under([topic]), language__in=spoken)
-        _tell_hub(naming.values_list("pk", flat=True), at=at, send=send, also=also)
+        _notify_hub(naming.values_list("pk", flat=True), at=at, send=send, also=also)
 
     def _look(self, topic: Topic) -> tuple[dict[str, str], str, int | None]:
         return {code: topic.name_in(code) for code in self.codes}, topic.slug, topic.merged_into_id

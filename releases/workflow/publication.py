@@ -80,7 +80,7 @@ def publish(release: Release, *, by: User, at: datetime | None = None, seen: int
     again = release.withdrawn_at is not None
     released = release.is_visible(at) or again
     with public_change(release, at=at):
-        if again and release.is_told(at):
+        if again and release.is_announced(at):
             release.updated_at = at
         if again:
             release.back_since = at

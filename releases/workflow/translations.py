@@ -57,7 +57,7 @@ def untie(release: Release, *, by: User, at: datetime | None = None) -> Release:
     if not rest:
         raise Refused([_("It is linked to no translation.")])
     # Where readers know of none of it, it is the matter of whoever may tie this one.
-    touched = _told([[release], rest]) or [release]
+    touched = _announced([[release], rest]) or [release]
     if reasons := _reasons("untie", touched, by=by, at=at):
         raise Refused(reasons)
     group = release.translation_group
@@ -143,7 +143,7 @@ def _sides(held: Iterable[Release]) -> list[list[Release]]:
     return list(sides.values())
 
 
-def _told(sides: Sequence[Sequence[Release]]) -> list[Release]:
+def _announced(sides: Sequence[Sequence[Release]]) -> list[Release]:
     """Those of which readers are told something else when the sides come together, or part."""
     live = [one for side in sides for one in side if one.live_id]
     return live if sum(any(one.live_id for one in side) for side in sides) > 1 else []
@@ -155,7 +155,7 @@ def _against_tying(
     everything = [one for side in sides for one in side]
     if not all(may(by, "view", one) for one in everything if one.pk in named):
         return [_("There is no such release.")]
-    if reasons := _reasons("tie", _told(sides), by=by, at=at):
+    if reasons := _reasons("tie", _announced(sides), by=by, at=at):
         return reasons
     # Of any two that come together, one is theirs to tie.
     strange = [side for side in sides if not all(may(by, "tie", one) for one in side)]

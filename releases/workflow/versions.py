@@ -39,8 +39,8 @@ def keep_version(revision: Revision, stored: Words, words: Words, *, before: str
     That is: what was saved by hand; what is replaced for a reason (`before`) or loses many words, at once or bit by bit;
     every few minutes what has been written since, and what was left standing for as long.
     """
-    newest = revision.versions.told().newest().first()
-    was, now = _said(stored), _said(words)
+    newest = revision.versions.in_history().newest().first()
+    was, now = _content(stored), _content(words)
     lost = _lost(was, now)
     going_on = lost and newest and newest.before and at - newest.at < TOGETHER
     if newest and going_on and not _lost(was, _unpacked(newest)):
@@ -51,9 +51,9 @@ def keep_version(revision: Revision, stored: Words, words: Words, *, before: str
     due = at - revision.edited_at >= EVERY or revision.edited_at - since >= EVERY
     kept = bool(revision.saved_by_hand or before or due)
     if lost:
-        _mind(revision, None if kept else stored, now, newest, at=at)
+        _watch_deletion(revision, None if kept else stored, now, newest, at=at)
     if kept:
-        _keep(revision, stored, newest, before=before, at=at)
+        _store(revision, stored, newest, before=before, at=at)
 
 
 def set_aside(release: Release, words: Words, *, by: User, at: datetime | None = None) -> Version:
@@ -85,7 +85,7 @@ def words_of_version(version: Version) -> Words:
 
 def version_of(release: Release, pk: int) -> Version:
     """One of `release` by its primary key. Raises `Refused`."""
-    found = Version.objects.told().filter(pk=pk, revision__release=release)
+    found = Version.objects.in_history().filter(pk=pk, revision__release=release)
     version = found.select_related("revision", "by", "picture").first()
     if version is None:
         raise Refused([_("This version is not there any more: old ones are thinned out.")])
@@ -98,13 +98,13 @@ def last_before(release: Release, at: datetime | None = None) -> Version | None:
     if working is None or working.frozen_at:
         return None
     since = (at or timezone.now()) - ALL
-    return working.versions.told().exclude(before="").filter(at__gt=since).newest().first()
+    return working.versions.in_history().exclude(before="").filter(at__gt=since).newest().first()
 
 
 # ------------------------------------------------------------------ when
 
 
-def _keep(revision: Revision, stored: Words, newest: Version | None, *, before: str, at: datetime) -> None:
+def _store(revision: Revision, stored: Words, newest: Version | None, *, before: str, at: datetime) -> None:
     version = _packed(revision, stored, at=revision.edited_at, by=revision.edited_by, before=before)
     version.by_hand = revision.saved_by_hand
     if (
@@ -118,7 +118,7 @@ def _keep(revision: Revision, stored: Words, newest: Version | None, *, before: 
     _thin(revision.release_id, at=at)
 
 
-def _mind(
+def _watch_deletion(
     revision: Revision, stored: Words | None, now: dict[str, Any], newest: Version | None, *, at: datetime
 ) -> None:
     """Words have gone, though not many at once. Hold what stood here at first, and tell it when they have become many."""
@@ -141,7 +141,7 @@ def _mind(
 def _thin(release: int, *, at: datetime) -> None:
     """Of what was kept by itself leave one an hour, or one a day, where it is older: what something became of before the
     others, and then the last. Two statements, the second only where there is something to do."""
-    old = Version.objects.told().filter(revision__release=release, by_hand=False, at__lt=at - ALL)
+    old = Version.objects.in_history().filter(revision__release=release, by_hand=False, at__lt=at - ALL)
     kept: set[tuple[bool, datetime]] = set()
     spare = []
     for pk, moment, _before in sorted(
@@ -168,7 +168,7 @@ def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, 
     )  # fmt: skip
 
 
-def _said(words: Words) -> dict[str, Any]:
+def _content(words: Words) -> dict[str, Any]:
     """Every field, but for the picture, which has a column of its own."""
     said = {name: getattr(words, name) for name in NAMES if name != "picture"}
     said["topics"] = sorted(topic.pk for topic in words.topics)
@@ -178,7 +178,7 @@ def _said(words: Words) -> dict[str, Any]:
 
 def _bytes(words: Words) -> bytes:
     """The same words give the same."""
-    return json.dumps(_said(words), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_content(words), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpacked(version: Version) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def hub(settings, monkeypatch):
         Hub.told = [*Hub.told, address.removeprefix("http://testserver")]
         return Hub.answer
 
-    monkeypatch.setattr(outbox, "tell", tell)
+    monkeypatch.setattr(outbox, "notify_hub", tell)
     return Hub
 
 
@@ -53,7 +53,7 @@ def test_publishing_tells_of_exactly_the_feeds_that_changed(hub, make_release, m
     make_topic("Sea")
     make_release("T", topics=[make_topic("Land")])
     make_release("中", language="zh-hans")
-    assert send_due().told == 9
+    assert send_due().notified == 9
     assert sorted(hub.told) == paths("/feeds/releases", "/topics/land/feed", "/zh-hans/feeds/releases")
     assert not waiting()
 
@@ -83,16 +83,16 @@ def test_withdrawing_and_readdressing_change_the_feeds(hub, make_release, editor
 def test_the_hub_hears_of_an_embargoed_release_at_its_time_and_not_before(hub, make_release):
     at = timezone.now() + timedelta(hours=1)
     make_release("Secret", publish_at=at)
-    assert send_due(at=at - timedelta(seconds=1)).told == 0
+    assert send_due(at=at - timedelta(seconds=1)).notified == 0
     assert hub.told == []
-    assert send_due(at=at).told == 3
+    assert send_due(at=at).notified == 3
 
 
 def test_what_is_taken_off_the_schedule_is_not_told(hub, make_release, editor):
     at = timezone.now() + timedelta(hours=1)
     release = make_release("Secret", publish_at=at)
     workflow.unschedule(release, by=editor)
-    assert send_due(at=at + timedelta(days=1)).told == 0
+    assert send_due(at=at + timedelta(days=1)).notified == 0
 
 
 def test_a_publication_that_fails_tells_nothing(hub, make_draft, editor):
@@ -111,7 +111,7 @@ def test_a_publication_that_fails_tells_nothing(hub, make_draft, editor):
 def test_a_feed_that_changed_twice_is_told_of_once(hub, make_release):
     make_release("One")
     make_release("Two")
-    assert send_due().told == 3
+    assert send_due().notified == 3
     assert not waiting()
 
 
@@ -124,7 +124,7 @@ def test_what_failed_is_tried_again_later_and_later(hub, make_release):
     assert send_due(at=now + timedelta(seconds=61)).failed == 3
     assert send_due(at=now + timedelta(seconds=130)).failed == 0
     hub.answer = ""
-    assert send_due(at=now + timedelta(seconds=61 + 121)).told == 3
+    assert send_due(at=now + timedelta(seconds=61 + 121)).notified == 3
     assert Ping.objects.filter(error="").count() == 3
 
 
@@ -144,15 +144,15 @@ def test_what_a_dead_sender_had_taken_is_taken_again(hub, make_release):
     make_release()
     now = timezone.now()
     outbox._take(now)  # and dies
-    assert send_due(at=now + timedelta(minutes=4)).told == 0
-    assert send_due(at=now + timedelta(minutes=6)).told == 3
+    assert send_due(at=now + timedelta(minutes=4)).notified == 0
+    assert send_due(at=now + timedelta(minutes=6)).notified == 3
 
 
 def test_a_slow_hub_holds_nobody_up_and_the_rest_is_for_the_next_round(hub, make_release):
     make_release()
-    assert send_due(seconds=-1).told == 0
+    assert send_due(seconds=-1).notified == 0
     assert set(Ping.objects.values_list("attempts", "taken_at")) == {(0, None)}
-    assert send_due().told == 3
+    assert send_due().notified == 3
 
 
 def test_old_pings_are_cleared_away(hub, make_release):
@@ -197,9 +197,9 @@ def test_the_hub_is_told_as_websub_has_it(settings):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}"
         settings.WEBSUB_HUB = f"{base}/hub"
-        assert outbox.tell("http://testserver/feeds/releases.rss") == ""
+        assert outbox.notify_hub("http://testserver/feeds/releases.rss") == ""
         settings.WEBSUB_HUB = f"{base}/moved"
-        assert "302" in outbox.tell("http://testserver/feeds/releases.rss")
+        assert "302" in outbox.notify_hub("http://testserver/feeds/releases.rss")
         server.shutdown()
     assert [path for path, _ in asked] == ["/hub", "/moved"]
     assert asked[0][1] == {"hub.mode": ["publish"], "hub.url": ["http://testserver/feeds/releases.rss"]}
@@ -207,4 +207,4 @@ def test_the_hub_is_told_as_websub_has_it(settings):
 
 def test_a_hub_that_does_not_answer_is_an_error_in_words(settings):
     settings.WEBSUB_HUB = "http://127.0.0.1:9/"
-    assert "refused" in outbox.tell("http://testserver/")
+    assert "refused" in outbox.notify_hub("http://testserver/")

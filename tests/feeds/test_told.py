@@ -28,7 +28,7 @@ def hub(settings, monkeypatch):
     settings.WEBSUB_HUB = "https://hub.example.org/"
     settings.LANGUAGES = [one for one in settings.LANGUAGES if one[0] in LANGUAGES]
     told = []
-    monkeypatch.setattr(outbox, "tell", lambda address: told.append(address) or "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: told.append(address) or "")
     return told
 
 
@@ -195,7 +195,7 @@ def test_an_embargo_tells_of_its_feeds_at_its_end_as_they_are_then(newsroom, hub
     vocabulary.rename(topic("sea"), named("Sea", slug="shore"), by=chief)
     send_due()
     hub.clear()
-    assert send_due(at=at - timedelta(seconds=1)).told == 0
+    assert send_due(at=at - timedelta(seconds=1)).notified == 0
     send_due(at=at)
     stems = ("/feeds/releases", "/topics/land/feed", "/topics/shore/feed")
     assert sorted(hub) == sorted(
@@ -230,10 +230,10 @@ def test_what_the_hub_has_not_heard_yet_is_not_forgotten_when_more_happens(
     now = timezone.now()
     release = newsroom["new 20"]
     workflow.correct(mend(release, editor, "sky"), by=editor, note="Sky.")
-    monkeypatch.setattr(outbox, "tell", lambda address: "HTTP 503")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "HTTP 503")
     send_due(at=now + timedelta(minutes=1))
     workflow.correct(mend(release, editor, "sky", title="Again"), by=editor, note="Again.")
-    monkeypatch.setattr(outbox, "tell", lambda address: hub.append(address) or "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: hub.append(address) or "")
     hub.clear()
     send_due(at=now + timedelta(hours=1))
     # It left Land with the first correction; the second one knows nothing of it.
@@ -268,12 +268,12 @@ def test_a_task_that_could_not_tell_all_leaves_the_rest_to_another_one(
 ):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     make_release("T")
-    monkeypatch.setattr(outbox, "tell", lambda address: "HTTP 503")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "HTTP 503")
     DBTaskResult.objects.all().delete()
     assert outbox.send_pings.call() == 0
     (again,) = DBTaskResult.objects.all()
     assert timedelta(seconds=30) < again.run_after - timezone.now() <= timedelta(minutes=1)
-    monkeypatch.setattr(outbox, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "")
     Ping.objects.update(due_at=timezone.now())
     assert outbox.send_pings.call() == 3
     assert DBTaskResult.objects.count() == 1

@@ -70,7 +70,7 @@ def test_nothing_is_told_anywhere_in_any_state(others, hide, settings):
     assert public_kinds() - shown == {"preview", "preview_picture"}
     # SQL and Python know the rule; here they meet every state.
     everything = Release.objects.all()
-    assert {one.pk for one in everything.told()} == {one.pk for one in everything if one.is_told()}
+    assert {one.pk for one in everything.announced()} == {one.pk for one in everything if one.is_announced()}
     assert {one.pk for one in everything.visible()} == {one.pk for one in everything if one.is_visible()}
 
 

@@ -182,8 +182,8 @@ def test_what_was_withdrawn_before_its_time_never_was(client, make_release, monk
     after = timezone.now() + timedelta(days=2)
     monkeypatch.setattr(timezone, "now", lambda: after)
     assert client.get(release.get_absolute_url()).status_code == 404
-    assert not release.is_told()
-    assert not Release.objects.told().exists()
+    assert not release.is_announced()
+    assert not Release.objects.announced().exists()
 
 
 def test_what_is_not_yet_published_cannot_be_told_from_what_never_was(

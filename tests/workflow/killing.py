@@ -25,7 +25,7 @@ from tests.depth import times
 
 AT_ANY_MOMENT = times("KILLS", 8, 50)
 DONE = 7  # the status of a child that came to its end
-outbox.tell = lambda address: ""  # nobody outside is told
+outbox.notify_hub = lambda address: ""  # nobody outside is told
 
 
 def make(verb, number, editor, topics):

@@ -52,7 +52,7 @@ def everything():
 def act(make_draft, make_release, make_topic, make_user, editor, chief, writer, settings, monkeypatch):
     """A release for each verb, and the verb. There is a hub, which hears of everything."""
     settings.WEBSUB_HUB = "https://hub.example.org/"
-    monkeypatch.setattr(outbox, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "")
     old, new = make_topic("Old"), make_topic("New")
     future = timezone.now() + timedelta(days=1)
     client = Client()
@@ -205,13 +205,13 @@ def test_what_goes_wrong_while_the_hub_is_told_undoes_nothing_and_the_pings_wait
     def dead(address):
         raise Cut(address)
 
-    monkeypatch.setattr(outbox, "tell", dead)
+    monkeypatch.setattr(outbox, "notify_hub", dead)
     run = act(verb)
     events = Event.objects.count()
     run()
     assert Event.objects.count() == events + VERBS[verb]
     assert Ping.objects.filter(sent_at=None).exists()
-    monkeypatch.setattr(outbox, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "")
     later = timezone.now() + timedelta(hours=1)
-    assert outbox.send_due(at=later).told
+    assert outbox.send_due(at=later).notified
     assert not Ping.objects.filter(sent_at=None).exists()

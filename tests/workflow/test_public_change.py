@@ -59,7 +59,7 @@ def citing(url):
 def hub(settings, monkeypatch):
     settings.WEBSUB_HUB = "https://hub.example.org/"
     settings.CHECK_SOURCES = False
-    monkeypatch.setattr(outbox, "tell", lambda address: "")
+    monkeypatch.setattr(outbox, "notify_hub", lambda address: "")
 
 
 @pytest.fixture
@@ -377,7 +377,7 @@ def test_every_verb_of_the_workflow_is_among_these():
 
 
 # Who may do one of the steps by themselves: those that make an index anew, and raise the edition for it.
-STEPS = {"raise_edition", "feeds_changed", "embargoes_changed", "refile", "record_sources", "keep"}
+STEPS = {"raise_edition", "feeds_changed", "embargoes_changed", "refile", "record_sources", "update_index"}
 ALONE = {
     "workflow/public_change.py",
     "search/index.py",

@@ -41,7 +41,7 @@ class Sitting:
     @property
     def kept(self):
         """Bodies, the oldest first."""
-        return [words_of_version(one).body for one in reversed(Version.objects.told())]
+        return [words_of_version(one).body for one in reversed(Version.objects.in_history())]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_each_save_by_hand_stays_when_the_next_one_is_written_over_it(sitting):
         sitting.save(text(number), auto=False)
     assert Revision.objects.count() == 1
     assert sitting.kept == [text(31), text(32)]
-    assert [one.by_hand for one in Version.objects.told()] == [True, True]
+    assert [one.by_hand for one in Version.objects.in_history()] == [True, True]
 
 
 def test_pressing_save_over_words_kept_by_themselves_already_keeps_them_as_saved_by_hand(sitting):
@@ -69,7 +69,7 @@ def test_of_an_hour_of_writing_there_is_a_version_every_few_minutes(sitting):
     for second in range(3600):
         if second % 15 == 0:
             sitting.save(text(30 + second // 15), after=15)
-    times = [one.at for one in reversed(Version.objects.told())]
+    times = [one.at for one in reversed(Version.objects.in_history())]
     gaps = [after - before for before, after in pairwise(times)]
     assert 15 <= len(times) <= 60 * 60 / EVERY.total_seconds()
     assert max(gaps) <= EVERY + timedelta(seconds=15)
@@ -205,7 +205,7 @@ def test_a_picture_that_only_a_version_has_can_be_deleted_and_the_words_come_bac
     picture = make_picture()
     for words in (Words("A title", text(30), picture=picture), Words("A title", text(30))):
         workflow.save_draft(sitting.release, words, by=editor, at=EVENING + timedelta(seconds=5))
-    version = Version.objects.told().get(picture=picture)
+    version = Version.objects.in_history().get(picture=picture)
     workflow.delete_picture(picture, by=chief)
     version.refresh_from_db()
     assert words_of_version(version) == Words("A title", text(30))
@@ -217,7 +217,7 @@ def test_a_picture_that_only_a_version_has_can_be_deleted_and_the_words_come_bac
 def age(sitting, moments, **fields):
     """Versions as if they had been kept then."""
     sitting.save("<p>x</p>")
-    one = Version.objects.told().first()
+    one = Version.objects.in_history().first()
     Version.objects.bulk_create(
         Version(
             revision=one.revision, at=at, by=one.by, title=one.title, words=one.words, digest=f"{at}",
@@ -229,7 +229,7 @@ def age(sitting, moments, **fields):
 
 
 def moments():
-    return sorted(Version.objects.told().values_list("at", flat=True))
+    return sorted(Version.objects.in_history().values_list("at", flat=True))
 
 
 def test_old_ones_thin_out_to_one_an_hour_and_then_one_a_day_and_those_of_the_last_day_all_stay(sitting):

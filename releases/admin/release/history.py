@@ -51,7 +51,7 @@ def history(request: Request, pk: int) -> HttpResponse:
         .order_by("-number")
     )
     versions: dict[int, list[Version]] = {}
-    for version in Version.objects.told().filter(revision__in=revisions).newest().select_related("by"):
+    for version in Version.objects.in_history().filter(revision__in=revisions).newest().select_related("by"):
         versions.setdefault(version.revision_id, []).append(version)
     rows = [
         {

@@ -13,4 +13,4 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         """One round."""
         sent = send_due()
-        self.stdout.write(f"{sent.told} told, {sent.failed} to be tried again, {sent.given_up} given up")
+        self.stdout.write(f"{sent.notified} told, {sent.failed} to be tried again, {sent.given_up} given up")
