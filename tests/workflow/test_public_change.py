@@ -102,7 +102,7 @@ def derived_from_scratch():
         for table in (ReleaseTopic, SearchEntry, SourceCitation):
             table.objects.all().delete()
         refile(Release.objects.values_list("pk", flat=True))
-        search.rebuild()
+        search.rebuild_index()
         sources.rebuild()
         found = derived()
         transaction.set_rollback(True)
