@@ -94,31 +94,31 @@ class StaffAdmin(GenericModelAdmin[M]):
     verbs: ClassVar[Mapping[str, str]] = {}
     """For each of "view", "add", "change" and "delete" the verb of the table. Nobody may do what is not named here."""
 
-    def may(self, request: HttpRequest, action: str, obj: Model | None = None) -> bool:
-        """May the person who asks do this to `obj`, or to any row?"""
+    def _allows(self, request: HttpRequest, action: str, obj: Model | None = None) -> bool:
+        """Does the table let the person who asks do this to `obj`, or to any row?"""
         verb = self.verbs.get(action)
         release = obj if isinstance(obj, Release) else None
         return verb is not None and may(request.user, verb, release)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may look at the model finds it on the desk."""
-        return self.may(request, "view")
+        return self._allows(request, "view")
 
     def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """By `verbs`."""
-        return self.may(request, "view", obj)
+        return self._allows(request, "view", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By `verbs`."""
-        return self.may(request, "add")
+        return self._allows(request, "add")
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """By `verbs`."""
-        return self.may(request, "change", obj)
+        return self._allows(request, "change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """By `verbs`."""
-        return self.may(request, "delete", obj)
+        return self._allows(request, "delete", obj)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[main.ChangeList]:
         """The class of the list."""
