@@ -11,7 +11,7 @@ from django.apps import apps
 
 from releases.intake import Unreadable
 from releases.intake.records.exporter import DERIVED, export_records
-from releases.intake.records.fields import Moment, Names
+from releases.intake.records.fields import Field, InvalidRecord, Moment, Names, UnlessFalse
 from releases.intake.records.format import KINDS, LINES
 from releases.intake.records.importer import import_records
 from releases.models import Release, Revision, Topic
@@ -114,6 +114,31 @@ def test_the_document_and_the_table_of_fields_say_the_same():
         for kind in KINDS
     }
     assert documented() == table
+
+
+class Strangers:
+    """References that know nobody."""
+
+    def person(self, name, username):
+        raise InvalidRecord(name)
+
+    picture = topic = person
+
+
+CHECKED = [
+    (kind, field)
+    for kind in KINDS
+    for field in kind.fields
+    if type(field) is not Field and not isinstance(field, UnlessFalse)
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), CHECKED, ids=[f"{kind.name}.{field.name}" for kind, field in CHECKED]
+)
+def test_a_value_of_the_wrong_type_is_refused_by_the_name_of_its_field(kind, field):
+    with pytest.raises(InvalidRecord, match=field.name):
+        kind.read({field.name: 7.5}, Strangers())[field.name]
 
 
 def test_the_example_in_the_document_is_an_export(tmp_path, db):
