@@ -1,25 +1,16 @@
-"""Cleans the addresses of links: without tracking parameters and redirects. The editor's paste has the same rules in
-`static/js/editor/paste/links.js`."""
+"""Cleans the addresses of links: without tracking parameters and redirects. The editor's paste has the same rules, by the
+same table, in `static/js/editor/paste/links.js`."""
 
 import re
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-_TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|ttclid|li_fat_id|igshid|igsh|yclid|ysclid|"
-    r"mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\w+|hsctatracking|vero_id|vero_conv|oly_anon_id|oly_enc_id|"
-    r"wickedid|rb_clickid|s_cid|ml_subscriber\w*|_openstat|spm|srsltid|at_medium|at_campaign|cmpid)",
-    re.IGNORECASE,
-)
+from releases.text.tables import table
+
+_TABLE = table("links")
+_TRACKING = re.compile("|".join(_TABLE["tracking"]), re.IGNORECASE)
 # Host, parameter that holds the address behind the detour, path (any where empty).
-_DETOURS = (
-    (re.compile(r"(?:.*\.)?safelinks\.protection\.outlook\.com"), "url", ""),
-    (re.compile(r"(?:.*\.)?google\.[a-z.]{2,6}"), "q", "/url"),
-    (re.compile(r"(?:.*\.)?google\.[a-z.]{2,6}"), "url", "/url"),
-    (re.compile(r"lm?\.facebook\.com"), "u", "/l.php"),
-    (re.compile(r"(?:.*\.)?linkedin\.com"), "url", "/redir/redirect"),
-    (re.compile(r"(?:.*\.)?youtube\.com"), "q", "/redirect"),
-)
+_DETOURS = [(re.compile(host), parameter, path) for host, parameter, path in _TABLE["detours"]]
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^@\s?]+@[^@\s?]+(?:@[^@\s?]+)*(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 _PROOFPOINT = re.compile(r"https?://urldefense\.com/v3/__(https?:/*)(.+?)__;", re.IGNORECASE)

@@ -1,22 +1,11 @@
 // Addresses as they should be stored: without tracking, without the detours that mail and search programs add.
+// releases/intake/links.py has the same rules by the same table.
+import { links } from "../tables.js";
 
-const TRACKING = new RegExp(
-  "^(?:utm_\\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|ttclid|li_fat_id|igshid|igsh|yclid|ysclid|" +
-    "mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\\w+|hsctatracking|vero_id|vero_conv|oly_anon_id|oly_enc_id|" +
-    "wickedid|rb_clickid|s_cid|ml_subscriber\\w*|_openstat|spm|srsltid|at_medium|at_campaign|cmpid)$",
-  "i",
-);
-
+const TRACKING = new RegExp(`^(?:${links.tracking.join("|")})$`, "i");
 // Where a detour keeps the address that it leads to.
-/** @type {[host: RegExp, name: string, path?: string][]} */
-const DETOURS = [
-  [/(?:^|\.)safelinks\.protection\.outlook\.com$/, "url"],
-  [/(?:^|\.)google\.[a-z.]{2,6}$/, "q", "/url"],
-  [/(?:^|\.)google\.[a-z.]{2,6}$/, "url", "/url"],
-  [/^(?:l|lm)\.facebook\.com$/, "u", "/l.php"],
-  [/(?:^|\.)linkedin\.com$/, "url", "/redir/redirect"],
-  [/(?:^|\.)youtube\.com$/, "q", "/redirect"],
-];
+/** @type {[host: RegExp, name: string, path: string][]} */
+const DETOURS = links.detours.map(([host, name, path]) => [new RegExp(`^(?:${host})$`), name, path]);
 
 /**
  * The address behind a redirector, or null.
