@@ -95,3 +95,10 @@ def test_no_catalogue_names_a_place_in_the_code(tmp_path: Path):
     for locale, domain in CATALOGUES:
         text = (ROOT / "locale" / locale / "LC_MESSAGES" / f"{domain}.po").read_text(encoding="utf-8")
         assert "\n#: " not in text, "places move with every change: make messages leaves them out"
+
+
+@pytest.mark.parametrize("language", [code for code in settings.FRAME_LANGUAGES if code != "en"])
+def test_a_feed_in_a_browser_says_what_it_is_in_each_language_of_the_frame(language):
+    sheet = (ROOT / "static/css/feed.css").read_text(encoding="utf-8")
+    assert f"feed:lang({language}) > title::before" in sheet
+    assert f":lang({language}) > channel > title::before" in sheet

@@ -17,7 +17,8 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 # What people made: names of roles and people of the test's newsroom, and words of its texts. (The others look like q017zx.)
 MADE = {"another-writer", "author", "chief", "editor", "no-role", "saver", "title", "the", "The", "was", "read", "example", "jpg"}  # fmt: skip
 # What is called so in every language, and what stands for itself: keys, formats, settings, the organisation, its clock.
-PROPER = {"Ctrl", "Alt", "Shift", "Esc", "New", "York", "English", *WORD.findall(" ".join(settings.NEWSROOM.values()))}  # fmt: skip
+NAMES = " ".join([*settings.NEWSROOM.values(), *dict(settings.LANGUAGES).values()])
+PROPER = {"Ctrl", "Alt", "Shift", "Esc", "New", "York", *WORD.findall(NAMES)}
 # Django's own templates say these in English alone, and a library its models' names.
 THEIRS = {"Search", "True", "False", "Task", "Result"}
 # Machines read these: the detail of an event, a field's name where Django lists errors.
@@ -69,7 +70,20 @@ def unfilled(text):
     return re.findall(r"%\(\w+\)s|%[sd]\b(?!\w)|\{\w+\}", text)
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+def in_latin_letters(locale):
+    forms = [words for one in written(locale, "django") for words in one.forms]
+    return sum(bool(WORD.search(re.sub(r"%\(\w+\)s|<[^>]*>", "", words))) for words in forms) > len(forms) / 2
+
+
+def test_the_walk_knows_which_languages_it_can_judge():
+    assert {"zh_Hans", "zh_Hant"} <= set(OTHER_LETTERS)
+
+
+# Among Latin words nothing tells English ones: there the catalogue's tests must do.
+OTHER_LETTERS = [locale for locale in LOCALES if not in_latin_letters(locale)]
+
+
+@pytest.mark.parametrize("locale", OTHER_LETTERS)
 def test_no_english_is_left_on_a_staff_page(world, locale):
     language = locale.replace("_", "-").lower()
     known = {word for domain in ("django", "djangojs") for one in written(locale, domain) for words in one.forms for word in WORD.findall(words)} | MADE | PROPER | THEIRS  # fmt: skip
