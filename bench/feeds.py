@@ -51,11 +51,11 @@ def main() -> None:
             f"{name:24}{statistics.median(cpu):9.1f}{p95:9.1f}{statistics.median(wall):8.1f}"
             f"{len(asked):9}{items:7}{len(text) // 1000:6}"
         )
-    every_volume(client)
+    every_page(client)
 
 
 def addresses() -> dict[str, str]:
-    """Everything in each form, a full topic, a choice of topics and the oldest volume."""
+    """Everything in each form, a full topic, a choice of topics and the oldest page."""
     filed = ReleaseTopic.objects.filter(content_object__in=Release.objects.visible().filter(language="en"))
     busiest = sorted(
         Topic.objects.filter(pk__in=filed.values("tag")),
@@ -67,21 +67,21 @@ def addresses() -> dict[str, str]:
         "a topic, rss": address("topic_feed", busiest[0].slug, "rss"),
         "three topics, rss": f"{address('feed', 'rss')}?{chosen}",
         "two languages, rss": f"{address('feed', 'rss')}?language=en&language=zh-hans",
-        "the oldest volume, rss": f"{address('feed', 'rss')}?page=1",
+        "the oldest page, rss": f"{address('feed', 'rss')}?page=1",
     }
 
 
-def every_volume(client: Client) -> None:
-    """Reads all older items one volume after the other, as a reader that takes in the whole archive would."""
-    before, volumes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0
+def every_page(client: Client) -> None:
+    """Reads all older items one page after the other, as a reader that takes in the whole archive would."""
+    before, pages = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0
     path = address("feed", "json")
     while path:
         answer = client.get(path).json()
-        volumes, path = (
-            volumes + 1,
+        pages, path = (
+            pages + 1,
             answer.get("next_url", "").partition("localhost")[2].lstrip(":0123456789"),
         )
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
-        f"all {volumes} documents of everything, one after the other: {(after - before) / 1024:.0f} MB more at the peak"
+        f"all {pages} documents of everything, one after the other: {(after - before) / 1024:.0f} MB more at the peak"
     )

@@ -13,7 +13,7 @@ def whole(typed: object, *, least: int = 0, most: int = MOST) -> int | None:
     return found if least <= found <= most else None
 
 
-class Number:
+class NumberConverter:
     """In a path: digits of a number that can be a primary key; others are no address (404)."""
 
     regex = "[0-9]{1,19}"

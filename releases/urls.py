@@ -8,7 +8,7 @@ from releases.reading.metadata import CITATION_FORMATS
 from releases.views import machines, pages, search
 
 
-class Year:
+class YearConverter:
     """Four digits."""
 
     regex = "[0-9]{4}"
@@ -19,7 +19,7 @@ class Year:
         return f"{value:04d}"
 
 
-class Month:
+class MonthConverter:
     """One or two digits; written with two."""
 
     regex = "0?[1-9]|1[0-2]"
@@ -30,7 +30,7 @@ class Month:
         return f"{value:02d}"
 
 
-class Slug:
+class SlugConverter:
     """A slug in any script, without the NUL that PostgreSQL answers with an error and no slug holds."""
 
     regex = "[^/\x00]+"
@@ -38,7 +38,7 @@ class Slug:
     to_url = str
 
 
-class FeedSuffix:
+class FeedSuffixConverter:
     """The format of a feed."""
 
     regex = "|".join(FEED_FORMATS)
@@ -46,7 +46,7 @@ class FeedSuffix:
     to_url = str
 
 
-class CitationSuffix:
+class CitationSuffixConverter:
     """The format of a reference."""
 
     regex = "|".join(CITATION_FORMATS)
@@ -54,11 +54,11 @@ class CitationSuffix:
     to_url = str
 
 
-register_converter(Year, "year")
-register_converter(Month, "month")
-register_converter(Slug, "any_slug")
-register_converter(FeedSuffix, "feed")
-register_converter(CitationSuffix, "citation")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+register_converter(SlugConverter, "any_slug")
+register_converter(FeedSuffixConverter, "feed")
+register_converter(CitationSuffixConverter, "citation")
 
 app_name = "releases"
 urlpatterns = [

@@ -20,7 +20,7 @@ from releases.models.topic import in_index_order
 from releases.reading.public import allow_cross_origin, cached_only_as, public
 from releases.reading.search import READS, SearchParameters, search_parameters
 from releases.reading.subscriptions import Subscription, subscription_of, topics_at
-from releases.reading.topics import topic_index, vocabulary_of
+from releases.reading.topics import search_vocabulary, topic_index
 from releases.search import NEWEST, bitmap_index, find
 from releases.search.engine import IdList
 
@@ -74,7 +74,7 @@ def search_feed(request: Request, suffix: str) -> HttpResponse:
     parameters = search_parameters(request.GET)
     pks: list[int] = []
     if not parameters.is_empty:
-        filters = parameters.filters(vocabulary_of(request.edition, request.language))
+        filters = parameters.filters(search_vocabulary(request.edition, request.language))
         index = bitmap_index(request.edition)
         pks = find(parameters.query, index, filters, order=NEWEST, stop=MOST_FOUND).releases
     query = parameters.query_string(order=False)

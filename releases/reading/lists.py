@@ -89,17 +89,17 @@ def list_context(request: HttpRequest, page: Page[Release], query: str = "") -> 
 
 
 @dataclass(frozen=True)
-class Day:
+class DayGroup:
     """A day in the newsroom's time zone, and what was published on it."""
 
     date: date
     releases: list[Release]
 
 
-def by_day(releases: Iterable[Release]) -> list[Day]:
+def by_day(releases: Iterable[Release]) -> list[DayGroup]:
     """Releases in their order, grouped by the day on which the newsroom's clock saw them published."""
     days = groupby(releases, key=lambda release: clock.day(published_at(release)))
-    return [Day(day, list(group)) for day, group in days]
+    return [DayGroup(day, list(group)) for day, group in days]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from releases.editions import EditionNow
 from releases.models import Topic
 from releases.numbers import whole
 from releases.reading.lists import PER_PAGE
-from releases.reading.topics import Vocabulary, vocabulary_of
+from releases.reading.topics import SearchVocabulary, search_vocabulary
 from releases.search import BEST, NEWEST, Filters, Query, SearchResult, bitmap_index, find, parse
 from releases.search.find import hits_for
 
@@ -71,7 +71,7 @@ class SearchParameters:
             pairs.append(f"page={page}")
         return "&".join(pairs)
 
-    def filters(self, vocabulary: Vocabulary) -> Filters:
+    def filters(self, vocabulary: SearchVocabulary) -> Filters:
         """The filters with primary keys. A merged topic means the one that it was merged into; an unknown one finds nothing."""
         known = {topic.slug: topic.pk for topic in vocabulary.topics} if self.topics else {}
         wanted = []
@@ -126,7 +126,7 @@ class Facets:
     result: SearchResult
     search_path: str
 
-    def topics(self, vocabulary: Vocabulary) -> list[FacetValue]:
+    def topics(self, vocabulary: SearchVocabulary) -> list[FacetValue]:
         """The selected ones first, then the most frequent; those as frequent in the index's order."""
         selected = self.parameters.topics
         counts = self.result.topics
@@ -184,7 +184,7 @@ class Facets:
 
 
 def find_page(
-    parameters: SearchParameters, vocabulary: Vocabulary, edition: EditionNow, number: int
+    parameters: SearchParameters, vocabulary: SearchVocabulary, edition: EditionNow, number: int
 ) -> SearchResult:
     """The result with the releases of one page of it; without conditions an empty one."""
     if parameters.is_empty:
@@ -201,7 +201,11 @@ def find_page(
 
 
 def search_context(
-    parameters: SearchParameters, result: SearchResult, vocabulary: Vocabulary, language: str, number: int
+    parameters: SearchParameters,
+    result: SearchResult,
+    vocabulary: SearchVocabulary,
+    language: str,
+    number: int,
 ) -> dict[str, object]:
     """What page `number` of a search shows, in `language`."""
     path = address("search", language=language)
@@ -230,7 +234,7 @@ def suggestions(parameters: SearchParameters, edition: EditionNow, language: str
     found: list[tuple[str, str, str]] = []
     query = parameters.query
     if query.wanted:
-        topics = vocabulary_of(edition, language).matching(query)[:MOST_SUGGESTED_TOPICS]
+        topics = search_vocabulary(edition, language).matching(query)[:MOST_SUGGESTED_TOPICS]
         found += [(topic.name, "topic", topic.path(language)) for topic in topics]
         result = find(query, bitmap_index(edition), stop=MOST_SUGGESTED - len(found))
         found += [(hit.name, hit.language, hit.path) for hit in hits_for(result.releases, query)]

@@ -97,7 +97,7 @@ class SearchTopic:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class SearchVocabulary:
     """All topics, in the index's order."""
 
     topics: Sequence[SearchTopic]
@@ -138,17 +138,17 @@ class Vocabulary:
         return dict(found)
 
 
-_kept: EditionCache[Vocabulary] = EditionCache()
+_cache: EditionCache[SearchVocabulary] = EditionCache()
 
 
-def vocabulary_of(edition: EditionNow, language: str) -> Vocabulary:
+def search_vocabulary(edition: EditionNow, language: str) -> SearchVocabulary:
     """The vocabulary of an edition as a list in `language` names it."""
-    return _kept.get(edition, lambda: _vocabulary(language), language)
+    return _cache.get(edition, lambda: _vocabulary(language), language)
 
 
-def _vocabulary(language: str) -> Vocabulary:
+def _vocabulary(language: str) -> SearchVocabulary:
     others = Topic.objects.other_words()
-    return Vocabulary(
+    return SearchVocabulary(
         [
             SearchTopic(
                 entry.topic.pk,

@@ -17,14 +17,14 @@ from releases.reading.public import (
     render_page,
 )
 from releases.reading.search import READS, find_page, search_context, search_parameters, suggestions
-from releases.reading.topics import topic_index, vocabulary_of
+from releases.reading.topics import search_vocabulary, topic_index
 
 
 @public(*READS)
 def search(request: Request) -> HttpResponse:
     """What was found, twenty a page, and how it spreads over topics, years and languages."""
     parameters, number = search_parameters(request.GET), page_number(request)
-    vocabulary = vocabulary_of(request.edition, request.language)
+    vocabulary = search_vocabulary(request.edition, request.language)
     result = find_page(parameters, vocabulary, request.edition, number)
     if number > 1 and not result.releases:
         raise Http404("no such page")

@@ -14,26 +14,24 @@ KINDS = ("rss", "atom", "json")
 
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])
-def test_every_older_item_is_reached_by_previous_volumes_and_none_twice_within_them(
-    client, make_release, kind
-):
+def test_every_older_item_is_reached_by_previous_pages_and_none_twice_within_them(client, make_release, kind):
     start = timezone.now() - timedelta(days=100)
     for number in range(47):
         make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
     response = client.get(f"/feeds/releases.{kind}")
     assert titles(response)[0] == "Number 46"
     assert len(titles(response)) == 20
-    volumes, current = [], links_of(response)["self"]
+    pages, current = [], links_of(response)["self"]
     while older := links_of(response).get("prev-archive"):
         response = client.get(older.removeprefix("http://testserver"))
         assert links_of(response)["current"] == current
         assert b"archive" in response.content
-        volumes.append(titles(response))
-    assert [len(volume) for volume in volumes] == [20, 20]
-    assert sorted(chain(*volumes)) == [f"Number {number:02}" for number in range(40)]
+        pages.append(titles(response))
+    assert [len(page) for page in pages] == [20, 20]
+    assert sorted(chain(*pages)) == [f"Number {number:02}" for number in range(40)]
 
 
-def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
+def test_a_page_keeps_its_items_while_new_ones_come(client, make_release):
     start = timezone.now() - timedelta(days=100)
     for number in range(21):
         make_release(f"Number {number:02}", publish_at=start + timedelta(hours=number))
@@ -47,7 +45,7 @@ def test_a_volume_keeps_its_items_while_new_ones_come(client, make_release):
 
 
 @pytest.mark.parametrize("page", ["0", "2", "-1", "x", "99999999", "٣"])
-def test_a_volume_that_is_not_there_or_not_full_is_404(client, db, page):
+def test_a_page_that_is_not_there_or_not_full_is_404(client, db, page):
     many(20)
     assert client.get("/feeds/releases.rss?page=1").status_code == 200
     assert client.get(f"/feeds/releases.rss?page={page}").status_code == 404
@@ -55,7 +53,7 @@ def test_a_volume_that_is_not_there_or_not_full_is_404(client, db, page):
 
 @pytest.fixture(scope="module")
 def filed(module_makers):
-    """Two volumes and a part of a third, all under two topics. From here on the module has them."""
+    """Two pages and a part of a third, all under two topics. From here on the module has them."""
     start, topics = timezone.now() - timedelta(days=100), [module_makers.topic(name) for name in "AB"]
     for number in range(43):
         module_makers.release(

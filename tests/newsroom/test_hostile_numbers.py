@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from lxml import html
 
 from releases import workflow
-from releases.numbers import MOST, Number, whole
+from releases.numbers import MOST, NumberConverter, whole
 
 # More than a database keeps, more than Python reads, one more than 64 bits hold, digits of other scripts, and no digit.
 NUMBERS = [
@@ -51,7 +51,7 @@ def test_the_reader_takes_ascii_digits_of_numbers_that_both_databases_keep():
         None
     ] * 6
     with pytest.raises(ValueError, match=str(2**63)):
-        Number().to_python(str(2**63))
+        NumberConverter().to_python(str(2**63))
 
 
 def patterns(resolver, before=""):
