@@ -5,6 +5,8 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
+from releases.numbers import NumberConverter
+
 
 class ReleasesConfig(AppConfig):
     """Press releases, their revisions and their topics."""
