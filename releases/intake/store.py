@@ -112,7 +112,7 @@ def save_batch(batch: Sequence[NewRelease], *, at: datetime | None = None) -> li
         if len(batch) == 1:
             batch[0].problems.append(_("The database refused it: %s") % str(error).splitlines()[0])
             return []
-    return [kept for new_release in batch for kept in save_batch([new_release], at=at)]
+    return [saved for one in batch for saved in save_batch([one], at=at)]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from releases.text.tree import Node
 
 PORTS = {"http": 80, "https": 443}
 LONGEST_HOST = 253  # as the name system has it
-_KEPT = "/%:@!$&'()*+,;=~?"
+_SAFE = "/%:@!$&'()*+,;=~?"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def address_of(href: str) -> str | None:
     netloc = f"[{host}]" if ":" in host else host
     if port not in (None, PORTS[parts.scheme]):
         netloc = f"{netloc}:{port}"
-    path, query = quote(parts.path or "/", safe=_KEPT), quote(parts.query, safe=_KEPT)
+    path, query = quote(parts.path or "/", safe=_SAFE), quote(parts.query, safe=_SAFE)
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 

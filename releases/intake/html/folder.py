@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases.intake import Unreadable
 from releases.intake.dates import moment
-from releases.intake.html.mapping import Mapping
+from releases.intake.html.mapping import PageMapping
 from releases.intake.html.page import MAX_BYTES, Page, SavedPage
 from releases.intake.store import HistoryRow, NewRelease, batches, save_new
 from releases.models import Event, Release, Revision, Topic, TopicWord
@@ -43,7 +43,7 @@ class Result:
 class _Topics:
     """Topics by every word that they go by."""
 
-    def __init__(self, mapping: Mapping) -> None:
+    def __init__(self, mapping: PageMapping) -> None:
         self.named_as = {key_of(theirs): key_of(ours) for theirs, ours in mapping.topics_as.items()}
         words = TopicWord.objects.select_related("topic")
         self.by_key = {word.key: word.topic for word in words if word.topic.is_current}
@@ -55,7 +55,7 @@ class _Topics:
 
 def import_folder(
     folder: Path,
-    mapping: Mapping,
+    mapping: PageMapping,
     *,
     by: User,
     dry: bool = False,
@@ -80,7 +80,7 @@ def import_folder(
 
 
 def _new_releases(
-    files: list[Path], folder: Path, mapping: Mapping, topics: _Topics, by: User, at: datetime, result: Result,
+    files: list[Path], folder: Path, mapping: PageMapping, topics: _Topics, by: User, at: datetime, result: Result,
     progress: Callable[[int, int], None],
 ) -> Iterator[NewRelease]:  # fmt: skip
     seen: set[UUID] = set()
@@ -118,7 +118,7 @@ def _new_release(
     page: Page,
     uuid: UUID,
     name: str,
-    mapping: Mapping,
+    mapping: PageMapping,
     topics: _Topics,
     by: User,
     at: datetime,

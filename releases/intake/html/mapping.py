@@ -131,7 +131,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Mapping:
+class PageMapping:
     """A mapping file: its selectors by name, and its options."""
 
     select: dict[str, Selector]
@@ -163,7 +163,7 @@ class Mapping:
         return None
 
 
-def read_mapping(path: Path) -> Mapping:
+def read_mapping(path: Path) -> PageMapping:
     """Read a mapping. Raises `Unreadable` with the place of what is wrong."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -176,7 +176,7 @@ def read_mapping(path: Path) -> Mapping:
     return mapping_of(data, str(path))
 
 
-def mapping_of(data: dict[str, Any], name: str = "mapping") -> Mapping:
+def mapping_of(data: dict[str, Any], name: str = "mapping") -> PageMapping:
     """A mapping from what its file says."""
 
     def wrong(what: str) -> Unreadable:
@@ -204,7 +204,7 @@ def mapping_of(data: dict[str, Any], name: str = "mapping") -> Mapping:
         raise wrong(_("“date_format” does not say day, month and year (as %d, %m, %Y do)."))
     if not _is_encoding(data.get("encoding") or "utf-8"):
         raise wrong(_("nobody knows the encoding “%s”.") % data["encoding"])
-    return Mapping(
+    return PageMapping(
         select={one: Selector(data[one]) for one in _SELECTORS if data.get(one)},
         remove=[Selector(str(one)) for one in remove],
         language=language,

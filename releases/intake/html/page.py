@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring, tostring
 
 from releases.intake import Unreadable
-from releases.intake.html.mapping import Mapping, Node
+from releases.intake.html.mapping import Node, PageMapping
 from releases.intake.html.normalise import (
     convert_symbol_fonts,
     detect_headings,
@@ -49,7 +49,7 @@ class Page:
 class SavedPage:
     """A parsed page of which only the permanent id was read yet. Raises `Unreadable`."""
 
-    def __init__(self, data: bytes, mapping: Mapping, *, name: str) -> None:
+    def __init__(self, data: bytes, mapping: PageMapping, *, name: str) -> None:
         self.root = _tree(data, mapping)
         self.mapping = mapping
         self.path = mapping.text("former_path", self.root) or "/" + name
@@ -81,12 +81,12 @@ class SavedPage:
         )
 
 
-def read_page(data: bytes, mapping: Mapping, *, name: str) -> Page:
+def read_page(data: bytes, mapping: PageMapping, *, name: str) -> Page:
     """Read a page; `name` is its path in the folder. Raises `Unreadable`."""
     return SavedPage(data, mapping, name=name).read()
 
 
-def _tree(data: bytes, mapping: Mapping) -> Node:
+def _tree(data: bytes, mapping: PageMapping) -> Node:
     if len(data) > MAX_BYTES:
         raise Unreadable(_("The page is larger than %d MB.") % (MAX_BYTES // 1024 // 1024))
     encoding = mapping.encoding or None
@@ -106,7 +106,9 @@ def _tree(data: bytes, mapping: Mapping) -> Node:
     return root
 
 
-def _body(bodies: list[Node], mapping: Mapping, root: Node, *, source: str, path: str, report: Report) -> str:
+def _body(
+    bodies: list[Node], mapping: PageMapping, root: Node, *, source: str, path: str, report: Report
+) -> str:
     region = next(iter(mapping.select["notes"].elements(root)), None) if "notes" in mapping.select else None
     for selector in mapping.remove:
         for node in selector.elements(root):
@@ -150,7 +152,7 @@ def _html(holder: Node) -> str:
     return _TO.sub(r'\1 href="', html)
 
 
-def _addresses(root: Node, mapping: Mapping, path: str) -> frozenset[str]:
+def _addresses(root: Node, mapping: PageMapping, path: str) -> frozenset[str]:
     """What the page itself goes by: what it says, its old path, its name in the folder."""
     said = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]
     return frozenset(
@@ -158,7 +160,7 @@ def _addresses(root: Node, mapping: Mapping, path: str) -> frozenset[str]:
     )
 
 
-def _links(holder: Node, mapping: Mapping, path: str, report: Report) -> None:
+def _links(holder: Node, mapping: PageMapping, path: str, report: Report) -> None:
     """Links within the old site become paths, which lead on to where the page is now; others lose their tracking."""
     for link in list(holder.iter("a")):
         href = (link.get("href") or "").strip()
