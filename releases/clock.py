@@ -31,9 +31,9 @@ def day(at: datetime) -> date:
     return local(at).date()
 
 
-def begins(year: int, month: int = 1) -> datetime:
-    """When a month begins by the newsroom's clock, in UTC. The first one begins, and the last one ends, with the
-    calendar."""
+def start_of(year: int, month: int = 1) -> datetime:
+    """When a month begins by the newsroom's clock, in UTC. The first one begins with the calendar; after the last one it is
+    the calendar's end."""
     if (year, month) <= (MINYEAR, 1):
         return FIRST
     if year > MAXYEAR:
@@ -51,7 +51,7 @@ def full_minute(at: datetime) -> datetime:
     )
 
 
-def within(field: str) -> Greatest:
+def clamped(field: str) -> Greatest:
     """A date of the database as it may be given to `TruncMonth` and `ExtractYear`, which read the newsroom's clock in SQL."""
     last, first = (Value(one, output_field=DateTimeField()) for one in (_SHOWN_TO, _SHOWN_FROM))
     return Greatest(Least(F(field), last), first)

@@ -118,7 +118,7 @@ class MonthCount:
 
 def months_of(language: str, *, at: datetime | None = None) -> list[MonthCount]:
     """The months that have visible releases in `language`, newest first (one query)."""
-    month = TruncMonth(clock.within("publish_at"), tzinfo=timezone.get_default_timezone())
+    month = TruncMonth(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone())
     rows = (
         Release.objects.visible(at)
         .filter(language=language)
@@ -135,8 +135,8 @@ def between(releases: ReleaseQuerySet, year: int, month: int | None = None) -> R
     """Those of a year, or of one month of it, by the newsroom's clock."""
     first = month or 1
     last = month or 12
-    end = clock.begins(year + last // 12, last % 12 + 1)
-    return releases.filter(publish_at__gte=clock.begins(year, first), publish_at__lt=end)
+    end = clock.start_of(year + last // 12, last % 12 + 1)
+    return releases.filter(publish_at__gte=clock.start_of(year, first), publish_at__lt=end)
 
 
 def archive_context(request: Request, year: int | None = None, month: int | None = None) -> dict[str, object]:

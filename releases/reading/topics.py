@@ -179,7 +179,7 @@ def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list
         Release.objects.visible(at)
         .filter(language=language, topic_items__tag=topic)
         .order_by()
-        .annotate(year=ExtractYear(clock.within("publish_at"), tzinfo=timezone.get_default_timezone()))
+        .annotate(year=ExtractYear(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone()))
         .values_list("year")
         .annotate(number=Count("pk"))
         .order_by("-year")

@@ -131,7 +131,7 @@ def _years(moments: list[str]) -> Iterator[tuple[int, int]]:
     while before < size:
         year = clock.local(datetime.fromisoformat(moments[before][:19]).replace(tzinfo=UTC)).year
         # Not by `%Y`, which writes the year 26 with two digits.
-        begins = clock.begins(year).replace(tzinfo=None).isoformat(" ")
+        begins = clock.start_of(year).replace(tzinfo=None).isoformat(" ")
         # The release that gave the year belongs to it: so each step covers at least one, and the loop ends.
         low, high = before + 1, size
         while low < high:

@@ -68,7 +68,7 @@ def approve(
 def publish(release: Release, *, by: User, at: datetime | None = None, seen: int | None = None) -> Release:
     """Let the working words go out at their date, or now where they have none.
 
-    A date in the future makes it an embargo (`schedule`). Over live words it is a small mend: neither date moves
+    A date in the future makes it an embargo (`schedule`). Over live words it is a small change: neither date moves
     (a change of substance is `correct`). A withdrawn release comes back, as updated: readers were told that it was gone.
     """
     release = locked(release, seen=seen)
@@ -90,8 +90,8 @@ def publish(release: Release, *, by: User, at: datetime | None = None, seen: int
         if not released:
             release.publish_at = planned or at
         moved = _save_live(release)
-    mend = released and not again
-    record("publish", release, by=by, at=at, revision=release.live, again=again, mend=mend, **moved)
+    small_change = released and not again
+    record("publish", release, by=by, at=at, revision=release.live, again=again, mend=small_change, **moved)
     return release
 
 

@@ -47,7 +47,7 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
     """Let everything filed under `topic` stand under `into`; its name and addresses lead there."""
     at = at or timezone.now()
     _allow(by)
-    topic, into = _held(topic, into)
+    topic, into = _locked(topic, into)
     if topic.pk == into.pk:
         raise Refused([_("A topic cannot be merged into itself.")])
     if topic.merged_into_id or into.merged_into_id:
@@ -68,7 +68,7 @@ def split(
     """Move releases from `topic` to the topics they are given to, which may be several; the others stay."""
     at = at or timezone.now()
     _allow(by)
-    topic, *_targets = _held(topic, *parts)
+    topic, *_targets = _locked(topic, *parts)
     if topic.pk in {part.pk for part in parts} or any(part.merged_into_id for part in parts):
         raise Refused([_("Split a topic into others than itself, none of which was merged away.")])
     here = _under(topic)
@@ -102,7 +102,7 @@ def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
     """Take a topic out of the picker and the index; what is filed under it stays, and so does its page."""
     at = at or timezone.now()
     _allow(by)
-    (topic,) = _held(topic)
+    (topic,) = _locked(topic)
     if topic.retired_at or topic.merged_into_id:
         raise Refused([_("This topic is not in the vocabulary any more.")])
     with public_change(topics=[topic], at=at):
@@ -117,7 +117,7 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
     """Put back what a verb did to topics. Only the latest one to touch any of its topics can be undone."""
     at = at or timezone.now()
     _allow(by)
-    topics = _held(*Topic.objects.filter(pk__in=event.detail.get("topics", [])))
+    topics = _locked(*Topic.objects.filter(pk__in=event.detail.get("topics", [])))
     if reason := reason_against_undo(event):
         raise Refused([reason])
     by_pk = {topic.pk: topic for topic in topics}
@@ -175,7 +175,7 @@ def _allow(by: User) -> None:
     list(Topic.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
-def _held(*topics: Topic) -> list[Topic]:
+def _locked(*topics: Topic) -> list[Topic]:
     """The topics as they are now, in the order asked for, held until the transaction ends."""
     found = {
         topic.pk: topic

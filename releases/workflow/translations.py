@@ -26,7 +26,7 @@ from releases.workflow.words import words_of
 def tie(release: Release, *others: Release, by: User, at: datetime | None = None) -> Release:
     """Say that `release` and `others` say the same, each in its language; what they were tied to comes along."""
     at = at or timezone.now()
-    held = _held([release, *others])
+    held = _locked([release, *others])
     sides = _sides(held)
     release = next(one for one in held if one.pk == release.pk)
     if len(sides) < 2:
@@ -51,7 +51,7 @@ def tie(release: Release, *others: Release, by: User, at: datetime | None = None
 def untie(release: Release, *, by: User, at: datetime | None = None) -> Release:
     """Take `release` out of what it is tied to; the others stay tied to each other."""
     at = at or timezone.now()
-    held = _held([release])
+    held = _locked([release])
     release = next(one for one in held if one.pk == release.pk)
     rest = [one for one in held if one.pk != release.pk]
     if not rest:
@@ -84,7 +84,7 @@ def translate(release: Release, language: str, *, by: User, at: datetime | None 
     demand("translate", release, by=by, at=at)
     if language not in dict(settings.LANGUAGES) or language == release.language:
         raise Refused([_("Choose another language to translate into.")])
-    tied = [one for one in _held([release]) if one.language == language]
+    tied = [one for one in _locked([release]) if one.language == language]
     if tied and tied[0].created_by_id == by.pk and not tied[0].live_id:
         return tied[0]
     if tied:
@@ -114,7 +114,7 @@ def tied_to(release: Release) -> list[Release]:
     )
 
 
-def _held(releases: Iterable[Release]) -> list[Release]:
+def _locked(releases: Iterable[Release]) -> list[Release]:
     """These and all that they are tied to, held until the transaction ends."""
     wanted = [one.pk for one in releases]
     held: list[int] = []
