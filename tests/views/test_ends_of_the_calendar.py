@@ -122,7 +122,7 @@ def test_the_years_of_the_bitmap_index_are_counted_in_bounded_steps(settings, mo
         for moment, text in zip(MOMENTS, texts, strict=True)
     ][::-1]
     steps = []
-    monkeypatch.setattr(bitmap.clock, "begins", lambda year, month=1: steps.append(year) or clock.LAST)
+    monkeypatch.setattr(bitmap.clock, "start_of", lambda year, month=1: steps.append(year) or clock.LAST)
     for _year, _bits in zip(_years(moments), range(100), strict=False):
         assert len(steps) <= len(moments)
     monkeypatch.undo()
