@@ -67,7 +67,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret for the database, so that a stolen copy of it opens no account."""
-        return _box().encrypt(text.encode()).decode()
+        return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Undo `encrypt`, also under a retired key (SECRET_KEY_FALLBACKS).
@@ -76,7 +76,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         are known to everybody.
         """
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             raise ValidationError(
                 _(
@@ -103,7 +103,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return entity | {"name": mfa_settings.TOTP_ISSUER or entity["name"]}
 
 
-def _box() -> MultiFernet:
+def _cipher() -> MultiFernet:
     """Return what encrypts with the present secret key and decrypts with the retired ones too."""
     return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 

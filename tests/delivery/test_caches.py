@@ -15,16 +15,16 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from newsroom.delivery import cache_backends as ours
-from newsroom.delivery.cache_backends import FileCache, Guarded, MemoryCache, ServerCache
+from newsroom.delivery.cache_backends import FaultTolerant, FileCache, MemoryCache, ServerCache
 from tests.machine import program
 
 
 @pytest.fixture(autouse=True)
 def fresh():
-    Guarded._silent_until.clear()
-    Guarded._said_at.clear()
+    FaultTolerant._paused_until.clear()
+    FaultTolerant._logged_at.clear()
     yield
-    Guarded._silent_until.clear()
+    FaultTolerant._paused_until.clear()
 
 
 def memory(budget, name="of a test"):
@@ -154,7 +154,7 @@ def test_what_was_counted_while_the_disk_was_full_counts_until_it_can_be_written
         files.set("count", [1, 2])
     assert files.get("count") == [1, 2]
     files.set("count", [1, 2, 3])
-    assert files._unwritten.size == 0
+    assert files._fallback.size == 0
     assert files.get("count") == [1, 2, 3]
 
 
@@ -286,7 +286,7 @@ def test_a_lost_server_is_a_miss_and_the_limits_go_on_counting(
         assert len(caplog.records) == 1  # once a minute at most
         assert "wells" not in caplog.text
         server.start()
-        Guarded._silent_until.clear()
+        FaultTolerant._paused_until.clear()
         assert client.get("/releases/wells/").content == first.content
         caches["default"].set("again", 1)
         assert ServerCache(server.address, {}).get("again") == 1
