@@ -172,7 +172,7 @@ def test_an_editor_names_a_copy_and_reads_it_in_the_record(desk, source_of):
     assert "Added the copy of 2026-06-11" in answer.text
     assert "edith" in answer.text
     record = desk.get("/admin/releases/event/").text
-    assert "archive source" in record
+    assert "added an archived copy of a source" in record
     assert URL in record
 
 
