@@ -14,7 +14,7 @@ from tests.makers import Makers
 
 # Whose code writes SQL of its own, or locks: conditions, aggregates, subqueries, indexes, triggers, constraints. What stands
 # elsewhere asks for rows by key or through the querysets of these, and so shows the same on every database.
-SQL = ("models", "workflow", "search", "sources", "discovery", "feeds", "pictures", "views")
+SQL = ("models", "workflow", "search", "sources", "reading", "feeds", "pictures", "views")
 
 
 def pytest_addoption(parser):

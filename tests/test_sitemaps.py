@@ -13,7 +13,7 @@ from releases import sitemaps, workflow
 from releases.sources.robots import Rules
 from releases.workflow import Words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 N = "{http://www.google.com/schemas/sitemap-news/0.9}"
 X = "{http://www.w3.org/1999/xhtml}"
@@ -116,6 +116,14 @@ def test_a_withdrawal_changes_what_it_left_and_no_moment_goes_back(
     assert now == {"/", "/releases/", "/topics/", "/follow/", "/topics/land/"}
     workflow.withdraw(made[4], by=editor, notice="Wrong.")
     assert "/topics/water/" not in lastmods(client, "/sitemaps/pages.xml")
+
+
+def test_what_is_under_embargo_is_in_no_sitemap(client, make_release):
+    make_release("Out", slug="out")
+    make_release("Secret", slug="secret", publish_at=timezone.now() + timedelta(days=1))
+    for path in ("/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/releases-1.xml", "/sitemaps/news.xml"):
+        assert "/secret/" not in client.get(path).text, path
+    assert "/releases/out/" in client.get("/sitemaps/releases-1.xml").text
 
 
 def test_a_withdrawal_before_its_time_changes_nothing(client, make_release, editor):

@@ -71,6 +71,8 @@ def test_a_dry_run_of_a_folder_keeps_nothing(folder, editor):
 def test_pages_may_come_in_as_drafts_and_their_old_paths_tell_nobody(client, folder, editor, settings):
     import_folder(folder, mapping(publish=False), by=editor)
     assert not Release.objects.visible().exists()
+    assert {release.state() for release in Release.objects.select_related("live", "working")} == {"draft"}
+    assert not Release.objects.filter(live__isnull=False).exists()
     assert client.get("/2011/a.html").status_code == 404
 
 

@@ -12,15 +12,18 @@ from tests.leaks.crawl import SLUG, TITLE, TOPIC, WORD, secret
 
 
 @pytest.fixture
-def hide(make_draft, make_release, make_topic, make_picture, editor, chief):
+def hide(module_makers, chief):
     """Make a release in a state in which readers may not see the secret words; a topic that is used by it alone."""
+
+    made = module_makers
+    make_draft, make_release, make_topic, editor = made.draft, made.release, made.topic, made.editor
 
     def make(state):
         topic = make_topic(f"{TOPIC} {state}")
         name = f"{SLUG}-{state.replace(' ', '-')}-x"  # none is the beginning of another
         due = timezone.now() + timedelta(days=2)
         colour = f"#{abs(hash(state)) % 0xFFFFFF:06x}"
-        shown = secret(topics=[topic], picture=make_picture(size=(240, 200), colour=colour))
+        shown = secret(topics=[topic], picture=module_makers.picture(size=(240, 200), colour=colour))
         words = {**shown, "slug": name}
         if state == "draft over live":
             plain = make_release("Out with a draft over it", slug=name)
@@ -66,14 +69,14 @@ def _rewritten(release, editor):
     return workflow.publish(Release.objects.get(pk=release.pk), by=editor)
 
 
-@pytest.fixture
-def others(make_release, make_topic, make_picture):
+@pytest.fixture(scope="module")
+def others(module_makers):
     """What is out, so that there is something to follow: enough for a volume, in two languages, one with a picture."""
-    shared = make_topic("Shared")
+    shared = module_makers.topic("Shared")
     for number in range(21):
-        make_release(f"Already out {number}", topics=[shared])
-    picture = make_picture(size=(250, 200))
-    make_release(
+        module_makers.release(f"Already out {number}", topics=[shared])
+    picture = module_makers.picture(size=(250, 200))
+    module_makers.release(
         "已经", language="zh-hans", slug="out-zh", topics=[shared], picture=picture, picture_alt="A disc"
     )
     return shared

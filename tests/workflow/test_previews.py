@@ -11,6 +11,7 @@ from releases import workflow
 from releases.models import Event, PreviewLink
 from releases.pictures import names_of
 from releases.workflow import Words
+from releases.workflow.previews import opens
 from tests.admin.test_verbs_by_url import form_of
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,14 @@ def share(release, by):
 @pytest.fixture
 def embargoed(make_release):
     return make_release("Embargoed", publish_at=timezone.now() + timedelta(days=2))
+
+
+def test_a_link_opens_until_its_end_and_no_longer(make_draft, editor):
+    link = share(make_draft("Draft"), editor)
+    assert opens(link, link.expires_at - timedelta(microseconds=1))
+    assert not opens(link, link.expires_at)
+    PreviewLink.objects.update(expires_at=timezone.now())
+    assert status(link) == 404
 
 
 def test_withdrawing_closes_every_link_and_says_how_many(make_release, editor, chief):
