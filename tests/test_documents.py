@@ -47,3 +47,11 @@ def test_make_targets_that_a_document_names_are_there(document):
 def test_links_of_a_document_lead_to_files(document):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text_of(document))
     assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it():
+    files = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [int(file.name[:4]) for file in files]
+    assert numbers == list(range(1, len(files) + 1))
+    titles = [file.read_text("utf-8").partition("\n")[0] for file in files]
+    assert [int(re.match(r"# (\d+)\.? ", title)[1]) for title in titles] == numbers
