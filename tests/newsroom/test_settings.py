@@ -39,6 +39,7 @@ def python(tmp_path, *arguments, **environment):
         capture_output=True,
         text=True,
         check=False,
+        umask=0o022,  # as machines come
         timeout=120,
     )
 
@@ -117,6 +118,16 @@ def test_a_settings_file_that_others_can_read_stops_the_start(tmp_path):
     file.write_text("TIME_ZONE=UTC\n")
     file.chmod(0o640)
     assert f"chmod 600 {file}" in read(tmp_path, ENV_FILE=str(file)).stderr
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+def test_what_a_process_of_the_site_writes_is_for_its_own_account(tmp_path, debug):
+    """Also under `make run`."""
+    code = "from newsroom.settings import DATA_DIR as d, FILE_UPLOAD_PERMISSIONS as p; (d / 'new').write_text('x'); print(oct(p))"
+    done = read(tmp_path, code, DEBUG=debug, ALLOWED_HOSTS="localhost", DATA_DIR=str(tmp_path / "data"))
+    assert done.stdout == "0o600\n"
+    modes = [one.stat().st_mode & 0o777 for one in (tmp_path / "data", tmp_path / "data" / "new")]
+    assert modes == [0o700, 0o600]
 
 
 def test_the_key_that_was_made_once_is_the_key_of_every_command(tmp_path):
