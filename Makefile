@@ -64,7 +64,7 @@ serve: key database
 demo: key sample serve
 
 # Part by part, and what each of them took.
-PARTS := lint types unit unit-next audit unit-postgres browser
+PARTS := lint types unit unit-postgres browser
 test: $(VENV)/.dev
 	@said=; for part in $(PARTS); do SECONDS=0; $(MAKE) --no-print-directory $$part; \
 	  said="$$said  $$part $$((SECONDS / 60)):$$(printf %02d $$((SECONDS % 60)))"; done; echo "Minutes:$$said"
