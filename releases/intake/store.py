@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from uuid import UUID
 
@@ -150,7 +151,7 @@ def _save(batch: Sequence[NewRelease], at: datetime) -> None:
         # A frozen revision takes no more topics, so freezing comes after them.
         if steps:
             Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
-        names = ["live", "working", *_DEFERRED]
+        names = ["live", "working", *_deferred()]
         Release.objects.bulk_update([new_release.release for new_release in batch], names, batch_size=BATCH)
         rows = [one.row for new_release in batch for one in new_release.history]
         corrections = (row for row in rows if isinstance(row, Correction))
@@ -164,7 +165,16 @@ def _save(batch: Sequence[NewRelease], at: datetime) -> None:
 
 
 _STEPS = ["submitted_at", "submitted_by", "approved_at", "approved_by", "frozen_at"]
-_DEFERRED = ("updated_at", "withdrawn_at", "withdrawal_notice", "withdrawal_hides_title", "back_since")
+_AT_ONCE = frozenset({
+    "id", "uuid", "language", "slug", "publish_at", "live", "working", "translation_group", "created_at", "created_by",
+})  # fmt: skip
+
+
+@cache
+def _deferred() -> dict[str, object]:
+    """What a release may only have once it has live words, with what it has until then: every other column, so that none that is
+    added is forgotten."""
+    return {one.name: one.get_default() for one in Release._meta.concrete_fields if one.name not in _AT_ONCE}
 
 
 def _insert_revisions(batch: Sequence[NewRelease]) -> list[Revision]:
@@ -201,9 +211,9 @@ def _defer(new_release: NewRelease, groups: dict[UUID, TranslationGroup]) -> dic
     if new_release.group is not None:
         release.translation_group = groups[new_release.group]
     if new_release.deferred is None:
-        new_release.deferred = {name: getattr(release, name) for name in _DEFERRED}
-    release.updated_at = release.withdrawn_at = release.back_since = None
-    release.withdrawal_notice, release.withdrawal_hides_title = "", False
+        new_release.deferred = {name: getattr(release, name) for name in _deferred()}
+    for name, default in _deferred().items():
+        setattr(release, name, default)
     return new_release.deferred
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 from django.db import transaction
@@ -86,15 +86,23 @@ def _views(releases: Iterable[Release], at: datetime) -> list[_View]:
     return [_view(one, together, at) for one in releases]
 
 
+# The draft; what readers are told of translations is worked out below; who began it.
+_UNNOTICED = frozenset({"working_id", "translation_group_id", "created_by_id"})
+
+
+@cache
+def _columns_that_readers_notice() -> tuple[str, ...]:
+    """All but those, so that a column which is added cannot be forgotten here."""
+    names = [field.attname for field in Release._meta.concrete_fields]
+    return tuple(name for name in names if name not in _UNNOTICED)
+
+
 def _view(release: Release, together: dict[int | None, set[int]], at: datetime) -> _View:
     item: tuple[object, ...] | None = None
     page: tuple[object, ...] | None = None
     due = release.publish_at if release.live_id else None
     if due:
-        item = (
-            release.live_id, release.language, release.slug, due, release.updated_at, release.withdrawn_at,
-            release.withdrawal_notice, release.withdrawal_hides_title, release.back_since,
-        )  # fmt: skip
+        item = tuple(getattr(release, name) for name in _columns_that_readers_notice())
     if due and due <= at:
         # Readers are told of a translation where they can see both.
         tied = release.translation_group_id and release.is_visible(at)

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from releases import workflow
 from releases.models import Event
+from releases.models.event import VERB_PHRASES
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/releases/event/"
@@ -22,6 +23,11 @@ def signed_in(client, editor):
 def exported(client, query=""):
     answer = client.get(f"{LIST}export/{query}")
     return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+def test_every_verb_is_said_in_words():
+    # The beginning of a translation is recorded as a release that was started.
+    assert set(workflow.TABLE) - set(VERB_PHRASES) == {"translate"}
 
 
 def test_the_record_is_searched_and_narrowed(signed_in, make_release, make_draft):

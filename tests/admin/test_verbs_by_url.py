@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from releases import workflow
 from releases.models import Event, Release, Revision
 from tests.admin.pressing import press
 from tests.workflow.table import ROLES, STATES, allowed, make
@@ -15,11 +16,17 @@ BUTTON = {
     "return": "_return", "unschedule": "_unschedule", "discard draft": "_discard", "hand over": "_hand_over",
     "withdraw": "_withdraw",
 }  # fmt: skip
+# Verbs with a page or a field of their own, each tested where that stands.
+ELSEWHERE = {"save draft", "restore", "change address", "share preview", "tie", "untie", "translate"}
 # One of each kind in the default run. The whole table is `test_table`'s, which asks the workflow itself.
 SOME = [
     state if state in {"D", "A", "E+s", "P+d", "W"} else pytest.param(state, marks=pytest.mark.deep)
     for state in STATES
 ]
+
+
+def test_every_verb_has_a_button_here_or_a_page_elsewhere():
+    assert set(BUTTON) | ELSEWHERE == set(workflow.TABLE)
 
 
 class Undo(Exception):
