@@ -25,7 +25,6 @@ from tests.depth import times
 
 AT_ANY_MOMENT = times("KILLS", 8, 50)
 DONE = 7  # the status of a child that came to its end
-outbox.notify_hub = lambda address: ""  # nobody outside is told
 
 
 def make(verb, number, editor, topics):
@@ -116,6 +115,7 @@ def child(verb, release, editor, *, statements=None, commit=None, ready=None):
 
 def main(verb):
     """Kill at every statement, then at any moment."""
+    outbox.notify_hub = lambda address: ""  # nobody outside is told
     editor = User.objects.create_user(f"killed-{verb}")
     assign_role(editor, "editor")
     topics = [Topic.objects.create(name=f"{name} {verb}") for name in ("Old", "New")]
