@@ -8,6 +8,7 @@ from releases import workflow
 from releases.models import Release, Revision, RevisionTopic
 from releases.text.clean import clean
 from releases.workflow import Words, words_of
+from tests.depth import times
 from tests.text.pairs import random_body, random_edit
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +22,11 @@ def stored(revision):
     return Revision.objects.values_list(*WORDS).get(pk=revision.pk), topics
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_over_a_hundred_random_pairs_each_a_restored_revision_is_the_old_one_to_the_byte(
+@pytest.mark.parametrize("seed", range(times("RESTORES", 2, 10)))
+def test_of_a_hundred_random_pairs_each_restored_revision_is_the_old_one_to_the_byte(
     make_topic, make_user, seed
 ):
-    """Ten times a hundred are a thousand."""
+    """Twice a hundred; a thousand in the deep run."""
     chance = random.Random(seed)
     anna, bela = make_user("anna"), make_user("bela")
     topics = [make_topic(f"Topic {number}") for number in range(6)]
