@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from releases.models import Release, ReleaseTopic
 from releases.workflow import topics, withdraw
+from tests.bulk import analyse
 from tests.views.page import read, select
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,4 @@ def multiply(release, filed, times):
     ReleaseTopic.objects.bulk_create(
         ReleaseTopic(content_object=one, tag=topic) for one in made for topic in filed
     )
+    analyse(Release, ReleaseTopic)
