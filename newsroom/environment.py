@@ -12,6 +12,8 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from newsroom.delivery.sqlite import Connection
+
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 # What production refuses unless ACCEPTED_RISKS names it.
 HTTP, SUBDOMAINS, ONE_FACTOR = "http", "subdomains", "one-factor"
@@ -59,6 +61,7 @@ def databases(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             "PRAGMA cache_size=-16000;",
+            "factory": Connection,
         }
     elif "postgresql" in found["ENGINE"]:
         # A server that vanished is given up soon, and reported as gone.

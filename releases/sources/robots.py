@@ -18,7 +18,8 @@ class Rules:
     """The rules of one site for the robot `agent` (its name alone, in small letters)."""
 
     def __init__(self, text: str, *, agent: str) -> None:
-        self.text = "\n".join(_named(line, agent) for line in _readable(text).splitlines())
+        lines = _readable(text).splitlines()
+        self.text = "\n".join(_named(line, agent) for line in lines if line.strip())
         self._agent = agent
         self._parsed = Protego.parse(self.text)
 

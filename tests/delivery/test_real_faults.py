@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -147,3 +147,16 @@ def test_processes_that_migrate_at_once_all_end_well(tmp_path):
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE {name}")
+
+
+@pytest.mark.django_db
+def test_a_statement_that_failed_lets_go_of_its_connection():
+    """Or the lock of that connection is asked for whenever, and in whatever thread, the garbage is collected."""
+    if connection.vendor != "sqlite":
+        pytest.skip("of SQLite's driver")
+    cursor = connection.cursor()
+    for fail in (cursor.execute, lambda sql: connection.cursor().executemany(sql, [()])):
+        with pytest.raises(OperationalError), transaction.atomic():
+            fail("INSERT INTO nowhere VALUES (1)")
+    with pytest.raises(ProgrammingError, match="closed cursor"):
+        cursor.fetchone()

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from releases.sources.robots import MAX_BYTES, MAX_DELAY, Rules
@@ -74,6 +74,7 @@ def test_no_more_of_a_file_is_read_than_its_first_part():
 
 
 @given(st.text(max_size=400), st.text(max_size=100))
+@example("\r", "")
 def test_no_file_breaks_the_reader(text, path):
     rules = Rules(f"User-agent: *\n{text}", agent=AGENT)
     assert rules.allows("/" + path) in {True, False}
