@@ -228,7 +228,10 @@ def test_opening_a_draft_again_at_once_goes_on_where_it_was_and_is_no_conflict_w
     seat = sit_down(editor).open(draft)
     for number in range(5):
         seat.type(f" word{number}")
-        seat.page.wait_for_timeout(150 * number)
+        # Once the letters stand there, a copy is made within 150 ms; what is younger may go with a page that is torn down.
+        expect(seat.page.locator(".ProseMirror")).to_contain_text(f"word{number}")
+        seat.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+        seat.page.wait_for_timeout(200 + 150 * number)
         seat.come_back(draft, after=0)
         expect(seat.page.locator("[data-kept]")).to_be_hidden()
         expect(seat.page.locator(".ProseMirror")).to_contain_text(f"word{number}")
