@@ -25,15 +25,19 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 
 
-class _Dated(SyndicationFeed):
-    """A feed whose date is that of its items: Django's is now where there are none, another one in every answer."""
+class _Feed(SyndicationFeed):
+    """What RSS and Atom have in common here, where Django's feeds differ."""
 
     def latest_post_date(self) -> datetime:
-        """The document's date."""
+        """The document's date. Django's is now where there are no items, another one in every answer."""
         return cast(datetime, self.feed["updated"])
 
+    def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
+        """An item's language where it is not the feed's."""
+        return {"xml:lang": item["language"]} if item["language"] != self.feed["language"] else {}
 
-class _Rss(_Dated, Rss201rev2Feed):
+
+class _Rss(_Feed, Rss201rev2Feed):
     """RSS 2.0 with the full text, the author's name and the elements of Atom that RSS lacks."""
 
     def rss_attributes(self) -> dict[str, str]:
@@ -55,10 +59,6 @@ class _Rss(_Dated, Rss201rev2Feed):
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
 
-    def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
-        """An item's language where it is not the feed's."""
-        return _language(self.feed, item)
-
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """The summary in `description`, the text in `content:encoded`."""
         super().add_item_elements(handler, item)
@@ -68,7 +68,7 @@ class _Rss(_Dated, Rss201rev2Feed):
         _picture(handler, item["picture"])
 
 
-class _Atom(_Dated, Atom1Feed):
+class _Atom(_Feed, Atom1Feed):
     """Atom with the full text beside the summary, and the style sheet that Django gives to RSS alone."""
 
     def write(self, outfile: Any, encoding: str) -> None:
@@ -94,10 +94,6 @@ class _Atom(_Dated, Atom1Feed):
         handler.addQuickElement("icon", self.feed["image"])
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
-
-    def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
-        """An entry's language where it is not the feed's."""
-        return _language(self.feed, item)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """RFC 4287, 4.1.3: the text as escaped HTML."""
@@ -147,10 +143,6 @@ def write_xml(document: Document, *, atom: bool, stylesheet: str) -> bytes:
 def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
     for relation, address in links:
         handler.addQuickElement(element, attrs={"rel": relation, "href": address})
-
-
-def _language(feed: Mapping[str, str], item: Mapping[str, str]) -> dict[str, str]:
-    return {"xml:lang": item["language"]} if item["language"] != feed["language"] else {}
 
 
 def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:

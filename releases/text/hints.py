@@ -82,7 +82,6 @@ def picture_marks(text: str) -> list[str]:
 
 # What has to hold words; a cell of a table may be empty.
 _HOLDING: Final = ("h2", "h3", "p", "li", "ul", "ol", "blockquote", "table")
-_BLANK: Final = " \t\n\r\u00a0\u200b\ufeff"
 _DIGITS: Final = re.compile(r"\s*[\[(]?\d{1,3}[\])]?\s*")
 # A raised figure behind these is a power, as in m².
 _UNITS: Final = re.compile(r"(?:^|[\s\d/·])(?:[kcdmµ]?m|ha|ft|in|yd|mi|s|x|n)$|\^$|10$")

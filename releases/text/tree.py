@@ -55,11 +55,6 @@ def _inner_pieces(node: Node) -> Iterator[str]:
             yield escape_text(child.tail)
 
 
-def outer_html(node: Node) -> str:
-    """The HTML of a node, without the text that follows it."""
-    return "".join(_pieces(node))
-
-
 def inner_html(node: Node) -> str:
     """The HTML of the content of a node."""
     return "".join(_inner_pieces(node))

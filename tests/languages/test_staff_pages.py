@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from lxml import html
 
 from tests.languages.catalogue import LOCALES, written
@@ -35,16 +34,8 @@ SAID_IN = ("title", "aria-label", "placeholder", "alt", "value", "data-confirm")
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    from django.test import override_settings
-
-    with (
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        yield make()
-        transaction.set_rollback(True)
+def world(module_makers):
+    return make()
 
 
 def said(page):

@@ -4,7 +4,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import transaction
 
 from tests.leaks.newsroom import LIVE, ROLES, make
 from tests.leaks.staff import asked, client_of, links_in, text_of, told
@@ -35,18 +34,10 @@ OPEN = {"/admin/login/", "/admin/jsi18n/"}
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
-    from django.test import override_settings
-
-    with (
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        made = make()
-        remember(made)
-        yield made
-        transaction.set_rollback(True)
+def world(module_makers):
+    made = make()
+    remember(made)
+    return made
 
 
 # A chief may read what an editor may: the table of `permissions` says so, and its own tests.

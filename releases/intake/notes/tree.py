@@ -121,14 +121,6 @@ def block_of(node: Node, root: Node) -> Node | None:
     return None
 
 
-def paragraph_of(node: Node, root: Node) -> Node:
-    """The innermost box around a node: what is one line for a reader."""
-    node = node.getparent()
-    while node is not root and node.tag not in BLOCKS:
-        node = node.getparent()
-    return node
-
-
 def words_before(node: Node, root: Node) -> str:
     """The text before a node on its line."""
     found: list[str] = []
