@@ -11,36 +11,23 @@ import pytest
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 
 import releases
-from releases import editions, outbox, search, sources, workflow
-from releases.addresses import address
+from releases import outbox, workflow
 from releases.intake.records.importer import import_records
-from releases.models import (
-    Edition,
-    Event,
-    Ping,
-    Release,
-    ReleaseTopic,
-    Revision,
-    SearchEntry,
-    Source,
-    SourceCitation,
-    Topic,
-)
+from releases.models import Event, ReleaseTopic, Revision, Source, SourceCitation, Topic
 from releases.permissions import TABLE as REACH
 from releases.sample.bulk import load_large
 from releases.sample.load import staff
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
-from releases.workflow.filing import refile
 from releases.workflow.naming import Naming
 from releases.workflow.previews import end_links_of
 from releases.workflow.public_change import public_change
 from releases.workflow.words import rebuild_forms
 from tests.intake import lines
+from tests.workflow.aftermath import Aftermath, pages, raised
 from tests.workflow.table import POSSIBLE, do, in_chinese, make
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +35,6 @@ pytestmark = pytest.mark.django_db
 # In each of them a verb has other consequences: no live words, embargoed ones, ones that readers see, withdrawn ones; with a
 # draft over them that is filed and sourced otherwise.
 STATES = ("D", "A", "E", "E+d", "P", "P+a", "W", "W+d")
-KINDS = ("rss", "atom", "json")
 
 
 def citing(url):
@@ -83,96 +69,6 @@ def in_state(topics, writer, editor):
         )
 
     return made
-
-
-# ------------------------------------------------------------------ what is looked at
-
-
-def derived():
-    """Every row that follows from the words of releases."""
-    return {
-        "topics": sorted(ReleaseTopic.objects.values_list("content_object_id", "tag__slug")),
-        "search": sorted(SearchEntry.objects.values_list("release_id", "kind", "revision_id", "terms")),
-        "sources": sorted(SourceCitation.objects.values_list("release_id", "source__url", "note", "number")),
-    }
-
-
-def derived_from_scratch():
-    with transaction.atomic():
-        for table in (ReleaseTopic, SearchEntry, SourceCitation):
-            table.objects.all().delete()
-        refile(Release.objects.values_list("pk", flat=True))
-        search.rebuild_index()
-        sources.rebuild()
-        found = derived()
-        transaction.set_rollback(True)
-    return found
-
-
-def pages(*paths):
-    """What readers get."""
-    client = Client()
-    answers = {path: client.get(path) for path in paths}
-    return {
-        path: (one.status_code, one.headers.get("Location"), one.content) for path, one in answers.items()
-    }
-
-
-def pages_made_anew(*paths):
-    caches["pages"].clear()
-    editions.forget_all()
-    return pages(*paths)
-
-
-def raised():
-    return Edition.objects.values_list("number", flat=True).first() or 0
-
-
-def planned_pings():
-    """The feeds of which the hub will be told at the ends of embargoes."""
-    now = timezone.now()
-    waiting = Ping.objects.filter(sent_at=None, due_at__gt=now)
-    embargoed = Release.objects.filter(live__isnull=False, withdrawn_at=None, publish_at__gt=now)
-    expected = {
-        (path, one.publish_at)
-        for one in embargoed
-        for kind in KINDS
-        for path in (
-            address("feed", kind, language=one.language),
-            *(address("topic_feed", topic.slug, kind, language=one.language) for topic in one.topics.all()),
-        )
-    }
-    return set(waiting.values_list("path", "due_at")), expected
-
-
-class Aftermath:
-    """Look, let something happen, and say what was not seen to."""
-
-    def __init__(self, *paths):
-        self.paths = ("/", "/feeds/releases.atom", *paths)
-
-    def of(self, happen):
-        Ping.objects.filter(due_at__lte=timezone.now()).delete()
-        before, number = pages_made_anew(*self.paths), raised()
-        happen()
-        kept, counted = pages(*self.paths), raised() - number
-        fresh = pages_made_anew(*self.paths)
-        told = set(Ping.objects.filter(due_at__lte=timezone.now()).values_list("path", flat=True))
-        faults = []
-        if kept != fresh:
-            faults.append(f"stale: {[path for path in fresh if fresh[path] != kept[path]]}")
-        if counted != (fresh != before):
-            faults.append(f"edition raised {counted} times, pages changed: {fresh != before}")
-        for name, rows in derived_from_scratch().items():
-            if rows != derived()[name]:
-                faults.append(f"{name} are not what the words say")
-        changed = fresh["/feeds/releases.atom"] != before["/feeds/releases.atom"]
-        if ("/feeds/releases.atom" in told) != changed:
-            faults.append(f"feed changed: {changed}, hub told of {sorted(told)}")
-        waiting, expected = planned_pings()
-        if waiting != expected:
-            faults.append(f"planned for the hub: {sorted(waiting)}, not {sorted(expected)}")
-        return faults
 
 
 class Undo(Exception):
