@@ -1,11 +1,14 @@
 """The edition: a name for the state of everything public, on which every cached page hangs."""
 
+import logging
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Lock
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
@@ -17,6 +20,7 @@ from releases.models import Edition, Release
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Made = TypeVar("Made")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,20 @@ class EditionNow:
         return max(self.changed_at, self.newest) if self.newest else self.changed_at
 
 
-# The latest edition that this process has seen, and when (by its own steady clock).
-_seen: tuple[EditionNow, float] | None = None
+# For how long a process may go by what it read last, unless the mark says otherwise: other machines have marks of their own.
+EDITION_MEMORY = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What this process read last, when it asked (by its own steady clock), and the mark before it asked."""
+
+    edition: EditionNow
+    asked: float
+    mark: tuple[int, int] | None
+
+
+_seen: _Seen | None = None
 _changed = float("-inf")
 
 
@@ -49,26 +65,77 @@ def last_seen(within: timedelta) -> EditionNow | None:
     """For when the database does not answer: what this process knew last, if that is no older and nothing has changed since
     that this process knows of, above all no withdrawal."""
     seen = _seen
-    return (
-        seen[0] if seen and monotonic() - seen[1] <= within.total_seconds() and seen[1] > _changed else None
-    )
+    known = seen and monotonic() - seen.asked <= within.total_seconds() and seen.asked > _changed
+    return seen.edition if seen and known else None
+
+
+def remembered(at: datetime) -> EditionNow | None:
+    """The edition at `at` without a query, if this process read it a moment ago and nothing has changed since: no public
+    change on this machine (the mark), no end of an embargo, no clock that was set back. None where that is not known."""
+    seen = _seen
+    if seen is None or not _changed < seen.asked > monotonic() - EDITION_MEMORY:
+        return None
+    newest, next_due = seen.edition.newest, seen.edition.next_due
+    if (newest and at < newest) or (next_due and at >= next_due):
+        return None
+    return seen.edition if seen.mark is not None and seen.mark == _mark() else None
+
+
+def read(at: datetime) -> EditionNow:
+    """The edition at `at`, in one query, and remembered. Not for a transaction that changes something public: what it has not
+    committed must not be known to other threads."""
+    global _seen
+    asked, mark = monotonic(), _mark_to_go_by()
+    edition = current(at)
+    _seen = _Seen(edition, asked, mark)
+    return edition
+
+
+def _mark_path() -> str:
+    return f"{settings.DATA_DIR}/edition"
+
+
+def _mark() -> tuple[int, int] | None:
+    """When something public last changed on this machine, by the file that every change touches. None without that file."""
+    try:
+        found = os.stat(_mark_path())
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+def _mark_to_go_by() -> tuple[int, int] | None:
+    """The mark, made where it is missing. None where this process cannot touch it: another that runs as this one could not
+    touch it either, so every one has to ask the database."""
+    if _mark() is None:
+        _make_mark()
+    return _mark() if os.access(_mark_path(), os.W_OK) else None
+
+
+def _make_mark() -> None:
+    with suppress(OSError):
+        os.makedirs(settings.DATA_DIR, mode=0o700, exist_ok=True)
+        with open(_mark_path(), "a"):
+            pass
 
 
 def _forget_seen() -> None:
+    """Now, in this process; and by the mark in every other of this machine."""
     global _changed
     _changed = monotonic()
+    now = (
+        time_ns()
+    )  # the clock of the file system may stand still for milliseconds, in which two changes would look alike
+    try:
+        os.utime(_mark_path(), ns=(now, now))
+    except FileNotFoundError:
+        _make_mark()
+    except OSError as error:
+        log.warning("Other processes learn of a change within %s s only: %s", EDITION_MEMORY, error)
 
 
 def current(at: datetime | None = None) -> EditionNow:
     """The edition at `at`, in one query."""
-    global _seen
-    asked = monotonic()
-    found = _current(at)
-    _seen = found, asked
-    return found
-
-
-def _current(at: datetime | None) -> EditionNow:
     statement, params = _statement(connection.vendor)
     moment = connection.ops.adapt_datetimefield_value(at or timezone.now())
     with connection.cursor() as cursor:
@@ -158,5 +225,7 @@ class EditionCache(Generic[Made]):
 
 def forget_all() -> None:
     """For tests, which begin the same edition again and again."""
+    global _seen
+    _seen = None
     for kept in EditionCache.everywhere:
         kept.forget()

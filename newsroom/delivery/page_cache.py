@@ -49,7 +49,7 @@ class PageCacheMiddleware:
         request.get_host()  # refuses a host that is not ours before any cached page is shown
         reads = query_names(request.path_info)
         try:
-            request.edition = edition = editions.current(now)
+            request.edition = edition = editions.read(now)
         except (DatabaseError, InterfaceError) as error:
             if not health.is_fault(error):
                 raise
