@@ -35,6 +35,8 @@ class Request(HttpRequest):
     """The language that the page's own words are in, by `LanguageMiddleware`."""
     edition: EditionNow
     """The edition that answers a GET or HEAD of a public page, by `PageCacheMiddleware`."""
+    parts: set[str]
+    """On which parts of the site the answer of a public view depends; the view adds their names (`releases.parts`)."""
     csp_nonce: str
     """What a script element must carry to be run, by `CSPMiddleware`."""
     enrolling: bool
@@ -56,6 +58,8 @@ class Response(HttpResponse):
 
     public: bool
     """The same for everybody, so that it may be cached."""
+    parts: frozenset[str]
+    """On which parts of the site it depends (`releases.parts`), by `@public`; see `releases.editions.still_right`."""
     cacheable: bool
     """False: public, but one of endlessly many ways to ask the same, so the page cache does not store it."""
 

@@ -1,12 +1,18 @@
-"""The edition: a name for the state of everything public, on which every cached page hangs."""
+"""The edition: a name for the state of everything public, and what has changed from one to another.
+
+A page that was made under one edition is right under another where none of its parts has changed (`releases.parts`):
+`still_right(response.parts, then, now)`. Every public change writes which parts it changes in its own transaction; what changes
+by the clock, at the end of an embargo, is worked out from the releases that came due.
+"""
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from time import monotonic, time_ns
 from typing import Any, ClassVar, Generic, TypeVar
@@ -16,7 +22,8 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from releases.models import Edition, Release
+from releases.models import Edition, EditionPart, Release
+from releases.parts import EVERYTHING, parts_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Made = TypeVar("Made")
@@ -182,12 +189,81 @@ def _moment(value: datetime | str | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-def raise_edition(at: datetime) -> None:
-    """Something public changes: call it inside the transaction that changes it."""
+# A change of more parts than these is a change of everything, and so is the end of more embargoes.
+MOST_PARTS = 500
+MOST_DUE = 20
+
+
+@transaction.atomic
+def raise_edition(at: datetime, parts: Iterable[str] = (EVERYTHING,)) -> None:
+    """Something public changes, and these parts of it: call it inside the transaction that changes them."""
     _forget_seen()
     transaction.on_commit(_forget_seen)
+    # From here to the end of the transaction nobody else raises it: numbers are written in their order.
     if not Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at):
         Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied
+    number = Edition.objects.values_list("number", flat=True).get(pk=1)
+    changed = set(parts) or {EVERYTHING}
+    # Whoever raised it last may have said nothing: an older version of the site, while this one takes its place.
+    said = EditionPart.objects.aggregate(last=Max("number"))["last"]
+    if EVERYTHING in changed or len(changed) > MOST_PARTS or said != number - 1:
+        # Says all that the others say.
+        EditionPart.objects.exclude(name=EVERYTHING).delete()
+        changed = {EVERYTHING}
+    EditionPart.objects.bulk_create(
+        (EditionPart(name=name, number=number) for name in sorted(changed)),
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["number"],
+    )
+
+
+def still_right(parts: AbstractSet[str], then: EditionNow, now: EditionNow) -> bool:
+    """Is a page that depends on these parts, and was made under the edition `then`, the same under `now`?"""
+    changed = changed_between(then, now)
+    return not changed or (
+        EVERYTHING not in parts and EVERYTHING not in changed and parts.isdisjoint(changed)
+    )
+
+
+def changed_between(old: EditionNow, new: EditionNow) -> frozenset[str]:
+    """The parts that changed from one edition to another, and perhaps some that did not; with EVERYTHING among them where
+    that is not known. Asked for the same two again it is answered from the memory of the process; else it takes a query
+    or two, and some more where an embargo has ended."""
+    if old == new:
+        return frozenset()
+    return _changed_between(str(settings.DATABASES["default"].get("NAME")), old, new)
+
+
+_ALL = frozenset({EVERYTHING})
+
+
+@lru_cache(128)
+def _changed_between(database: str, old: EditionNow, new: EditionNow) -> frozenset[str]:
+    if old.number > new.number or (old.number == new.number and old.changed_at != new.changed_at):
+        return _ALL  # a database that was emptied, or brought back from a copy
+    # In this order: what comes due and is withdrawn between the two questions is among the parts of the withdrawal.
+    due = _came_due(old.newest, new.newest)
+    if old.number == new.number or EVERYTHING in due:
+        return due
+    rows = dict(
+        EditionPart.objects.filter(number__gt=old.number).values_list("name", "number")[: MOST_PARTS + 1]
+    )
+    # Each raise says something. What this database, a copy perhaps, does not know of yet may be anything.
+    known = bool(rows) and max(rows.values()) >= new.number
+    return due | frozenset(rows) if known and len(rows) <= MOST_PARTS else _ALL
+
+
+def _came_due(old: datetime | None, new: datetime | None) -> frozenset[str]:
+    """What the clock has changed, be it that it ran on or, on another machine, is behind."""
+    if old == new:
+        return frozenset()
+    first, last = (old, new) if old is None or (new is not None and old < new) else (new, old)
+    since = _live().filter(publish_at__lte=last)
+    if first is not None:
+        since = since.filter(publish_at__gt=first)
+    pks = list(since.values_list("pk", flat=True)[: MOST_DUE + 1])
+    return parts_of(pks) if len(pks) <= MOST_DUE else _ALL
 
 
 class EditionCache(Generic[Made]):
@@ -229,3 +305,4 @@ def forget_all() -> None:
     _seen = None
     for kept in EditionCache.everywhere:
         kept.forget()
+    _changed_between.cache_clear()

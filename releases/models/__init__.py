@@ -2,7 +2,7 @@
 
 from releases.models.address import Address, FormerPath
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
-from releases.models.edition import Edition, Ping
+from releases.models.edition import Edition, EditionPart, Ping
 from releases.models.event import Correction, Event
 from releases.models.picture import Picture
 from releases.models.release import Release, ReleaseTopic, TranslationGroup
@@ -16,6 +16,7 @@ __all__ = [
     "Before",
     "Correction",
     "Edition",
+    "EditionPart",
     "Event",
     "FormerPath",
     "FormerSlug",

@@ -1,4 +1,5 @@
-"""What a public change leaves behind: the number of its edition, and the feeds of which the hub is still to be told."""
+"""What a public change leaves behind: the number of its edition, which parts of the site it changed, and the feeds of which
+the hub is still to be told."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,17 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class EditionPart(models.Model):
+    """The latest edition that changed a part of the public site (`releases.parts` names them), written in the transaction
+    that raised it. A part that no row names has not changed since the last change of everything."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    number = models.PositiveBigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Ping(models.Model):

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from newsroom.http import Request, Response
+from newsroom.http import Request, Response, ours
 from releases.addresses import address
+from releases.parts import EVERYTHING
 from releases.reading.topics import TopicEntry
 
 View = Callable[..., HttpResponse]
@@ -31,6 +32,9 @@ def public(*reads: str) -> Callable[[View], PublicView]:
 
     `reads` are the names of all query parameters that the view reads; of "topic*" it reads every value. The view sees no
     other parameter. So the answer does not depend on others (`utm_source`), and the page cache stores it once.
+
+    The view adds to `request.parts` what its answer depends on (`releases.parts`); of a view that adds nothing it is
+    EVERYTHING, which is right, and slow.
     """
 
     if not all(isinstance(name, str) for name in reads):
@@ -40,8 +44,10 @@ def public(*reads: str) -> Callable[[View], PublicView]:
         @wraps(view)
         def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             request.GET = relevant_query(request.GET, reads)  # type: ignore[assignment]  # typed as immutable
-            response = view(request, *args, **kwargs)
-            cast(Response, response).public = True
+            ours(request).parts = set()
+            response = cast(Response, view(request, *args, **kwargs))
+            response.public = True
+            response.parts = frozenset(ours(request).parts or {EVERYTHING})
             return response
 
         made = cast(PublicView, require_safe(marked))

@@ -1,0 +1,139 @@
+"""The parts of the public site: what each is called, and which of them a release is part of.
+
+A page says on which parts it depends; a public change says which parts it changes. What both have in common has to be made
+anew, everything else stays as it is. A name too many costs time, a name too few leaves a stale page.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, Subquery
+
+from releases import clock
+from releases.models import Release, ReleaseTopic
+
+# What is changed with everything, and a page that does not say on what it depends.
+EVERYTHING = "everything"
+# What no release changes: the vocabulary, the settings. EVERYTHING alone changes it.
+FRAME = "frame"
+# Any release in any language: search, sitemaps, the API.
+RELEASES = "releases"
+
+
+def release_part(pk: int) -> str:
+    """What a release says, where it stands, and whether it can be seen."""
+    return f"release:{pk}"
+
+
+def neighbours_part(pk: int) -> str:
+    """Which releases come before and after it in its language."""
+    return f"neighbours:{pk}"
+
+
+def list_part(language: str) -> str:
+    """Any list of the releases in a language: the front page, the archive, the feeds."""
+    return f"list:{language}"
+
+
+def counts_part(language: str) -> str:
+    """How many releases in a language stand in each month and under each topic."""
+    return f"counts:{language}"
+
+
+def year_part(language: str, year: int) -> str:
+    """The releases of a year by the newsroom's clock."""
+    return f"year:{language}:{year:04d}"
+
+
+def month_part(language: str, year: int, month: int) -> str:
+    """The releases of a month by the newsroom's clock."""
+    return f"month:{language}:{year:04d}-{month:02d}"
+
+
+def topic_part(pk: int, language: str) -> str:
+    """The releases in a language under a topic, and how many share other topics with it."""
+    return f"topic:{pk}:{language}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where live words stand: a language, a date, and a group of translations (primary key)."""
+
+    language: str
+    publish_at: datetime
+    group: int | None
+
+    def parts(self, topics: Iterable[int]) -> set[str]:
+        """The lists in which they stand under these topics."""
+        day = clock.day(self.publish_at)
+        return {
+            RELEASES,
+            list_part(self.language),
+            year_part(self.language, day.year),
+            month_part(self.language, day.year, day.month),
+            *(topic_part(topic, self.language) for topic in topics),
+        }
+
+
+def topics_under(releases: Collection[int]) -> dict[int, AbstractSet[int]]:
+    """The public topics of these releases, all by primary key (one query)."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = ReleaseTopic.objects.filter(content_object__in=releases)
+    for release, topic in rows.values_list("content_object_id", "tag_id"):
+        found[release].add(topic)
+    return {pk: frozenset(found[pk]) for pk in releases}
+
+
+def group_parts(groups: Iterable[int | None]) -> set[str]:
+    """The releases of these groups: the page of each names the others (one query)."""
+    wanted = {group for group in groups if group}
+    if not wanted:
+        return set()
+    tied = Release.objects.filter(translation_group__in=wanted)
+    return {release_part(pk) for pk in tied.values_list("pk", flat=True)}
+
+
+def neighbour_parts(releases: Collection[int]) -> set[str]:
+    """Where these releases stand between others now (one query).
+
+    Those under embargo count: one whose moment comes while a change is being committed is a neighbour by then. Dates put
+    all of them behind what can be seen, so that this finds the neighbours among what can be seen as well.
+    """
+    live = Release.objects.filter(live__isnull=False, withdrawn_at=None)
+    here = live.filter(language=OuterRef("language"))
+    at, pk = OuterRef("publish_at"), OuterRef("pk")
+    # The first condition alone lets the index be used; the second one cuts inside a moment.
+    earlier = here.filter(Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk))).in_order()
+    later = here.filter(Q(publish_at__gte=at) & (Q(publish_at__gt=at) | Q(pk__gt=pk)))
+    rows = (
+        live.filter(pk__in=releases)
+        .order_by()
+        .annotate(
+            earlier=Subquery(earlier.values("pk")[:1]),
+            later=Subquery(later.order_by("publish_at", "pk").values("pk")[:1]),
+        )
+    )
+    return {neighbours_part(one) for row in rows.values_list("pk", "earlier", "later") for one in row if one}
+
+
+def parts_of(releases: Collection[int]) -> frozenset[str]:
+    """Everything that changes when these releases (primary keys) come to be seen, by the rows as they are (four queries)."""
+    if not releases:
+        return frozenset()
+    rows = Release.objects.filter(pk__in=releases, publish_at__isnull=False).order_by()
+    places = {
+        pk: Place(language, at, group)
+        for pk, language, at, group in rows.values_list("pk", "language", "publish_at", "translation_group")
+        if at
+    }
+    return _of_places(places, topics_under(releases)) | neighbour_parts(releases)
+
+
+def _of_places(places: Mapping[int, Place], topics: Mapping[int, Iterable[int]]) -> frozenset[str]:
+    found = group_parts(place.group for place in places.values())
+    for pk, place in places.items():
+        found |= {release_part(pk), counts_part(place.language), *place.parts(topics[pk])}
+    return frozenset(found)
