@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import get_language_info, gettext
 
 from releases.text.render import FrameWords
-from releases.text.render.copies import CopyWords
+from releases.text.render.html import CopyWords
 
 
 def frame_language(language: str) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import CHIEF, EDITOR, WRITER, role_of
+from newsroom.accounts.models import CHIEF, EDITOR, WRITER, User, role_of
 from releases.models import Picture, Release, Revision
 from releases.models.release import ReleaseQuerySet
 

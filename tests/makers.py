@@ -6,8 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import User, assign_role
 from releases import workflow
 from releases.models import Picture, Release, Topic
 from releases.workflow import Words

@@ -156,7 +156,7 @@ MUTANTS = (
     ),
     Mutant(
         "Pages that should come in as drafts are published at once",
-        "releases/intake/html/folder.py",
+        "releases/intake/html/__init__.py",
         "live, working = (1, None) if mapping.publish else (None, 1)",
         "live, working = (1, None)",
         "tests/intake/test_folder.py",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import etree
 
 from releases import sitemaps, workflow
-from releases.sources.robots import Rules
+from releases.sources.politeness import Rules
 from releases.workflow import Words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]

@@ -25,9 +25,8 @@ from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
 
-from .models import User
+from .models import ROLES, User, assign_role, role_of
 from .people import remove_second_factor
-from .roles import ROLES, assign_role, role_of
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way allauth documents
 

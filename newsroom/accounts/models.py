@@ -1,17 +1,17 @@
-"""The person who signs in."""
+"""The person who signs in, and the three roles of the newsroom, kept as Django groups."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.contrib.auth.models import AbstractUser, AnonymousUser, Group
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """One member of staff. What somebody may do follows from their role (`roles.py`), not from this row."""
+    """One member of staff. What somebody may do follows from their role (`role_of`), not from this row."""
 
     sessions_ended = models.PositiveIntegerField(
         _("times signed out everywhere"),
@@ -28,7 +28,7 @@ class User(AbstractUser):
         help_text=_("Empty: the one that the browser asks for."),
     )
 
-    _role: str | None  # what `roles.role_of` found, for as long as this object lives
+    _role: str | None  # what `role_of` found, for as long as this object lives
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment]  # a lazy string, which Django takes
@@ -77,3 +77,40 @@ class User(AbstractUser):
             secret=key,
             algorithm="sha256",
         ).hexdigest()
+
+
+WRITER, EDITOR, CHIEF = "writer", "editor", "chief"
+
+# Name of the group -> what it is called on screen. In rising order: the last one that a person has counts.
+ROLES = {WRITER: _("Writer"), EDITOR: _("Editor"), CHIEF: _("Chief")}
+
+
+def role_of(user: User | AnonymousUser) -> str | None:
+    """Return "writer", "editor" or "chief"; None for strangers, people without a role and people who have left.
+
+    A superuser counts as a chief. The answer is remembered on the instance: one request asks many times.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if user.is_superuser:
+        return CHIEF
+    if not hasattr(user, "_role"):
+        names = {group.name for group in user.groups.all()} if user.pk else set()
+        user._role = next((role for role in reversed(ROLES) if role in names), None)
+    return user._role
+
+
+@transaction.atomic
+def assign_role(user: User, role: str | None) -> None:
+    """Give the saved `user` exactly this role, or none, and with it the door to the admin.
+
+    Raises ValueError for a word that is no role.
+    """
+    if role is not None and role not in ROLES:
+        raise ValueError(f"There is no role {role!r}. Roles: {', '.join(ROLES)}.")
+    user.groups.remove(*Group.objects.filter(name__in=ROLES).exclude(name=role))
+    if role is not None:
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    user.is_staff = role is not None or user.is_superuser
+    user.save(update_fields=["is_staff"])
+    user._role = role

@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from .models import User
-from .roles import assign_role
+from .models import User, assign_role
 
 
 class Login(NamedTuple):

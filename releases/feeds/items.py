@@ -19,8 +19,7 @@ from releases import clock
 from releases.addresses import absolute
 from releases.languages import direction, frame_language
 from releases.models import Correction, Release, ReleaseTopic, Revision
-from releases.models.lists import JSONList, read_list, read_object
-from releases.models.release import ReleaseQuerySet
+from releases.models.release import JSONList, ReleaseQuerySet, read_list, read_object
 from releases.models.topic import names_in_index_order
 from releases.reading.lists import annotation, live_words, published_at
 from releases.reading.pictures import Image, image_of

@@ -1,5 +1,6 @@
-"""The form in which staff write a release, and the messages that say what to correct."""
+"""The form in which staff write a release, the messages that say what to correct, and the form by which a page saves meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,8 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import ROLES
+from newsroom.accounts.models import ROLES, User
 from releases.forms.base import WorkflowForm, one_line, set_choices
 from releases.forms.moment import MomentField, require_near, zone
 from releases.models import Picture, Release
@@ -304,3 +304,38 @@ def message_of(problem: Problem) -> str:
         "control-characters": gettext("Characters that cannot be seen or kept were left out."),
     }
     return messages[problem.code] % {"note": problem.note, "excerpt": problem.excerpt}
+
+
+class AutosaveForm(ReleaseForm):
+    """The form by which a page saves while somebody is typing: the same fields, and everything is accepted that can be saved.
+    A field that cannot be saved yet stays as it was stored, and the page says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+
+    def clean_body(self) -> str:
+        """Notes that nothing cites are saved. Only what would be lost is an error."""
+        cleaned = clean(self.cleaned_data["body"])
+        if cleaned.refused:
+            raise ValidationError(gettext("The text is too long or too deep to keep."))
+        return cleaned.html
+
+    def words(self) -> Words:
+        """What can be saved of what was typed."""
+        current = self.instance.current if self.instance.pk else None
+        stored = words_of(current) if current else Words(title=gettext("Untitled"))
+        written = {name: self.cleaned_data[name] for name in WRITTEN if name in self.cleaned_data}
+        written["title"] = written.get("title") or stored.title
+        if self.fields["publish_at"].disabled:
+            written["publish_at"] = stored.publish_at
+        return replace(stored, **written)
+
+    def unsaved(self) -> list[str]:
+        """The fields that could not be saved yet, each with the reason."""
+        labels = {name: str(field.label) for name, field in self.fields.items()}
+        return [
+            f"{labels[name]}: {' '.join(str(error) for error in errors)}"
+            for name, errors in self.errors.items()
+            if name in WRITTEN
+        ]

@@ -5,9 +5,8 @@ from releases.models.drafting import Before, Intent, Presence, PreviewLink, Rece
 from releases.models.edition import Edition, EditionPart, Ping
 from releases.models.event import Correction, Event
 from releases.models.picture import Picture
-from releases.models.release import Release, ReleaseTopic, TranslationGroup
+from releases.models.release import Release, ReleaseTopic, SearchEntry, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
-from releases.models.search import SearchEntry
 from releases.models.source import Source, SourceCitation, SourceHost
 from releases.models.topic import FormerSlug, Refiling, Topic, TopicWord
 

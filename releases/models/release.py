@@ -1,12 +1,15 @@
 """A release: an address, its dates and its state; it lasts for ever."""
 
+import json
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, Case, F, JSONField, Q, QuerySet, Value, When
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -258,3 +261,58 @@ class ReleaseTopic(ItemBase):
             models.UniqueConstraint(fields=("content_object", "tag"), name="releases_releasetopic_once"),
         )
         indexes = (models.Index(fields=("tag", "content_object"), name="releases_releasetopic_of_tag"),)
+
+
+class SearchEntry(models.Model):
+    """What the search knows of a release: a row for its live words, and one for the draft over them. Written by `releases.search.index` alone. The index itself follows the row by itself, whoever changes it: on SQLite
+    through triggers (FTS5), on PostgreSQL as a generated column (tsvector); `lay` makes both.
+
+    Readers are shown live rows of visible releases; working rows are for staff.
+    """
+
+    LIVE, WORKING = "live", "working"
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="search_entries")
+    kind = models.CharField(max_length=7, choices=[(LIVE, LIVE), (WORKING, WORKING)])
+    # Which words these are: a revision may be saved again until it is frozen.
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    save_number = models.PositiveIntegerField()
+    sequence = models.TextField()
+    terms = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("release", "kind"), name="releases_searchentry_one_a_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("live", "working")), name="releases_searchentry_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.release_id}"
+
+
+# ------------------------------------------------------------------ lists within a row
+
+
+class JSONList(Aggregate):
+    """The values of a group as one JSON list, for a subquery; `read_list` reads it."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """SQLite's own name for it."""
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra_context)
+
+
+def read_list(found: Any) -> list[Any]:
+    """The list of an annotation: SQLite hands it over as text, and where there is no row there is none."""
+    return list(json.loads(found) if isinstance(found, str) else found or ())
+
+
+def read_object(found: Any) -> dict[str, Any]:
+    """A JSON column within such a list: SQLite writes it as text once more."""
+    return dict(json.loads(found) if isinstance(found, str) else found)

@@ -139,7 +139,7 @@ class SourceHost(models.Model):
     """What the checks remember of a host between two runs, so as to be polite."""
 
     host = models.CharField(max_length=HOST_LENGTH, unique=True)
-    # Its robots.txt, as `releases.sources.robots` stores it.
+    # Its robots.txt, as `releases.sources.politeness` stores it.
     robots = models.JSONField(default=dict)
     robots_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)

@@ -9,12 +9,11 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from releases.languages import copy_words
-from releases.models.lists import JSONList, read_list
-from releases.models.release import ReleaseQuerySet
+from releases.models.release import JSONList, ReleaseQuerySet, read_list
 from releases.models.source import COPY_LENGTH, Source, SourceCitation, source_key
 from releases.text.links import address_of, links_of
-from releases.text.render.copies import Copy
-from releases.text.render.copies import with_copies as marked
+from releases.text.render.html import Copy
+from releases.text.render.html import with_copies as marked
 
 # No web was archived before.
 FIRST_YEAR = 1996

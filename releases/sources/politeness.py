@@ -1,19 +1,84 @@
 """Politeness towards other people's servers: one run at a time per host, a delay between requests, their robots.txt."""
 
+import re
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from protego import Protego
 
 from releases.models.source import SourceHost
 from releases.sources.checker import MAX_REDIRECTS, REDIRECTS, Postponed, parse_retry_after
 from releases.sources.fetcher import AGENT, Network, Unreachable, fetch
-from releases.sources.robots import MAX_BYTES, Rules
 from releases.text.links import address_of
+
+# ------------------------------------------------------------------ robots.txt
+
+# RFC 9309, 2.5: at least so much of the file has to be read. No more is.
+ROBOTS_MAX_BYTES = 500 * 1024
+ROBOTS_MAX_DELAY = 60.0  # seconds
+# A line that begins a group, in all the spellings that Protego takes.
+_USER_AGENT = re.compile(r"\s*user[- ]?agent\b\s*:?\s*([^#]*)", re.IGNORECASE)
+# The robots that no group of ours names share one name, which no robot has.
+_ANOTHER = "another-robot"
+
+
+class Rules:
+    """What a site's robots.txt asks of the robot `agent` (RFC 9309; its name alone, in small letters). Protego reads the rules;
+    the file comes from strangers."""
+
+    def __init__(self, text: str, *, agent: str) -> None:
+        lines = _readable(text).splitlines()
+        self.text = "\n".join(_named(line, agent) for line in lines if line.strip())
+        self._agent = agent
+        self._parsed = Protego.parse(self.text)
+
+    def allows(self, path: str) -> bool:
+        """Whether the robot may request this path (with its query)."""
+        return self._parsed.can_fetch(f"https://site{path}", self._agent)
+
+    @property
+    def delay(self) -> float:
+        """How many seconds the site wants between two requests, within reason."""
+        return min(self._parsed.crawl_delay(self._agent) or 0.0, ROBOTS_MAX_DELAY)
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON, for `from_stored`."""
+        return {"text": self.text}
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any], *, agent: str) -> "Rules | None":
+        """What `stored` wrote; None for anything else."""
+        text = stored.get("text")
+        return cls(text, agent=agent) if isinstance(text, str) else None
+
+
+def _readable(text: str) -> str:
+    """Without the byte order mark, which hides the first line, and without NUL, which PostgreSQL does not store."""
+    return text[:ROBOTS_MAX_BYTES].removeprefix("\ufeff").replace("\x00", "")
+
+
+def _named(line: str, agent: str) -> str:
+    """The line; where it names a robot, with the name that RFC 9309, 2.2.1 compares: the part before the slash, as a whole.
+
+    Protego also takes a part of a name for the name ("newsroom" for "newsroom-sources"). And it copies each rule for each
+    name of its group: a file with thousands of both would fill the memory. Three names remain: ours, `*` and another.
+    """
+    found = _USER_AGENT.match(line)
+    if not found:
+        return line
+    name = found[1].strip().lower()
+    if name != "*":
+        name = agent if re.split(r"[^a-z_-]", name)[0] == agent else _ANOTHER
+    return f"User-agent: {name}"
+
+
+# ------------------------------------------------------------------ whose turn it is
 
 # RFC 9309, 2.4: a copy of robots.txt is used for a day.
 ROBOTS_MAX_AGE = timedelta(days=1)
@@ -114,13 +179,13 @@ class Politeness:
 
     def _fetch_rules(self, host: SourceHost, address: str, now: datetime) -> Rules:
         """RFC 9309, 2.3.1: without a file there are no rules; a server that cannot answer (429, 5xx) is not asked at all."""
-        answer = fetch("GET", address, self.net, max_bytes=MAX_BYTES)
+        answer = fetch("GET", address, self.net, max_bytes=ROBOTS_MAX_BYTES)
         for _redirect in range(MAX_REDIRECTS):
             target = address_of(urljoin(address, answer.location)) if answer.location else None
             if answer.status not in REDIRECTS or target is None:
                 break
             address = target
-            answer = fetch("GET", address, self.net, max_bytes=MAX_BYTES)
+            answer = fetch("GET", address, self.net, max_bytes=ROBOTS_MAX_BYTES)
         if answer.status == 429 or answer.status >= 500:
             if until := parse_retry_after(answer.retry_after, now):
                 self.back_off(host.host, until)

@@ -15,8 +15,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpResponse
 from django.test import Client
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import User, assign_role
 
 PASSWORD = "marmalade-98-harbour"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

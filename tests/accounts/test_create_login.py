@@ -7,9 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from newsroom.accounts.models import User
+from newsroom.accounts.models import User, role_of
 from newsroom.accounts.people import generate_password
-from newsroom.accounts.roles import role_of
 
 from .conftest import sign_in
 

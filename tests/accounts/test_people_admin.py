@@ -9,8 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role, role_of
+from newsroom.accounts.models import User, assign_role, role_of
 
 from .conftest import PASSWORD, enter, is_in
 

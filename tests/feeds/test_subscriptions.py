@@ -9,7 +9,7 @@ from lxml import etree
 from releases import workflow
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import Naming
+from releases.workflow.topics import Naming
 from tests.feeds.reading import ATOM, links_of, titles
 from tests.feeds.rules import complaints
 

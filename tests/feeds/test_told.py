@@ -14,7 +14,7 @@ from releases.models import Event, Ping, Source
 from releases.outbox import send_due
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import Naming
+from releases.workflow.topics import Naming
 from tests.depth import DEEP
 from tests.intake import lines
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.intake import Unreadable
-from releases.intake.html.folder import import_folder
+from releases.intake.html import import_folder
 from releases.models import Event, FormerPath, Release
 from tests.intake.saved import html, mapping
 

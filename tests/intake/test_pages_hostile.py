@@ -5,7 +5,7 @@ import os
 import pytest
 
 from releases.intake import Unreadable
-from releases.intake.html.folder import import_folder
+from releases.intake.html import import_folder
 from releases.intake.html.mapping import mapping_of, read_mapping
 from releases.intake.html.page import read_page
 from releases.models import Release

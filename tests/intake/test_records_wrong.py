@@ -6,8 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import role_of
+from newsroom.accounts.models import User, role_of
 from releases.intake.records.format import LINES
 from releases.intake.records.importer import import_records
 from releases.models import Release, Revision, RevisionTopic, Topic

@@ -8,8 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import role_of
+from newsroom.accounts.models import User, role_of
 from releases.intake.records.exporter import export_records
 from releases.intake.records.format import LINES
 from releases.intake.records.importer import import_records

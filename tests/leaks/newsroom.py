@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import assign_role
 from releases import workflow
 from releases.models import Event, Picture, Presence, PreviewLink, Release, Source, Topic
 from releases.permissions import may

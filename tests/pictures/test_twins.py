@@ -9,7 +9,7 @@ from releases import workflow
 from releases.models import Picture
 from releases.pictures import MASTER
 from releases.workflow import Refused, Words
-from releases.workflow.cleaning import clean_picture
+from releases.workflow.pictures import clean_picture
 from tests.admin.test_verbs_by_url import form_of
 from tests.pictures.conftest import photo
 

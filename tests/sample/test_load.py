@@ -13,10 +13,8 @@ from django.utils import timezone
 from releases import workflow
 from releases.models import Address, Edition, Event, Release, ReleaseTopic, Revision, RevisionTopic, Topic
 from releases.models.release import State
-from releases.sample import bulk
-from releases.sample.bulk import load_large
 from releases.sample.generate import generated
-from releases.sample.load import Counts, load, local, staff, uuid_of, vocabulary, words_in
+from releases.sample.load import Counts, load, load_large, local, staff, uuid_of, vocabulary, words_in
 from releases.sample.reader import texts, topic_names
 from releases.text.clean import clean
 
@@ -133,7 +131,7 @@ def test_only_a_text_that_is_new_is_added_and_only_its_topics(loaded, monkeypatc
     assert not Topic.objects.filter(name="Hukou").exists()
 
 
-NEW = bulk.uuid_of(next(generated(1)))
+NEW = uuid_of(next(generated(1)))
 
 
 def test_readers_are_told_of_a_new_edition_at_the_time_of_loading(people):
@@ -184,7 +182,7 @@ def rows_of(release):
 def test_a_generated_text_leaves_the_same_rows_as_if_it_had_gone_through_the_workflow(
     people, at, monkeypatch
 ):
-    monkeypatch.setattr(bulk, "PORTION", 4)
+    monkeypatch.setattr("releases.sample.load.PORTION", 4)
     load_large(10, by=people, at=at)
     in_bulk = {text.key: rows_of(Release.objects.get(uuid=uuid_of(text))) for text in generated(10)}
     topics = vocabulary(topic_names())

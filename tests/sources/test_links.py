@@ -3,7 +3,7 @@
 import pytest
 
 from releases.text.links import Place, address_of, links_of
-from releases.text.render.copies import Copy, CopyWords, with_copies
+from releases.text.render.html import Copy, CopyWords, with_copies
 
 COPY = {
     "https://example.org/report": Copy(

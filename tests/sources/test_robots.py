@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from releases.sources.robots import MAX_BYTES, MAX_DELAY, Rules
+from releases.sources.politeness import ROBOTS_MAX_BYTES, ROBOTS_MAX_DELAY, Rules
 
 AGENT = "newsroom-sources"
 
@@ -48,7 +48,7 @@ def test_the_longest_rule_of_the_right_group_counts(text, path, allowed):
 
 @pytest.mark.parametrize(
     ("said", "delay"),
-    [("7.5", 7.5), ("1e9", MAX_DELAY), ("-3", 0), ("nan", 0), ("inf", 0), ("soon", 0), ("", 0)],
+    [("7.5", 7.5), ("1e9", ROBOTS_MAX_DELAY), ("-3", 0), ("nan", 0), ("inf", 0), ("soon", 0), ("", 0)],
 )
 def test_a_delay_is_kept_within_reason(said, delay):
     assert Rules(f"User-agent: *\nCrawl-delay: {said}", agent=AGENT).delay == delay
@@ -68,7 +68,7 @@ def test_what_an_earlier_version_stored_is_fetched_again():
 
 def test_no_more_of_a_file_is_read_than_its_first_part():
     text = "User-agent: *\n" + "Disallow: /a\n" * 50_000 + "Disallow: /b\n"
-    assert len(text) > MAX_BYTES
+    assert len(text) > ROBOTS_MAX_BYTES
     rules = Rules(text, agent=AGENT)
     assert [rules.allows(path) for path in ("/a", "/b")] == [False, True]
 
@@ -82,15 +82,15 @@ def test_no_file_breaks_the_reader(text, path):
 
 
 def filled(line, first="User-agent: *\n"):
-    return first + line * ((MAX_BYTES - len(first)) // len(line))
+    return first + line * ((ROBOTS_MAX_BYTES - len(first)) // len(line))
 
 
 HOSTILE = {
     "rules": filled("Disallow: /a\n"),
     "rules of stars": filled("Disallow: /*a*a*a*a*a*a*a*a*a*a*b\n"),
-    "one rule of stars": "User-agent: *\nDisallow: /" + "*a" * (MAX_BYTES // 2 - 20) + "$",
+    "one rule of stars": "User-agent: *\nDisallow: /" + "*a" * (ROBOTS_MAX_BYTES // 2 - 20) + "$",
     "names and rules": "".join(f"User-agent: b{n}\n" for n in range(16_000)) + "Disallow: /a\n" * 18_000,
-    "blanks": "user-agent" + " " * (MAX_BYTES - 10),
+    "blanks": "user-agent" + " " * (ROBOTS_MAX_BYTES - 10),
     "escapes": filled("Disallow: /" + "%2" * 50 + "\n"),
 }
 

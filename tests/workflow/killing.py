@@ -15,8 +15,7 @@ from datetime import timedelta
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import User, assign_role
 from releases import editions, outbox, search, workflow
 from releases.models import Correction, Ping, Release, ReleaseTopic, SearchEntry, Topic
 from releases.search.bitmap import build_bitmap_index

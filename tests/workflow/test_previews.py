@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import assign_role
 from releases import workflow
 from releases.models import Event, PreviewLink
 from releases.pictures import names_of

@@ -18,13 +18,12 @@ from releases import outbox, workflow
 from releases.intake.records.importer import import_records
 from releases.models import Event, ReleaseTopic, Revision, Source, SourceCitation, Topic
 from releases.permissions import TABLE as REACH
-from releases.sample.bulk import load_large
-from releases.sample.load import staff
+from releases.sample.load import load_large, staff
 from releases.workflow import Words
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import Naming
 from releases.workflow.previews import end_links_of
 from releases.workflow.public_change import public_change
+from releases.workflow.topics import Naming
 from releases.workflow.words import rebuild_forms
 from tests.intake import lines
 from tests.workflow.aftermath import Aftermath, pages, raised

@@ -25,7 +25,7 @@ from releases.models.topic import key_of
 from releases.permissions import may, viewable
 from releases.text.slugs import LENGTH, slug_of
 from releases.workflow import topics as vocabulary
-from releases.workflow.naming import Naming, before_and_after, reasons_against_naming
+from releases.workflow.topics import Naming, before_and_after, reasons_against_naming
 
 SYNONYM_LENGTH = 100
 

@@ -10,8 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import ROLES
+from newsroom.accounts.models import ROLES, User
 from releases.models import Picture
 from releases.workflow.moments import DATE_RANGE, meant
 

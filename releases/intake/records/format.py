@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Manager
 from django.utils.translation import gettext as _
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import CHIEF, ROLES
+from newsroom.accounts.models import CHIEF, ROLES, User
 from releases.intake.records.fields import (
     Addresses,
     Day,

@@ -21,7 +21,7 @@ from releases.models import Picture
 from releases.models.picture import FOLDER
 from releases.pictures import MASTER, names_of
 from releases.pictures.renditions import MAX_SIDE
-from releases.workflow.cleaning import settle_files
+from releases.workflow.pictures import settle_files
 
 _KINDS = {"jpg": "JPEG", "avif": "AVIF"}
 _PICTURE = re.compile(

@@ -3,9 +3,8 @@
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from newsroom.accounts.models import User
+from newsroom.accounts.models import User, assign_role
 from newsroom.accounts.people import find_person
-from newsroom.accounts.roles import assign_role
 from releases.intake.records.fields import InvalidRecord, database_refusal
 from releases.intake.records.format import Values
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from releases.management.progress import bar
-from releases.workflow.cleaning import clean_pictures
+from releases.management import bar
+from releases.workflow.pictures import clean_pictures
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from releases.intake.records.exporter import export_records
-from releases.management.progress import bar
+from releases.management import bar
 
 
 class Command(BaseCommand):

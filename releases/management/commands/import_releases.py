@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
+from releases.intake.html import Result as ImportedPages
 from releases.intake.html import import_folder, read_mapping
-from releases.intake.html.folder import Result as ImportedPages
 from releases.intake.records.importer import Result as ImportedRecords
 from releases.intake.records.importer import import_records
-from releases.management.progress import bar
+from releases.management import bar
 
 SHOWN = 20
 

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from releases.numbers import whole
-from releases.sample.bulk import load_large
-from releases.sample.load import load, staff
+from releases.sample.load import load, load_large, staff
 
 
 def _number(written: str) -> int:

@@ -11,7 +11,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
-from releases.management.progress import bar
+from releases.management import bar
 from releases.workflow.words import rebuild_forms
 
 # Any number that nothing else locks by.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from releases.management.progress import bar
+from releases.management import bar
 from releases.sources import rebuild
 
 

@@ -9,8 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import User, assign_role
 from tests.accounts.conftest import PASSWORD, SECRET, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

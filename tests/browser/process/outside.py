@@ -18,7 +18,7 @@ BEGIN = """
 from django.conf import settings
 from django.test import Client
 from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import assign_role
 from releases import workflow
 from releases.workflow import Words
 user = User.objects.create_user("edith", password="correct horse battery staple")

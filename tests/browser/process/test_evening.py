@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 BEGIN = """
 from datetime import datetime
 from newsroom.accounts.models import User
-from newsroom.accounts.roles import assign_role
+from newsroom.accounts.models import assign_role
 from releases import workflow
 from releases.workflow import Words
 writer, editor = (User.objects.create_user(name, password={password!r}) for name in ("walter", "edith"))

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.accounts.models import ROLES, assign_role
 from newsroom.accounts.people import create_login, find_person, generate_password
-from newsroom.accounts.roles import ROLES, assign_role
 
 
 class Command(BaseCommand):
