@@ -1,4 +1,4 @@
-"""Queries of the inverted index of each database (`models.search` defines it)."""
+"""Queries of the inverted index of each database (`SearchEntry` in `releases.models.release`)."""
 
 import json
 from array import array
