@@ -59,7 +59,7 @@ serve: key database
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"
 	@exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
-	  --workers "$${WEB_CONCURRENCY:-2}" --threads 4 --no-control-socket --access-logfile -
+	  --workers "$${WEB_CONCURRENCY:-2}" --threads 4 --preload --no-control-socket --access-logfile -
 
 demo: key sample serve
 

@@ -1,8 +1,9 @@
 """A Word file that is dropped on the form or the list: its words are shown in the form, or saved as a new draft."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,12 +18,13 @@ from newsroom.http import Request
 from releases import clock, workflow
 from releases.admin.base import revision_of, staff_page
 from releases.admin.picture import MULTIPART_OVERHEAD, content_length
-from releases.intake.dates import moment
-from releases.intake.docx import Unreadable, WordDocument, import_pictures, read
 from releases.models import Before, Release
 from releases.numbers import whole
 from releases.permissions import may
 from releases.workflow import Refused, Words, words_of
+
+if TYPE_CHECKING:
+    from releases.intake.docx import WordDocument
 
 
 @csrf_exempt
@@ -48,6 +50,9 @@ def _import(request: Request) -> HttpResponse:
 
     JSON: 200 {title, place, date, time, body, report}, where empty words were not plainly there; 413 and 422 {error}.
     """
+    # Here, because a site that starts needs no Word file.
+    from releases.intake.docx import Unreadable, import_pictures, read
+
     sent = request.POST if request.method == "POST" else request.GET
     release = _release(request, sent.get("release", ""))
     if request.method != "POST":
@@ -94,9 +99,9 @@ def _release(request: Request, pk: str) -> Release | None:
     return release
 
 
-def _save(request: Request, reading: WordDocument, release: Release | None, name: str) -> Release:
+def _save(request: Request, reading: "WordDocument", release: Release | None, name: str) -> Release:
     """Save the words as a draft. What the file does not say stays as it was."""
-    day = moment(reading.day) if reading.day else None
+    day = _moment(reading)
     if release is None:
         title = reading.title or " ".join(name.replace("_", " ").split())[:200] or _("Without a title")
         language = request.POST.get("language", "")
@@ -116,8 +121,15 @@ def _save(request: Request, reading: WordDocument, release: Release | None, name
     return workflow.save_draft(release, words, by=request.user, before=Before.IMPORT)
 
 
-def _as_json(reading: WordDocument) -> dict[str, Any]:
-    local = clock.local(moment(reading.day)) if reading.day else None
+def _moment(reading: "WordDocument") -> datetime | None:
+    from releases.intake.dates import moment
+
+    return moment(reading.day) if reading.day else None
+
+
+def _as_json(reading: "WordDocument") -> dict[str, Any]:
+    day = _moment(reading)
+    local = clock.local(day) if day else None
     return {
         "title": reading.title,
         "place": reading.place[:100],

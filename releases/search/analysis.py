@@ -23,9 +23,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-import opencc
-from snowballstemmer.english_stemmer import EnglishStemmer
-
 from releases.text.slugs import PLAIN
 
 # Nobody types a longer word; a run of letters without end is no word.
@@ -106,6 +103,8 @@ def simplified() -> dict[int, str]:
     One character at a time: a table that looked at neighbours would turn a part of a sentence into something else than
     the same part of the whole sentence.
     """
+    import opencc  # when the first search or save needs it: no other page does
+
     ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
     characters = [chr(code) for first, last in ranges for code in range(first, last)]
     changed = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
@@ -141,7 +140,11 @@ def _unsigned(word: re.Match[str]) -> str:
 @lru_cache(100_000)
 def stem(word: str) -> str:
     """A folded word without its English endings; words in other letters, and numbers, stay as they are."""
-    return EnglishStemmer().stemWord(word) if word.isascii() and word.isalpha() else word
+    if not (word.isascii() and word.isalpha()):
+        return word
+    from snowballstemmer.english_stemmer import EnglishStemmer  # likewise
+
+    return EnglishStemmer().stemWord(word)
 
 
 def words(text: str) -> list[str]:
