@@ -144,7 +144,7 @@ def stem(word: str) -> str:
         return word
     from snowballstemmer.english_stemmer import EnglishStemmer  # likewise
 
-    return EnglishStemmer().stemWord(word)
+    return str(EnglishStemmer().stemWord(word))
 
 
 def words(text: str) -> list[str]:
