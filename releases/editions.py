@@ -23,7 +23,7 @@ from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from releases.models import Edition, EditionPart, Release
-from releases.parts import EVERYTHING, parts_of
+from releases.parts import EVERYTHING, parts_of_arrival
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Made = TypeVar("Made")
@@ -263,7 +263,7 @@ def _came_due(old: datetime | None, new: datetime | None) -> frozenset[str]:
     if first is not None:
         since = since.filter(publish_at__gt=first)
     pks = list(since.values_list("pk", flat=True)[: MOST_DUE + 1])
-    return parts_of(pks) if len(pks) <= MOST_DUE else _ALL
+    return parts_of_arrival(pks) if len(pks) <= MOST_DUE else _ALL
 
 
 class EditionCache(Generic[Made]):

@@ -4,9 +4,7 @@ A page says on which parts it depends; a public change says which parts it chang
 anew, everything else stays as it is. A name too many costs time, a name too few leaves a stale page.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,13 +76,13 @@ class Place:
         }
 
 
-def topics_under(releases: Collection[int]) -> dict[int, AbstractSet[int]]:
+def topics_under(releases: Collection[int]) -> dict[int, set[int]]:
     """The public topics of these releases, all by primary key (one query)."""
-    found: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, set[int]] = {pk: set() for pk in releases}
     rows = ReleaseTopic.objects.filter(content_object__in=releases)
     for release, topic in rows.values_list("content_object_id", "tag_id"):
         found[release].add(topic)
-    return {pk: frozenset(found[pk]) for pk in releases}
+    return found
 
 
 def group_parts(groups: Iterable[int | None]) -> set[str]:
@@ -120,20 +118,25 @@ def neighbour_parts(releases: Collection[int]) -> set[str]:
 
 
 def parts_of(releases: Collection[int]) -> frozenset[str]:
-    """Everything that changes when these releases (primary keys) come to be seen, by the rows as they are (four queries)."""
-    if not releases:
-        return frozenset()
+    """What these releases (primary keys) are part of, by the rows as they are (three queries)."""
+    places = _places(releases)
+    topics = topics_under(places)
+    found = group_parts(place.group for place in places.values())
+    for pk, place in places.items():
+        found |= {release_part(pk), *place.parts(topics[pk])}
+    return frozenset(found)
+
+
+def parts_of_arrival(releases: Collection[int]) -> frozenset[str]:
+    """Everything that changes when these releases (primary keys) come to be seen (five queries)."""
+    counts = {counts_part(place.language) for place in _places(releases).values()}
+    return parts_of(releases) | counts | neighbour_parts(releases)
+
+
+def _places(releases: Collection[int]) -> dict[int, Place]:
     rows = Release.objects.filter(pk__in=releases, publish_at__isnull=False).order_by()
-    places = {
+    return {
         pk: Place(language, at, group)
         for pk, language, at, group in rows.values_list("pk", "language", "publish_at", "translation_group")
         if at
     }
-    return _of_places(places, topics_under(releases)) | neighbour_parts(releases)
-
-
-def _of_places(places: Mapping[int, Place], topics: Mapping[int, Iterable[int]]) -> frozenset[str]:
-    found = group_parts(place.group for place in places.values())
-    for pk, place in places.items():
-        found |= {release_part(pk), counts_part(place.language), *place.parts(topics[pk])}
-    return frozenset(found)

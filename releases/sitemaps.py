@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from newsroom.http import Request, until_next_minute
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
+from releases.parts import RELEASES
 from releases.reading.public import public
 
 PER_FILE = 10_000
@@ -32,6 +33,7 @@ ReleaseRow = tuple[int, str, str, datetime | None, datetime | None, int | None]
 @public()
 def index(request: Request) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
+    request.parts.add(RELEASES)
     count = -(-Release.objects.visible().count() // PER_FILE)
     files = [(machine_address("sitemap_pages"), _newest(Release.objects.announced()))]
     for number in range(1, count + 1):
@@ -44,6 +46,7 @@ def index(request: Request) -> HttpResponse:
 @public()
 def releases(request: Request, number: int) -> HttpResponse:
     """Releases from the oldest on, so that a full file changes only where a release does; with translations."""
+    request.parts.add(RELEASES)
     rows = list(
         _file(number).values_list("pk", "language", "slug", "publish_at", "updated_at", "translation_group")
     )
@@ -63,6 +66,7 @@ def releases(request: Request, number: int) -> HttpResponse:
 @public()
 def pages(request: Request) -> HttpResponse:
     """Front page, archive, topic index and every topic that has something to read, in each language that has."""
+    request.parts.add(RELEASES)
     # What was withdrawn changed the lists that it left, and no list is named that it left empty.
     known = Release.objects.announced().order_by()
     languages = dict(

@@ -17,6 +17,7 @@ from releases.feeds.items import xml_safe
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
+from releases.parts import FRAME, RELEASES, topic_part
 from releases.reading.public import allow_cross_origin, cached_only_as, public
 from releases.reading.search import READS, SearchParameters, search_parameters
 from releases.reading.subscriptions import Subscription, subscription_of, topics_at
@@ -40,6 +41,7 @@ def feed(request: Request, suffix: str) -> HttpResponse:
     topics = topics_at(slugs)
     subscription = subscription_of(request.language, filter(None, languages), (one.slug for one in topics))
     query = [*(("language", code) for code in languages), *(("topic", slug) for slug in slugs)]
+    request.parts |= subscription.parts(topics)
     path = subscription.feed(suffix)
     if path != with_query(address("feed", suffix, language=request.language), query):
         return redirect(_same_page(request, path), permanent=True)
@@ -59,6 +61,7 @@ def topic_feed(request: Request, slug: str, suffix: str) -> HttpResponse:
     topic = Topic.objects.at_address(slug)
     if topic is None:
         raise Http404("no such topic")
+    request.parts.add(topic_part(topic.pk, request.language))
     path = address("topic_feed", topic.slug, suffix, language=request.language)
     if topic.slug != slug:
         return redirect(_same_page(request, path), permanent=True)
@@ -71,6 +74,7 @@ def topic_feed(request: Request, slug: str, suffix: str) -> HttpResponse:
 @public(*READS)
 def search_feed(request: Request, suffix: str) -> HttpResponse:
     """The releases that a search finds, newest first."""
+    request.parts.add(RELEASES)
     parameters = search_parameters(request.GET)
     pks: list[int] = []
     if not parameters.is_empty:
@@ -92,6 +96,7 @@ def search_feed(request: Request, suffix: str) -> HttpResponse:
 @public()
 def opml(request: Request) -> HttpResponse:
     """The list of all feeds in the language of the address, for import into feed readers."""
+    request.parts.add(FRAME)
     index = [replace(entry, name=xml_safe(entry.name)) for entry in topic_index(request.language)]
     context = {"index": index, "language": request.language}
     response = render(request, "releases/feeds.opml", context, content_type="text/x-opml+xml; charset=utf-8")

@@ -14,6 +14,7 @@ from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.numbers import whole
+from releases.parts import RELEASES, list_part, release_part, topic_part
 from releases.reading.lists import annotation, live_words, published_at, topics_of, with_topics
 from releases.sources import link_copies, with_copies
 from releases.text.render import addressed
@@ -124,6 +125,14 @@ class ApiParameters:
     topic: Topic | None
     limit: int
     after: Release | None
+
+    def parts(self) -> set[str]:
+        """On which parts of the site the answer depends."""
+        place = {release_part(self.after.pk)} if self.after else set()
+        if not self.language:
+            return {RELEASES} | place
+        language, topic = self.language, self.topic
+        return {topic_part(topic.pk, language) if topic else list_part(language)} | place
 
     def query_string(self, after: Release | None) -> str:
         """The canonical query string of the page that follows `after`."""

@@ -19,6 +19,7 @@ from newsroom.http import NEVER_STORED, Request
 from releases.addresses import address
 from releases.languages import frame_language
 from releases.models import Address, Event, Release, Revision
+from releases.parts import neighbours_part, release_part
 from releases.reading.lists import annotation, live_words, published_at
 from releases.reading.metadata import Metadata, metadata_of
 from releases.reading.pictures import lead_of
@@ -104,6 +105,11 @@ class Neighbours:
     earlier: Release | None
     later: Release | None
     translations: list[Release]
+
+    def parts(self, release: Release) -> set[str]:
+        """On which parts of the site the page of `release` depends, whose neighbours these are."""
+        shown = (release, self.earlier, self.later, *self.translations)
+        return {neighbours_part(release.pk), *(release_part(one.pk) for one in shown if one)}
 
 
 def neighbours_of(release: Release, *, at: datetime | None = None) -> Neighbours:
@@ -207,6 +213,8 @@ def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
     known = Address.objects.filter(language=request.language, slug=slug)
     found = known.select_related("release__live").first()
     release = found.release if found else None
+    if release:
+        request.parts.add(release_part(release.pk))
     if release and release.is_visible():
         return redirect(release, permanent=True)
     if release and release.is_announced():

@@ -8,10 +8,13 @@ from django.http import Http404
 
 from releases.addresses import FEED_FORMATS, FeedFormat, absolute, address, with_query
 from releases.models import Topic
+from releases.parts import list_part, topic_part
 from releases.reading.topics import TopicEntry, topic_entries
 
 # Whoever ticks all of a large vocabulary still gets an address that answers.
 MOST_TOPICS = 500
+# Beyond these topics, a feed is made anew with every release in its languages.
+MOST_PARTS = 20
 # Addresses that topics had before cost a query or two each.
 MOST_FORMER = 20
 
@@ -52,6 +55,12 @@ class Subscription:
     def feeds(self) -> list[tuple[FeedFormat, str]]:
         """The whole addresses of its feeds in every format."""
         return [(form, absolute(self.feed(suffix))) for suffix, form in FEED_FORMATS.items()]
+
+    def parts(self, topics: Sequence[Topic]) -> set[str]:
+        """On which parts of the site its feed depends; `topics` are those with its slugs."""
+        if not topics or len(topics) > MOST_PARTS:
+            return {list_part(code) for code in self.languages}
+        return {topic_part(topic.pk, code) for topic in topics for code in self.languages}
 
     @property
     def page_query(self) -> list[tuple[str, str]]:

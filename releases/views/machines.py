@@ -12,6 +12,7 @@ from newsroom.http import FOR_A_MINUTE, STAFF_ADDRESSES, Request
 from releases.addresses import absolute, address, machine_address
 from releases.models import Address, Picture, Release
 from releases.numbers import whole
+from releases.parts import FRAME, release_part
 from releases.reading.api import DOCUMENT, BadParameter, page_of_releases, parameters_of
 from releases.reading.lists import live_words
 from releases.reading.metadata import CITATION_FORMATS, oembed_of, reference_of
@@ -32,6 +33,7 @@ LARGEST_SIDE = 999_999
 @public()
 def robots(request: Request) -> HttpResponse:
     """Robots Exclusion Protocol (RFC 9309), with the addresses of the sitemaps."""
+    request.parts.add(FRAME)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED), ""]
     lines += [f"Sitemap: {absolute(machine_address(name))}" for name in ("sitemap", "sitemap_news")]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
@@ -49,6 +51,7 @@ def oembed(request: Request) -> HttpResponse:
     release = release_at(request.GET.get("url", ""))
     if release is None:
         return cross_origin_json({"error": "no release has this address"}, status=404)
+    request.parts.add(release_part(release.pk))
     answer = oembed_of(release, width=limits.get("maxwidth"), height=limits.get("maxheight"))
     sizes = "".join(f"&{name}={size}" for name, size in limits.items())
     canonical = f"url={quote(absolute(release.get_absolute_url()))}{sizes}"
@@ -61,6 +64,7 @@ def card(request: Request, uuid: UUID, number: int) -> HttpResponse:
     release = Release.objects.visible().filter(uuid=uuid).select_related("live").first()
     if release is None:
         raise Http404("no such card")
+    request.parts.add(release_part(release.pk))
     current = live_words(release).number
     if current != number:
         return redirect(machine_address("card", uuid, current))
@@ -88,7 +92,9 @@ def cite(request: Request, slug: str, suffix: str) -> HttpResponse:
         moved = visible.filter(pk__in=known).first()
         if moved is None:
             return moved_or_withdrawn(request, slug)
+        request.parts.add(release_part(moved.pk))
         return redirect(address("cite", moved.slug, suffix, language=moved.language), permanent=True)
+    request.parts.add(release_part(release.pk))
     reference, form = reference_of(release), CITATION_FORMATS[suffix]
     response = HttpResponse(form.write(reference), content_type=f"{form.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{reference.key}.{suffix}"'
@@ -103,6 +109,7 @@ def releases(request: Request) -> HttpResponse:
         parameters = parameters_of(request.GET)
     except BadParameter as error:
         return cross_origin_json({"error": str(error)}, status=400)
+    request.parts |= parameters.parts()
     answer = cross_origin_json(page_of_releases(parameters))
     return cached_only_as(answer, request, parameters.query_string(parameters.after))
 
@@ -110,4 +117,5 @@ def releases(request: Request) -> HttpResponse:
 @public()
 def openapi(request: Request) -> HttpResponse:
     """The description of this API (OpenAPI 3.1)."""
+    request.parts.add(FRAME)
     return cross_origin_json({**DOCUMENT, "servers": [{"url": settings.SITE_URL}]})

@@ -10,6 +10,7 @@ from newsroom.http import Request
 from releases.addresses import address, with_query
 from releases.models import Release, Topic
 from releases.models.topic import topic_at_address
+from releases.parts import FRAME, counts_part, list_part, month_part, release_part, topic_part, year_part
 from releases.reading.lists import archive_context, list_context, listed, page_of
 from releases.reading.public import cached_only_as, in_every_language, public, render_page
 from releases.reading.release import (
@@ -26,6 +27,7 @@ from releases.sources import with_copies
 @public("page")
 def front(request: Request) -> HttpResponse:
     """The latest releases, by day."""
+    request.parts.add(list_part(request.language))
     shown = page_of(request, listed(request.language))
     context = {"here": "front", **list_context(request, shown)}
     index = topic_index(request.language)
@@ -41,6 +43,7 @@ def release(request: Request, slug: str) -> HttpResponse:
     if found is None:
         return moved_or_withdrawn(request, slug)
     neighbours = neighbours_of(found)
+    request.parts |= neighbours.parts(found)
     index = topic_index(request.language, release=found)
     metadata, context = release_context(found, index, neighbours)
     translations = {one.language: one.get_absolute_url() for one in (found, *neighbours.translations)}
@@ -56,6 +59,7 @@ def history(request: Request, slug: str) -> HttpResponse:
         raise Http404("the newsroom shows no history")
     visible = Release.objects.visible().filter(language=request.language)
     release = get_object_or_404(visible.select_related("live"), slug=slug)
+    request.parts.add(release_part(release.pk))
     context = {"release": release, "words": release.live, "texts": published_texts(release)}
     return render_page(request, "releases/history.html", context, index=topic_index(request.language))
 
@@ -63,13 +67,14 @@ def history(request: Request, slug: str) -> HttpResponse:
 @public("page")
 def archive(request: Request) -> HttpResponse:
     """Every release, with links to each year and month."""
-    return _archive(request, archive_context(request), in_every_language("archive"))
+    context = archive_context(request)
+    return _archive(request, context, list_part(request.language), in_every_language("archive"))
 
 
 @public("page")
 def year(request: Request, year: int) -> HttpResponse:
     """The releases of a year."""
-    return _archive(request, archive_context(request, year))
+    return _archive(request, archive_context(request, year), year_part(request.language, year))
 
 
 @public("page")
@@ -77,13 +82,17 @@ def month(request: Request, year: int, month: int) -> HttpResponse:
     """The releases of a month."""
     path = address("month", year, month, language=request.language)
     if request.path != path:  # /2026/6/
+        request.parts.add(FRAME)
         return redirect(path, permanent=True)
-    return _archive(request, archive_context(request, year, month))
+    context = archive_context(request, year, month)
+    return _archive(request, context, month_part(request.language, year, month))
 
 
 def _archive(
-    request: Request, context: dict[str, object], translations: dict[str, str] | None = None
+    request: Request, context: dict[str, object], part: str, translations: dict[str, str] | None = None
 ) -> HttpResponse:
+    # Beside the releases that they list, all of them count those of each month.
+    request.parts |= {part, counts_part(request.language)}
     index = topic_index(request.language)
     return render_page(request, "releases/archive.html", context, index=index, translations=translations)
 
@@ -91,6 +100,7 @@ def _archive(
 @public()
 def topics(request: Request) -> HttpResponse:
     """All topics, with the number of releases that a reader finds under each."""
+    request.parts.add(counts_part(request.language))
     index, translations = counted_index(request.language), in_every_language("topics")
     context = {"here": "topics"}
     return render_page(request, "releases/topics.html", context, index=index, translations=translations)
@@ -104,6 +114,7 @@ def topic(request: Request, slug: str) -> HttpResponse:
     found = topic_at_address(slug, known)
     if found is None:
         raise Http404("no such topic")
+    request.parts.add(topic_part(found.pk, request.language))
     if found.slug != slug:
         path = with_query(found.get_absolute_url(request.language), request.GET.urlencode())
         return HttpResponsePermanentRedirect(path)
@@ -116,6 +127,7 @@ def topic(request: Request, slug: str) -> HttpResponse:
 @public("topic*", "language*")
 def follow(request: Request) -> HttpResponse:
     """The feeds of everything, and of what `?topic=a&topic=b&language=en&language=bo` choose."""
+    request.parts.add(FRAME)
     index = topic_index(request.language)
     options = topic_options(index, request.GET.getlist("topic"), request.language)
     slugs = [entry.topic.slug for entry in options if entry.selected]

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from newsroom.http import Request
 from releases.addresses import absolute, address, with_query
+from releases.parts import FRAME, RELEASES
 from releases.reading.lists import page_number
 from releases.reading.public import (
     cached_only_as,
@@ -23,6 +24,7 @@ from releases.reading.topics import search_vocabulary, topic_index
 @public(*READS)
 def search(request: Request) -> HttpResponse:
     """What was found, twenty a page, and how it spreads over topics, years and languages."""
+    request.parts.add(RELEASES)
     parameters, number = search_parameters(request.GET), page_number(request)
     vocabulary = search_vocabulary(request.edition, request.language)
     result = find_page(parameters, vocabulary, request.edition, number)
@@ -40,6 +42,7 @@ def search(request: Request) -> HttpResponse:
 @public("q")
 def suggest(request: Request) -> HttpResponse:
     """OpenSearch's suggestions for words that are still being typed."""
+    request.parts.add(RELEASES)
     parameters = search_parameters(request.GET, typing=True)
     found = suggestions(parameters, request.edition, request.language)
     response = HttpResponse(
@@ -52,6 +55,7 @@ def suggest(request: Request) -> HttpResponse:
 @public()
 def opensearch(request: Request) -> HttpResponse:
     """How a browser asks this search (OpenSearch 1.1, draft 6)."""
+    request.parts.add(FRAME)
     context = {
         "page_address": absolute(address("search", language=request.language)),
         "suggest_address": absolute(address("suggest", language=request.language)),

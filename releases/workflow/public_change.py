@@ -1,7 +1,8 @@
 """What follows a change of what readers see: one context manager looks before, and does all of it after."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,16 @@ from django.utils import timezone
 from releases import outbox
 from releases.editions import raise_edition
 from releases.models import Refiling, Release, ReleaseTopic, Source, SourceCitation, Topic
+from releases.parts import (
+    EVERYTHING,
+    Place,
+    counts_part,
+    group_parts,
+    neighbour_parts,
+    parts_of,
+    release_part,
+    topics_under,
+)
 from releases.search import update_index
 from releases.sources import record_sources
 from releases.workflow.filing import refile
@@ -33,7 +44,8 @@ def public_change(
     1. Releases are filed under the public topics that their live words have now.
     2. The search knows the live words and the draft.
     3. The sources that live words cite are on record.
-    4. The edition is raised, once, if readers see something else at `at`.
+    4. The edition is raised, once, if readers see something else at `at`, and says which parts of the site that is
+       (`releases.parts`). What changes everywhere, or with the vocabulary, changes everything.
     5. The hub is told of the feeds that changed, now and at the end of an embargo.
 
     A further step, such as a purge of caches in front of the site, or mail to subscribers, belongs here and nowhere else.
@@ -48,17 +60,19 @@ def public_change(
     vocabulary = _Vocabulary(topics) if topics else None
     yield
     changes = list(zip(releases, before, _views(releases, at), strict=True))
-    _file_and_index(changes, at=at, send=send)
-    if everywhere or topics or sources or any(old.page != new.page for _one, old, new in changes):
+    parts = _file_and_index(changes, at=at, send=send)
+    citing = _citing(sources) if sources else set()
+    if everywhere or topics:
         raise_edition(at)
+    elif sources or any(old.page != new.page for _one, old, new in changes):
+        raise_edition(at, parts | (parts_of(citing) if len(citing) <= MOST_CHANGES else {EVERYTHING}))
     if vocabulary:
         vocabulary.follow(at=at, send=send)
     if sources:
-        citing = SourceCitation.objects.filter(source__in=sources).values_list("release_id", flat=True)
-        _notify_hub(citing.distinct(), at=at, send=send)
-    for one, old, new in changes:
-        if old.waits_for and old.item != new.item and one.pk:
-            transaction.on_commit(partial(_came_before, old.waits_for))
+        _notify_hub(citing, at=at, send=send)
+    waiting = [due for _one, *sides in _noticed(changes) for side in sides if (due := side.waits_for)]
+    if waiting:
+        transaction.on_commit(partial(_came_before, min(waiting), parts))
 
 
 # ------------------------------------------------------------------ releases
@@ -73,9 +87,16 @@ class _View:
     live: int | None
     item: tuple[object, ...] | None
     page: tuple[object, ...] | None
+    place: Place | None
+    withdrawn: bool
     language: str
     in_feeds: bool
     waits_for: datetime | None
+
+    @property
+    def counted(self) -> tuple[str, datetime] | None:
+        """Where it stands among all that is not withdrawn, be it seen yet or not."""
+        return (self.place.language, self.place.publish_at) if self.place and not self.withdrawn else None
 
 
 def _views(releases: Iterable[Release], at: datetime) -> list[_View]:
@@ -113,17 +134,38 @@ def _view(release: Release, together: dict[int | None, set[int]], at: datetime) 
         live=release.live_id,
         item=item,
         page=page,
+        place=Place(release.language, due, release.translation_group_id) if due else None,
+        withdrawn=release.withdrawn_at is not None,
         language=release.language,
         in_feeds=release.is_in_feeds(at),
         waits_for=due if due and due > at else None,
     )
 
 
-def _file_and_index(changes: Sequence[tuple[Release, _View, _View]], *, at: datetime, send: bool) -> None:
+# A release with what is looked at, before and after.
+Change = tuple[Release, _View, _View]
+# Of more releases than these the parts are not looked up, one by one: their change is one of everything.
+MOST_CHANGES = 20
+
+
+def _noticed(changes: Iterable[Change]) -> list[Change]:
+    """What readers notice, now or after an embargo."""
+    return [
+        (one, old, new)
+        for one, old, new in changes
+        if (old.item, old.page, old.place) != (new.item, new.page, new.place)
+    ]
+
+
+def _file_and_index(changes: Sequence[Change], *, at: datetime, send: bool) -> frozenset[str]:
+    """Do what follows for the releases themselves; which parts of the site have changed with them."""
     reworded = [one for one, old, new in changes if old.words != new.words]
     relived = [one for one, old, new in changes if old.live != new.live]
     touched = [(one, old, new) for one, old, new in changes if old.item != new.item]
+    noticed = _noticed(changes)
+    few = noticed if len(noticed) <= MOST_CHANGES else []
     # Under which topics they stood is still on record.
+    topics_before = topics_under([one.pk for one, _old, _new in few])
     before = outbox.feeds_of({one.pk: old.language for one, old, _new in touched if old.in_feeds})
     if relived:
         refile(one.pk for one in relived)
@@ -135,18 +177,47 @@ def _file_and_index(changes: Sequence[tuple[Release, _View, _View]], *, at: date
         after = outbox.feeds_of({one.pk: new.language for one, _old, new in touched if new.in_feeds})
         pks = [one.pk for one, _old, _new in touched]
         outbox.feeds_changed(pks, before=before, after=after, at=at, send=send)
+    return _changed_parts(few, topics_before) if few or not noticed else frozenset({EVERYTHING})
 
 
-def _came_before(due: datetime) -> None:
-    """Scheduled words have changed. Where their moment came before that was committed, pages with them may have been kept,
-    under the edition that began by the clock."""
+def _changed_parts(
+    noticed: Sequence[Change], topics_before: Mapping[int, AbstractSet[int]]
+) -> frozenset[str]:
+    """Everything that they were part of, and are part of now."""
+    topics_after = topics_under([one.pk for one, _old, _new in noticed])
+    found: set[str] = set()
+    groups: set[int | None] = set()
+    moved: list[int] = []
+    for one, old, new in noticed:
+        was, now = topics_before[one.pk], topics_after[one.pk]
+        places = [side.place for side in (old, new) if side.place]
+        found |= {release_part(one.pk), *(part for place in places for part in place.parts(was | now))}
+        groups |= {place.group for place in places}
+        if (old.counted, was) != (new.counted, now):
+            found |= {counts_part(place.language) for place in places}
+        if new.counted and old.counted != new.counted:
+            moved.append(one.pk)
+    if moved:
+        found |= neighbour_parts(moved)
+    return frozenset(found | group_parts(groups))
+
+
+def _came_before(due: datetime, parts: frozenset[str]) -> None:
+    """What readers were to see from `due` on has changed. Where that moment came before the change was committed, pages
+    without it may have been kept, under the edition that began by the clock."""
     now = timezone.now()
     if due <= now:
         with transaction.atomic():
-            raise_edition(now)
+            raise_edition(now, parts)
 
 
 # ------------------------------------------------------------------ vocabulary and sources
+
+
+def _citing(sources: Iterable[Source]) -> set[int]:
+    """The releases whose live words cite any of these."""
+    rows = SourceCitation.objects.filter(source__in=sources)
+    return set(rows.values_list("release_id", flat=True))
 
 
 def _notify_hub(
