@@ -215,10 +215,10 @@ def _left_over(revision: Revision, root: Node) -> Iterable[Point]:
         "ol": _("list"), "blockquote": _("quotation"), "table": _("table"),
     }  # fmt: skip
     if empty := empty_blocks(root):
-        said = ", ".join(
+        found = ", ".join(
             f"{names[tag]} ({count})" if count > 1 else names[tag] for tag, count in empty.items()
         )
-        yield Point("empty-block", _("Something in the text is empty: %s. Fill or delete it.") % said)
+        yield Point("empty-block", _("Something in the text is empty: %s. Fill or delete it.") % found)
     if figures := raised_figures(root):
         yield Point(
             "raised-figure",
@@ -263,5 +263,5 @@ def _reminders(revision: Revision) -> Iterable[Point]:
     for reminder in settings.REMINDER_WORDS:
         asked, _colon, advice = reminder.partition(":")
         if asked.strip() and asked.strip().casefold() in words:
-            said = _("Your newsroom asks you to check “%s”.") % asked.strip()
-            yield Point("reminder", f"{said} {advice.strip()}".strip())
+            question = _("Your newsroom asks you to check “%s”.") % asked.strip()
+            yield Point("reminder", f"{question} {advice.strip()}".strip())

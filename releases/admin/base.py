@@ -28,7 +28,7 @@ from releases.forms import WorkflowForm
 from releases.models import Release, Revision
 from releases.numbers import whole
 from releases.permissions import may
-from releases.workflow import Refused
+from releases.workflow import Conflict, Refused
 
 View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
@@ -199,10 +199,23 @@ class WorkflowAdmin(StaffAdmin[M]):
     ) -> HttpResponse:
         """What the workflow refuses is shown as an error of the form, and every character stays."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            answer = (
+                self.answer_without_saving(ours(request), object_id) if request.method == "POST" else None
+            )
+            return answer or super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
             ours(request).refusals = refusal.reasons
+        except Conflict as conflict:
+            self.show_conflict(ours(request), conflict)
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def answer_without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
+        """What is done with a form that is not to be saved; None where it is. May raise as a verb does."""
+        return None
+
+    def show_conflict(self, request: Request, conflict: Conflict) -> None:
+        """Prepare the form to be shown again. Where nobody can be overtaken there is nothing to show."""
+        raise conflict
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -64,5 +64,5 @@ def _without_tracking(address: str) -> str:
     path, question, query = before.partition("?")
     if not question:
         return address
-    kept = [pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.split("=")[0])]
-    return path + ("?" + "&".join(kept) if kept else "") + hash_sign + after
+    pairs = [pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.split("=")[0])]
+    return path + ("?" + "&".join(pairs) if pairs else "") + hash_sign + after

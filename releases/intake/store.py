@@ -57,9 +57,48 @@ class NewRelease:
     deferred: dict[str, object] | None = None  # columns of the release that wait until it has live words
 
     @property
+    def note_count(self) -> int:
+        """How many notes readers see, or will see."""
+        number = self.live or self.working
+        return sum(one.note_count for one in self.revisions if one.number == number)
+
+    @property
     def weight(self) -> int:
         """Roughly how many characters it holds."""
         return sum(len(one.body) for one in self.revisions)
+
+
+@dataclass
+class Result:
+    """What an import did, or would do. What its way in does not know stays 0."""
+
+    added: int = 0
+    known: int = 0
+    refused: int = 0
+    notes: int = 0
+    people: int = 0
+    topics: int = 0
+    pictures: int = 0
+    copies: int = 0
+    files: int = 0
+    events: int = 0
+    unknown_topics: dict[str, int] = field(default_factory=dict)
+    complete: bool = True
+    reports: list[tuple[str, list[str]]] = field(default_factory=list)  # of a page or line: what became of it
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Each sentence of the reports by itself, with the page or line."""
+        return [(name, sentence) for name, sentences in self.reports for sentence in sentences]
+
+    def report(self, name: str, *sentences: str) -> None:
+        """Say what became of a page or line."""
+        self.reports.append((name, list(sentences)))
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Leave a page or line out."""
+        self.refused += 1
+        self.report(name, reason)
 
 
 def batches(new_releases: Iterable[NewRelease | None]) -> Iterator[list[NewRelease]]:
@@ -83,19 +122,21 @@ def existing_uuids(uuids: Iterable[UUID]) -> set[UUID]:
     return set(Release.objects.filter(uuid__in=list(uuids)).values_list("uuid", flat=True))
 
 
-def save_new(
-    batch: Sequence[NewRelease], *, dry: bool, at: datetime
-) -> tuple[list[NewRelease], list[NewRelease]]:
-    """Save those of a batch that do not exist yet. `dry` saves nothing, and says what would be saved.
-
-    Returns those that did not exist, and those of them that were saved: another import may run at the same time.
-    """
+def save_new(batch: Sequence[NewRelease], result: Result, *, dry: bool, at: datetime) -> None:
+    """Save those of a batch that do not exist yet, and count them: another import may run at the same time. `dry` saves
+    nothing, and counts what would be saved."""
     existing = existing_uuids(one.release.uuid for one in batch)
     new = [one for one in batch if one.release.uuid not in existing]
+    saved = new
     if dry:
         resolve_addresses(new)
-        return new, new
-    return new, save_batch(new, at=at) if new else []
+    elif new:
+        saved = save_batch(new, at=at)
+    result.known += len(batch) - len(new)
+    result.added += len(saved)
+    result.refused += len(new) - len(saved)
+    result.notes += sum(one.note_count for one in saved)
+    result.reports += [(one.name, one.problems) for one in new]
 
 
 def save_batch(batch: Sequence[NewRelease], *, at: datetime | None = None) -> list[NewRelease]:

@@ -195,10 +195,10 @@ def _flat(picture: Image.Image) -> Image.Image:
 def _upright(picture: Image.Image, found: Image.Image) -> Image.Image:
     """Turn a picture upright by its Exif orientation. A broken orientation is ignored."""
     try:
-        held = found.getexif().get(ExifTags.Base.Orientation, 1)
+        orientation = found.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # any text of a PNG may be called "exif"
-        held = 1
-    turn = _TURNS.get(held)
+        orientation = 1
+    turn = _TURNS.get(orientation)
     return picture if turn is None else picture.transpose(turn)
 
 

@@ -87,12 +87,12 @@ def body(words: PhraseBook, chance: random.Random) -> str:
     waiting = list(reversed(keys))
 
     def sentence(pattern: str) -> str:
-        said = words.say(pattern)
+        text = words.say(pattern)
         if waiting and chance.random() < 0.5:
-            return said + citation(waiting.pop(), cited)
+            return text + citation(waiting.pop(), cited)
         if cited and chance.random() < 0.04 and (known := [key for key in keys if cited[key]]):
-            return said + citation(chance.choice(known), cited)
-        return said
+            return text + citation(chance.choice(known), cited)
+        return text
 
     def paragraph(first: str) -> str:
         rest = chance.choices(("plain", "said", "ask"), (6, 3, 1), k=chance.randrange(1, 5))

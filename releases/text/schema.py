@@ -174,5 +174,5 @@ def link_address(value: str) -> str | None:
         return None
     address = _TO_QUOTE.sub(lambda match: quote(match[0]), address)
     # nh3 has the last word: it knows which hosts and ports are invalid.
-    kept = _CLEANER.clean(f'<a href="{escape(address)}">-</a>')
-    return address if kept.startswith("<a href=") else None
+    cleaned = _CLEANER.clean(f'<a href="{escape(address)}">-</a>')
+    return address if cleaned.startswith("<a href=") else None

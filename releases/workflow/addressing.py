@@ -79,10 +79,10 @@ def take_address(release: Release, slug: str, *, new: bool) -> None:
     try:
         with transaction.atomic():
             release.save() if new else release.save(update_fields=["slug", "language"])
-            held = Address.objects.filter(language=release.language, slug=slug).first()
-            if held is None:
+            present = Address.objects.filter(language=release.language, slug=slug).first()
+            if present is None:
                 Address.objects.create(language=release.language, slug=slug, release=release)
-            elif held.release_id != release.pk:
+            elif present.release_id != release.pk:
                 raise IntegrityError("the address is another release's")
     except IntegrityError as error:
         raise Refused([taken(slug)]) from error

@@ -72,13 +72,13 @@ def refile(releases: Iterable[int]) -> None:
 def _refile(portion: list[int]) -> bool:
     """Do it for one portion; was anything newly filed?"""
     filing = Filing(portion)
-    said: dict[int, set[int]] = {pk: set() for pk in portion}
+    filed: dict[int, set[int]] = {pk: set() for pk in portion}
     live = dict(Release.objects.filter(pk__in=portion, live__isnull=False).values_list("live_id", "pk"))
     for revision, topic in RevisionTopic.objects.filter(content_object__in=list(live)).values_list(
         "content_object_id", "tag_id"
     ):
-        said[live[revision]].add(topic)
-    wanted = {(pk, topic) for pk, topics in said.items() for topic in filing.shown(pk, topics)}
+        filed[live[revision]].add(topic)
+    wanted = {(pk, topic) for pk, topics in filed.items() for topic in filing.shown(pk, topics)}
     have = {
         (release, topic): row
         for row, release, topic in ReleaseTopic.objects.filter(content_object__in=portion).values_list(

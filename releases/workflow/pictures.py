@@ -84,13 +84,13 @@ def delete_picture(picture: Picture, *, by: User, at: datetime | None = None) ->
     at = at or timezone.now()
     if not may(by, "delete picture"):
         raise Refused([_("Your role does not allow you to delete pictures; ask an editor.")])
-    said = {"picture": str(picture.uuid), "name": picture.name}
+    detail = {"picture": str(picture.uuid), "name": picture.name}
     try:
         with transaction.atomic():
             picture.delete()
     except (ProtectedError, IntegrityError) as error:
         raise Refused([_("A release uses this picture, or has used it, so it cannot be deleted.")]) from error
-    Event.objects.create(user=by, verb="delete picture", at=at, detail=said)
+    Event.objects.create(user=by, verb="delete picture", at=at, detail=detail)
     transaction.on_commit(picture.remove_files)
 
 

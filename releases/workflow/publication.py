@@ -131,8 +131,8 @@ def _schedule(release: Release, by: User, at: datetime) -> Release:
         assert release.live is not None  # demanded above
         release.publish_at = release.live.publish_at
         moved = _save_live(release)
-    said = str(release.publish_at)
-    record("schedule", release, by=by, at=at, revision=release.live, publish_at=said, **moved)
+    due_date = str(release.publish_at)
+    record("schedule", release, by=by, at=at, revision=release.live, publish_at=due_date, **moved)
     return release
 
 

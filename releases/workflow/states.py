@@ -86,7 +86,7 @@ def _not_allowed(verb: str, release: Release, by: User) -> str:
 
 def out_of_state(verb: str, state: State) -> str:
     """Why `verb` makes no sense for a release in `state`, and what to do instead."""
-    said = {
+    specific = {
         ("discard draft", D): _(
             "Readers have seen no other text to go back to: an unpublished draft is kept."
         ),
@@ -117,7 +117,7 @@ def out_of_state(verb: str, state: State) -> str:
         "correct": _("Readers have not seen it yet: publish it, no correction is needed."),
         "withdraw": _("Readers have never seen it: there is nothing to withdraw."),
     }
-    return said.get((verb, state)) or general[verb]
+    return specific.get((verb, state)) or general[verb]
 
 
 def _needs_draft(release: Release, by: User, at: datetime) -> list[str]:
@@ -196,8 +196,8 @@ def locked(release: Release, *, seen: int | None = None) -> Release:
         raise RuntimeError("A release is locked inside a transaction.")
     # Two statements: PostgreSQL looks again at the row that it waited for, but not at the rows joined to it, so a
     # colleague's save that was waited for would be read as it was before.
-    held = Release.objects.select_for_update().only("pk").get(pk=release.pk)
-    release = Release.objects.select_related("live", "working").get(pk=held.pk)
+    row = Release.objects.select_for_update().only("pk").get(pk=release.pk)
+    release = Release.objects.select_related("live", "working").get(pk=row.pk)
     current = release.current
     if seen is not None and current is not None and current.save_number != seen:
         raise Conflict(current)

@@ -107,7 +107,7 @@ def _claimed(topic: Topic) -> list[str]:
     known = {other.pk: other for other in Topic.objects.in_order()} | {topic.pk: topic}
     end = end_of(topic, known)
     others = [other for other in known.values() if end_of(other, known) is not end]
-    said = (
+    claims = (
         ({other.key: other.name for other in others}, _("“%(name)s” is a topic's own name already.")),
         (
             {key_of(word): other.name for other in others for word in other.names.values()},
@@ -121,7 +121,7 @@ def _claimed(topic: Topic) -> list[str]:
     return [
         reason % {"name": word, "topic": there[key_of(word)]}
         for word in dict.fromkeys((topic.name, *topic.names.values(), *topic.synonyms))
-        for there, reason in said
+        for there, reason in claims
         if key_of(word) in there
     ]
 

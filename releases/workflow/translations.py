@@ -26,22 +26,22 @@ from releases.workflow.words import words_of
 def tie(release: Release, *others: Release, by: User, at: datetime | None = None) -> Release:
     """Say that `release` and `others` say the same, each in its language; what they were tied to comes along."""
     at = at or timezone.now()
-    held = _locked([release, *others])
-    sides = _sides(held)
-    release = next(one for one in held if one.pk == release.pk)
+    rows = _locked([release, *others])
+    sides = _sides(rows)
+    release = next(one for one in rows if one.pk == release.pk)
     if len(sides) < 2:
         return release
     if reasons := _against_tying(sides, named={release.pk, *(one.pk for one in others)}, by=by, at=at):
         raise Refused(reasons)
-    ids = [one.translation_group_id for one in held if one.translation_group_id]
-    with public_change(*held, at=at):
+    ids = [one.translation_group_id for one in rows if one.translation_group_id]
+    with public_change(*rows, at=at):
         group = TranslationGroup.objects.get(pk=ids[0]) if ids else TranslationGroup.objects.create()
-        Release.objects.filter(pk__in=[one.pk for one in held]).update(translation_group=group)
+        Release.objects.filter(pk__in=[one.pk for one in rows]).update(translation_group=group)
         TranslationGroup.objects.filter(pk__in=ids).exclude(pk=group.pk).delete()
-        for one in held:
+        for one in rows:
             one.translation_group = group
     for side in sides:
-        new = [one.slug for one in held if one not in side]
+        new = [one.slug for one in rows if one not in side]
         for one in side:
             record("tie", one, by=by, at=at, revision=one.current, with_=new)
     return release
@@ -51,9 +51,9 @@ def tie(release: Release, *others: Release, by: User, at: datetime | None = None
 def untie(release: Release, *, by: User, at: datetime | None = None) -> Release:
     """Take `release` out of what it is tied to; the others stay tied to each other."""
     at = at or timezone.now()
-    held = _locked([release])
-    release = next(one for one in held if one.pk == release.pk)
-    rest = [one for one in held if one.pk != release.pk]
+    rows = _locked([release])
+    release = next(one for one in rows if one.pk == release.pk)
+    rest = [one for one in rows if one.pk != release.pk]
     if not rest:
         raise Refused([_("It is linked to no translation.")])
     # Where readers know of none of it, it is the matter of whoever may tie this one.
@@ -63,13 +63,13 @@ def untie(release: Release, *, by: User, at: datetime | None = None) -> Release:
     group = release.translation_group
     assert group is not None  # it has others
     leaving = [release, *rest] if len(rest) == 1 else [release]
-    with public_change(*held, at=at):
+    with public_change(*rows, at=at):
         Release.objects.filter(pk__in=[one.pk for one in leaving]).update(translation_group=None)
         if len(leaving) > 1:
             group.delete()
         for one in leaving:
             one.translation_group = None
-    for one in held:
+    for one in rows:
         parted = rest if one is release else [release]
         record("untie", one, by=by, at=at, revision=one.current, from_=[other.slug for other in parted])
     return release
@@ -117,27 +117,27 @@ def tied_to(release: Release) -> list[Release]:
 def _locked(releases: Iterable[Release]) -> list[Release]:
     """These and all that they are tied to, held until the transaction ends."""
     wanted = [one.pk for one in releases]
-    held: list[int] = []
-    while wanted != held:
-        held = list(
+    pks: list[int] = []
+    while wanted != pks:
+        pks = list(
             Release.objects.select_for_update()
             .order_by("pk")
             .filter(pk__in=wanted)
             .values_list("pk", flat=True)
         )
         # Looked up again by what holds them now: a colleague who was waited for may have tied others.
-        groups = Release.objects.filter(pk__in=held, translation_group__isnull=False).values(
+        groups = Release.objects.filter(pk__in=pks, translation_group__isnull=False).values(
             "translation_group"
         )
         tied = Release.objects.filter(translation_group__in=groups).values_list("pk", flat=True)
-        wanted = sorted({*held, *tied})
-    return list(Release.objects.filter(pk__in=held).select_related("live", "working").order_by("pk"))
+        wanted = sorted({*pks, *tied})
+    return list(Release.objects.filter(pk__in=pks).select_related("live", "working").order_by("pk"))
 
 
-def _sides(held: Iterable[Release]) -> list[list[Release]]:
+def _sides(rows: Iterable[Release]) -> list[list[Release]]:
     """What is tied already, together."""
     sides: dict[tuple[str, int], list[Release]] = {}
-    for one in held:
+    for one in rows:
         key = ("group", one.translation_group_id) if one.translation_group_id else ("alone", one.pk)
         sides.setdefault(key, []).append(one)
     return list(sides.values())

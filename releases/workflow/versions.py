@@ -49,10 +49,10 @@ def keep_version(revision: Revision, stored: Words, words: Words, *, before: str
         before = Before.DELETION
     since = newest.at if newest else revision.created_at
     due = at - revision.edited_at >= EVERY or revision.edited_at - since >= EVERY
-    kept = bool(revision.saved_by_hand or before or due)
+    worth_keeping = bool(revision.saved_by_hand or before or due)
     if lost:
-        _watch_deletion(revision, None if kept else stored, now, newest, at=at)
-    if kept:
+        _watch_deletion(revision, None if worth_keeping else stored, now, newest, at=at)
+    if worth_keeping:
         _store(revision, stored, newest, before=before, at=at)
 
 
@@ -76,11 +76,11 @@ def forget_held(release: Release) -> None:
 
 def words_of_version(version: Version) -> Words:
     """The words of a version, under the topics that they have now. Of a picture that was deleted nothing is left."""
-    said = _unpacked(version)
-    topics = topics_shown(version.revision.release_id, said.pop("topics"))
-    date = said.pop("publish_at")
+    content = _unpacked(version)
+    topics = topics_shown(version.revision.release_id, content.pop("topics"))
+    date = content.pop("publish_at")
     at = datetime.fromisoformat(date) if date else None
-    return Words(**said, topics=topics, publish_at=at, picture=version.picture)
+    return Words(**content, topics=topics, publish_at=at, picture=version.picture)
 
 
 def version_of(release: Release, pk: int) -> Version:
@@ -142,17 +142,17 @@ def _thin(release: int, *, at: datetime) -> None:
     """Of what was kept by itself leave one an hour, or one a day, where it is older: what something became of before the
     others, and then the last. Two statements, the second only where there is something to do."""
     old = Version.objects.in_history().filter(revision__release=release, by_hand=False, at__lt=at - ALL)
-    kept: set[tuple[bool, datetime]] = set()
+    hours: set[tuple[bool, datetime]] = set()
     spare = []
     for pk, moment, _before in sorted(
         old.values_list("pk", "at", "before"), key=lambda one: (not one[2], -one[1].timestamp(), -one[0])
     ):
         daily = moment < at - HOURLY
         local = clock.local(moment).replace(minute=0, second=0, microsecond=0)
-        place = (daily, local.replace(hour=0) if daily else local)
-        if place in kept:
+        hour = (daily, local.replace(hour=0) if daily else local)
+        if hour in hours:
             spare.append(pk)
-        kept.add(place)
+        hours.add(hour)
     if spare:
         Version.objects.filter(pk__in=spare).delete()
 
@@ -170,10 +170,10 @@ def _packed(revision: Revision, words: Words, *, at: datetime, by: User | None, 
 
 def _content(words: Words) -> dict[str, Any]:
     """Every field, but for the picture, which has a column of its own."""
-    said = {name: getattr(words, name) for name in NAMES if name != "picture"}
-    said["topics"] = sorted(topic.pk for topic in words.topics)
-    said["publish_at"] = words.publish_at.astimezone(UTC).isoformat() if words.publish_at else ""
-    return said
+    content = {name: getattr(words, name) for name in NAMES if name != "picture"}
+    content["topics"] = sorted(topic.pk for topic in words.topics)
+    content["publish_at"] = words.publish_at.astimezone(UTC).isoformat() if words.publish_at else ""
+    return content
 
 
 def _bytes(words: Words) -> bytes:
@@ -182,8 +182,8 @@ def _bytes(words: Words) -> bytes:
 
 
 def _unpacked(version: Version) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(zlib.decompress(version.words))
-    return said
+    content: dict[str, Any] = json.loads(zlib.decompress(version.words))
+    return content
 
 
 def _digest(words: Words) -> str:
@@ -197,10 +197,10 @@ def _lost(was: dict[str, Any], now: dict[str, Any]) -> int:
     return count_lost(_words_in({**was, "body": old}), _words_in({**now, "body": new}))
 
 
-def _words_in(said: dict[str, Any]) -> Iterator[str]:
+def _words_in(content: dict[str, Any]) -> Iterator[str]:
     """A topic that is taken out is gone like a word."""
-    yield from words_in(said["body"])
-    for name, value in said.items():
+    yield from words_in(content["body"])
+    for name, value in content.items():
         if isinstance(value, str) and name not in {"body", "publish_at"}:
             yield from words_of_plain(value)
-    yield from (f"#{pk}" for pk in said["topics"])
+    yield from (f"#{pk}" for pk in content["topics"])

@@ -48,7 +48,9 @@ def test_pages_become_published_releases_at_their_dates_and_old_paths_lead_to_th
     for path in ("/2011/a.html", "/2011/a.html?from=mail", "/2011/a.html/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Location"]) == (301, "/releases/first-release/")
-    assert "body" in dict(result.pages)["broken.html"][0] or "title" in dict(result.pages)["broken.html"][0]
+    assert (
+        "body" in dict(result.reports)["broken.html"][0] or "title" in dict(result.reports)["broken.html"][0]
+    )
 
 
 @pytest.mark.django_db

@@ -111,4 +111,4 @@ def test_two_pages_of_one_source_id_are_one_release_and_said(tmp_path, editor):
         (tmp_path / f"{name}.html").write_bytes(html("<p>Words.</p>", more="<i id=n>17</i>"))
     result = import_folder(tmp_path, mapping(source_id="#n"), by=editor)
     assert (result.added, result.refused) == (1, 1)
-    assert "17" in dict(result.pages)["b.html"][0]
+    assert "17" in dict(result.reports)["b.html"][0]

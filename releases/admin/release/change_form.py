@@ -135,23 +135,14 @@ class ReleaseAdmin(ReleaseListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show or save the form. A refusal or a conflict shows it again, with every character as it was typed."""
+        """Show or save the form, unless somebody else has signed in meanwhile."""
         if request.method == "POST" and (another := reason_against_author(request)):
             return submission.unsaved_page(request, reason=another, status=409)
         if request.method == "POST" and (sent := request.FILES.get(f"picture_{FILE}")):
             picture.upload_with_form(ours(request), sent)
-        try:
-            done = self._answer_without_saving(ours(request), object_id) if request.method == "POST" else None
-            if done is not None:
-                return done
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refusal:
-            ours(request).refusals = refusal.reasons
-        except Conflict as conflict:
-            self._note_conflict(ours(request), conflict.revision)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _answer_without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
+    def answer_without_saving(self, request: Request, object_id: str | None) -> HttpResponse | None:
         """What is done with a form whose words are not to be saved as the draft; None where they are."""
         if submission.SHOW_AGAIN in request.POST:
             raise Refused(
@@ -168,8 +159,9 @@ class ReleaseAdmin(ReleaseListAdmin):
             self._do_verb_on_stored_words(request, object_id, button) if button and not button.saves else None
         )
 
-    def _note_conflict(self, request: Request, stored: Revision) -> None:
-        request.conflict = stored
+    def show_conflict(self, request: Request, conflict: Conflict) -> None:
+        """The form is shown with both texts, side by side."""
+        request.conflict = stored = conflict.revision
         request.refusals = [
             gettext(
                 "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."

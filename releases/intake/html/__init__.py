@@ -2,7 +2,6 @@
 a release, published on its date; its old address redirects to it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -15,7 +14,7 @@ from releases.intake import Unreadable
 from releases.intake.dates import moment
 from releases.intake.html.mapping import PageMapping, read_mapping
 from releases.intake.html.page import MAX_BYTES, Page, SavedPage
-from releases.intake.store import HistoryRow, NewRelease, batches, save_new
+from releases.intake.store import HistoryRow, NewRelease, Result, batches, save_new
 from releases.models import Event, Release, Revision, Topic, TopicWord
 from releases.models.address import former_path
 from releases.models.topic import key_of
@@ -24,23 +23,11 @@ from releases.text.slugs import slug_of
 from releases.workflow import Words
 from releases.workflow.words import write
 
-__all__ = ["Result", "import_folder", "read_mapping"]
+__all__ = ["import_folder", "read_mapping"]
 
 NAMESPACE = UUID("0c0e6f0e-54a1-5f5c-9a0e-3a1d9e5d8f27")
 SUFFIXES = {".html", ".htm", ".xhtml"}
 WRITING = timedelta(days=1)
-
-
-@dataclass
-class Result:
-    """What a run did, or would do. `pages` has the report of each page: (name, sentences)."""
-
-    added: int = 0
-    known: int = 0
-    refused: int = 0
-    notes: int = 0
-    unknown_topics: dict[str, int] = field(default_factory=dict)
-    pages: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 class _Topics:
@@ -77,7 +64,7 @@ def import_folder(
         raise Unreadable(_("There is no page (.html) in %s.") % folder)
     result, topics = Result(), _Topics(mapping)
     for batch in batches(_new_releases(files, folder, mapping, topics, by, at, result, progress)):
-        _save(batch, result, dry=dry, at=at)
+        save_new(batch, result, dry=dry, at=at)
     progress(len(files), len(files))
     return result
 
@@ -110,8 +97,7 @@ def _new_releases(
             if mapping.publish and page.day is None:
                 raise Unreadable(_("No date was found, and what has none cannot be published."))
         except (Unreadable, OSError, RuntimeError) as error:
-            result.refused += 1
-            result.pages.append((name, [getattr(error, "strerror", None) or str(error)]))
+            result.refuse(name, getattr(error, "strerror", None) or str(error))
             continue
         seen.add(uuid)
         yield _new_release(page, uuid, name, mapping, topics, by, at, result)
@@ -172,12 +158,3 @@ def _new_release(
         former_paths=[path] if path not in ("/", former_path(release.get_absolute_url())) else [],
         problems=page.report.sentences(), name=name,
     )  # fmt: skip
-
-
-def _save(batch: list[NewRelease], result: Result, *, dry: bool, at: datetime) -> None:
-    new, saved = save_new(batch, dry=dry, at=at)
-    result.known += len(batch) - len(new)
-    result.added += len(saved)
-    result.refused += len(new) - len(saved)
-    result.notes += sum(one.revisions[0].note_count for one in saved)
-    result.pages += [(one.name, one.problems) for one in new]

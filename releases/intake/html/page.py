@@ -154,9 +154,13 @@ def _html(holder: Node) -> str:
 
 def _addresses(root: Node, mapping: PageMapping, path: str) -> frozenset[str]:
     """What the page itself goes by: what it says, its old path, its name in the folder."""
-    said = [*root.xpath("//link[@rel='canonical']/@href"), *root.xpath("//meta[@property='og:url']/@content")]
+    declared = [
+        *root.xpath("//link[@rel='canonical']/@href"),
+        *root.xpath("//meta[@property='og:url']/@content"),
+    ]
     return frozenset(
-        page_address(one) for one in (*said, mapping.site.rstrip("/") + path, path, posixpath.basename(path))
+        page_address(one)
+        for one in (*declared, mapping.site.rstrip("/") + path, path, posixpath.basename(path))
     )
 
 

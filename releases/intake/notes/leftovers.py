@@ -121,7 +121,7 @@ def clean_leftovers(root: Node, report: Report, own: frozenset[str]) -> None:
         if mark is not None and apart and not mark.begins_line and not _is_line(mark):
             _bracket(mark)
             report.add("unsure-mark", _place(mark.node))
-            link.set("said", "")
+            link.set("reported", "")
         elif here and name and text:
             report.add("inner-link", text)
         if here:
@@ -135,14 +135,18 @@ def clean_leftovers(root: Node, report: Report, own: frozenset[str]) -> None:
             or (_under(node, ("sup",), root) and node.tag != "sup")
         ):
             continue
-        said = node.get("said") is not None or node.find(".//*[@said]") is not None or mark.link is not None
-        if said or is_power(mark.before, text_of(node)) or mark.begins_line or not mark.before.strip():
+        reported = (
+            node.get("reported") is not None
+            or node.find(".//*[@reported]") is not None
+            or mark.link is not None
+        )
+        if reported or is_power(mark.before, text_of(node)) or mark.begins_line or not mark.before.strip():
             continue
         if mark.label.family == "letter" or (mark.label.family == "roman" and not mark.raised):
             continue
         report.add("unsure-mark", _place(node))
     for link in root.iter("a"):
-        link.attrib.pop("said", None)
+        link.attrib.pop("reported", None)
 
 
 def _trim(link: Node) -> None:

@@ -116,8 +116,7 @@ def is_named(node: Node, wanted: frozenset[str]) -> bool:
     """Whether an element says by class, role or e-book type that it belongs to notes."""
     if not isinstance(node.tag, str):
         return False
-    said = classes(node)
-    if said & wanted or (node.get("role") or "").lower() in ROLES:
+    if classes(node) & wanted or (node.get("role") or "").lower() in ROLES:
         return True
     return bool(set((node.get("epub:type") or node.get("data-type") or "").lower().split()) & EPUB)
 

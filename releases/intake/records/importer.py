@@ -1,7 +1,6 @@
 """Imports the lines that `exporter` writes: what is there already stays, what is wrong is reported and left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -37,7 +36,7 @@ from releases.intake.records.library import Pictures, import_file
 from releases.intake.records.people import People
 from releases.intake.records.releases import release_rows
 from releases.intake.records.topics import Vocabulary, VocabularyEvents
-from releases.intake.store import NewRelease, batches, save_new
+from releases.intake.store import NewRelease, Result, batches, save_new
 from releases.models import Edition, Picture, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
@@ -46,24 +45,6 @@ from releases.workflow.public_change import public_change
 
 # What a line is called by in the report: the first of these that it has.
 _LABELS = ("slug", "uuid", "username", "digest", "url", "path", "kind")
-
-
-@dataclass
-class Result:
-    """What a run did, or would do. `problems` are (line or name, what was wrong or changed)."""
-
-    added: int = 0
-    known: int = 0
-    refused: int = 0
-    notes: int = 0
-    people: int = 0
-    topics: int = 0
-    pictures: int = 0
-    copies: int = 0
-    files: int = 0
-    events: int = 0
-    complete: bool = True
-    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Import:
@@ -91,7 +72,7 @@ class _Import:
             with self.lines.open("rb") as file:
                 self._read_head(file)
                 for batch in batches(self._new_releases(file)):
-                    self._save(batch)
+                    save_new(batch, self.result, dry=self.dry, at=self.at)
                     progress(self.done, total)
         except OSError as error:
             raise Unreadable(
@@ -102,9 +83,7 @@ class _Import:
         self.result.pictures = self.pictures.created
         if not self.ended:
             self.result.complete = False
-            self.result.problems.append(
-                (self.lines.name, _("The last line is missing: the export was cut off."))
-            )
+            self.result.report(self.lines.name, _("The last line is missing: the export was cut off."))
         elif not self.dry:
             self._restore_edition()
         return self.result
@@ -146,16 +125,16 @@ class _Import:
             self.done = line.number
             place = _("line %d") % line.number
             if line.record is None:
-                self._refuse(place, line.why)
+                self.result.refuse(place, line.why)
                 continue
             about = next((one for one in map(line.record.get, _LABELS) if one), "")
             place = f"{place} ({str(about)[:60]})" if about else place
             if line.repaired:
-                self.result.problems.append((place, _("Characters that cannot be kept were left out.")))
+                self.result.report(place, _("Characters that cannot be kept were left out."))
             try:
                 new_release = self._read(line.record, place)
             except InvalidRecord as invalid:
-                self._refuse(place, str(invalid))
+                self.result.refuse(place, str(invalid))
             else:
                 if new_release is not None:
                     yield new_release
@@ -165,7 +144,7 @@ class _Import:
             yield None  # events of the vocabulary may name any of the releases
             self.result.events, problems = self.events.save()
             for place, why in problems:
-                self._refuse(place, why)
+                self.result.refuse(place, why)
 
     def _read(self, record: Record, place: str) -> NewRelease | None:
         """One line; returns the rows of a release that is new. Raises `InvalidRecord`."""
@@ -209,27 +188,10 @@ class _Import:
     def _save_topics(self) -> None:
         if self.vocabulary.pending:
             for place, why in self.vocabulary.save():
-                self._refuse(place, why)
-            self.result.problems += self.vocabulary.left_out
+                self.result.refuse(place, why)
+            for place, why in self.vocabulary.left_out:
+                self.result.report(place, why)
             self.vocabulary.left_out.clear()
-
-    def _refuse(self, place: str, why: str) -> None:
-        self.result.refused += 1
-        self.result.problems.append((place, why))
-
-    def _save(self, batch: list[NewRelease]) -> None:
-        new, saved = save_new(batch, dry=self.dry, at=self.at)
-        self.result.known += len(batch) - len(new)
-        self.result.added += len(saved)
-        self.result.refused += len(new) - len(saved)
-        self.result.notes += sum(
-            revision.note_count
-            for one in saved
-            for revision in one.revisions
-            if revision.number == (one.live or one.working)
-        )
-        for one in new:
-            self.result.problems += [(one.name, problem) for problem in one.problems]
 
     def _restore_edition(self) -> None:
         """A newsroom that holds nothing but this export was last changed when the other one was."""

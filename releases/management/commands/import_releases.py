@@ -10,9 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
-from releases.intake.html import Result as ImportedPages
 from releases.intake.html import import_folder, read_mapping
-from releases.intake.records.importer import Result as ImportedRecords
 from releases.intake.records.importer import import_records
 from releases.management import bar
 
@@ -48,11 +46,9 @@ class Command(BaseCommand):
         """Take in, and say what became of it; anything that was refused makes the command fail in the end."""
         progress = bar(self.stderr)
         would = "would be " if dry_run else ""
-        result: ImportedRecords | ImportedPages
         try:
             if mapping is None:
                 result = import_records(source, dry=dry_run, progress=progress)
-                said = [(place, [why]) for place, why in result.problems]
                 extra = (
                     f", {result.people} people, {result.topics} topics, {result.events} events of the vocabulary, "
                     f"{result.pictures} pictures, {result.copies} archived copies, {result.files} files"
@@ -63,31 +59,31 @@ class Command(BaseCommand):
                     raise CommandError(
                         "Whose shall these releases be? Give an editor's sign-in name: --by NAME"
                     )
-                pages = import_folder(
+                result = import_folder(
                     source, read_mapping(mapping), by=person, dry=dry_run, progress=progress
                 )
-                result, said, extra = pages, pages.pages, ""
+                extra = ""
         except Unreadable as error:
             raise CommandError(str(error)) from error
-        self._say(said, report)
-        for name, count in sorted(getattr(result, "unknown_topics", {}).items(), key=lambda one: -one[1]):
+        self._say(result.reports, report)
+        for name, count in sorted(result.unknown_topics.items(), key=lambda one: -one[1]):
             self.stdout.write(f"Topic not in the vocabulary, left out {count} times: {name}")
         self.stdout.write(
             f"{result.added} releases with {result.notes} notes {would}taken in{extra}; "
             f"{result.known} were there already, {result.refused} refused."
         )
-        if result.refused or not getattr(result, "complete", True):
+        if result.refused or not result.complete:
             raise CommandError("Not everything could be taken in: see above.")
 
-    def _say(self, said: Iterable[tuple[str, list[str]]], report: Path | None) -> None:
-        said = [(place, lines) for place, lines in said if lines]
+    def _say(self, reports: Iterable[tuple[str, list[str]]], report: Path | None) -> None:
+        reports = [(place, lines) for place, lines in reports if lines]
         if report:
             with report.open("w", encoding="utf-8") as file:
-                for place, lines in said:
+                for place, lines in reports:
                     file.write(json.dumps({"of": place, "said": lines}, ensure_ascii=False) + "\n")
             self.stdout.write(f"What became of each one stands in {report}.")
             return
-        for place, lines in said[:SHOWN]:
+        for place, lines in reports[:SHOWN]:
             self.stdout.write(f"{place}: {' '.join(lines)}")
-        if len(said) > SHOWN:
-            self.stdout.write(f"… and {len(said) - SHOWN} more: give --report FILE to have them all.")
+        if len(reports) > SHOWN:
+            self.stdout.write(f"… and {len(reports) - SHOWN} more: give --report FILE to have them all.")
