@@ -1,20 +1,26 @@
 """A large newsroom for measuring: made-up texts of about 900 words whose words are as unevenly common as in real ones."""
 
 import random
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from releases.editions import raise_edition
+from releases.languages import note_words
 from releases.models import Address, Release, ReleaseTopic, Revision, RevisionTopic, SearchEntry, Topic
 from releases.sample.load import vocabulary
 from releases.sample.reader import topic_names
 from releases.search.analysis import indexed
+from releases.text.notes import notes_of
+from releases.text.render import forms_of
 
 SEED, PORTION = 1948, 500
 WORDS, VOCABULARY = 900, 60_000
@@ -30,7 +36,7 @@ COMMON = (
 CONSONANTS, VOWELS = "bcdfghklmnprstvw", "aeiou"
 # Sentences that come up again and again: in half of all texts the first, in few the last.
 STOCK, STOCK_A_TEXT = 300, 6
-NOTES = 6
+NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class Maker:
 
 
 def fill(count: int) -> None:
-    """Put texts into the tables that a search reads until there are `count`, and let the database take stock."""
+    """Put texts into the database until there are `count`, as publishing them would, and let the database take stock."""
     have = Release.objects.count()
     if have >= count:
         return
@@ -133,7 +139,7 @@ def fill(count: int) -> None:
         if first % 5000 == 0:
             print(f"  {first} of {count} texts, {perf_counter() - started:.0f} s", flush=True)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     print(f"filled in {perf_counter() - started:.0f} s")
 
 
@@ -168,33 +174,61 @@ def _store(texts: list[Text], topics: dict[str, Topic]) -> None:
 
 
 def _revision(text: Text, release: Release) -> Revision:
-    # What stands in the wide columns is as long as the real thing, so that a row is as heavy.
-    html = "".join(f"<p>{one}</p>" for one in text.paragraphs)
-    notes = [
-        {
-            "key": f"note{number:04}",
-            "number": number,
-            "html": f"<p>{words}</p>",
-            "text": words,
-            "citations": 1,
-        }
-        for number, words in enumerate(text.notes, start=1)
-    ]
+    forms = _written(text, release.note_prefix)
     return Revision(
         release=release,
         number=1,
         title=text.title[:300],
         summary=text.summary[:600],
-        body=html,
-        body_page=html,
-        body_feed=html,
-        body_text="\n\n".join(text.paragraphs),
-        notes=notes,
-        note_count=len(notes),
+        **forms,
+        note_count=len(text.notes),
         word_count=sum(len(one.split()) for one in text.paragraphs),
         created_at=text.day,
         edited_at=text.day,
     )
+
+
+def _written(text: Text, prefix: str) -> dict[str, Any]:
+    """Body, rendered forms and notes, as saving would leave them: rendered once for each number of paragraphs, and the words
+    put into that."""
+    forms, notes = _rendered(len(text.paragraphs), len(text.notes), text.language)
+    words = {f"@p{number}@": words for number, words in enumerate(text.paragraphs)}
+    words |= {f"@n{number}@": words for number, words in enumerate(text.notes)}
+    words[NO_PREFIX] = prefix
+
+    def with_words(form: str) -> str:
+        return PLACE.sub(lambda found: words[found[0]], form)
+
+    return {
+        **{name: with_words(form) for name, form in forms.items()},
+        "notes": [
+            {name: with_words(value) if isinstance(value, str) else value for name, value in note.items()}
+            for note in notes
+        ],
+    }
+
+
+NO_PREFIX = "r00000000-"
+PLACE = re.compile(rf"@[pn]\d+@|{NO_PREFIX}")
+
+
+@cache
+def _rendered(
+    paragraphs: int, notes: int, language: str
+) -> tuple[dict[str, str], tuple[dict[str, object], ...]]:
+    """The forms of a body with so many paragraphs and notes, with marks where the words belong."""
+    marks = [
+        f'<sup class="footnote-ref"><a href="#fn-note{n}" id="fnref-note{n}">{n + 1}</a></sup>'
+        for n in range(notes)
+    ] + [""] * paragraphs
+    body = "".join(f"<p>@p{n}@{marks[n]}</p>" for n in range(paragraphs))
+    sources = "".join(
+        f'<li id="fn-note{n}"><p>@n{n}@ <a href="https://example.org/{n}">report</a></p></li>'
+        for n in range(notes)
+    )
+    body += f'<ol class="footnotes">{sources}</ol>'
+    forms = forms_of(body, prefix=NO_PREFIX, words=note_words(language))
+    return {"body": body, **forms}, tuple(asdict(note) for note in notes_of(body))
 
 
 def _entry(text: Text, revision: Revision) -> SearchEntry:
