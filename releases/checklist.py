@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,35 +49,70 @@ class Point:
 
 def checklist(revision: Revision, *, before: Revision | None = None) -> list[Point]:
     """Everything found in `revision`, blocking points first; `before` is the text that readers see, if any."""
-    found = [*_head(revision), *_notes(revision, before), *_body(revision), *_reminders(revision)]
-    return sorted(found, key=lambda point: not point.blocks)
+    advice = (_head(revision), _notes(revision, before), _body(revision), _reminders(revision))
+    return [*_blocking(revision), *chain(*advice)]
 
 
 def blocks(revision: Revision) -> list[str]:
     """The words of what forbids publishing."""
-    return [point.words for point in checklist(revision) if point.blocks]
+    return [point.words for point in _blocking(revision)]
+
+
+# ------------------------------------------------------------------ what forbids it
+
+
+def _blocking(revision: Revision) -> Iterable[Point]:
+    def point(code: str, words: str) -> Point:
+        return Point(code, words, blocks=True)
+
+    if revision.title.strip() in in_every_frame(UNTITLED):
+        yield point("no-title", _("It has no title: write one."))
+    if revision.picture_id and not revision.picture_alt:
+        yield point("no-alt", _("Its picture has no description: write one, for readers who cannot see it."))
+    if revision.planned_slug and is_taken(revision.planned_slug, revision.release):
+        yield point("address-taken", taken(revision.planned_slug))
+    for note in _notes_of(revision):
+        if not note.text:
+            yield point("empty-note", _("Note %s is empty: write its source, or delete it.") % note.number)
+        elif not note.citations:
+            yield point(
+                "uncited-note",
+                _("Note %s is not cited in the text: cite it, or delete it.") % note.number,
+            )
+    for mark in picture_marks(revision.body_text)[:3]:
+        yield point(
+            "picture-mark",
+            _(
+                "A picture stood at “%s”: choose it as the release's picture or leave it out, and delete the mark."
+            )
+            % mark,
+        )
+
+
+def is_taken(slug: str, release: Release) -> bool:
+    """Has, or had, another release this address? A plan reserves none: it may be taken while the draft is written."""
+    others = Address.objects.filter(language=release.language, slug=slug).exclude(release=release.pk)
+    return others.exists()
+
+
+def taken(slug: str) -> str:
+    """Why an address cannot be had."""
+    return _("Another release has or had the address “%s”: choose another one.") % slug
+
+
+# ------------------------------------------------------------------ what to look at again
 
 
 def _head(revision: Revision) -> Iterable[Point]:
     title = revision.title.strip()
-    if title in in_every_frame(UNTITLED):
-        yield Point("no-title", _("It has no title: write one."), blocks=True)
     if len(title) > TITLE_SHOWN:
         yield Point(
             "long-title",
             _("The title has %(length)d characters; search results show about %(shown)d.")
             % {"length": len(title), "shown": TITLE_SHOWN},
         )
-    if revision.picture_id and not revision.picture_alt:
-        yield Point(
-            "no-alt",
-            _("Its picture has no description: write one, for readers who cannot see it."),
-            blocks=True,
-        )
     if not revision.picture_id and (revision.picture_alt or revision.picture_caption):
         yield Point("no-picture", _("It has a picture description, but no picture."))
-    if revision.planned_slug and is_taken(revision.planned_slug, revision.release):
-        yield Point("address-taken", taken(revision.planned_slug), blocks=True)
     if _title_is_taken(revision):
         yield Point(
             "same-title",
@@ -104,33 +140,16 @@ def _title_is_taken(revision: Revision) -> bool:
     )
 
 
-def is_taken(slug: str, release: Release) -> bool:
-    """Has, or had, another release this address? A plan reserves none: it may be taken while the draft is written."""
-    others = Address.objects.filter(language=release.language, slug=slug).exclude(release=release.pk)
-    return others.exists()
-
-
-def taken(slug: str) -> str:
-    """Why an address cannot be had."""
-    return _("Another release has or had the address “%s”: choose another one.") % slug
+def _notes_of(revision: Revision) -> list[Note]:
+    return [Note(**note) for note in revision.notes]
 
 
 def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
-    notes = [Note(**note) for note in revision.notes]
+    notes = _notes_of(revision)
     for note in notes:
-        if not note.text:
-            yield Point(
-                "empty-note",
-                _("Note %s is empty: write its source, or delete it.") % note.number,
-                blocks=True,
-            )
-        elif not note.citations:
-            yield Point(
-                "uncited-note",
-                _("Note %s is not cited in the text: cite it, or delete it.") % note.number,
-                blocks=True,
-            )
-        elif sum(c.isalnum() for c in note.text) < SHORTEST_NOTE and not back_reference(note.text):
+        if not note.text or not note.citations:
+            continue  # it may not go out
+        if sum(c.isalnum() for c in note.text) < SHORTEST_NOTE and not back_reference(note.text):
             yield Point(
                 "short-note",
                 _("Note %(number)s says only “%(note)s”: a reader cannot find that source.")
@@ -138,7 +157,7 @@ def _notes(revision: Revision, before: Revision | None) -> Iterable[Point]:
             )
         elif "<a " not in note.html and not back_reference(note.text):
             yield Point("no-link", _("Note %s has no link to its source.") % note.number)
-    yield from _leaning(notes, [Note(**note) for note in before.notes] if before else [])
+    yield from _leaning(notes, _notes_of(before) if before else [])
     numbers = {note.key: note.number for note in notes}
     for first, second in duplicate_notes(notes):
         yield Point(
@@ -201,15 +220,6 @@ def _body(revision: Revision) -> Iterable[Point]:
 
 def _left_over(revision: Revision, root: Node) -> Iterable[Point]:
     """What an import or a slip of the hand left in the text."""
-    for mark in picture_marks(revision.body_text)[:3]:
-        yield Point(
-            "picture-mark",
-            _(
-                "A picture stood at “%s”: choose it as the release's picture or leave it out, and delete the mark."
-            )
-            % mark,
-            blocks=True,
-        )
     names = {
         "h2": _("heading"), "h3": _("subheading"), "p": _("paragraph"), "li": _("list item"), "ul": _("list"),
         "ol": _("list"), "blockquote": _("quotation"), "table": _("table"),

@@ -100,6 +100,14 @@ def test_none_of_this_forbids_publishing():
     assert blocks(found) == []
 
 
+def test_what_only_advises_is_not_looked_for_when_a_release_goes_out(makers, django_assert_num_queries):
+    """What forbids it stands in the row itself: other releases of the same title, topics and scripts are advice."""
+    draft = makers.draft("A title", notes=2)
+    assert any(point.code == "no-topic" for point in checklist(draft.working))
+    with django_assert_num_queries(0):
+        assert blocks(draft.working) == []
+
+
 FIGURE = "<p>Filed on May 30<sup>4</sup> in town.</p>"
 
 

@@ -51,14 +51,14 @@ def reasons_against_naming(topic: Topic, naming: Naming) -> list[str]:
     """Why a topic cannot be called so, for who would like to know before; nothing is changed."""
     try:
         with transaction.atomic():
-            name_so(Topic.objects.get(pk=topic.pk), before_and_after(topic, naming)[1])
+            _name_so(Topic.objects.get(pk=topic.pk), before_and_after(topic, naming)[1])
             transaction.set_rollback(True)
     except Refused as refusal:
         return refusal.reasons
     return []
 
 
-def make(naming: Naming) -> Topic:
+def _make(naming: Naming) -> Topic:
     """A topic that is called so. Raises `Refused`."""
     topic = Topic(
         name=naming.name, names=dict(naming.names), description=naming.description, slug=naming.slug,
@@ -66,11 +66,11 @@ def make(naming: Naming) -> Topic:
     )  # fmt: skip
     if naming.slug and FormerSlug.objects.filter(slug=naming.slug).exists():
         raise Refused([_("Another topic had the address “%s”: choose another one.") % naming.slug])
-    save(topic)
+    _save(topic)
     return topic
 
 
-def name_so(topic: Topic, words: Mapping[str, object]) -> None:
+def _name_so(topic: Topic, words: Mapping[str, object]) -> None:
     """Call it by the fields of `NAMED`; a former address leads on. Raises `Refused`."""
     old = topic.slug
     for field in NAMED:
@@ -80,10 +80,10 @@ def name_so(topic: Topic, words: Mapping[str, object]) -> None:
             raise Refused([_("Another topic had the address “%s”: choose another one.") % topic.slug])
         FormerSlug.objects.filter(slug=topic.slug, topic=topic).delete()
         FormerSlug.objects.get_or_create(slug=old, topic=topic)
-    save(topic)
+    _save(topic)
 
 
-def save(topic: Topic) -> None:
+def _save(topic: Topic) -> None:
     """Store it, if its words lead nowhere else. Raises `Refused`."""
     if not any(character.isalnum() for character in topic.name):
         raise Refused([_("A topic's name needs at least one letter or digit.")])
@@ -135,7 +135,7 @@ def add_topic(naming: Naming, *, by: User, at: datetime | None = None) -> Topic:
     at = at or timezone.now()
     _allow(by)
     with public_change(everywhere=True, at=at):
-        topic = make(naming)
+        topic = _make(naming)
     _record("add topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -149,7 +149,7 @@ def rename(topic: Topic, naming: Naming, *, by: User, at: datetime | None = None
     before, after = before_and_after(topic, naming)
     if before != after:
         with public_change(topics=[topic], at=at):
-            name_so(topic, after)
+            _name_so(topic, after)
         _record("rename topic", [topic], by, at, before=before, after=after)
     return topic
 
@@ -168,7 +168,7 @@ def merge(topic: Topic, into: Topic, *, by: User, at: datetime | None = None) ->
         raise Refused([_("“%s” is retired: merge the other way round, or undo that first.") % into.name])
     with public_change(topics=[topic, into], at=at):
         topic.merged_into = into
-        save(topic)
+        _save(topic)
     _record("merge topics", [topic, into], by, at, topic=topic.name, into=into.name)
     return into
 
@@ -219,7 +219,7 @@ def retire(topic: Topic, *, by: User, at: datetime | None = None) -> Topic:
         raise Refused([_("This topic is not in the vocabulary any more.")])
     with public_change(topics=[topic], at=at):
         topic.retired_at = at
-        save(topic)
+        _save(topic)
     _record("retire topic", [topic], by, at, name=topic.name)
     return topic
 
@@ -236,16 +236,16 @@ def undo(event: Event, *, by: User, at: datetime | None = None) -> None:
     first = by_pk[event.detail["topics"][0]]
     with public_change(topics=topics, at=at):
         if event.verb == "rename topic":
-            name_so(first, event.detail["before"])
+            _name_so(first, event.detail["before"])
         elif event.verb == "merge topics":
             first.merged_into = None
-            save(first)
+            _save(first)
         elif event.verb == "split topic":
             for release, target in event.detail["made"]:
                 Refiling.objects.filter(release=release, source=first, target=target).delete()
         else:
             first.retired_at = None
-            save(first)
+            _save(first)
     _record("undo", topics, by, at, undone=event.pk, what=event.verb)
 
 

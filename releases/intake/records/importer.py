@@ -7,14 +7,15 @@ from typing import IO
 from uuid import UUID
 
 from django.core.files.storage import Storage, default_storage
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom.accounts.models import User
+from newsroom.accounts.models import User, assign_role
+from newsroom.accounts.people import find_person
 from releases.intake import Unreadable
 from releases.intake.records.exporter import Progress, no_progress
-from releases.intake.records.fields import InvalidRecord, Record
+from releases.intake.records.fields import InvalidRecord, Record, database_refusal
 from releases.intake.records.format import (
     END,
     EVENT,
@@ -33,7 +34,6 @@ from releases.intake.records.format import (
 )
 from releases.intake.records.jsonl import lines_in, read_line
 from releases.intake.records.library import Pictures, import_file
-from releases.intake.records.people import People
 from releases.intake.records.releases import release_rows
 from releases.intake.records.topics import Vocabulary, VocabularyEvents
 from releases.intake.store import NewRelease, Result, batches, save_new
@@ -47,6 +47,50 @@ from releases.workflow.public_change import public_change
 _LABELS = ("slug", "uuid", "username", "digest", "url", "path", "kind")
 
 
+class _People:
+    """The accounts that sign-in names stand for. Somebody who is there already stays as they are, role and all."""
+
+    def __init__(self, *, dry: bool) -> None:
+        self.dry = dry
+        self.created = 0
+        self.by_name: dict[str, User | None] = {}
+
+    def add(self, values: Values) -> None:
+        """One person's line."""
+        name = values["username"]
+        person = find_person(name)
+        if person is None:
+            person = self._create(values)
+            self.created += 1
+        self.by_name[name] = person
+
+    def _create(self, values: Values) -> User | None:
+        role, person = values["role"], User(**values.columns())
+        if person.email and User.objects.filter(email__iexact=person.email).exists():
+            person.email = ""
+        if self.dry:
+            return None
+        person.set_unusable_password()
+        try:
+            with transaction.atomic():
+                person.save()
+                assign_role(person, role)
+        except (IntegrityError, DataError, ValueError) as error:
+            raise database_refusal(error) from error
+        return person
+
+    def named(self, name: str, username: object) -> User | None:
+        """The person whom the field `name` names."""
+        if username is None:
+            return None
+        if not isinstance(username, str) or username not in self.by_name:
+            who = str(username)[:60]
+            raise InvalidRecord(
+                _("“%(name)s” names %(who)s, of whom no line says anything.") % {"name": name, "who": who}
+            )
+        return self.by_name[username]
+
+
 class _Import:
     """One run through the lines. It also looks up the rows that names in the export stand for (`References`)."""
 
@@ -55,7 +99,7 @@ class _Import:
         self.lines = source / LINES if source.is_dir() else source
         self.dry, self.at, self.storage = dry, at, storage
         self.result = Result()
-        self.people = People(dry=dry)
+        self.people = _People(dry=dry)
         self.vocabulary = Vocabulary(dry=dry)
         self.events = VocabularyEvents(self.vocabulary, dry=dry)
         self.pictures = Pictures(storage, dry=dry)
