@@ -297,6 +297,13 @@ WITHDRAWN_IN_FEEDS = env.bool("WITHDRAWN_IN_FEEDS", False)
 # The address of the licence under which the releases may be used, named in their headers and to machines.
 LICENCE_URL = env.str("LICENCE_URL", "")
 
+# ------------------------------------------------------------------ mirrors
+
+# Where else the site can be found; `manage.py sign_mirrors` signs the list and publishes it.
+MIRRORS: list[str] = env.list("MIRRORS", [])
+for _mirror in MIRRORS:
+    environment.demand_whole_address("MIRRORS", _mirror)
+
 # ------------------------------------------------------------------ sources
 
 # Whether `manage.py check_sources` looks at what releases cite; how many addresses a run looks at, and by what the sites

@@ -24,6 +24,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "frame_dir": direction(language),
         "site_url": settings.SITE_URL,
         "time_zone": settings.TIME_ZONE,
+        "mirrors": settings.MIRRORS,
     }
 
 

@@ -20,6 +20,7 @@ from releases.models import Release
 from releases.models.release import FEED_LENGTH, ReleaseQuerySet
 from releases.numbers import whole
 from releases.reading.lists import MOST_PAGES, annotation
+from releases.reading.mirrors import SignedList, signed_list
 
 # Atom asks for a date where nothing has happened. Validators find one before 1990 implausible.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -56,6 +57,7 @@ class Document:
     image: str
     updated: datetime
     items: Sequence[Item]
+    mirrors: SignedList | None = None
 
     @property
     def older(self) -> str:
@@ -93,6 +95,7 @@ def document_of(request: Request, releases: ReleaseQuerySet, channel: Channel) -
         # Of this feed's items, so that it stays the same when another feed changes.
         updated=max((item.updated for item in items), default=NEVER),
         items=items,
+        mirrors=signed_list(request.edition) if settings.MIRRORS else None,
     )
 
 

@@ -19,10 +19,13 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
 from releases.feeds.items import Item, xml_safe
+from releases.reading.mirrors import SignedList, list_address
 from releases.reading.pictures import Image
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
+# A name of our own, and no address: for the list of mirrors no format has an element.
+MIRRORS = "urn:uuid:6f0d7f0e-51c1-4f4e-8d0e-0c6e6a7f2b19"
 
 
 class _Feed(SyndicationFeed):
@@ -31,6 +34,10 @@ class _Feed(SyndicationFeed):
     def latest_post_date(self) -> datetime:
         """The document's date. Django's is now where there are no items, another one in every answer."""
         return cast(datetime, self.feed["updated"])
+
+    def mirror_attributes(self) -> dict[str, str]:
+        """The namespace of the list of mirrors, where there is one."""
+        return {"xmlns:newsroom": MIRRORS} if self.feed["mirrors"] else {}
 
     def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
         """An item's language where it is not the feed's."""
@@ -49,6 +56,7 @@ class _Rss(_Feed, Rss201rev2Feed):
             "xmlns:fh": HISTORY,
             "xmlns:media": MEDIA,
             "xml:lang": self.feed["language"],
+            **self.mirror_attributes(),
         }
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
@@ -58,6 +66,7 @@ class _Rss(_Feed, Rss201rev2Feed):
         _image(handler, self.feed)
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
+        _mirrors(handler, self.feed["mirrors"])
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """The summary in `description`, the text in `content:encoded`."""
@@ -85,7 +94,7 @@ class _Atom(_Feed, Atom1Feed):
     def root_attributes(self) -> dict[str, str]:
         """The namespaces of Media RSS, and of RFC 5005 where the document is a page of older items."""
         history = {"xmlns:fh": HISTORY} if self.feed["archive"] else {}
-        return {**super().root_attributes(), "xmlns:media": MEDIA, **history}
+        return {**super().root_attributes(), "xmlns:media": MEDIA, **history, **self.mirror_attributes()}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """The links to the hub and to other pages."""
@@ -94,6 +103,7 @@ class _Atom(_Feed, Atom1Feed):
         handler.addQuickElement("icon", self.feed["image"])
         if self.feed["archive"]:
             handler.addQuickElement("fh:archive")
+        _mirrors(handler, self.feed["mirrors"])
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """RFC 4287, 4.1.3: the text as escaped HTML."""
@@ -120,6 +130,7 @@ def write_xml(document: Document, *, atom: bool, stylesheet: str) -> bytes:
         archive=document.archive,
         image=document.image,
         updated=document.updated,
+        mirrors=document.mirrors,
     )
     for item in document.items:
         feed.add_item(
@@ -143,6 +154,13 @@ def write_xml(document: Document, *, atom: bool, stylesheet: str) -> bytes:
 def _links(handler: SimplerXMLGenerator, element: str, links: Iterable[tuple[str, str]]) -> None:
     for relation, address in links:
         handler.addQuickElement(element, attrs={"rel": relation, "href": address})
+
+
+def _mirrors(handler: SimplerXMLGenerator, mirrors: SignedList | None) -> None:
+    """The list itself and not only its address, which may be out of reach: the text that was signed, and by which key."""
+    if mirrors:
+        about = {"href": list_address(), "key": mirrors.key, "signature": mirrors.signature}
+        handler.addQuickElement("newsroom:mirrors", mirrors.signed, about)
 
 
 def _picture(handler: SimplerXMLGenerator, picture: Image | None) -> None:
@@ -185,6 +203,8 @@ def write_json(document: Document) -> bytes:
         feed["next_url"] = document.older
     if document.hub:
         feed["hubs"] = [{"type": "WebSub", "url": document.hub}]
+    if document.mirrors:
+        feed["_mirrors"] = {"about": list_address(), **document.mirrors.as_json()}
     feed["items"] = [_item(item) for item in document.items]
     return json.dumps(feed, ensure_ascii=False).encode()
 

@@ -4,6 +4,7 @@ from releases.models.address import Address, FormerPath
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
 from releases.models.edition import Edition, EditionPart, Ping
 from releases.models.event import Correction, Event
+from releases.models.mirrors import MirrorList
 from releases.models.picture import Picture
 from releases.models.release import Release, ReleaseTopic, SearchEntry, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic
@@ -20,6 +21,7 @@ __all__ = [
     "FormerPath",
     "FormerSlug",
     "Intent",
+    "MirrorList",
     "Picture",
     "Ping",
     "Presence",

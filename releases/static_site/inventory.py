@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from releases import clock
 from releases.addresses import FEED_FORMATS, address, machine_address, with_query
-from releases.models import Address, FormerPath, FormerSlug, Picture, Release, ReleaseTopic, Topic
+from releases.models import Address, FormerPath, FormerSlug, MirrorList, Picture, Release, ReleaseTopic, Topic
 from releases.models.release import FEED_LENGTH
 from releases.models.topic import end_of
 from releases.pictures import names_of
@@ -223,6 +223,10 @@ def _once(name: str) -> Callable[[Facts], Listed]:
     return lambda facts: iter([(machine_address(name),)])
 
 
+def _signed(name: str) -> Callable[[Facts], Listed]:
+    return lambda facts: iter([(machine_address(name),)] if MirrorList.objects.exists() else [])
+
+
 # By the name of a pattern in the urlconf: those of its addresses that have an end.
 LISTS: dict[str, Callable[[Facts], Listed]] = {
     "releases:release": _releases,
@@ -247,6 +251,8 @@ LISTS: dict[str, Callable[[Facts], Listed]] = {
     "site:robots": _once("robots"),
     "site:api": _once("api"),
     "site:openapi": _once("openapi"),
+    "site:mirrors": _signed("mirrors"),
+    "site:signing_key": _signed("signing_key"),
     "site:card": _cards,
     "site:picture": _pictures,
 }

@@ -19,8 +19,10 @@ from releases.editions import EditionNow
 # Of the middleware only what shapes the words. Nobody is signed in; what is cached, compressed, tagged or refused is so on
 # the way to a browser, and the web server that serves the files does that.
 SHAPING = ("newsroom.delivery.middleware.LanguageMiddleware",)
-# What a page hangs on that does not say it, and what changes by the clock alone.
-EVERYTHING, CLOCK = frozenset({"everything"}), frozenset({"clock"})
+# On this hangs what the page cache may not store: it changes by the clock alone.
+CLOCK = frozenset({"clock"})
+# On this hangs what never changes.
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Renderer(BaseHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        handler = convert_exception_to_response(self._get_response)
+        handler = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]  # not in the stubs
         for name in reversed(SHAPING):
             middleware = import_string(name)(handler)
             if hasattr(middleware, "process_view"):
@@ -73,12 +75,10 @@ class Renderer(BaseHandler):
         cast(Request, request).edition = edition
         request.offline = self.offline  # type: ignore[attr-defined]  # read by templates alone
         set_urlconf(settings.ROOT_URLCONF)
-        response: HttpResponse = self._middleware_chain(request)
+        response = cast(HttpResponse, self._middleware_chain(request))
         body = response.content if not response.streaming else b"".join(response)
         parts: frozenset[str] | None = getattr(response, "parts", None)
-        if parts is None:
-            parts = EVERYTHING if getattr(response, "public", False) else CLOCK
-        return Rendered(response.status_code, dict(response.headers), body, frozenset(parts))
+        return Rendered(response.status_code, dict(response.headers), body, CLOCK if parts is None else parts)
 
 
 def _decoded(path: str) -> str:

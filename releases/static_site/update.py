@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from releases.editions import EVERYTHING, EditionNow, changed_between, current
+from releases.editions import EditionNow, current, still_right
 from releases.static_site import disk
 from releases.static_site.inventory import PublicAddress, public_addresses
 from releases.static_site.rendering import CLOCK, Rendered, Renderer
@@ -146,12 +146,11 @@ def _remove(layout: Layout, state: State, page: Page, counts: Counts) -> None:
 
 def _is_stale(page: Page, edition: EditionNow, now: float) -> bool:
     """Whether a page may say something that is not so any more. What hangs on no part never changes."""
-    if page.edition.number < 0:
+    if page.edition is None:
         return True
     if page.parts == CLOCK:
         return now - page.at >= BY_CLOCK
-    changed = changed_between(page.edition, edition)
-    return bool(changed) and (EVERYTHING in changed | page.parts or not changed.isdisjoint(page.parts))
+    return bool(page.parts) and not still_right(page.parts, page.edition, edition)
 
 
 def _portions(tasks: Sequence[Task]) -> Iterator[list[Task]]:

@@ -30,7 +30,7 @@ class Workers(Generic[Task, Result]):
                 self._start()
 
     def _start(self) -> None:
-        ours, theirs = cast("tuple[Connection, Connection]", Pipe())
+        ours, theirs = Pipe()
         pid = os.fork()
         if pid == 0:
             # An end that stayed open here would hide from the others that the one who asks is gone.
@@ -66,9 +66,9 @@ class Workers(Generic[Task, Result]):
             return
         idle, busy = list(self._pipes), []
         while True:
-            while idle and go_on() and (task := next(tasks, None)) is not None:
+            while idle and go_on() and (following := next(tasks, None)) is not None:
                 pipe = idle.pop()
-                pipe.send(task)
+                pipe.send(following)
                 busy.append(pipe)
             if not busy:
                 return

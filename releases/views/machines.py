@@ -16,6 +16,7 @@ from releases.parts import FRAME, release_part
 from releases.reading.api import DOCUMENT, BadParameter, page_of_releases, parameters_of
 from releases.reading.lists import live_words
 from releases.reading.metadata import CITATION_FORMATS, oembed_of, reference_of
+from releases.reading.mirrors import SignedList, signed_list
 from releases.reading.pictures import card_png, picture_response
 from releases.reading.public import allow_cross_origin, cached_only_as, cross_origin_json, public
 from releases.reading.release import moved_or_withdrawn, release_at
@@ -100,6 +101,27 @@ def cite(request: Request, slug: str, suffix: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'inline; filename="{reference.key}.{suffix}"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@public()
+def mirrors(request: Request) -> HttpResponse:
+    """Where else the site can be found, signed; 404 where nothing was ever signed."""
+    found = _signed_list(request)
+    return cross_origin_json({**found.as_json(), "key_address": absolute(machine_address("signing_key"))})
+
+
+@public()
+def signing_key(request: Request) -> HttpResponse:
+    """The public key by which mirrors and the list of them are signed, as OpenSSL reads it."""
+    return allow_cross_origin(HttpResponse(_signed_list(request).pem, content_type="application/x-pem-file"))
+
+
+def _signed_list(request: Request) -> SignedList:
+    request.parts.add(FRAME)
+    found = signed_list(request.edition)
+    if found is None:
+        raise Http404("nothing was signed")
+    return found
 
 
 @public("language", "topic", "limit", "after")

@@ -7,6 +7,7 @@ from releases.workflow.drafts import (
     restore,
     save_draft,
 )
+from releases.workflow.mirrors import sign_mirrors
 from releases.workflow.pictures import add_picture, delete_picture
 from releases.workflow.previews import revoke_preview, share_preview
 from releases.workflow.publication import (
@@ -50,6 +51,7 @@ __all__ = [
     "schedule",
     "set_aside",
     "share_preview",
+    "sign_mirrors",
     "submit",
     "tie",
     "translate",

@@ -39,7 +39,15 @@ def test_no_address_is_named_twice(newsroom):
 def test_whoever_follows_every_link_finds_no_page_that_the_inventory_lacks(newsroom):
     known = {unquote(one.path) for one in public_addresses()}
     found = {path for path, answer in crawl(START).items() if answer.status in {200, 410}}
-    questions = ("/accounts/", "/search/", "/oembed.json?", "/api/releases.json?", "/follow/?", "?language=", "?topic=")
+    questions = (
+        "/accounts/",
+        "/search/",
+        "/oembed.json?",
+        "/api/releases.json?",
+        "/follow/?",
+        "?language=",
+        "?topic=",
+    )
     missing = [
         path
         for path in found
