@@ -176,7 +176,9 @@
     place.replaceChildren(said, list);
     try {
       const hits = await search(text);
-      said.textContent = (hits.length ? place.dataset.found : place.dataset.nothing)?.replace("0", String(hits.length)) ?? "";
+      const { found = "", more = "", nothing = "" } = place.dataset;
+      const counted = found.replace("0", String(hits.length));
+      said.textContent = hits.length === 0 ? nothing : hits.length > MOST ? `${counted}. ${more}` : counted;
       list.append(...(await Promise.all(hits.slice(0, MOST).map(item))));
       list.hidden = hits.length === 0;
     } catch {
