@@ -1,5 +1,6 @@
 """What every test may ask for: people, topics and releases in any state, all made through the workflow."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(config, items):
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = wanted
+
+
+def pytest_collection_finish(session):
+    """What has been imported and collected stays until the end: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _asks_the_database(item):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def main(*paths: str) -> None:
-    """Print what became of each file, the seconds of it, and the process's peak memory in megabytes until then.
+    """Print what became of each file, whether its body is clean, the seconds of reading, and the process's peak memory until then.
 
     Pictures are unpacked as they are for the library, whose files and rows cost no memory.
     """
@@ -21,6 +21,7 @@ def main(*paths: str) -> None:
     from releases.intake.docx import Unreadable, read
     from releases.intake.docx.drawings import MAX_PIXELS
     from releases.pictures import UnacceptablePicture, normalise
+    from releases.text.clean import clean
 
     for path in paths:
         began = time.perf_counter()
@@ -28,19 +29,19 @@ def main(*paths: str) -> None:
         with open(path, "rb") as file:
             try:
                 reading = read(file)
-                result, kept = "read", len(reading.body)
+                result, kept, body = "read", len(reading.body), reading.body
                 for shown in reading.pictures:
                     normalise(io.BytesIO(shown.package.read_bytes(shown.part)), max_pixels=MAX_PIXELS)
                     pictures += 1
             except (Unreadable, UnacceptablePicture) as error:
-                result, kept = str(error), 0
+                result, kept, body = str(error), 0, ""
         spent = time.perf_counter() - began
         # `ru_maxrss` would count the process that started this one.
         found = re.search(r"VmHWM:\s+([0-9]+)", Path("/proc/self/status").read_text())
         peak = int(found[1]) / 1024 if found else 0
         said = {
             "file": Path(path).stem, "result": result, "kept": kept, "pictures": pictures,
-            "seconds": round(spent, 2), "megabytes": round(peak),
+            "clean": clean(body).html == body, "seconds": round(spent, 2), "megabytes": round(peak),
         }  # fmt: skip
         print(json.dumps(said))
 

@@ -16,6 +16,13 @@ from releases.workflow import Words
 from tests.leaks.crawl import SLUG, START, TITLE, UNKNOWN, ask, files_of, secret
 
 pytestmark = pytest.mark.django_db
+# Whose steps are counted by default: without live words, with some of which the time has not come, and withdrawn.
+COUNTED = [
+    state
+    if state in {"draft", "scheduled", "withdrawn before its time"}
+    else pytest.param(state, marks=pytest.mark.deep)
+    for state in UNKNOWN
+]
 
 
 @pytest.mark.parametrize("state", UNKNOWN)
@@ -41,7 +48,7 @@ def test_its_addresses_answer_as_if_it_did_not_exist(others, hide, settings, sta
         assert (real.status, real.text.replace(str(made.uuid), uuid)) == (made_up.status, made_up.text)
 
 
-@pytest.mark.parametrize("state", UNKNOWN)
+@pytest.mark.parametrize("state", COUNTED)
 def test_finding_that_it_may_not_be_seen_takes_the_same_steps_as_finding_nothing(
     others, hide, settings, state, monkeypatch
 ):

@@ -35,6 +35,13 @@ ROUTES = (
 TWICE = [*itertools.permutations(("1", "land", "%00"), 2)] if DEEP else [("land", "%00"), ("%00", "1")]
 
 
+def some(*matrix):
+    """Half of all combinations by default, as the white fields of a chessboard: each line meets every second of each column."""
+    for places in itertools.product(*(enumerate(line) for line in matrix)):
+        if DEEP or sum(number for number, _ in places) % 2 == 0:
+            yield tuple(value for _, value in places)
+
+
 @pytest.fixture(scope="module")
 def newsroom(module_makers):
     """Something to find."""
@@ -87,23 +94,19 @@ def test_hostile_words_in_a_question(asked):
         "/api/releases.json",
         "/oembed.json",
     )
-    paths = [f"{page}?{name}={value}" for page in reading for name in read_at(page) for value in VALUES]
+    paths = [f"{page}?{name}={value}" for page in reading for name, value in some(read_at(page), VALUES)]
     assert errors(asked, paths) == []
 
 
 def test_a_few_hostile_words_at_every_address(asked):
     few = ("%00", "%ED%A0%80", "-1", "99999999999999999999", "x" * 5000)
-    paths = [
-        f"{page}?{name}={value}"
-        for page in pages()
-        for value in few
-        for name in ("page", "topic", "q", "year", "")
-    ]
+    names = ("page", "topic", "q", "year", "")
+    paths = [f"{page}?{name}={value}" for page, value, name in some(pages(), few, names)]
     assert errors(asked, paths) == []
 
 
 def test_hostile_words_in_the_place_of_a_name(asked):
-    assert errors(asked, [route.format(place) for route in ROUTES for place in PLACES]) == []
+    assert errors(asked, [route.format(place) for route, place in some(ROUTES, PLACES)]) == []
 
 
 def test_questions_put_twice_or_a_thousand_times(asked):

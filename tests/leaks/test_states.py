@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from releases.models import Release
+from tests.depth import DEEP
 from tests.leaks.crawl import (
     KINDS,
     PLACE,
@@ -34,6 +35,7 @@ from tests.leaks.crawl import (
 )
 
 pytestmark = pytest.mark.django_db
+# The first test follows every link with everything hidden; the others ask for the same addresses, and follow in the deep run.
 # A pattern that names a release, a topic or a picture; any other is asked as it is.
 NAMING = frozenset({"slug", "uuid", "token"})
 
@@ -79,18 +81,18 @@ def test_a_text_that_was_replaced_is_told_where_the_newsroom_shows_the_history_a
 ):
     settings.PUBLIC_HISTORY = settings.WITHDRAWN_IN_FEEDS = False
     made, topic = hide("superseded")
-    answers = crawl([*START, *guesses(made, topic)])
+    answers = crawl([*START, *guesses(made, topic)], follow=DEEP)
     assert told(answers, list(WORDS)) == []
     assert {answers[path].status for path in files_of(made)} == {404}
     settings.PUBLIC_HISTORY = True
     caches["pages"].clear()
-    answers = crawl([*START, *guesses(made, topic)])
+    answers = crawl([*START, *guesses(made, topic)], follow=DEEP)
     assert {path for path, _, _ in told(answers, [WORD])} == {f"{made.get_absolute_url()}history/"}
 
 
 def test_without_the_setting_not_even_the_address_of_what_was_withdrawn_is_told(others, hide):
     made, topic = hide("withdrawn")
-    answers = crawl([*START, *guesses(made, topic)])
+    answers = crawl([*START, *guesses(made, topic)], follow=DEEP)
     assert told(answers, [*WORDS, made.slug, str(made.uuid), made.uuid.hex, made.uuid.hex[:8]]) == []
     assert answers[made.get_absolute_url()].status == 410
 
