@@ -297,12 +297,13 @@ export const startAutosave = (page, form) => {
 
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && state.since) {
-      copy();
-      save();
-    }
-  });
+  // The page may be gone before any timer. The last key is in the fields already, its event may be still to come.
+  const leaving = () => {
+    copy();
+    if (state.since) save();
+  };
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leaving());
+  window.addEventListener("pagehide", leaving);
   window.addEventListener("online", () => save());
   window.addEventListener("pageshow", (event) => event.persisted && stay());
   onSignedIn(() => save());

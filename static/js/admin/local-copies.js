@@ -27,6 +27,8 @@ const run = async (mode, act) => {
   return new Promise((resolve, reject) => {
     const transaction = db.transaction(STORE, mode);
     const request = act(transaction.objectStore(STORE));
+    // Not left to wait for its answers: it is carried out even if this page is gone the next moment.
+    transaction.commit?.();
     transaction.oncomplete = () => resolve(request?.result);
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
