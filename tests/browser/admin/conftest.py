@@ -1,13 +1,11 @@
 """A newsroom with a release in every state, and the pages that staff see of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as configured
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page
 
 from releases import workflow
 from releases.models import Event
@@ -99,11 +97,6 @@ def pages(
 
 
 @pytest.fixture
-def staff(browser: Browser, live_server, chief) -> Iterator[BrowserContext]:
+def staff(window: Callable[..., Page], chief) -> Page:
     """A chief's browser: chiefs see everything."""
-    client = Client()
-    client.force_login(chief)
-    with browser.new_context(viewport={"width": 768, "height": 900}, reduced_motion="reduce") as context:
-        name = configured.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        yield context
+    return window(chief, viewport={"width": 768, "height": 900}, reduced_motion="reduce")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_editor_speaks_the_persons_language(staff, live_server, chief, language, footnote, counted):
     chief.language = language
     chief.save()
-    page, wrong = staff.new_page(), []
+    page, wrong = staff, []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(live_server.url + ADD)

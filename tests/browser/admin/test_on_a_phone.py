@@ -20,7 +20,7 @@ HIDDEN = """() => {
 
 @pytest.mark.parametrize("name", ["list", "calendar", "desk", "add", "record"])
 def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(staff, live_server, pages, name):
-    page = staff.new_page()
+    page = staff
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + pages[name])
     ready(page)
@@ -29,7 +29,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(staff, live_server,
 
 
 def test_what_has_the_focus_is_not_behind_the_buttons(staff, live_server):
-    page, behind = staff.new_page(), []
+    page, behind = staff, []
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + ADD)
     ready(page)
@@ -46,7 +46,7 @@ def test_the_topic_picker_is_ready_for_the_next_topic_and_says_when_nothing_matc
 ):
     for name in ("Archives", "Harbours", "Rule Of Law"):
         make_topic(name)
-    page = staff.new_page()
+    page = staff
     page.goto(live_server.url + ADD)
     ready(page)
     find, said = page.get_by_label("Find a topic"), page.locator(".topic-picker-count")

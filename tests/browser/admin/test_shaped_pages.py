@@ -9,15 +9,10 @@ from releases import workflow
 from releases.models import Release
 from releases.workflow import Words
 from tests.browser.admin.conftest import ADD
-from tests.browser.axe import violations
-from tests.depth import DEEP
+from tests.browser.axe import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Width and scheme, and what is looked at there: shapes at each width, colours in each scheme, where the page shows the most.
-VIEWS = [(768, "light", {"colours": DEEP}), (1280, "light", {}), (1280, "dark", {"shapes": False})]
-if DEEP:
-    VIEWS.append((768, "dark", {"shapes": False}))
 # What can be reached with Tab: of radio buttons one a group, and nothing in what is folded away.
 REACHABLE = """() => {
   const seen = new Set();
@@ -69,23 +64,6 @@ def ready(page: Page) -> None:
         page.wait_for_selector(".body-editor [role=toolbar]")
 
 
-def faults_of(page: Page, where: str) -> list[str]:
-    """What axe finds, and what sticks out, at both widths in both schemes."""
-    found = []
-    for width, scheme, looked_at in VIEWS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        # As tall as the page: at any other height the buttons that stay in view cut through what lies below them.
-        tall = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": max(900, tall)})
-        for rule, nodes in violations(page, **looked_at, frames=False).items():
-            found.append(f"{where}, {width} {scheme}: {rule}: {'; '.join(nodes[:3])}")
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            found.append(f"{where}, {width} {scheme}: {wide} px too wide")
-    return found
-
-
 def tab_through(page: Page, where: str) -> list[str]:
     """What Tab does not reach or does not show, and where it is caught."""
     page.set_viewport_size({"width": 768, "height": 900})
@@ -130,7 +108,7 @@ def test_the_walk_with_tab_notices_what_it_is_made_for(page: Page, html: str, fo
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out(staff, live_server, pages):
-    page, found = staff.new_page(), []
+    page, found = staff, []
     for name, path in pages.items():
         page.goto(live_server.url + path)
         ready(page)
@@ -140,7 +118,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(staff, live_server, pages):
 
 
 def test_tab_reaches_every_control_shows_where_it_is_and_is_not_caught(staff, live_server, pages):
-    page, found = staff.new_page(), []
+    page, found = staff, []
     for name, path in pages.items():
         if name in {
             "list, nothing found",
@@ -156,7 +134,7 @@ def test_tab_reaches_every_control_shows_where_it_is_and_is_not_caught(staff, li
 
 def test_pages_that_answer_a_step_are_as_sound(staff, live_server, pages, chief, make_user):
     """The form that was refused, the conflict, the list of keys, and what a split would do."""
-    page, found = staff.new_page(), []
+    page, found = staff, []
     page.goto(live_server.url + ADD)
     ready(page)
     page.evaluate("document.querySelector('#id_title').form.noValidate = true")
@@ -206,7 +184,7 @@ def test_signing_in_and_what_a_writer_may_not_see_are_as_sound(browser, live_ser
 
 
 def test_what_a_new_name_changes_is_shown_as_soundly_and_undone(staff, live_server, pages):
-    page = staff.new_page()
+    page = staff
     page.goto(live_server.url + pages["topic"])
     page.get_by_label("Name:", exact=True).fill("Public records")
     page.get_by_label("Address:").fill("records")
@@ -223,5 +201,6 @@ def test_what_a_new_name_changes_is_shown_as_soundly_and_undone(staff, live_serv
     page.get_by_text("everything is as it was before").wait_for()
     # Not the page itself: for a minute a browser may keep where an address led.
     assert (
-        staff.request.get(live_server.url + "/topics/records/").url == f"{live_server.url}/topics/archives/"
+        staff.context.request.get(live_server.url + "/topics/records/").url
+        == f"{live_server.url}/topics/archives/"
     )

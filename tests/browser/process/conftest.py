@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 AGE = """(older) => new Promise((done) => {
     const opened = indexedDB.open("newsroom", 1);
@@ -29,12 +27,19 @@ BASE = "/admin/releases/release/"
 class Seat:
     """One person's browser window on a release."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
-        self.context, self.base = context, base
-        self.page: Page = context.new_page()
+    def __init__(self, page: Page, base: str) -> None:
+        self.context, self.base = page.context, base
+        self.page = self.first = page
         self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", self._heard)
+        page.on("pageerror", self._failed)
+        page.on("console", self._heard)
+
+    def leave(self) -> None:
+        self.first.remove_listener("pageerror", self._failed)
+        self.first.remove_listener("console", self._heard)
+
+    def _failed(self, error: Error) -> None:
+        self.faults.append(str(error))
 
     def _heard(self, message: Any) -> None:
         # Chromium's own words about an answer that is no success, or about being offline, are no fault of the page.
@@ -81,23 +86,15 @@ class Seat:
 
 
 @pytest.fixture
-def sit_down(browser: Browser, live_server: Any) -> Iterator[Callable[..., Seat]]:
+def sit_down(window: Callable[..., Page], live_server: Any) -> Iterator[Callable[..., Seat]]:
     """Open a browser for a user; afterwards no page may have complained."""
     seats: list[Seat] = []
 
     def sit(user: Any, **options: Any) -> Seat:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(**options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
-        )
-        seats.append(Seat(context, live_server.url))
+        seats.append(Seat(window(user, **options), live_server.url))
         return seats[-1]
 
     yield sit
-    faults = [fault for seat in seats for fault in seat.faults]
     for seat in seats:
-        seat.context.close()
-    assert faults == []
+        seat.leave()
+    assert [fault for seat in seats for fault in seat.faults] == []

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from releases import workflow
 from releases.models import Source
-from tests.browser.axe import violations
+from tests.browser.axe import faults_of
 from tests.sources.conftest import citing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,40 +44,26 @@ def desk(page: Page, cookie):
     return page
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(768, "light"), (1280, "dark"), (1280, "light")])
-def test_axe_finds_nothing_on_the_pages_of_sources(
-    browser: Browser, live_server, cookie, cited, width, scheme
-):
-    found = {}
+def test_axe_finds_nothing_on_the_pages_of_sources(desk: Page, live_server, cited):
+    found = []
     one = f"{LIST}{Source.objects.get(url=URL).pk}/change/"
     for path in PATHS:
-        with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
-            context.add_cookies([cookie])
-            page = context.new_page()
-            page.goto(live_server.url + (one if path in {"one", "wrong"} else path))
-            if path == "wrong":
-                page.get_by_label("Address of the copy").fill("nothing")
-                page.get_by_role("button", name="Save", exact=True).click()
-                expect(page.locator(".errornote")).to_be_visible()
-            if broken := violations(page):
-                found[path] = broken
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[path, "width"] = page.evaluate("document.documentElement.scrollWidth")
-    assert found == {}
+        desk.goto(live_server.url + (one if path in {"one", "wrong"} else path))
+        if path == "wrong":
+            desk.get_by_label("Address of the copy").fill("nothing")
+            desk.get_by_role("button", name="Save", exact=True).click()
+            expect(desk.locator(".errornote")).to_be_visible()
+        found += faults_of(desk, path)
+    assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_on_a_release_with_copies(browser: Browser, live_server, cited, width, scheme):
-    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
-        page = context.new_page()
-        said = []
-        page.on("console", lambda message: said.append(message.text))
-        for path in (cited.get_absolute_url(), "/ug/"):
-            page.goto(live_server.url + path)
-            assert violations(page) == {}
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert said == []
+def test_axe_finds_nothing_on_a_release_with_copies(page: Page, live_server, cited):
+    said, found = [], []
+    page.on("console", lambda message: said.append(message.text))
+    for path in (cited.get_absolute_url(), "/ug/"):
+        page.goto(live_server.url + path)
+        found += faults_of(page, path, widths=(320, 1280))
+    assert (found, said) == ([], [])
 
 
 def test_a_reader_without_scripts_gets_to_the_copy(browser: Browser, live_server, cited):
