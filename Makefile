@@ -108,8 +108,9 @@ audit: $(VENV)/.dev
 unit-postgres: $(VENV)/.dev
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-sql
 
+# Three for two cores: a browser waits, too. Neighbours stay together: they share pages and what is asked once for a module.
 browser: $(VENV)/.dev
-	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser; \
+	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 3 --dist worksteal -m browser; \
 	else echo "browser tests skipped: no Chromium was found and none could be installed"; fi
 
 # Everything on both databases: whole matrices, and what is tried by chance tried far more often. Takes an hour or two.

@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.depth import DEEP
 
+# Two frames have been drawn; and 20 ms after it was given the focus the editor has put the caret where it last had it.
+SETTLED = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r, 20))))"
+
 
 @pytest.fixture(scope="session")
 def base_url() -> str:

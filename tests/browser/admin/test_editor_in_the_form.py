@@ -3,36 +3,37 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sign_in
 from tests.browser.editor.test_edges import BODY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def sign_in(page: Page, base: str, user) -> None:
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
-
-
 @pytest.fixture
-def form(page: Page, live_server, make_draft):
+def form(window, live_server, make_draft, editor):
     """The change form of a draft with three notes, opened by its writer."""
     draft = make_draft("A draft", body=BODY)
-    sign_in(page, live_server.url, get_user_model().objects.get())
+    page = window(editor)
+    page.draft, page.faults = draft, []
+
     # What the editor did wrong; the form's other scripts have their own tests.
-    page.faults = []
-    page.on("console", lambda m: page.faults.append(m.text) if "Content Security Policy" in m.text else None)
-    page.on("pageerror", lambda e: page.faults.append(e.stack) if "/js/editor/" in (e.stack or "") else None)
+    def heard(message):
+        if "Content Security Policy" in message.text:
+            page.faults.append(message.text)
+
+    def failed(error):
+        if "/js/editor/" in (error.stack or ""):
+            page.faults.append(error.stack)
+
+    page.on("console", heard)
+    page.on("pageerror", failed)
     page.goto(f"{live_server.url}/admin/releases/release/{draft.pk}/change/")
     page.wait_for_selector(".body-editor [role=toolbar]")
-    page.draft = draft
-    return page
+    yield page
+    page.remove_listener("console", heard)
+    page.remove_listener("pageerror", failed)
 
 
 def stored(page: Page) -> str:
@@ -65,7 +66,7 @@ def test_the_editor_fits_the_form_and_its_toolbar_stays_in_sight(form: Page, wid
     form.set_viewport_size({"width": width, "height": 640})
     form.evaluate("document.querySelector('.body-editor').scrollIntoView()")
     form.evaluate("scrollBy(0, 120)")
-    form.wait_for_timeout(100)
+    form.evaluate("new Promise(requestAnimationFrame)")
     bar = form.locator(".body-editor__toolbar").bounding_box()
     assert -1 <= bar["y"] < 80
     frame = form.locator(".body-editor").bounding_box()
@@ -115,7 +116,7 @@ def test_our_own_public_page_gives_its_notes_back(context, live_server, make_rel
             new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true})) }""",
         html,
     )
-    client.wait_for_timeout(300)
+    expect(client.locator("#id_body")).to_have_value(re.compile("gauge"))
     value = client.locator("#id_body").input_value()
     assert re.findall(r">(\d+)</a></sup>", value) == ["1", "2", "1"]
     assert re.findall(r'<li id="fn-\w+">(.*?)</li>', value) == [

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from releases.models import Release
 from tests.accounts.conftest import SECRET, code_of
+from tests.browser.conftest import SETTLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +24,6 @@ GUIDE = Path(__file__).resolve().parents[3] / "docs" / "editors.md"
 PASSWORD = "correct horse battery staple"
 TITLE = "Harbour Town Asks Who Closed Its Archive"
 PATH = "/releases/harbour-town-asks-who-closed-its-archive/"
-SETTLED = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r, 20))))"
 STEPS: dict[str, Callable[["Walk"], None]] = {}
 
 

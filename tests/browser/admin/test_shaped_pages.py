@@ -1,8 +1,6 @@
 """Every page of the admin that the newsroom shapes: axe finds nothing, nothing sticks out, the keyboard goes everywhere."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from releases import workflow
@@ -10,6 +8,7 @@ from releases.models import Release
 from releases.workflow import Words
 from tests.browser.admin.conftest import ADD
 from tests.browser.axe import faults_of
+from tests.browser.conftest import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -168,15 +167,12 @@ def test_pages_that_answer_a_step_are_as_sound(staff, live_server, pages, chief,
 
 
 def test_signing_in_and_what_a_writer_may_not_see_are_as_sound(browser, live_server, pages, make_user):
-    client = Client()
-    client.force_login(make_user("wanda", "writer"))
     found = []
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/accounts/login/")
         found += faults_of(page, "sign in") + tab_through(page, "sign in")
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        sign_in(page, live_server.url, make_user("wanda", "writer"))
         for where in ("desk", "topics", "topic", "form: published", "record", "merge"):
             page.goto(live_server.url + pages[where])
             found += faults_of(page, f"a writer’s {where}")

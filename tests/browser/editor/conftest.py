@@ -10,13 +10,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize
 
 from releases.text.clean import clean
+from tests.browser.conftest import SETTLED
 from tests.browser.editor import site
 
 FIXTURES = Path(__file__).parent / "fixtures"
 VIEWPORT: ViewportSize = {"width": 1280, "height": 720}
-_SETTLED = "new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r, 20))))"
-
-
 CITATION = re.compile(r'<sup class="footnote-ref"><a href="#fn-\w+" id="fnref-\w+(?:-\d+)?">(\d+)</a></sup>')
 
 
@@ -86,7 +84,11 @@ class Desk:
         return self
 
     def settle(self) -> None:
-        self.page.evaluate(_SETTLED)
+        self.page.evaluate(SETTLED)
+
+    def tell(self) -> None:
+        """Wait for the "input" event of the last change: it comes 120 ms after it, and timers fire in their order."""
+        self.page.evaluate("new Promise((told) => setTimeout(told, 130))")
 
     # ------------------------------------------------------------------ what is there
 
@@ -327,7 +329,7 @@ _PASTE_EACH = f"""async (cases) => {{
     const field = document.querySelector('#id_body'), dom = document.querySelector('.ProseMirror'), editor = dom.editor;
     const line = document.querySelector('.body-editor [role=status]'), found = [];
     const hold = (html) => field.dispatchEvent(new CustomEvent('newsroom:set-body', {{detail: html}}));
-    const settled = () => {_SETTLED};
+    const settled = () => {SETTLED};
     for (const {{before = '', html = '', text = '', enter = false, undos = 1}} of cases) {{
         hold(before);
         editor.commands.focus('end');

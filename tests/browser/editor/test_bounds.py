@@ -130,7 +130,7 @@ def test_opening_a_line_is_no_change_of_the_text(desks):
         "window.told = 0; document.querySelector('#id_body').addEventListener('input', () => told++)"
     )
     desk.caret_after("last").key("ArrowDown", "ArrowUp")
-    desk.page.wait_for_timeout(300)
+    desk.tell()
     assert desk.page.evaluate("told") == 0
 
 

@@ -242,7 +242,7 @@ def test_what_ends_an_address_makes_it_a_link_at_once(desk: Desk):
 def test_an_address_before_composed_words_is_a_link_when_they_are_taken(desk: Desk):
     desk.focus_end().type("https://cn.example/x")
     compose(desk, "h", "后", "后来")
-    desk.page.wait_for_timeout(100)
+    desk.settle()
     assert desk.value == '<p><a href="https://cn.example/x">https://cn.example/x</a>后来</p>'
 
 

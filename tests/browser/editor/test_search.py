@@ -241,7 +241,7 @@ def test_nothing_done_in_the_panel_reaches_the_form(river: Desk):
     )
     seek(river, "river").key("Enter", "Shift+Enter")
     panel(river).get_by_label("Match case").check()
-    river.page.wait_for_timeout(200)
+    river.tell()
     assert river.page.evaluate("told") == []
     assert river.value == BODY
 

@@ -92,7 +92,7 @@ def test_every_change_is_in_the_textarea_at_once_and_told_soon_after(desk: Desk)
 def test_opening_tells_nobody_of_a_change(desks):
     desk = desks("quiet", BODY, own_tab=True)
     desk.page.add_init_script("window.told = 0; document.addEventListener('input', () => told++)")
-    desk.open(BODY).page.wait_for_timeout(300)
+    desk.open(BODY).tell()
     assert desk.page.evaluate("told") == 0
 
 

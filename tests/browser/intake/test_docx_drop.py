@@ -3,8 +3,6 @@
 import base64
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from releases.models import Picture, Release
@@ -27,12 +25,8 @@ def drop(page: Page, name: str, content: bytes) -> None:
 
 
 @pytest.fixture
-def desk(page: Page, live_server, make_user) -> Page:
-    client = Client()
-    client.force_login(make_user("edith", "editor"))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    return page
+def desk(window, make_user) -> Page:
+    return window(make_user("edith", "editor"))
 
 
 def statement() -> bytes:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from tests.browser.conftest import SETTLED
+
 AGE = """(older) => new Promise((done) => {
     const opened = indexedDB.open("newsroom", 1);
     opened.onupgradeneeded = () => opened.result.createObjectStore("drafts");
@@ -65,6 +67,7 @@ class Seat:
 
     def type(self, words: str, *, into: str = ".ProseMirror > p >> nth=0") -> "Seat":
         self.page.locator(into).first.click()
+        self.page.evaluate(SETTLED)  # no hand is as fast as a key would be
         self.page.keyboard.press("End")
         self.page.keyboard.type(words)
         return self

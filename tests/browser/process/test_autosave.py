@@ -40,8 +40,8 @@ def test_a_new_release_is_begun_once_and_has_its_own_address_from_then_on(sit_do
 def test_pressing_a_button_amid_typing_meets_no_conflict_and_doubles_nothing(sit_down, make_draft, editor):
     seat = sit_down(editor).open(make_draft("Begun"))
     for number in range(3):
-        seat.type(f" word{number}")
-        seat.page.wait_for_timeout(900)  # an autosave is under way or has just gone
+        with seat.page.expect_request("**/autosave/"):
+            seat.type(f" word{number}")
         seat.type(" last")
         seat.page.locator("#release-buttons [name=_save]").click()
         seat.page.wait_for_selector(".messagelist .success")
@@ -66,7 +66,6 @@ def test_words_kept_by_the_browser_are_offered_back_on_return(sit_down, make_dra
     seat = sit_down(editor).open(draft)
     seat.page.route("**/autosave/", lambda route: route.abort())
     seat.type(" typed before the crash").wait_for("Your words are kept in this browser.")
-    seat.page.wait_for_timeout(500)
     seat.come_back(draft)
     expect(seat.page.locator("[data-kept]")).to_be_visible()
     seat.page.locator("[data-kept-take]").click()
@@ -85,7 +84,6 @@ def test_a_browser_that_died_before_the_answer_came_meets_no_conflict_with_its_o
     seat.type(" first").wait_for("Your words are kept in this browser.")
     assert " first" in Release.objects.get().current.body  # kept, but the answer got lost on the way
     seat.type(" second")
-    seat.page.wait_for_timeout(500)
     seat.come_back(draft)
     seat.page.locator("[data-kept-take]").click()
     seat.saved()
@@ -105,7 +103,6 @@ def test_words_beside_a_colleagues_text_survive_a_closed_browser_and_the_choice_
         seat.page.wait_for_selector(".body-editor [role=toolbar]")
         if more:
             seat.type(more)
-        seat.page.wait_for_timeout(500)
         seat.come_back(draft, after=0)
         expect(seat.page.locator(".ProseMirror")).to_contain_text("Olga’s words.")
         seat.page.locator("[data-kept-take]").click()

@@ -170,7 +170,6 @@ def test_a_copy_that_was_taken_over_but_not_yet_let_go_is_not_offered_again(sit_
     seat = sit_down(editor).open(draft)
     seat.page.route("**/autosave/", lambda route: route.abort())
     seat.type(" first").wait_for(KEPT)
-    seat.page.wait_for_timeout(500)
     seat.page.close()
     seat.page = seat.context.new_page()
     # The browser dies after it has taken the words over, before it has deleted the copy.
@@ -199,7 +198,9 @@ def test_one_tab_never_lets_go_of_what_another_one_keeps(sit_down, draft, editor
 def test_what_could_be_kept_in_part_is_offered_whole(sit_down, draft, editor):
     seat = sit_down(editor).open(draft)
     seat.page.locator("#id_publish_at_0").fill("half past May")
-    seat.type(" beside half a date").wait_for("Not kept yet: Date and time")
+    seat.type(" beside half a date")
+    line = seat.page.locator("[data-saved]:not([data-behind])")
+    expect(line).to_contain_text("Not kept yet: Date and time", timeout=15_000)
     assert "beside half a date" in body()
     seat.come_back(draft)
     seat.page.locator("[data-kept-take]").click()
@@ -212,7 +213,6 @@ def test_a_note_that_goes_out_with_a_button_is_kept_as_well(sit_down, make_relea
     seat = sit_down(editor).open(live)
     seat.page.locator("summary", has_text="Withdraw or discard").click()
     seat.page.locator("#id_notice").fill("It named somebody.")
-    seat.page.wait_for_timeout(500)
     seat.come_back(live)
     seat.page.locator("[data-kept-take]").click()
     expect(seat.page.locator("#id_notice")).to_have_value("It named somebody.")
@@ -251,9 +251,10 @@ def test_a_save_that_arrives_after_the_page_was_opened_again_is_no_conflict(sit_
     seat = sit_down(editor).open(draft)
     late = []
     seat.page.route("**/autosave/", lambda route: late.append(route.request))
-    seat.type(" first")
-    seat.page.wait_for_timeout(1500)
-    assert late
+    with seat.page.expect_request("**/autosave/"):
+        seat.type(" first")
+    while not late:
+        seat.page.wait_for_timeout(20)
     address, words, headers = late[0].url, late[0].post_data, late[0].headers
     seat.come_back(draft, after=0)
     expect(seat.page.locator(".ProseMirror")).to_contain_text("first")
@@ -292,8 +293,8 @@ def test_a_page_that_comes_back_whole_goes_on_saving(sit_down, draft, editor):
         lambda route: route.fulfill(status=204) if route.request.method == "POST" else route.continue_(),
     )  # a form that leads nowhere
     seat.type(" one")
-    press(seat, "_save")
-    seat.page.wait_for_timeout(1500)
+    with seat.page.expect_response(lambda answer: answer.status == 204):
+        press(seat, "_save")
     seat.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     seat.type(" two").saved()
     assert "one two" in body()

@@ -7,11 +7,14 @@ from releases import workflow
 from releases.models import Release, Version
 from releases.workflow import words_of_version
 from tests.browser.axe import violations
+from tests.browser.conftest import SETTLED
 from tests.browser.intake.test_docx_drop import drop, statement
 from tests.makers import body_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = "in the form and saved as a draft"
+# An autosave would have gone out by now: it waits for a second at most, and timers fire in their order.
+AUTOSAVED = "new Promise((done) => setTimeout(done, 1010))"
 
 
 @pytest.fixture
@@ -35,12 +38,12 @@ def test_nothing_changes_here_or_on_the_server_before_the_choice_nor_after_escap
     heard = list(seat.faults)
     assert violations(page) == {}
     seat.faults[:] = heard  # axe's own style is refused by the policy
-    page.wait_for_timeout(1500)  # an autosave would have gone out by now
+    page.evaluate(AUTOSAVED)
     page.keyboard.press("Escape")
     expect(page.locator(".docx-said")).to_contain_text("the text here is as it was")
     expect(page.locator("#id_title")).to_be_focused()
     expect(page.locator("#id_title")).to_have_value("What stood here")
-    page.wait_for_timeout(1500)
+    page.evaluate(AUTOSAVED)
     assert Release.objects.get().current.save_number == before.save_number
 
 
@@ -83,6 +86,7 @@ def test_at_the_caret_it_stands_between_the_words_and_its_note_among_the_notes(s
 def test_amid_a_paragraph_it_is_parted_and_the_same_file_twice_has_notes_of_its_own(seat):
     page = seat.page
     page.locator(".ProseMirror > p").first.click()
+    page.evaluate(SETTLED)
     for key in ("Home", *["ArrowRight"] * 5):
         page.keyboard.press(key)
     for _turn in range(2):

@@ -1,6 +1,6 @@
 """Two people in one release at the same moment: no word is lost, and whoever comes second always sees it.
 
-Forty saves and ten rounds here; two hundred and fifty with DEEP=1.
+Twenty saves and six rounds here; two hundred and fifty with DEEP=1.
 """
 
 import re
@@ -12,9 +12,9 @@ from releases.models import Release, Revision
 from tests.depth import times
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SAVES = times("SAVES", 40, 200)
+SAVES = times("SAVES", 20, 200)
 BY_HAND = 10  # every tenth turn is typed, seen and merged on the page itself
-ROUNDS = times("ROUNDS", 10, 50)
+ROUNDS = times("ROUNDS", 6, 50)
 
 # A save as the page sends it, by its own cookies and fields: a word is put at the end of the text that was opened.
 LAY = """() => {

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from releases import workflow
 from releases.models import Release, Version
 from releases.workflow import Words, words_of_version
+from tests.browser.conftest import SETTLED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BODY = "<p>Nine words that took a whole evening to write.</p>"
@@ -66,7 +67,7 @@ def test_a_paste_over_a_few_words_keeps_them_with_what_was_typed_just_before(sit
         seat.page.keyboard.press("Shift+ArrowLeft")
     # The editor learns of a selection when the browser gets round to telling it.
     seat.page.wait_for_function("getSelection().toString() === 'now.'")
-    seat.page.evaluate("new Promise((settled) => setTimeout(settled, 200))")
+    seat.page.evaluate(SETTLED)
     seat.page.evaluate(
         """() => {
           const data = new DataTransfer();

@@ -44,11 +44,14 @@ def test_the_note_does_not_cover_its_citation(reader: Page):
     assert note["x"] + note["width"] <= reader.viewport_size["width"]
 
 
-def test_the_pointer_can_go_onto_the_note_and_press_a_link_there(reader: Page):
+def test_the_pointer_can_go_onto_the_note_and_press_a_link_there(reader: Page, shown: str):
+    reader.clock.install()
+    reader.goto(shown)
     citation(reader).hover()
+    reader.clock.run_for(200)
     expect(beside(reader)).to_be_visible()
     reader.mouse.move(*centre(beside(reader)), steps=25)
-    reader.wait_for_timeout(600)
+    reader.clock.run_for(1000)
     expect(beside(reader)).to_be_visible()
     expect(beside(reader).get_by_text("“Levels.”")).to_have_attribute("href", "https://example.org/1")
 

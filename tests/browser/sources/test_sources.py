@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from releases import workflow
@@ -31,17 +29,8 @@ def cited(make_release, editor):
 
 
 @pytest.fixture
-def cookie(editor, live_server):
-    client = Client()
-    client.force_login(editor)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-
-
-@pytest.fixture
-def desk(page: Page, cookie):
-    page.context.add_cookies([cookie])
-    return page
+def desk(window, editor) -> Page:
+    return window(editor)
 
 
 def test_axe_finds_nothing_on_the_pages_of_sources(desk: Page, live_server, cited):
