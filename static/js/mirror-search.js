@@ -101,8 +101,8 @@
         const [name, ...places] = line.split(" ");
         if (name === term || (start && name.startsWith(term))) {
           let last = 0;
-          for (const place of places) {
-            const number = Number.parseInt(place, 36);
+          for (const written of places) {
+            const number = Number.parseInt(written, 36);
             last += number >> 1;
             found.set(last, (found.get(last) ?? 0) + (number & 1));
           }

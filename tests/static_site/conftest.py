@@ -11,6 +11,7 @@ from django.test import override_settings
 from releases import workflow
 from releases.models import FormerPath, Release
 from releases.static_site import bake, inventory, state
+from releases.static_site import mirror as mirrors
 from releases.workflow import topics
 from tests.every_page import every_page
 from tests.makers import Makers
@@ -96,3 +97,44 @@ def baked(once_baked, tmp_path):
 def unbaked(small, few_static_files, tmp_path):
     """A folder of which nothing is known."""
     return Baker(tmp_path / "www")
+
+
+KEY = Ed25519PrivateKey.generate()
+
+
+@dataclass
+class Mirrorer:
+    """Mirrors into a folder of the test's own, in which everything stands already."""
+
+    folder: Path
+
+    def __call__(self, **options):
+        return mirrors.mirror(self.folder, key=KEY, jobs=1, **options)
+
+    def read(self, name):
+        return (self.folder / name).read_text("utf-8")
+
+    def files(self):
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+
+
+@pytest.fixture(scope="module")
+def once_mirrored(small, tmp_path_factory):
+    """The small newsroom, mirrored."""
+    place = tmp_path_factory.mktemp("mirrored")
+    with override_settings(DATA_DIR=place / "data"):
+        mirrors.mirror(place / "copy", key=KEY, jobs=1)
+        yield place / "copy"
+
+
+@pytest.fixture
+def mirrored(once_mirrored, tmp_path):
+    """A copy of it that a test may change, with what is known of it."""
+    folder = tmp_path / "copy"
+    shutil.copytree(once_mirrored, folder)
+    shutil.copy(state.place_of(once_mirrored, "sqlite3"), state.place_of(folder, "sqlite3"))
+    return Mirrorer(folder)
