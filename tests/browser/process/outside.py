@@ -114,6 +114,7 @@ class Chromium:
         context = self.browser.contexts[0]
         context.add_cookies([{"name": site.cookie, "value": site.session, "url": site.address}])
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(120_000)  # everything has just been started
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)
