@@ -13,7 +13,7 @@ from releases import sitemaps, workflow
 from releases.sources.politeness import Rules
 from releases.workflow import Words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 N = "{http://www.google.com/schemas/sitemap-news/0.9}"
 X = "{http://www.w3.org/1999/xhtml}"

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIFT = "import django; django.setup(); from tests.intake.elsewhere import shift; shift()"
+BEGIN = (
+    "import django; django.setup(); from django.core.management import call_command; "
+    "call_command('migrate', verbosity=0); from tests.intake.elsewhere import shift; shift()"
+)
 
 
 def shift():
@@ -65,8 +68,7 @@ def sqlite(folder):
     """An empty newsroom on SQLite, with primary keys of its own."""
     folder.mkdir(parents=True)
     site = Site(folder / "files", f"sqlite:///{folder}/site.sqlite3")
-    site.run("manage.py", "migrate", "--verbosity", "0")
-    site.run("-c", SHIFT)
+    site.run("-c", BEGIN)
     return site
 
 

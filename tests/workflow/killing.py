@@ -22,7 +22,7 @@ from releases.search.bitmap import build_bitmap_index
 from releases.workflow import Words
 from tests.depth import times
 
-AT_ANY_MOMENT = times("KILLS", 8, 50)
+AT_ANY_MOMENT = times("KILLS", 4, 50)
 DONE = 7  # the status of a child that came to its end
 
 
