@@ -18,6 +18,7 @@ from tests.makers import Makers
 # and so shows the same on every database.
 SQL = (
     "admin/test_together",
+    "delivery/test_faults",
     "delivery/test_real_faults",
     "feeds/test_costs",
     "feeds/test_feeds",
@@ -38,6 +39,7 @@ SQL = (
     "reading/test_withdrawn",
     "search/",
     "sources/test_check",
+    "sources/test_manners",
     "sources/test_record",
     "test_sitemaps",
     "views/test_ends_of_the_calendar",
