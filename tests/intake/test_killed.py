@@ -67,6 +67,7 @@ def test_lines_taken_in_by_a_run_that_was_killed_again_and_again_are_the_same(tm
     assert json.loads(one[-1])["releases"] == RELEASES
 
 
+@pytest.mark.alike
 @pytest.mark.django_db(transaction=True)
 def test_pages_taken_in_by_a_run_that_was_killed_are_there_once(tmp_path, editor):
     (tmp_path / "site").mkdir()
