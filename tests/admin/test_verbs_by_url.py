@@ -18,10 +18,9 @@ BUTTON = {
 }  # fmt: skip
 # Verbs with a page or a field of their own, each tested where that stands.
 ELSEWHERE = {"save draft", "restore", "change address", "share preview", "tie", "untie", "translate"}
-# One of each kind in the default run. The whole table is `test_table`'s, which asks the workflow itself.
+# Each verb goes through in one of these, and is refused in another. The whole table is `test_table`'s, which asks the workflow itself.
 SOME = [
-    state if state in {"D", "A", "E+s", "P+d", "W"} else pytest.param(state, marks=pytest.mark.deep)
-    for state in STATES
+    state if state in {"D", "E+s", "P+d"} else pytest.param(state, marks=pytest.mark.deep) for state in STATES
 ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from releases.search import parse
 from releases.search.bitmap import BitmapIndex, _positions
 from releases.search.engine import IndexQuery, explain, matching_ids
+from tests.depth import times
 
 pytestmark = pytest.mark.django_db
 ASKED = (
@@ -47,7 +48,7 @@ def test_every_question_is_answered_by_the_index(make_release, typed):
             assert "Seq Scan" not in plan, plan
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times("EXAMPLES", 80, 1000), deadline=None)
 @given(st.text("\"'-*()&|!:<>\\^~%_;{}[]+=#$,./?`\x00 aAé人ཀ7", max_size=40))
 @example('a" OR terms:b NEAR(c) AND NOT *')
 @example("'\\'); DROP TABLE x; --")

@@ -11,6 +11,7 @@ from releases.search import parse
 from releases.search.analysis import AFFIXED, BREAK, IDEOGRAPH, fold, indexed, simplified, tokens, words
 from releases.search.find import matching_entries
 from releases.search.highlight import FOLDED, _occurrences, _spans, _words_in, beginning, marked, snippets
+from tests.depth import times
 
 IDEOGRAPHS = "人权律师權師律国國发發髮後后会のカガ"
 TIBETAN = ("བོད", "ཡིག", "སྐད", "ཆ", "གི")
@@ -66,7 +67,11 @@ def row(db, editor, make_draft):
     return store
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=times("EXAMPLES", 160, 2000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(paragraphs=st.lists(texts, min_size=1, max_size=3), data=st.data())
 def test_a_phrase_is_found_exactly_where_a_naive_search_sees_it(row, paragraphs, data):
     row(paragraphs)
@@ -80,7 +85,11 @@ def test_a_phrase_is_found_exactly_where_a_naive_search_sees_it(row, paragraphs,
     assert matching_entries(parse(f'-"{phrase}"')).exists() != expected
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=times("EXAMPLES", 80, 1000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(sentence=st.text(st.sampled_from(IDEOGRAPHS), min_size=2, max_size=30), data=st.data())
 def test_any_part_of_a_chinese_sentence_finds_it_in_either_script(row, sentence, data):
     row([f"前{sentence}。"])
@@ -104,7 +113,11 @@ SENTENCES = (
 
 
 @pytest.mark.parametrize("quote", ["", '"'])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=times("EXAMPLES", 60, 750),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(sentence=st.sampled_from(SENTENCES), data=st.data())
 def test_any_part_of_a_sentence_finds_it_wherever_it_is_cut_and_is_marked(row, quote, sentence, data):
     row(["Before.", sentence, "After."])
@@ -120,14 +133,14 @@ def test_any_part_of_a_sentence_finds_it_wherever_it_is_cut_and_is_marked(row, q
     assert any(bit.marked for bit in found[0])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times("EXAMPLES", 120, 1500), deadline=None)
 @given(st.text(max_size=80))
 def test_folding_twice_is_folding_once(text):
     assert tokens(" ".join(words(text))) == tokens(text) or "'" in fold(text)
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=times("EXAMPLES", 160, 2000), deadline=None)
 @given(st.text(max_size=400), st.text(max_size=40))
 def test_terms_hold_nothing_but_letters_digits_marks_and_our_own_signs(text, title):
     ready = indexed(title=title, rest=text.split("\n\n"))
@@ -136,7 +149,7 @@ def test_terms_hold_nothing_but_letters_digits_marks_and_our_own_signs(text, tit
     assert not re.search(rf"[^\w\s{BREAK}]", "".join(c for c in ready.sequence if c.isascii()))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times("EXAMPLES", 120, 1500), deadline=None)
 @given(st.text(max_size=120), st.text(max_size=20))
 def test_marking_changes_no_character(text, typed):
     query = parse(typed)
@@ -146,7 +159,7 @@ def test_marking_changes_no_character(text, typed):
         assert shown in text.replace("\n", " ")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times("EXAMPLES", 120, 1500), deadline=None)
 @given(paragraphs=st.lists(texts, min_size=1, max_size=3), data=st.data())
 def test_what_is_found_is_shown_and_marked(paragraphs, data):
     text = "\n\n".join(paragraphs)
@@ -249,7 +262,7 @@ plain_texts = st.lists(plain_words, min_size=1, max_size=12).flatmap(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=times("EXAMPLES", 200, 2500), deadline=None)
 @given(
     text=plain_texts, typed=plain_texts | plain_words.map("{}*".format) | plain_words.map("run {}*".format)
 )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from releases import workflow
 from releases.workflow import topics
+from tests.depth import times
 
 pytestmark = pytest.mark.django_db
 
@@ -237,7 +238,11 @@ def test_browsers_are_told_how_to_search(client):
     assert len(root.find(f"{space}ShortName").text) <= 16
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=times("EXAMPLES", 60, 750),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.dictionaries(
         st.sampled_from(["q", "topic", "year", "language", "sort"]),

@@ -14,7 +14,7 @@ import pytest
 from releases.text.clean import clean
 from tests.depth import times
 
-SEQUENCES = times("SEQUENCES", 2_000, 20_000)
+SEQUENCES = times("SEQUENCES", 1_000, 20_000)
 BATCHES = 10
 STEPS = 14
 

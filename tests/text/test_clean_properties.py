@@ -15,9 +15,15 @@ from releases.text.notes import notes_of
 from releases.text.render import FrameWords, excerpt, feed_html, page_html, plain_text, word_count
 from releases.text.schema import nh3_arguments
 from releases.text.tree import inner_html, parse
+from tests.depth import times
 from tests.text.helpers import assert_safe, assert_shape, read, words_of
 
-FAST = settings(deadline=None, max_examples=400, derandomize=True, suppress_health_check=list(HealthCheck))
+FAST = settings(
+    deadline=None,
+    max_examples=times("EXAMPLES", 160, 2000),
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 
 KEYS = ["aaaa", "bbbb", "cccc", "1", "UPPER", "x" * 40, 'q"<>&']
 TAGS = [
