@@ -87,6 +87,12 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_ignore_collect(collection_path, config):
+    """With --only-sql the other modules are not even imported."""
+    other = collection_path.name.startswith("test_") and not _is_sql(collection_path)
+    return True if other and config.getoption("--only-sql") else None
+
+
 def pytest_collection_modifyitems(config, items):
     wanted = list(items)
     if not DEEP:
@@ -94,7 +100,11 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--only-with-database"):
         wanted = [item for item in wanted if _asks_the_database(item)]
     if config.getoption("--only-sql"):
-        wanted = [item for item in wanted if _asks_the_database(item) and _is_sql(item)]
+        wanted = [
+            item
+            for item in wanted
+            if _asks_the_database(item) and _is_sql(item.path) and item.get_closest_marker("alike") is None
+        ]
     kept = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = wanted
@@ -112,9 +122,8 @@ def _asks_the_database(item):
     return not {"db", "transactional_db", "django_db_setup", "live_server"}.isdisjoint(item.fixturenames)
 
 
-def _is_sql(item):
-    where = item.path.relative_to(Path(__file__).parent).as_posix()
-    return where.startswith(SQL) and item.get_closest_marker("alike") is None
+def _is_sql(path):
+    return path.relative_to(Path(__file__).parent).as_posix().startswith(SQL)
 
 
 @pytest.fixture(autouse=True)
