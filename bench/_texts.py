@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from releases.counts import rebuild_counts
 from releases.editions import raise_edition
 from releases.languages import note_words
 from releases.models import Address, Release, ReleaseTopic, Revision, RevisionTopic, SearchEntry, Topic
@@ -138,6 +139,7 @@ def fill(count: int) -> None:
         _store(list(maker.texts(first, min(first + PORTION, count))), topics)
         if first % 5000 == 0:
             print(f"  {first} of {count} texts, {perf_counter() - started:.0f} s", flush=True)
+    rebuild_counts()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     print(f"filled in {perf_counter() - started:.0f} s")

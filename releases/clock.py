@@ -42,6 +42,13 @@ def start_of(year: int, month: int = 1) -> datetime:
     return start.astimezone(UTC)
 
 
+def stored(value: datetime | str | None) -> datetime | None:
+    """A moment as a statement of one's own gives it: SQLite gives text, and UTC without saying so."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
 def full_minute(at: datetime) -> datetime:
     """The first full minute that is not before `at`."""
     return (

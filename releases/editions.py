@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from releases import clock
 from releases.models import Edition, EditionPart, Release
 from releases.parts import EVERYTHING, parts_of_arrival
 
@@ -151,7 +152,7 @@ def current(at: datetime | None = None) -> EditionNow:
     if row is None:  # a database that was emptied; the clock goes on in it all the same
         return EditionNow(0, EPOCH, *_dates(at or timezone.now()))
     number, raised_at, newest, next_due = row
-    return EditionNow(number, _moment(raised_at) or EPOCH, _moment(newest), _moment(next_due))
+    return EditionNow(number, clock.stored(raised_at) or EPOCH, clock.stored(newest), clock.stored(next_due))
 
 
 @cache
@@ -182,13 +183,6 @@ def _live() -> QuerySet[Release]:
     return Release.objects.filter(live__isnull=False, withdrawn_at=None).order_by()
 
 
-def _moment(value: datetime | str | None) -> datetime | None:
-    """SQLite gives moments in UTC without saying so, those of a subquery as text."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
 # A change of more parts than these is a change of everything, and so is the end of more embargoes.
 MOST_PARTS = 500
 MOST_DUE = 20
@@ -207,6 +201,8 @@ def raise_edition(at: datetime, parts: Iterable[str] = (EVERYTHING,)) -> None:
     # Whoever raised it last may have said nothing: an older version of the site, while this one takes its place.
     said = EditionPart.objects.aggregate(last=Max("number"))["last"]
     if EVERYTHING in changed or len(changed) > MOST_PARTS or said != number - 1:
+        if said not in (None, number - 1):
+            Edition.objects.filter(pk=1).update(counted_in="")  # it kept no counts, either
         # Says all that the others say.
         EditionPart.objects.exclude(name=EVERYTHING).delete()
         changed = {EVERYTHING}

@@ -13,6 +13,8 @@ from django.db.models import OuterRef, Q, Subquery
 from releases import clock
 from releases.models import Release, ReleaseTopic
 
+# No database takes any number of keys in one question.
+PORTION = 500
 # What is changed with everything, and a page that does not say on what it depends.
 EVERYTHING = "everything"
 # What no release changes: the vocabulary, the settings. EVERYTHING alone changes it.
@@ -77,11 +79,13 @@ class Place:
 
 
 def topics_under(releases: Collection[int]) -> dict[int, set[int]]:
-    """The public topics of these releases, all by primary key (one query)."""
+    """The public topics of these releases, all by primary key (one query for five hundred)."""
     found: dict[int, set[int]] = {pk: set() for pk in releases}
-    rows = ReleaseTopic.objects.filter(content_object__in=releases)
-    for release, topic in rows.values_list("content_object_id", "tag_id"):
-        found[release].add(topic)
+    pks = list(found)
+    for start in range(0, len(pks), PORTION):
+        rows = ReleaseTopic.objects.filter(content_object__in=pks[start : start + PORTION])
+        for release, topic in rows.values_list("content_object_id", "tag_id"):
+            found[release].add(topic)
     return found
 
 

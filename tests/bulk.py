@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from newsroom.accounts.models import User
+from releases.counts import rebuild_counts
 from releases.models import Address, Release, ReleaseTopic, Revision, Topic
 
 
@@ -46,6 +47,7 @@ def many(
         )
     filled = (Release, Address, Revision, *((ReleaseTopic,) if topic else ()))
     analyse(*filled)
+    rebuild_counts()
     return releases
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, reset_queries, transaction
+from django.db import DataError, IntegrityError, connection, reset_queries, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -99,6 +99,18 @@ class Result:
         """Leave a page or line out."""
         self.refused += 1
         self.report(name, reason)
+
+
+# From so many new releases on the database is told at once; of fewer it hears in its own time.
+MANY = 500
+
+
+def take_stock(added: int) -> None:
+    """Let PostgreSQL's planner know of many new rows. Until its own housekeeping comes round, it believes that the tables are
+    empty, and reads them through for each row of another."""
+    if added >= MANY and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def batches(new_releases: Iterable[NewRelease | None]) -> Iterator[list[NewRelease]]:

@@ -10,6 +10,10 @@ class Edition(models.Model):
 
     number = models.PositiveBigIntegerField(default=1)
     raised_at = models.DateTimeField()
+    # The time zone by whose months `Tally` counts; empty where it does not count all that there is.
+    counted_in = models.CharField(max_length=64, db_default="", blank=True)
+    # How often releases were filed elsewhere without being published: counts that were begun before are wrong after it.
+    refiled = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="releases_edition_single"),)
@@ -27,6 +31,44 @@ class EditionPart(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tally(models.Model):
+    """How many releases in a language are live and not withdrawn, due or not: in a month, or under a topic (primary key) in a
+    year. Written by `releases.counts` alone."""
+
+    language = models.CharField(max_length=10)
+    topic = models.PositiveBigIntegerField()
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("language", "topic", "year", "month"), name="releases_tally_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.topic} {self.year}-{self.month}: {self.number}"
+
+
+class SharedTally(models.Model):
+    """How many of them stand under two topics (primary keys), each pair both ways round."""
+
+    language = models.CharField(max_length=10)
+    topic = models.PositiveBigIntegerField()
+    other = models.PositiveBigIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("language", "topic", "other"), name="releases_sharedtally_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.topic} and {self.other}: {self.number}"
 
 
 class Ping(models.Model):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from newsroom.http import Request
 from releases import clock
 from releases.addresses import with_query
+from releases.counts import counts_of_months
 from releases.models import Release, ReleaseTopic, Revision, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.numbers import whole
@@ -118,6 +119,16 @@ class MonthCount:
 
 def months_of(language: str, *, at: datetime | None = None) -> list[MonthCount]:
     """The months that have visible releases in `language`, newest first (one query)."""
+    kept = counts_of_months(language, at=at or timezone.now())
+    if kept is not None:
+        return [
+            MonthCount(year, month, number) for (year, month), number in sorted(kept.items(), reverse=True)
+        ]
+    return months_counted_anew(language, at=at)
+
+
+def months_counted_anew(language: str, *, at: datetime | None = None) -> list[MonthCount]:
+    """The same without what is kept."""
     month = TruncMonth(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone())
     rows = (
         Release.objects.visible(at)

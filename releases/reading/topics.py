@@ -1,8 +1,8 @@
 """Topics as pages name them: the index, what is filed under each, and by which words the search knows each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from newsroom.http import Request
 from releases import clock
 from releases.addresses import address
+from releases.counts import counts_of_topics, counts_of_years, counts_shared
 from releases.editions import EditionCache, EditionNow
 from releases.languages import frame_language
 from releases.models import Release, ReleaseTopic, Topic
@@ -60,7 +61,15 @@ def topic_index(language: str, *, release: Release | None = None) -> list[TopicE
 
 
 def counted_index(language: str, *, at: datetime | None = None) -> list[TopicEntry]:
-    """All topics, each with the number of visible releases in `language`, in one query."""
+    """All topics, each with the number of visible releases in `language`, in two queries."""
+    kept = counts_of_topics(language, at=at or timezone.now())
+    if kept is not None:
+        return [replace(entry, count=kept[entry.topic.pk]) for entry in topic_index(language)]
+    return index_counted_anew(language, at=at)
+
+
+def index_counted_anew(language: str, *, at: datetime | None = None) -> list[TopicEntry]:
+    """The same without what is kept."""
     visible = Release.objects.visible(at).filter(language=language)
     filed = (
         ReleaseTopic.objects.filter(tag=OuterRef("pk"), content_object__in=visible)
@@ -175,6 +184,14 @@ class YearCount:
 
 def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list[YearCount]:
     """The years, by the newsroom's clock, that have visible releases under `topic`, newest first (one query)."""
+    kept = counts_of_years(topic.pk, language, at=at or timezone.now())
+    if kept is not None:
+        return [YearCount(year, number) for year, number in sorted(kept.items(), reverse=True)]
+    return years_counted_anew(topic, language, at=at)
+
+
+def years_counted_anew(topic: Topic, language: str, *, at: datetime | None = None) -> list[YearCount]:
+    """The same without what is kept."""
     rows = (
         Release.objects.visible(at)
         .filter(language=language, topic_items__tag=topic)
@@ -201,6 +218,16 @@ def related_topics(
     topic: Topic, index: Iterable[TopicEntry], language: str, *, at: datetime | None = None
 ) -> list[TopicEntry]:
     """The topics that share most visible releases with `topic` (one query)."""
+    shared = counts_shared(topic.pk, language, at=at or timezone.now())
+    if shared is None:
+        shared = shared_counted_anew(topic, language, at=at)
+    found = [entry for entry in index if shared[entry.topic.pk]]
+    # The sort is stable: topics that share as many stay in the index's order.
+    return sorted(found, key=lambda entry: -shared[entry.topic.pk])[:MOST_RELATED]
+
+
+def shared_counted_anew(topic: Topic, language: str, *, at: datetime | None = None) -> Counter[int]:
+    """How many visible releases under `topic` stand under each other one (primary keys), without what is kept."""
     visible = Release.objects.visible(at).filter(language=language, topic_items__tag=topic)
     rows = (
         ReleaseTopic.objects.filter(content_object__in=visible.order_by().values("pk"))
@@ -209,10 +236,7 @@ def related_topics(
         .values_list("tag")
         .annotate(number=Count("pk"))
     )
-    shared: dict[int, int] = dict(rows)
-    found = [entry for entry in index if entry.topic.pk in shared]
-    # The sort is stable: topics that share as many stay in the index's order.
-    return sorted(found, key=lambda entry: -shared[entry.topic.pk])[:MOST_RELATED]
+    return Counter(dict(rows))
 
 
 def topic_context(request: Request, topic: Topic, index: Iterable[TopicEntry]) -> dict[str, object]:

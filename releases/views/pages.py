@@ -11,7 +11,7 @@ from releases.addresses import address, with_query
 from releases.models import Release, Topic
 from releases.models.topic import topic_at_address
 from releases.parts import FRAME, counts_part, list_part, month_part, release_part, topic_part, year_part
-from releases.reading.lists import archive_context, list_context, listed, page_of
+from releases.reading.lists import archive_context, list_context, listed, months_of, page_of
 from releases.reading.public import cached_only_as, in_every_language, public, render_page
 from releases.reading.release import (
     moved_or_withdrawn,
@@ -28,7 +28,9 @@ from releases.sources import with_copies
 def front(request: Request) -> HttpResponse:
     """The latest releases, by day."""
     request.parts.add(list_part(request.language))
-    shown = page_of(request, listed(request.language))
+    shown = page_of(
+        request, listed(request.language), total=sum(one.count for one in months_of(request.language))
+    )
     context = {"here": "front", **list_context(request, shown)}
     index = topic_index(request.language)
     translations = in_every_language("front")

@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from releases import outbox
+from releases.counts import Counted, hold_edition, recount, times_refiled
 from releases.editions import raise_edition
 from releases.models import Refiling, Release, ReleaseTopic, Source, SourceCitation, Topic
 from releases.parts import (
     EVERYTHING,
+    PORTION,
     Place,
     counts_part,
     group_parts,
@@ -44,9 +46,10 @@ def public_change(
     1. Releases are filed under the public topics that their live words have now.
     2. The search knows the live words and the draft.
     3. The sources that live words cite are on record.
-    4. The edition is raised, once, if readers see something else at `at`, and says which parts of the site that is
+    4. They are counted by month and topic (`releases.counts`).
+    5. The edition is raised, once, if readers see something else at `at`, and says which parts of the site that is
        (`releases.parts`). What changes everywhere, or with the vocabulary, changes everything.
-    5. The hub is told of the feeds that changed, now and at the end of an embargo.
+    6. The hub is told of the feeds that changed, now and at the end of an embargo.
 
     A further step, such as a purge of caches in front of the site, or mail to subscribers, belongs here and nowhere else.
 
@@ -93,10 +96,11 @@ class _View:
     in_feeds: bool
     waits_for: datetime | None
 
-    @property
-    def counted(self) -> tuple[str, datetime] | None:
-        """Where it stands among all that is not withdrawn, be it seen yet or not."""
-        return (self.place.language, self.place.publish_at) if self.place and not self.withdrawn else None
+    def counted(self, topics: Iterable[int]) -> list[Counted]:
+        """As it is counted under these topics, be it seen yet or not; not at all where it is withdrawn."""
+        if self.place is None or self.withdrawn:
+            return []
+        return [Counted(self.place.language, self.place.publish_at, frozenset(topics))]
 
 
 def _views(releases: Iterable[Release], at: datetime) -> list[_View]:
@@ -163,9 +167,10 @@ def _file_and_index(changes: Sequence[Change], *, at: datetime, send: bool) -> f
     relived = [one for one, old, new in changes if old.live != new.live]
     touched = [(one, old, new) for one, old, new in changes if old.item != new.item]
     noticed = _noticed(changes)
-    few = noticed if len(noticed) <= MOST_CHANGES else []
     # Under which topics they stood is still on record.
-    topics_before = topics_under([one.pk for one, _old, _new in few])
+    pks_noticed = [one.pk for one, _old, _new in noticed]
+    refiled = times_refiled() if noticed else 0
+    topics_before = topics_under(pks_noticed)
     before = outbox.feeds_of({one.pk: old.language for one, old, _new in touched if old.in_feeds})
     if relived:
         refile(one.pk for one in relived)
@@ -173,18 +178,31 @@ def _file_and_index(changes: Sequence[Change], *, at: datetime, send: bool) -> f
         update_index(reworded)
     if relived:
         record_sources(relived)
+    topics_after = topics_before
+    if noticed:
+        # Others may have filed them elsewhere until here.
+        edition, topics_after = hold_edition(), topics_under(pks_noticed)
+        recount(
+            edition,
+            [counted for one, old, _new in noticed for counted in old.counted(topics_before[one.pk])],
+            [counted for one, _old, new in noticed for counted in new.counted(topics_after[one.pk])],
+            refiled=refiled,
+        )
     if touched:
         after = outbox.feeds_of({one.pk: new.language for one, _old, new in touched if new.in_feeds})
         pks = [one.pk for one, _old, _new in touched]
         outbox.feeds_changed(pks, before=before, after=after, at=at, send=send)
-    return _changed_parts(few, topics_before) if few or not noticed else frozenset({EVERYTHING})
+    if len(noticed) > MOST_CHANGES:
+        return frozenset({EVERYTHING})
+    return _changed_parts(noticed, topics_before, topics_after)
 
 
 def _changed_parts(
-    noticed: Sequence[Change], topics_before: Mapping[int, AbstractSet[int]]
+    noticed: Sequence[Change],
+    topics_before: Mapping[int, AbstractSet[int]],
+    topics_after: Mapping[int, AbstractSet[int]],
 ) -> frozenset[str]:
     """Everything that they were part of, and are part of now."""
-    topics_after = topics_under([one.pk for one, _old, _new in noticed])
     found: set[str] = set()
     groups: set[int | None] = set()
     moved: list[int] = []
@@ -193,9 +211,9 @@ def _changed_parts(
         places = [side.place for side in (old, new) if side.place]
         found |= {release_part(one.pk), *(part for place in places for part in place.parts(was | now))}
         groups |= {place.group for place in places}
-        if (old.counted, was) != (new.counted, now):
+        if old.counted(was) != new.counted(now):
             found |= {counts_part(place.language) for place in places}
-        if new.counted and old.counted != new.counted:
+        if old.counted(()) != new.counted(()):
             moved.append(one.pk)
     if moved:
         found |= neighbour_parts(moved)
@@ -229,9 +247,27 @@ def _notify_hub(
     languages = outbox.languages_in_feeds(pks, at=at)
     before = after = outbox.feeds_of(languages)
     if anew:
-        refile(pks)
+        _refile_and_count(pks)
         after = outbox.feeds_of(languages)
     outbox.feeds_changed(pks, before=before, after=after, moved=anew, also=also, at=at, send=send)
+
+
+def _refile_and_count(pks: Sequence[int]) -> None:
+    """What stands elsewhere now is counted there; the rows of the releases have not changed."""
+    edition = hold_edition()
+    for start in range(0, len(pks), PORTION):
+        portion = pks[start : start + PORTION]
+        before = topics_under(portion)
+        refile(portion)
+        after = topics_under(portion)
+        moved = [pk for pk in portion if before[pk] != after[pk]]
+        rows = Release.objects.filter(pk__in=moved, live__isnull=False, withdrawn_at=None)
+        counted = list(rows.values_list("pk", "language", "publish_at"))
+        recount(
+            edition,
+            [Counted(language, at, frozenset(before[pk])) for pk, language, at in counted if at],
+            [Counted(language, at, frozenset(after[pk])) for pk, language, at in counted if at],
+        )
 
 
 class _Vocabulary:

@@ -270,7 +270,9 @@ class Chance:
 
     def split(self):
         one, other = self.pick(Topic.objects.all()), self.pick(Topic.objects.all())
-        vocabulary.split(one, {other: list(one.releases.order_by("pk")[:2])}, by=self.chief)
+        vocabulary.split(
+            one, {other: list(Release.objects.filter(topic_items__tag=one).order_by("pk")[:2])}, by=self.chief
+        )
 
     def retire(self):
         vocabulary.retire(self.pick(Topic.objects.all()), by=self.chief)

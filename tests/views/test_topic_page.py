@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from releases.counts import rebuild_counts
 from releases.models import Release, ReleaseTopic
 from releases.workflow import topics, withdraw
 from tests.bulk import analyse
@@ -163,3 +164,4 @@ def multiply(release, filed, times):
         ReleaseTopic(content_object=one, tag=topic) for one in made for topic in filed
     )
     analyse(Release, ReleaseTopic)
+    rebuild_counts()

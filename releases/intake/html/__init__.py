@@ -14,7 +14,7 @@ from releases.intake import Unreadable
 from releases.intake.dates import moment
 from releases.intake.html.mapping import PageMapping, read_mapping
 from releases.intake.html.page import MAX_BYTES, Page, SavedPage
-from releases.intake.store import HistoryRow, NewRelease, Result, batches, save_new
+from releases.intake.store import HistoryRow, NewRelease, Result, batches, save_new, take_stock
 from releases.models import Event, Release, Revision, Topic, TopicWord
 from releases.models.address import former_path
 from releases.models.topic import key_of
@@ -65,6 +65,8 @@ def import_folder(
     result, topics = Result(), _Topics(mapping)
     for batch in batches(_new_releases(files, folder, mapping, topics, by, at, result, progress)):
         save_new(batch, result, dry=dry, at=at)
+    if not dry:
+        take_stock(result.added)
     progress(len(files), len(files))
     return result
 

@@ -36,7 +36,7 @@ from releases.intake.records.jsonl import lines_in, read_line
 from releases.intake.records.library import Pictures, import_file
 from releases.intake.records.releases import release_rows
 from releases.intake.records.topics import Vocabulary, VocabularyEvents
-from releases.intake.store import NewRelease, Result, batches, save_new
+from releases.intake.store import NewRelease, Result, batches, save_new, take_stock
 from releases.models import Edition, Picture, Release
 from releases.models.source import Source, source_key
 from releases.sources import copy_errors
@@ -122,6 +122,8 @@ class _Import:
             raise Unreadable(
                 _("%(file)s cannot be read: %(why)s") % {"file": self.lines, "why": error.strerror}
             ) from error
+        if not self.dry:
+            take_stock(self.result.added)
         progress(total, total)
         self.result.people, self.result.topics = self.people.created, self.vocabulary.created
         self.result.pictures = self.pictures.created
