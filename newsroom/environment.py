@@ -92,6 +92,8 @@ def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, A
         if name in _BACKENDS:
             cache["BACKEND"] = f"newsroom.delivery.cache_backends.{_BACKENDS[name]}"
         if name == "LocMemCache":
+            if alias == "pages":
+                cache["BACKEND"] = "newsroom.delivery.cache_backends.PageMemory"
             cache.setdefault("OPTIONS", {}).setdefault("MAX_BYTES", megabytes * 1024 * 1024)
         if name == "FileBasedCache":
             cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", entries[alias])

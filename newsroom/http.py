@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
@@ -34,7 +35,9 @@ class Request(HttpRequest):
     frame_language: str
     """The language that the page's own words are in, by `LanguageMiddleware`."""
     edition: EditionNow
-    """The edition that answers a GET or HEAD of a public page, by `PageCacheMiddleware`."""
+    """The edition that answers a GET or HEAD of what is not for staff, by `EditionMiddleware`."""
+    fault: Exception
+    """Why the edition could not be read, where that has been tried already (`PageCacheMiddleware`)."""
     parts: set[str]
     """On which parts of the site the answer of a public view depends; the view adds their names (`releases.parts`)."""
     csp_nonce: str
@@ -79,9 +82,23 @@ FOR_A_MINUTE = "public, max-age=60"
 """Of a picture: a browser drops it as soon as the page that showed it."""
 
 
-def until_next_minute(at: datetime) -> str:
-    """Of a public page or list: it is stored until the next full minute, at which embargoes end, and no longer."""
-    return f"public, max-age={60 - at.second - (at.microsecond > 0)}"
+FOR_NO_TIME = "public, max-age=0, must-revalidate"
+"""Of a public page or list in a browser: it asks each time whether this is still the page, so that a withdrawn text is gone at
+once. The answer that it is (304) costs next to nothing."""
+
+
+def of_public_page(at: datetime) -> list[tuple[str, str]]:
+    """The headers that say how long a public page or list may be shown without asking: by browsers not at all; by caches between
+    for SHARED_CACHE_SECONDS, but never beyond the next full minute, at which embargoes end."""
+    control = FOR_NO_TIME
+    if settings.SHARED_CACHE_SECONDS:
+        control += f", s-maxage={min(settings.SHARED_CACHE_SECONDS, _until_next_minute(at))}"
+    return [("Cache-Control", control)]
+
+
+def _until_next_minute(at: datetime) -> int:
+    """Always and of every page, so that the minute in which an embargo ends looks like any other."""
+    return 60 - at.second - (at.microsecond > 0)
 
 
 def ours(request: HttpRequest) -> Request:

@@ -70,16 +70,15 @@ INSTALLED_APPS = [
     "releases",
 ]
 MIDDLEWARE = [
+    "newsroom.delivery.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.delivery.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsroom.delivery.health.HealthMiddleware",
-    "newsroom.delivery.middleware.FeedsInBrowsersMiddleware",
-    "newsroom.delivery.page_cache.PageCacheMiddleware",
+    "newsroom.delivery.page_cache.EditionMiddleware",
     "newsroom.delivery.middleware.CompressionMiddleware",
-    "newsroom.delivery.page_cache.EntityTagMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.delivery.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -240,6 +239,10 @@ CSRF_FAILURE_VIEW = "releases.admin.release.submission.csrf_failure"
 
 # ------------------------------------------------------------------ headers
 
+# For how long proxies and CDNs show a page without asking; never beyond the next full minute.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", 0)
+if not 0 <= SHARED_CACHE_SECONDS <= 60:
+    raise ImproperlyConfigured(f"SHARED_CACHE_SECONDS must be 0 to 60, not {SHARED_CACHE_SECONDS}.")
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0

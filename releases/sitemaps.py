@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from newsroom.http import Request, until_next_minute
+from newsroom.http import Request, of_public_page
 from releases.addresses import absolute, address, machine_address
 from releases.models import Release, ReleaseTopic
 from releases.parts import RELEASES
@@ -108,7 +108,8 @@ def news(request: Request) -> HttpResponse:
     )
     response = _xml(_urlset(rows, _NEWS))
     # They expire by the clock, without a new edition. So nothing may cache them for longer than a page.
-    response.headers["Cache-Control"] = until_next_minute(now)
+    for header, value in of_public_page(now):
+        response.headers[header] = value
     return response
 
 

@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import override_settings
 
+from newsroom.delivery.page_cache import pages
 from releases import editions
 from releases.migrations import _guards as guards
 from tests.depth import DEEP
@@ -129,7 +130,7 @@ def _is_sql(path):
 @pytest.fixture(autouse=True)
 def empty_caches():
     """A page kept by one test is not another's."""
-    for cache in caches.all():
+    for cache in (*caches.all(), pages()):
         cache.clear()
     editions.forget_all()
     yield

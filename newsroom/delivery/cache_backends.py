@@ -1,6 +1,7 @@
 """Cache backends that never stop the site: memory bounded by bytes, files that may be damaged, a server that may be lost."""
 
 import logging
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -49,7 +50,7 @@ class MemoryCache(LocMemCache):
         return self._costs[""]
 
     def _set(self, key: str, value: bytes, timeout: Any = DEFAULT_TIMEOUT) -> None:
-        cost = len(value) + len(key) + ENTRY_OVERHEAD
+        cost = self._cost(key, value)
         self._delete(key)
         if cost > self._budget:
             return
@@ -58,6 +59,9 @@ class MemoryCache(LocMemCache):
         super()._set(key, value, timeout)  # type: ignore[misc]  # Django's types leave it out
         self._costs[key] = cost
         self._costs[""] += cost
+
+    def _cost(self, key: str, value: Any) -> int:
+        return len(value) + len(key) + ENTRY_OVERHEAD
 
     def _cull(self) -> None:
         """Bytes are counted and not entries."""
@@ -73,6 +77,57 @@ class MemoryCache(LocMemCache):
             self._expire_info.clear()
             self._costs.clear()
             self._costs[""] = 0
+
+
+class PageMemory(MemoryCache):
+    """For pages: holds values as they are, not pickled, since nobody changes one; a hit costs a look into a dictionary. A value
+    says its `size`, or is as large as Python says. Keys may be as long as an address."""
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        """The value itself, or `default`."""
+        key = self.make_key(key, version)
+        with self._lock:
+            if self._has_expired(key):
+                self._delete(key)
+                return default
+            self._cache.move_to_end(key, last=False)
+            return self._cache[key]
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        """Hold `value`, if it is no larger than all there is."""
+        with self._lock:
+            self._set(self.make_key(key, version), value, timeout)
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        """Hold `value` unless there is one; returns whether it is held."""
+        key = self.make_key(key, version)
+        with self._lock:
+            if not self._has_expired(key):
+                return False
+            self._set(key, value, timeout)
+            return True
+
+    def resized(self, key: str, version: int | None = None) -> None:
+        """The value has grown: its size is counted anew, and what was used longest ago makes room."""
+        key = self.make_key(key, version)
+        with self._lock:
+            value, expires = self._cache.get(key), self._expire_info.get(key)
+            if value is not None:
+                self._set(key, value, None)
+                if key in self._cache:
+                    self._expire_info[key] = expires
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Increment a value."""
+        return int(BaseCache.incr(self, key, delta, version))
+
+    def _cost(self, key: str, value: Any) -> int:
+        size: int | None = getattr(value, "size", None)
+        return (sys.getsizeof(value) if size is None else size) + len(key) + ENTRY_OVERHEAD
+
+    def _has_expired(self, key: str) -> bool:
+        expires = self._expire_info.get(key, 0.0)
+        return expires is not None and expires <= time.time()
 
 
 _MISS = object()

@@ -1,10 +1,11 @@
-"""Small middleware: headers, language, compression, and feeds that a browser opens."""
+"""Small middleware: headers, language, and compression."""
 
 import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
@@ -67,34 +68,20 @@ class LanguageMiddleware:
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):
-    """The library's list of types names neither this one nor all that end in `+json`."""
+    """The library's list of types names neither this one nor all that end in `+json`. A public page is compressed by the page
+    cache, which stands further out and holds it in every coding that was asked for."""
 
     content_type_re = re.compile(
         rf"{HttpCompressionMiddleware.content_type_re.pattern} | ^{re.escape(FEED_FORMATS['json'].media_type)}",
         HttpCompressionMiddleware.content_type_re.flags,
     )
 
+    def maybe_compress(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """In place."""
+        if response.streaming or not getattr(response, "public", False):
+            super().maybe_compress(request, response)
 
-XML_FEEDS = [one for one in FEED_FORMATS.values() if one.is_xml]
-XML_FEED_TYPES = {one.media_type for one in XML_FEEDS}
-XML_FEED_SUFFIXES = tuple(f".{one.suffix}" for one in XML_FEEDS)
 
-
-class FeedsInBrowsersMiddleware:
-    """Browsers style `application/xml` but show feeds' own types as bare source, or offer to save them. Who asks for
-    HTML is a browser, and gets the same bytes under the type that it can show. Stands outside the page cache, which
-    keeps one answer for both."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        media_type, _, rest = response.headers.get("Content-Type", "").partition(";")
-        if media_type in XML_FEED_TYPES or (
-            response.status_code == 304 and request.path_info.endswith(XML_FEED_SUFFIXES)
-        ):
-            patch_vary_headers(response, ["Accept"])
-        if media_type in XML_FEED_TYPES and "text/html" in request.headers.get("Accept", ""):
-            response.headers["Content-Type"] = f"application/xml;{rest}"
-        return response
+XML_FEED_TYPES = {one.media_type for one in FEED_FORMATS.values() if one.is_xml}
+# Under which browsers are given those.
+BROWSER_TYPE = "application/xml"

@@ -1,29 +1,43 @@
-"""Public pages, cached whole and compressed under the edition, and answered 304 without rendering."""
+"""Public pages, held whole and answered before anything else of the site does its work."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
+from threading import Event, Lock
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, QueryDict
+from django.http.request import split_domain_port, validate_host
+from django.http.response import ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
-from django.utils.cache import has_vary_header, patch_vary_headers
-from django.utils.http import http_date, parse_etags, parse_http_date_safe
-from django_http_compression.middleware import best_coding
 
-from newsroom.delivery import health
+from newsroom.delivery import health, version
+from newsroom.delivery.cache_backends import MEGABYTE, PageMemory
+from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal
 from newsroom.delivery.middleware import language_of
-from newsroom.http import NEVER_STORED, REVALIDATED, STAFF_ADDRESSES, Request, until_next_minute
+from newsroom.http import NEVER_STORED, STAFF_ADDRESSES, Request
 from releases import editions
 from releases.reading.public import relevant_query
 
-CACHED_FOR = timedelta(hours=6)
-# For how long cached pages are shown when the database does not answer.
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+# The longest that an entry is held, though nothing that it depends on changes.
+HELD_FOR = timedelta(hours=6)
+# For how long pages are shown when the database does not answer.
 STALE_FOR = timedelta(minutes=10)
+# For how long a request waits for another that renders the same page; then it renders it itself.
+LONGEST_WAIT = 10.0  # seconds
+# A database that took so long to fail is left alone for as long by those who can be shown a stale page, up to this.
+LONGEST_PAUSE = 5.0
 NOT_PUBLIC = (*STAFF_ADDRESSES, "/static/")
 # Paths whose view is remembered. Longer ones are resolved each time, so that nobody fills the memory with them.
 MAX_PATHS, MAX_PATH_LENGTH = 2_000, 200
@@ -31,13 +45,81 @@ GetResponse = Callable[[Request], HttpResponse]
 
 
 class PageCacheMiddleware:
-    """Stands outside compression and sessions: what comes from here is the same for everybody.
+    """Stands outside of all others: what comes from here is the same for everybody, headers included.
 
-    Only what a view marked as public is cached, under the names of the query string that the view reads; all other names
-    share the entry. What sets a cookie or depends on one is never cached. The host is not part of the key: every address
-    in a page comes from SITE_URL. The edition costs one query; its name changes with every public change and at the end of
-    every embargo, so no entry is ever deleted.
+    Only what a view marked as public is held, under the names of the query string that the view reads; all other names share the
+    entry. What sets a cookie or depends on one is never held. The host is not part of the key: every address in a page comes
+    from SITE_URL. An entry is right as long as nothing changes that it depends on (`editions.still_right`). Of many who ask for
+    a page that is not there the first renders it, and the others wait.
     """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        key = self.key(request)
+        if key is None:
+            return self.get_response(request)
+        if answer := held(request, key):
+            return response_of(answer)
+        return self.rendered_once(request, key) if request.method == "GET" else self.rendered(request, key)
+
+    def key(self, request: Request) -> str | None:
+        """Under which the answer may be held; None where there is no public view, or the request is refused further in."""
+        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PUBLIC):
+            return None
+        reads = query_names(request.path_info)
+        if reads is None:
+            return None
+        try:
+            request.get_host()
+            query = relevant_query(request.GET, reads)
+        except SuspiciousOperation:
+            return None
+        return key_of(request.path, query, secure=request.is_secure())
+
+    def rendered_once(self, request: Request, key: str) -> HttpResponse:
+        """Rendered here, or by another request that came first. Where that one fails, each of those that waited renders for
+        itself: what failed for one may be its own affair."""
+        until = monotonic() + LONGEST_WAIT
+        while first := _flights.join(key):
+            arrived = first.done.wait(until - monotonic())
+            request.__dict__.pop("edition", None)  # it has grown old meanwhile
+            if not arrived or not first.stored:
+                return self.rendered(request, key)
+            if answer := held(request, key):
+                return response_of(answer)
+        stored = False
+        try:
+            # The one before may have landed between the first look and the boarding.
+            if answer := held(request, key):
+                stored = True
+                return response_of(answer)
+            response = self.rendered(request, key)
+            stored = pages().get(key) is not None
+            return response
+        finally:
+            _flights.land(key, stored=stored)
+
+    def rendered(self, request: Request, key: str) -> HttpResponse:
+        """By the view; and held, if it may be."""
+        response = self.get_response(request)
+        if getattr(response, "public", False) and is_personal(response):
+            response.headers["Cache-Control"] = NEVER_STORED
+            return response
+        entry = entry_of(request, response)
+        if entry is None:
+            return response
+        answer = entry.answer(request.META, timezone.now())
+        lasting = response.status_code in {200, 410} and getattr(response, "cacheable", True)
+        if request.method == "GET" and lasting:
+            hold(key, entry)
+        return response_of(answer, response)
+
+
+class EditionMiddleware:
+    """Refuses a host that is not ours, and gives every page for readers the edition, from the same connection as its rows and
+    before them: then a page that is a moment newer than its edition's name is made anew, and none that is older is kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -45,66 +127,189 @@ class PageCacheMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PUBLIC):
             return self.get_response(request)
+        request.get_host()
+        if fault := getattr(request, "fault", None):
+            return health.unavailable(request, fault)
+        if not hasattr(request, "edition"):
+            try:
+                request.edition = editions.read(timezone.now())
+            except (DatabaseError, InterfaceError) as error:
+                if not health.is_fault(error):
+                    raise
+                return health.unavailable(request, error)
+        return self.get_response(request)
+
+
+def in_front_of(application: "WSGIApplication") -> "WSGIApplication":
+    """The WSGI application, with pages that are held and known to be right answered before Django makes anything of a request.
+    It asks neither database nor network: whatever needs these goes through to the middleware, which gives the same answers."""
+
+    def answering(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        answer = answer_from_memory(environ)
+        if answer is None:
+            return application(environ, start_response)
+        start_response(f"{answer.status} {answer.reason}", answer.headers)
+        return [answer.body]
+
+    return answering
+
+
+def answer_from_memory(environ: Environ) -> Answer | None:
+    """None where anything is unusual about the request, or the page is not held, or not known to be right."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("SCRIPT_NAME"):
+        return None
+    host = environ.get("HTTP_HOST")
+    if host is None or settings.USE_X_FORWARDED_HOST or not _is_ours(host, tuple(settings.ALLOWED_HOSTS)):
+        return None
+    path, raw = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    query = None
+    try:
+        # PEP 3333 hands bytes over as Latin-1.
+        if not path.isascii():
+            path = path.encode("latin-1").decode()
+        if raw:
+            reads = query_names(path)
+            if reads is None:
+                return None
+            query = relevant_query(QueryDict(raw.encode("latin-1")), reads)
+    except (UnicodeError, SuspiciousOperation):
+        return None
+    key = key_of(path, query, secure=_is_secure(environ))
+    entry = pages().get(key)
+    if not isinstance(entry, Entry):
+        return None
+    now = timezone.now()
+    edition = editions.remembered(now)
+    if edition is None or not (entry.edition is edition or entry.edition == edition):
+        return None
+    return answered(key, entry, environ, now)
+
+
+# ------------------------------------------------------------------ what is held
+
+
+def pages() -> PageMemory:
+    """The pages in the memory of this process: the cache itself, or what stands in front of one that processes share."""
+    found = caches["pages"]
+    return found if isinstance(found, PageMemory) else _front()
+
+
+def _front() -> PageMemory:
+    return PageMemory(
+        "in front of shared pages", {"OPTIONS": {"MAX_BYTES": settings.PAGE_CACHE_MB * MEGABYTE}}
+    )
+
+
+def hold(key: str, entry: Entry) -> None:
+    """In memory and, where processes share a cache, there."""
+    seconds = HELD_FOR.total_seconds()
+    pages().set(key, entry, seconds)
+    shared = caches["pages"]
+    if not isinstance(shared, PageMemory):
+        shared.set(shared_key(key), entry, seconds)
+
+
+def _candidates(key: str) -> Iterator[Entry]:
+    """What is held under the key, nearest first: another process may have made the page anew."""
+    entry = pages().get(key)
+    if isinstance(entry, Entry):
+        yield entry
+    shared = caches["pages"]
+    if not isinstance(shared, PageMemory):
+        entry = shared.get(shared_key(key))
+        if isinstance(entry, Entry):
+            pages().set(key, entry, HELD_FOR.total_seconds())
+            yield entry
+
+
+_paused_until = float("-inf")
+
+
+def held(request: Request, key: str) -> Answer | None:
+    """The answer from an entry that is right; or, where the database does not answer, from one that was so a while ago."""
+    global _paused_until
+    for entry in _candidates(key):
         now = timezone.now()
-        request.get_host()  # refuses a host that is not ours before any cached page is shown
-        reads = query_names(request.path_info)
+        began = monotonic()
+        edition = editions.remembered(now)
+        if edition is None and began < _paused_until and (answer := _stale(entry, request)):
+            return answer
         try:
-            request.edition = edition = editions.read(now)
+            if edition is None:
+                edition = request.edition = editions.read(now)
+            if entry.edition != edition and not editions.still_right(entry.parts, entry.edition, edition):
+                continue
         except (DatabaseError, InterfaceError) as error:
             if not health.is_fault(error):
                 raise
-            return self.stale(request, reads) or health.unavailable(request, error)
-        if reads is None:
-            return self.get_response(request)
-        pages, key = caches["pages"], page_key(request, edition.name, reads)
-        response = pages.get(key)
-        if response is None:
-            response = self.get_response(request)
-            if not getattr(response, "public", False):
-                return response
-            if response.cookies or has_vary_header(response, "Cookie"):
-                response.headers["Cache-Control"] = NEVER_STORED
-                return response
-            patch_vary_headers(response, ["Accept-Encoding"])
-            if (
-                request.method == "GET"
-                and response.status_code in {200, 410}
-                and getattr(response, "cacheable", True)
-            ):
-                pages.set(key, response, CACHED_FOR.total_seconds())
-        # Last-Modified counts whole seconds: within the second of a change it would also name what follows in that second.
-        if (modified := int(edition.modified_at.timestamp())) < int(now.timestamp()):
-            response.headers["Last-Modified"] = http_date(modified)
-        # Always, so that the minute in which an embargo ends looks like any other.
-        response.headers["Cache-Control"] = until_next_minute(now)
-        return not_modified(request, response) or response
-
-    def stale(self, request: Request, reads: Sequence[str] | None) -> HttpResponse | None:
-        """Without a database: the cached page of the edition that this process saw last."""
-        edition = editions.last_seen(STALE_FOR)
-        response = (
-            caches["pages"].get(page_key(request, edition.name, reads))
-            if edition and reads is not None
-            else None
-        )
-        if response is not None:
-            response.headers["Cache-Control"] = REVALIDATED
-            response.headers["Warning"] = '110 - "Response is Stale"'
-        return response
+            request.fault = error
+            ended = monotonic()
+            _paused_until = ended + min(ended - began, LONGEST_PAUSE)
+            return _stale(entry, request)
+        entry.edition = edition
+        return answered(key, entry, request.META, now)
+    return None
 
 
-class EntityTagMiddleware:
-    """Stands inside compression: the tag is of the page before it is compressed."""
+def _stale(entry: Entry, request: Request) -> Answer | None:
+    """From an entry that was right when this process last knew."""
+    edition = editions.last_seen(STALE_FOR)
+    right = edition is not None and entry.edition == edition
+    return entry.answer(request.META, timezone.now(), stale=True) if right else None
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
-    def __call__(self, request: Request) -> HttpResponse:
-        response = self.get_response(request)
-        if getattr(response, "public", False) and not response.streaming:
-            digest = hashlib.sha256(response.content).hexdigest()[:24]
-            response.headers.setdefault("ETag", f'W/"{digest}"')
-        return response
+def answered(key: str, entry: Entry, environ: Environ, now: datetime) -> Answer:
+    """The answer; where it took another coding, the memory that this takes is counted."""
+    codings = entry.codings
+    answer = entry.answer(environ, now)
+    if entry.codings != codings:
+        pages().resized(key)
+    return answer
+
+
+def response_of(answer: Answer, response: HttpResponse | None = None) -> HttpResponse:
+    """As Django sends it; what a view made keeps its class, so that a redirection is still one."""
+    response = response or HttpResponse()
+    response.content, response.status_code, response.reason_phrase = answer.body, answer.status, answer.reason
+    response.headers = ResponseHeaders(dict(answer.headers))
+    return response
+
+
+@dataclass
+class _Flight:
+    """A page that is being rendered: whether that is done, and whether it is held now."""
+
+    done: Event = field(default_factory=Event)
+    stored: bool = False
+
+
+class _Flights:
+    """The pages that are being rendered in this process, by key."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, _Flight] = {}
+        self._lock = Lock()
+
+    def join(self, key: str) -> _Flight | None:
+        """The flight to wait for; None for who is the first, and has to `land` it."""
+        with self._lock:
+            flight = self._under_way.get(key)
+            if flight is None:
+                self._under_way[key] = _Flight()
+            return flight
+
+    def land(self, key: str, *, stored: bool) -> None:
+        """Let those who wait go on."""
+        with self._lock:
+            flight = self._under_way.pop(key)
+        flight.stored = stored
+        flight.done.set()
+
+
+_flights = _Flights()
+
+
+# ------------------------------------------------------------------ keys
 
 
 def query_names(path: str) -> tuple[str, ...] | None:
@@ -122,38 +327,26 @@ def _query_names(path: str, language: str, default: str) -> tuple[str, ...] | No
             return None
 
 
-def page_key(request: Request, edition: str, reads: Sequence[str]) -> str:
-    """Edition, path, query string as the view reads it, and the compression that this reader gets."""
-    encoding = best_coding(request.headers.get("Accept-Encoding", ""))
-    words = f"{edition} {request.path} {relevant_query(request.GET, reads).urlencode()} {encoding}"
-    return hashlib.sha256(words.encode()).hexdigest()
+def key_of(path: str, query: QueryDict | None, *, secure: bool) -> str:
+    """Whether by TLS, since some headers are for this alone; path, and query string as the view reads it, which holds no space."""
+    return f"{'s' if secure else '-'}{path} {query.urlencode() if query else ''}"
 
 
-def not_modified(request: Request, response: HttpResponse) -> HttpResponse | None:
-    """The 304 for `response` if the browser has it already, with the headers that RFC 9110, 15.4.5 asks for."""
-    if response.status_code != 200:
-        return None
-    if wanted := request.headers.get("If-None-Match"):
-        tag = response.headers.get("ETag", "").removeprefix("W/")
-        known = {one.removeprefix("W/") for one in parse_etags(wanted)}
-        fresh = bool(tag) and (tag in known or "*" in known)
-    else:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-        modified = parse_http_date_safe(response.headers.get("Last-Modified", ""))
-        fresh = since is not None and modified is not None and modified <= since
-    if not fresh:
-        return None
-    answer = HttpResponseNotModified()
-    for name in (
-        "Cache-Control",
-        "Content-Location",
-        "Date",
-        "ETag",
-        "Expires",
-        "Last-Modified",
-        "Vary",
-        "Link",
-    ):
-        if name in response.headers:
-            answer.headers[name] = response.headers[name]
-    return answer
+def shared_key(key: str) -> str:
+    """For a cache that processes share, perhaps of another version of the site or with other settings."""
+    return hashlib.sha256(f"{version.of_site()} {key}".encode()).hexdigest()
+
+
+@lru_cache(256)
+def _is_ours(host: str, allowed: Sequence[str]) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
+
+
+def _is_secure(environ: Environ) -> bool:
+    """As Django reads it (`HttpRequest.scheme`)."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        if (said := environ.get(name)) is not None:
+            return bool(said.split(",", 1)[0].strip() == secure)
+    return bool(environ.get("wsgi.url_scheme") == "https")

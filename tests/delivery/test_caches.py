@@ -333,7 +333,7 @@ def test_the_address_of_a_server_is_all_that_a_move_to_it_takes():
     ).stdout
     assert said.split() == [
         "newsroom.delivery.cache_backends.ServerCache",
-        "newsroom.delivery.cache_backends.MemoryCache",
+        "newsroom.delivery.cache_backends.PageMemory",
         "7",
     ]
     assert ours.MEGABYTE == 2**20

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site
+from django.core.cache import caches
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -163,6 +164,7 @@ def test_a_fault_is_told_without_the_database(db):
 
 
 def queries_of(client, path):
+    caches["pages"].clear()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path, headers={"x": path}).status_code == 200
     return len(asked)
