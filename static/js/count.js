@@ -1,8 +1,13 @@
 // Says under a field how long what is typed in it is, and when it is longer than will be shown.
+import { all } from "./elements.js";
 import { gettext, interpolate } from "./words.js";
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const field of document.querySelectorAll("[data-count]")) {
+  const fields = [
+    ...all(document, "[data-count]", HTMLInputElement),
+    ...all(document, "[data-count]", HTMLTextAreaElement),
+  ];
+  for (const field of fields) {
     const limit = Number(field.dataset.count);
     const said = document.createElement("span");
     said.className = "count-shown";

@@ -1,18 +1,25 @@
 // A Word file dropped on the page: on the form its words fill the fields, on the list it begins a release.
 // Without this script both are links to a plain form.
-import { fill, snapshot, token } from "./admin/fields.js";
+/** @import { Failure, WordFile } from "./admin/shapes.d.ts" */
+import { data, optional, optionalField, required, requiredField } from "./elements.js";
+import { fill, pairsIn, snapshot, token } from "./admin/fields.js";
 import { underWay } from "./admin/under-way.js";
 
-const place = document.querySelector("[data-docx]");
-/** @param {Event & { dataTransfer?: DataTransfer | null }} event */
+/** @param {DragEvent} event */
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 /** @param {File} file */
 const isWord = (file) => /\.docx$/i.test(file.name);
 
-/** @param {any[]} parts */
-const say = (...parts) => {
+/** @param {HTMLElement} place */
+const said = (place) => required(place, ".docx-said", HTMLElement);
+
+/**
+ * @param {HTMLElement} place
+ * @param {(Node | string)[]} parts
+ */
+const say = (place, ...parts) => {
   place.hidden = false;
-  place.querySelector(".docx-said").replaceChildren(...parts);
+  said(place).replaceChildren(...parts);
 };
 
 /** @param {string[]} lines */
@@ -24,7 +31,7 @@ const list = (lines) => {
 
 /**
  * @param {string} words
- * @param {any} act
+ * @param {() => void} act
  */
 const button = (words, act) => {
   const made = Object.assign(document.createElement("button"), {
@@ -38,7 +45,8 @@ const button = (words, act) => {
 
 /**
  * What the file says, by the names of the fields.
- * @param {any} found
+ * @param {WordFile} found
+ * @returns {Record<string, string>}
  */
 const wordsOf = (found) => ({
   title: found.title,
@@ -59,68 +67,67 @@ const isEmpty = (name, value) => {
 };
 
 /**
- * Put `said` (name -> value) into the form; what it does not name stays as it is.
- * @param {Form} form
- * @param {Record<string, string>} said
+ * Put `words` (name -> value) into the form; what it does not name stays as it is.
+ * @param {HTMLFormElement} form
+ * @param {Record<string, string>} words
  */
-const put = (form, said) => {
-  const names = new Set();
-  const pairs = JSON.parse(snapshot(form)).map(([name, value]) => {
-    names.add(name);
-    return [name, said[name] ?? value];
-  });
-  for (const [name, value] of Object.entries(said))
-    if (!names.has(name) && form.elements[name] && !form.elements[name].disabled) pairs.push([name, value]);
+const put = (form, words) => {
+  const pairs = pairsIn(snapshot(form));
+  const names = new Set(pairs.map(([name]) => name));
+  for (const pair of pairs) pair[1] = words[pair[0]] ?? pair[1];
+  for (const [name, value] of Object.entries(words))
+    if (!names.has(name) && optionalField(form, name)?.disabled === false) pairs.push([name, value]);
   fill(form, JSON.stringify(pairs));
 };
 
-/** @param {Response} response */
-const answerOf = (response) => {
-  if (response.redirected || !response.headers.get("Content-Type")?.includes("json"))
-    return { error: place.dataset.signedOut };
-  return response.json();
-};
-
 /**
+ * @param {HTMLElement} place
  * @param {File} file
- * @param {Form} form
- * @param {PageElement} page
+ * @param {HTMLFormElement} form
+ * @returns {Promise<WordFile | Failure>}
  */
-const readFile = async (file, form, page) => {
-  const data = new FormData();
-  data.append("file", file);
+const readFile = async (place, file, form) => {
+  const body = new FormData();
+  body.append("file", file);
   try {
-    const response = await fetch(place.dataset.url, {
+    const page = required(document, "#release-page", HTMLElement);
+    const response = await fetch(data(place, "url"), {
       method: "POST",
-      body: data,
+      body,
       headers: { Accept: "application/json", "X-CSRFToken": token(page, form) },
     });
-    return await answerOf(response);
+    if (response.redirected || !response.headers.get("Content-Type")?.includes("json"))
+      return { error: data(place, "signedOut") };
+    return await response.json();
   } catch {
-    return { error: place.dataset.failed };
+    return { error: data(place, "failed") };
   }
 };
 
 /**
  * What shall become of what stands here: "replace", "insert" or "" for nothing. Escape is nothing, too.
- * @param {Form} form
+ * @param {HTMLElement} place
+ * @param {HTMLFormElement} form
+ * @returns {Promise<string>}
  */
-const choose = (form) =>
+const choose = (place, form) =>
   new Promise((resolve) => {
-    const dialog = place.querySelector("[data-docx-ask]");
+    const dialog = required(place, "[data-docx-ask]", HTMLDialogElement);
     // At the caret needs an editor that has one.
-    dialog.querySelector("[value=insert]").hidden = !form.elements.body.closest(".body-editor");
+    const insert = required(dialog, "[value=insert]", HTMLButtonElement);
+    insert.hidden = !requiredField(form, "body").closest(".body-editor");
     dialog.returnValue = "";
     dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
     dialog.showModal();
-    dialog.querySelector("button:not([hidden])").focus();
+    required(dialog, "button:not([hidden])", HTMLButtonElement).focus();
   });
 
 /**
  * Is everything that stands in the form on the server, from where it can be had again?
- * @param {Form} form
+ * @param {HTMLFormElement} form
  */
 const isKept = async (form) => {
+  /** @type {{ kept?: Promise<boolean> }} */
   const detail = {};
   form.dispatchEvent(new CustomEvent("newsroom:before", { detail }));
   return Boolean(await detail.kept);
@@ -128,113 +135,126 @@ const isKept = async (form) => {
 
 /**
  * Say what was done, and whether it is saved by now.
- * @param {Form} form
- * @param {any} found
+ * @param {HTMLElement} place
+ * @param {HTMLFormElement} form
+ * @param {WordFile} found
  * @param {Record<string, string>} before
  */
-const report = (form, found, before) => {
-  const done = Object.assign(document.createElement("p"), { textContent: place.dataset.done });
-  /** @param {Event} event */
+const report = (place, form, found, before) => {
+  const done = Object.assign(document.createElement("p"), { textContent: data(place, "done") });
+  /** @param {HTMLElementEventMap["newsroom:saved"]} event */
   const saved = ({ detail }) => {
-    if (detail.unkept?.length || form.querySelector("[data-saved][data-behind]")) return;
-    done.textContent = place.dataset.doneSaved;
+    if (detail.unkept.length || form.querySelector("[data-saved][data-behind]")) return;
+    done.textContent = data(place, "doneSaved");
     form.removeEventListener("newsroom:saved", saved);
   };
   form.addEventListener("newsroom:saved", saved);
-  const back = button(place.dataset.back, () => {
+  const back = button(data(place, "back"), () => {
     form.removeEventListener("newsroom:saved", saved);
     put(form, before);
-    say();
-    place.querySelector("[data-docx-choose]").focus();
+    say(place);
+    required(place, "[data-docx-choose]", HTMLElement).focus();
   });
-  say(done, list(found.report), back);
+  say(place, done, list(found.report), back);
 };
 
-/** @param {string} words */
-const refuse = (words) => {
-  say(Object.assign(document.createElement("p"), { className: "errornote", textContent: words }));
+/**
+ * @param {HTMLElement} place
+ * @param {string} words
+ */
+const refuse = (place, words) => {
+  say(place, Object.assign(document.createElement("p"), { className: "errornote", textContent: words }));
   return words;
 };
 
 /**
  * Gives "" when the writer has what they asked for, or why not.
+ * @param {HTMLElement} place
  * @param {File} file
  */
-const fillForm = async (file) => {
-  const form = /** @type {Form} */ (place.closest("form"));
-  const page = document.querySelector("#release-page");
-  say(place.dataset.reading);
-  const found = await readFile(file, form, page);
-  if (found.error) return refuse(found.error);
+const fillForm = async (place, file) => {
+  const form = place.closest("form");
+  if (!form) throw new Error("A Word file fills a form, and there is none.");
+  say(place, data(place, "reading"));
+  const found = await readFile(place, file, form);
+  if ("error" in found) return refuse(place, found.error);
   /** @param {string} name */
-  const valueOf = (name) => form.elements[name]?.value ?? "";
-  const said = Object.fromEntries(
-    Object.entries(wordsOf(found)).filter(([name, value]) => value && !form.elements[name]?.disabled),
+  const valueOf = (name) => optionalField(form, name)?.value ?? "";
+  const words = Object.fromEntries(
+    Object.entries(wordsOf(found)).filter(([name, value]) => value && !optionalField(form, name)?.disabled),
   );
-  const over = Object.keys(said).filter(
-    (name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== said[name],
+  const over = Object.keys(words).filter(
+    (name) => !isEmpty(name, valueOf(name)) && valueOf(name) !== words[name],
   );
-  const choice = over.length ? await choose(form) : "replace";
+  const choice = over.length ? await choose(place, form) : "replace";
   if (!choice) {
-    say(place.dataset.cancelled);
+    say(place, data(place, "cancelled"));
     return "";
   }
   // Only what can be had again is written over.
-  if (over.length && !(await isKept(form))) return refuse(place.dataset.unkept);
-  const before = Object.fromEntries(Object.keys(said).map((name) => [name, valueOf(name)]));
-  form.elements.reason.value = "import";
+  if (over.length && !(await isKept(form))) return refuse(place, data(place, "unkept"));
+  const before = Object.fromEntries(Object.keys(words).map((name) => [name, valueOf(name)]));
+  requiredField(form, "reason").value = "import";
   if (choice === "insert") {
-    const { body, ...others } = said;
+    const { body, ...others } = words;
     put(form, Object.fromEntries(Object.entries(others).filter(([name]) => !over.includes(name))));
-    form.elements.body.dispatchEvent(new CustomEvent("newsroom:insert-body", { detail: body }));
-  } else put(form, said);
-  report(form, found, before);
+    requiredField(form, "body").dispatchEvent(new CustomEvent("newsroom:insert-body", { detail: body }));
+  } else put(form, words);
+  report(place, form, found, before);
   return "";
 };
 
-/** @param {File} file */
-const begin = (file) => {
-  const input = place.querySelector("input[type=file]");
+/**
+ * @param {HTMLElement} place
+ * @param {File} file
+ */
+const begin = (place, file) => {
+  if (!(place instanceof HTMLFormElement)) throw new Error("A release begins by a form, and this is none.");
+  const input = required(place, "input[type=file]", HTMLInputElement);
   const one = new DataTransfer();
   one.items.add(file);
   input.files = one.files;
-  say(place.dataset.reading);
+  say(place, data(place, "reading"));
   place.submit();
 };
 
 let busy = false;
 
-/** @param {File[]} files */
-const take = async (files) => {
+/**
+ * @param {HTMLElement} place
+ * @param {File[]} files
+ */
+const take = async (place, files) => {
   if (files.length === 1 && files[0].type.startsWith("image/") && document.querySelector("[data-picture]"))
     return document.dispatchEvent(new CustomEvent("newsroom:picture", { detail: files[0] }));
   // One after the other: what is said of the first one, and asked, stays.
   if (busy)
-    return place
-      .querySelector(".docx-said")
-      .append(Object.assign(document.createElement("p"), { textContent: place.dataset.busy }));
-  if (files.length > 1) return say(place.dataset.many);
-  if (!files.length || !isWord(files[0])) return say(place.dataset.wrong);
+    return said(place).append(
+      Object.assign(document.createElement("p"), { textContent: data(place, "busy") }),
+    );
+  if (files.length > 1) return say(place, data(place, "many"));
+  if (!files.length || !isWord(files[0])) return say(place, data(place, "wrong"));
   busy = true;
-  if (place.dataset.docx !== "fill") return begin(files[0]);
+  if (place.dataset.docx !== "fill") return begin(place, files[0]);
   try {
-    return await underWay("import", place.dataset.reading, fillForm(files[0])).done;
+    return await underWay("import", data(place, "reading"), fillForm(place, files[0])).done;
   } finally {
     busy = false;
   }
 };
 
-if (place) {
+/** @param {HTMLElement} place */
+const start = (place) => {
   const over = Object.assign(document.createElement("p"), {
     className: "docx-over",
-    textContent: place.dataset.over,
+    textContent: data(place, "over"),
     hidden: true,
   });
   document.body.append(over);
   // Before the editor sees it: a file dropped on the text is this script's matter as well.
   /**
-   * @param {string} name
-   * @param {any} act
+   * @param {"dragover" | "dragleave" | "drop"} name
+   * @param {(event: DragEvent) => void} act
    */
   const listen = (name, act) =>
     window.addEventListener(name, (event) => carriesFiles(event) && act(event), true);
@@ -252,19 +272,22 @@ if (place) {
     event.preventDefault();
     event.stopPropagation();
     over.hidden = true;
-    take([...event.dataTransfer.files]);
+    take(place, [...(event.dataTransfer?.files ?? [])]);
   });
-  const ask = place.querySelector("[data-docx-ask]");
+  const ask = optional(place, "[data-docx-ask]", HTMLDialogElement);
   for (const one of ask?.querySelectorAll("button") ?? [])
-    one.addEventListener("click", () => ask.close(one.value));
-  const input = place.querySelector("input[type=file]");
+    one.addEventListener("click", () => ask?.close(one.value));
+  const input = required(place, "input[type=file]", HTMLInputElement);
   place.querySelector("[data-docx-hint]")?.removeAttribute("hidden");
   place.querySelector("[data-docx-choose]")?.addEventListener("click", (event) => {
     event.preventDefault();
     input.click();
   });
   input.addEventListener("change", () => {
-    if (place.dataset.docx === "fill" && input.files.length) take([...input.files]);
+    if (place.dataset.docx === "fill" && input.files?.length) take(place, [...input.files]);
     input.value = "";
   });
-}
+};
+
+const place = optional(document, "[data-docx]", HTMLElement);
+if (place) start(place);

@@ -1,4 +1,3 @@
-/** @import { ProseNode } from "./editor/tiptap.js" */
 /**
  * Shows a note beside its citation while the pointer, the focus or a tap is on it (WCAG 1.4.13: it can be hovered, it
  * stays until left, Esc dismisses it). Without this module every citation is a link to its note, and it stays one.
@@ -11,7 +10,7 @@ const GAP = 8; // px between citation and note
 
 const citationSelector = ".release-body a[role='doc-noteref']";
 
-/** @param {any} citation */
+/** @param {HTMLAnchorElement} citation */
 function noteOf(citation) {
   const id = decodeURIComponent(new URL(citation.href).hash.slice(1));
   return document.getElementById(id);
@@ -20,7 +19,7 @@ function noteOf(citation) {
 /**
  * The words of a note as a copy that no reader meets twice: hidden from screen readers, outside the tab order.
  * @param {HTMLElement} note
- * @param {any} citation
+ * @param {HTMLAnchorElement} citation
  */
 function copyOf(note, citation) {
   const copy = document.createDocumentFragment();
@@ -37,13 +36,13 @@ function copyOf(note, citation) {
 
 /**
  * In the margin beside the line where 16rem are free, else under the line (over it when the window ends there).
- * @param {PageElement} box
- * @param {any} citation
- * @param {any} article
+ * @param {HTMLElement} box
+ * @param {HTMLAnchorElement} citation
+ * @param {HTMLElement} article
  */
 function place(box, citation, article) {
   const frame = article.getBoundingClientRect();
-  const words = citation.closest(".release-body").getBoundingClientRect();
+  const words = (citation.closest(".release-body") ?? article).getBoundingClientRect();
   const line = citation.getClientRects()[0];
   const rightToLeft = getComputedStyle(article).direction === "rtl";
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -67,7 +66,7 @@ function place(box, citation, article) {
 
 /**
  * Whether a point lies on the way between citation and note: there the note stays open.
- * @param {any} point
+ * @param {PointerEvent} point
  * @param {DOMRect} first
  * @param {DOMRect} second
  */
@@ -80,9 +79,10 @@ function between(point, first, second) {
 }
 
 class NoteBeside {
-  /** @param {any} article */
+  /** @param {HTMLElement} article */
   constructor(article) {
     this.article = article;
+    /** @type {HTMLAnchorElement | null} */
     this.citation = null;
     this.timer = 0;
     this.pointer = "mouse";
@@ -91,7 +91,7 @@ class NoteBeside {
     this.box.setAttribute("aria-hidden", "true");
   }
 
-  /** @param {any} citation */
+  /** @param {HTMLAnchorElement} citation */
   open(citation) {
     clearTimeout(this.timer);
     if (citation === this.citation) return;
@@ -115,8 +115,8 @@ class NoteBeside {
   }
 
   /**
-   * @param {any} act
-   * @param {any} wait
+   * @param {() => void} act
+   * @param {number} wait
    */
   soon(act, wait) {
     clearTimeout(this.timer);
@@ -124,10 +124,13 @@ class NoteBeside {
   }
 
   listen() {
-    /** @param {Event} event */
-    const on = (event) => event.target.closest?.(citationSelector);
+    /**
+     * @param {Event} event
+     * @returns {HTMLAnchorElement | null}
+     */
+    const on = ({ target }) => (target instanceof Element ? target.closest(citationSelector) : null);
 
-    /** @param {Event} event */
+    /** @param {PointerEvent} event */
     const onTheWay = (event) =>
       this.citation &&
       between(event, this.citation.getBoundingClientRect(), this.box.getBoundingClientRect());
@@ -189,6 +192,8 @@ class NoteBeside {
   }
 }
 
-for (const article of document.querySelectorAll("article.release")) {
+/** @type {NodeListOf<HTMLElement>} */
+const articles = document.querySelectorAll("article.release");
+for (const article of articles) {
   if (article.querySelector(citationSelector)) new NoteBeside(article).listen();
 }

@@ -3,19 +3,21 @@
 const WAIT = 150; // milliseconds after the last key
 const SHORTEST = 2;
 
-for (const input of document.querySelectorAll("input[data-suggest]")) {
+/** @type {NodeListOf<HTMLInputElement>} */
+const fields = document.querySelectorAll("input[data-suggest]");
+for (const input of fields) {
   propose(input);
 }
 
-/** @param {any} input */
+/** @param {HTMLInputElement} input */
 function propose(input) {
   const list = document.createElement("ul");
   list.id = `${input.id}-proposals`;
   list.className = "proposals";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.dataset.proposals);
+  list.setAttribute("aria-label", input.dataset.proposals ?? "");
   list.hidden = true;
-  input.form.append(list);
+  input.form?.append(list);
   for (const [name, value] of Object.entries({
     // A search field cannot be a combobox (ARIA in HTML); what a phone's keyboard offers stays that of a search.
     type: "text",
@@ -43,7 +45,7 @@ function propose(input) {
     input.removeAttribute("aria-activedescendant");
   }
 
-  /** @param {any} next */
+  /** @param {number} next */
   function choose(next) {
     const options = [...list.children];
     chosen = (next + options.length + 1) % (options.length + 1); // one past the last is the field itself
@@ -57,7 +59,10 @@ function propose(input) {
     }
   }
 
-  /** @param {any} pair */
+  /**
+   * What is proposed: to the words asked for, names, kinds and addresses, side by side (OpenSearch Suggestions).
+   * @param {[asked: string, names: string[], kinds: string[], addresses: string[]]} answer
+   */
   function show([, names, kinds, addresses]) {
     list.replaceChildren(
       ...names.map((name, place) => {
@@ -130,7 +135,7 @@ function propose(input) {
       choose(event.key === "ArrowDown" ? chosen + 1 : from - 1);
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
-      list.children[chosen].click();
+      list.querySelectorAll("li")[chosen].click();
     } else if (event.key === "Escape") {
       event.preventDefault(); // the field's own Escape would empty it
       close();

@@ -1,12 +1,19 @@
 // Passkeys on the pages of signing in: show the buttons where passkeys work, and say in words when one did not.
 
+/**
+ * What the page says of an error, by the error's name.
+ * @type {Record<string, "refused" | "registered">}
+ */
+const REASONS = { NotAllowedError: "refused", AbortError: "refused", InvalidStateError: "registered" };
+/** @type {NodeListOf<HTMLElement>} */
+const buttons = document.querySelectorAll("[data-passkey]");
 const problem = document.getElementById("passkey-problem");
 const missing = document.getElementById("passkey-missing");
 
 // Not before allauth's scripts listen to the buttons, which they do at this same moment, earlier in line.
 document.addEventListener("DOMContentLoaded", () => {
   if (!window.PublicKeyCredential || !window.isSecureContext) return;
-  for (const button of document.querySelectorAll("[data-passkey]")) button.hidden = false;
+  for (const button of buttons) button.hidden = false;
   if (missing) missing.hidden = true;
 });
 
@@ -14,8 +21,6 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   if (!problem) return;
-  const name = event.detail.exception?.name;
-  const text = { NotAllowedError: "refused", AbortError: "refused", InvalidStateError: "registered" }[name];
-  problem.textContent = problem.dataset[text ?? "failed"];
+  problem.textContent = problem.dataset[REASONS[event.detail.exception?.name ?? ""] ?? "failed"] ?? "";
   problem.hidden = false;
 });

@@ -1,63 +1,69 @@
 // The topic picker: filters the grid as one types and keeps what is picked at the top.
+import { all as every, required } from "./elements.js";
 import { gettext, interpolate } from "./words.js";
 
 /** @param {string} words */
 const fold = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** @param {any} picker */
+/** @param {HTMLLIElement} item */
+const boxOf = (item) => required(item, "input", HTMLInputElement);
+
+/**
+ * The order of the index: by plain code points of the lower-case name.
+ * @param {HTMLLIElement} a
+ * @param {HTMLLIElement} b
+ */
+const byName = (a, b) => {
+  const [one, other] = [a, b].map((item) =>
+    Array.from(item.textContent.trim().toLowerCase(), (sign) => sign.codePointAt(0) ?? 0),
+  );
+  const at = one.findIndex((sign, index) => sign !== other[index]);
+  return at < 0 || at >= other.length ? one.length - other.length : one[at] - other[at];
+};
+
+/** @param {HTMLElement} picker */
 const enhance = (picker) => {
   const [picked, grid] = picker.querySelectorAll("ul");
-  const label = picker.querySelector(".topic-picker-filter");
-  const filter = label.querySelector("input");
-  const count = picker.querySelector(".topic-picker-count");
-  const all = [...picked.children, ...grid.children];
+  const label = required(picker, ".topic-picker-filter", HTMLElement);
+  const filter = required(label, "input", HTMLInputElement);
+  const count = required(picker, ".topic-picker-count", HTMLElement);
+  const itemsOf = (/** @type {Element} */ list) => every(list, "li", HTMLLIElement);
+  const all = [...itemsOf(picked), ...itemsOf(grid)];
+  /** @type {Map<HTMLLIElement, number>} */
   const order = new Map();
   // A topic is found by its name and by what else it goes by.
   const words = new Map(
-    all.map((item) => [
-      item,
-      fold(`${item.textContent}\n${item.querySelector("input").dataset.words ?? ""}`),
-    ]),
+    all.map((item) => [item, fold(`${item.textContent}\n${boxOf(item).dataset.words ?? ""}`)]),
   );
-  // The order of the index, whatever is picked already: by plain code points of the lower-case name.
-  [...all]
-    .sort((a, b) => {
-      const one = [...a.textContent.trim().toLowerCase()];
-      const other = [...b.textContent.trim().toLowerCase()];
-      for (let i = 0; i < Math.min(one.length, other.length); i += 1) {
-        const difference = one[i].codePointAt(0) - other[i].codePointAt(0);
-        if (difference) return difference;
-      }
-      return one.length - other.length;
-    })
-    .forEach((item, index) => order.set(item, index));
+  // The order of the index, whatever is picked already.
+  [...all].sort(byName).forEach((item, index) => order.set(item, index));
 
   /**
-   * @param {any} item
-   * @param {PageElement} list
+   * @param {HTMLLIElement} item
+   * @param {HTMLElement} list
    */
   const place = (item, list) => {
-    const next = [...list.children].find((other) => order.get(other) > order.get(item));
+    const next = itemsOf(list).find((other) => (order.get(other) ?? 0) > (order.get(item) ?? 0));
     list.insertBefore(item, next ?? null);
   };
   const fits = () => {
     const wanted = fold(filter.value.trim()).split(/\s+/).filter(Boolean);
-    return (item) => wanted.every((word) => words.get(item).includes(word));
+    return (/** @type {HTMLLIElement} */ item) => wanted.every((word) => words.get(item)?.includes(word));
   };
   /**
-   * @param {any} typed
-   * @param {any} shown
+   * @param {string} typed
+   * @param {number} shown
    */
   const wordsFor = (typed, shown) => {
     if (!typed) return gettext("%(picks)s selected");
     if (shown) return gettext("%(picks)s selected, %(shown)s found");
-    if ([...picked.children].some(fits())) return gettext("%(picks)s selected, no others found");
+    if (itemsOf(picked).some(fits())) return gettext("%(picks)s selected, no others found");
     return gettext(
       "%(picks)s selected. No topic matches “%(typed)s”: try another word, or ask a chief to add it",
     );
   };
   const say = () => {
-    const shown = [...grid.children].filter((item) => !item.hidden).length;
+    const shown = itemsOf(grid).filter((item) => !item.hidden).length;
     const picks = picked.children.length;
     const typed = filter.value.trim();
     count.textContent = interpolate(wordsFor(typed, shown), { picks, shown, typed });
@@ -65,7 +71,7 @@ const enhance = (picker) => {
   };
   const sift = () => {
     const fit = fits();
-    for (const item of grid.children) item.hidden = !fit(item);
+    for (const item of itemsOf(grid)) item.hidden = !fit(item);
     say();
   };
 
@@ -75,9 +81,9 @@ const enhance = (picker) => {
     if (event.key === "Enter") {
       // Enter picks the only match; it never sends the form from here.
       event.preventDefault();
-      const shown = [...grid.children].filter((item) => !item.hidden);
+      const shown = itemsOf(grid).filter((item) => !item.hidden);
       if (filter.value.trim() && shown.length === 1) {
-        shown[0].querySelector("input").click();
+        boxOf(shown[0]).click();
         filter.value = ""; // room for the next topic
         sift();
       }
@@ -89,9 +95,11 @@ const enhance = (picker) => {
   });
   picker.addEventListener("change", (event) => {
     const box = event.target;
-    if (box.type !== "checkbox") return;
+    if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
+    const item = box.closest("li");
+    if (!item) return;
     const held = document.activeElement === box;
-    place(box.closest("li"), box.checked ? picked : grid);
+    place(item, box.checked ? picked : grid);
     if (held) box.focus();
     if (!box.checked) sift();
     else say();
@@ -99,4 +107,4 @@ const enhance = (picker) => {
   say();
 };
 
-for (const picker of document.querySelectorAll("[data-topic-picker]")) enhance(picker);
+for (const picker of every(document, "[data-topic-picker]", HTMLElement)) enhance(picker);

@@ -4,8 +4,11 @@
 // it holds all of that turn, never for any other sign. A save whose answer got lost is sent again as it was before
 // anything newer. What the server will not keep (somebody else's newer save, a submitted text) stays in the browser and
 // is said.
+/** @import { AutosaveState, SaveAnswer, SaveRefusal, TakeOver } from "./shapes.d.ts" */
+/** @import { Trouble } from "./session.js" */
+import { data, optionalField, required, requiredField } from "../elements.js";
 import { answerFor, drop, keep, newVisit } from "./local-copies.js";
-import { beside, fill, fillBeside, snapshot, token } from "./fields.js";
+import { beside, fill, fillBeside, pairsIn, snapshot, token } from "./fields.js";
 import { offerCopies } from "./recovery.js";
 import { onSignedIn, opensSignIn, troubleOf } from "./session.js";
 import { gettext, interpolate } from "../words.js";
@@ -20,23 +23,27 @@ const OUTLIVES = 60_000; // characters: what a browser still sends when its page
 
 const kept = () => gettext("Your words are kept in this browser.");
 
+/** @typedef {ReturnType<typeof startAutosave>} Autosave */
+
 /**
- * @param {PageElement} page
- * @param {Form} form
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
  */
 export const startAutosave = (page, form) => {
-  const line = form.querySelector("[data-saved]");
+  const line = required(form, "[data-saved]", HTMLElement);
   const refused = document.querySelector(".errornote") !== null; // what stands on the page is stored nowhere
   const visit = newVisit();
+  /** @type {AutosaveState} */
   const state = {
-    url: page.dataset.autosave,
+    url: data(page, "autosave"),
     hold: page.dataset.hold,
-    saved: refused ? null : snapshot(form), // what the server is known to hold
-    pending: null, // {words, turn}: sent, and not answered
-    sent: null, // {words, more, turn}: sent last
+    saved: refused ? null : snapshot(form),
+    unkept: null,
+    pending: null,
+    sent: null,
     turn: 0,
-    reason: "", // why the words that are sent replace what is stored, as far as a script said so
-    follows: new Set(), // earlier visits whose words this form has taken over
+    reason: "",
+    follows: new Set(),
     busy: null,
     due: 0,
     since: 0,
@@ -44,18 +51,20 @@ export const startAutosave = (page, form) => {
   };
   const base = () => `${page.dataset.user}:${page.dataset.pk || "new"}`;
   const key = () => `${base()}:${visit}`;
-  const seen = form.elements.seen;
+  const seen = requiredField(form, "seen");
+  const reason = requiredField(form, "reason");
+  const uuid = requiredField(form, "uuid");
 
   /**
    * @param {string} text
-   * @param {{ wrong?: boolean; signIn?: boolean; press?: any }} [options]
+   * @param {{ wrong?: boolean; signIn?: boolean; press?: string }} [options]
    */
-  const say = (text, { wrong = false, signIn = false, press = null } = {}) => {
+  const say = (text, { wrong = false, signIn = false, press = "" } = {}) => {
     line.textContent = text;
     line.classList.toggle("is-wrong", wrong);
     if (signIn) {
       const link = Object.assign(document.createElement("a"), {
-        href: page.dataset.login,
+        href: data(page, "login"),
         textContent: gettext("Sign in again"),
       });
       line.append(" ", opensSignIn(link));
@@ -87,26 +96,26 @@ export const startAutosave = (page, form) => {
       last: state.turn, // what is sent under a higher number is newer than this copy
       // Beside a colleague's text the choice is still to be made, and on return it is asked for again.
       seen: page.dataset.hold === "conflict" ? "0" : seen.value,
-      uuid: form.elements.uuid.value,
+      uuid: uuid.value,
     });
     return stored !== undefined;
   };
 
-  /** @param {any} wait */
+  /** @param {number} wait */
   const later = (wait) => {
     clearTimeout(state.due);
     state.due = setTimeout(save, wait);
   };
 
-  /** @param {{ words: string; signIn?: boolean }} it */
+  /** @param {Trouble} it */
   const trouble = ({ words, signIn }) => {
     say(`${interpolate(gettext("Not saved: %(why)s"), { why: words })} ${kept()}`, { wrong: true, signIn });
     later(AGAIN);
   };
 
   /**
-   * @param {any} answer
-   * @param {{ words: string; turn: any }} options
+   * @param {SaveAnswer} answer
+   * @param {{ words: string; turn: number }} options
    */
   const accept = async (answer, { words, turn }) => {
     state.pending = null;
@@ -115,16 +124,17 @@ export const startAutosave = (page, form) => {
       state.saved = words;
       state.follows.clear(); // the server knows by now that they are part of this one
     }
-    seen.value = answer.seen;
-    const { slug, slug_was: was } = form.elements;
+    seen.value = String(answer.seen);
+    const slug = optionalField(form, "slug");
+    const was = optionalField(form, "slug_was");
     if (slug && was && slug.value === was.value) slug.value = answer.slug;
     if (was) was.value = answer.slug;
     const before = key();
     if (!page.dataset.pk) {
-      page.dataset.pk = answer.pk;
+      page.dataset.pk = String(answer.pk);
       for (const name of ["autosave", "presence", "preview"])
         page.dataset[name] = answer.address.replace(/change\/$/, `${name}/`);
-      state.url = page.dataset.autosave;
+      state.url = data(page, "autosave");
       history.replaceState(history.state, "", answer.address);
     }
     await copy(); // or none, where the server holds all that stands here
@@ -143,6 +153,7 @@ export const startAutosave = (page, form) => {
 
   /** @param {Response} response */
   const refuse = async (response) => {
+    /** @type {SaveRefusal} */
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (answer.another) trouble({ words: answer.another, signIn: true });
     else if (answer.conflict) {
@@ -163,7 +174,7 @@ export const startAutosave = (page, form) => {
   /**
    * Number what is sent now; the copy remembers the number.
    * @param {string} words
-   * @param {any} more
+   * @param {string} more
    */
   const number = (words, more) => {
     state.turn += 1;
@@ -172,26 +183,26 @@ export const startAutosave = (page, form) => {
     return state.turn;
   };
 
-  /** @param {any} turn */
+  /** @param {number} turn */
   const named = (turn) => ({ visit, turn, follows: [...state.follows].join(",") });
 
   const send = async () => {
-    const words = state.pending?.words ?? snapshot(form);
     if (!state.pending) {
+      const words = snapshot(form);
       state.pending = { words, turn: number(words, "") };
-      state.reason = form.elements.reason.value;
-      form.elements.reason.value = "";
+      state.reason = reason.value;
+      reason.value = "";
     }
     const sending = state.pending;
-    const body = new URLSearchParams(JSON.parse(words));
+    const body = new URLSearchParams(pairsIn(sending.words));
     const said = {
       ...named(sending.turn),
       seen: seen.value,
-      uuid: form.elements.uuid.value,
+      uuid: uuid.value,
       reason: state.reason,
     };
-    for (const [name, value] of Object.entries(said)) body.set(name, value);
-    body.set("written_by", page.dataset.user);
+    for (const [name, value] of Object.entries(said)) body.set(name, String(value));
+    body.set("written_by", data(page, "user"));
     body.set("csrfmiddlewaretoken", token(page, form));
     const keepalive = String(body).length < OUTLIVES;
     let response;
@@ -207,7 +218,7 @@ export const startAutosave = (page, form) => {
       trouble(troubleOf(null));
       return;
     }
-    if (response.ok) await accept(await response.json(), sending);
+    if (response.ok) await accept(/** @type {SaveAnswer} */ (await response.json()), sending);
     else {
       // The server has not kept it and never will as it is.
       if (response.status >= 400 && response.status < 500 && response.status !== 403) state.pending = null;
@@ -247,15 +258,14 @@ export const startAutosave = (page, form) => {
 
   /**
    * Put the words of an earlier visit into the form; from here on they are this one's.
-   * @param {any} found
-   * @param {{ held?: any; reason?: string }} [options]
+   * @type {TakeOver}
    */
-  const takeOver = async (found, { held = null, reason = "" } = {}) => {
+  const takeOver = async (found, { held = null, reason: cause = "" } = {}) => {
     for (const one of [found.visit, ...(found.follows ?? [])]) if (one) state.follows.add(one);
     // Written upon an older save, they meet a colleague's newer one in the open; the server knows their own.
-    if (page.dataset.pk && (held?.seen || found.seen)) seen.value = held?.seen ?? found.seen;
-    if (!page.dataset.pk && found.uuid) form.elements.uuid.value = found.uuid;
-    form.elements.reason.value = reason;
+    if (page.dataset.pk && (held?.seen || found.seen)) seen.value = String(held?.seen ?? found.seen);
+    if (!page.dataset.pk && found.uuid) uuid.value = found.uuid;
+    reason.value = cause;
     fill(form, found.words);
     fillBeside(form, found.more);
     if (held) state.saved = snapshot(form);
@@ -285,9 +295,9 @@ export const startAutosave = (page, form) => {
     clearTimeout(state.due);
     for (const [name, value] of Object.entries(named(number(snapshot(form), beside(form))))) {
       const field =
-        form.elements[name] ??
+        optionalField(form, name) ??
         form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
-      field.value = value;
+      field.value = String(value);
     }
     token(page, form);
     await copy();
@@ -323,7 +333,7 @@ export const startAutosave = (page, form) => {
   form.autocomplete = "off";
   answerFor(visit);
   if (refused) copy(); // it stands on this page and nowhere else
-  offerCopies(page, form, { base, key, visit, refused, state, takeOver });
+  offerCopies(page, form, { base, key, refused, state, takeOver });
   if (refused && page.dataset.pk) later(QUIET);
   return { save, state, visit, quiet, leave, stay };
 };

@@ -1,18 +1,25 @@
 // What the draft said before: the line that leads back to it, and word to the server of what is pasted over.
+import { optional, required, requiredField } from "../elements.js";
+
 const form = document.querySelector("#release-page")?.closest("form");
-const line = form?.querySelector("[data-before]");
+const line = form && optional(form, "[data-before]", HTMLElement);
 
 const marked = () => {
-  const field = /** @type {PageElement} */ (document.activeElement);
-  if (field?.selectionStart !== undefined && field.selectionStart !== null)
+  const field = document.activeElement;
+  // An input of a kind without a selection, a checkbox say, answers null.
+  if (
+    (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) &&
+    field.selectionStart !== null
+  )
     return field.selectionStart !== field.selectionEnd;
-  return !getSelection().isCollapsed;
+  return getSelection()?.isCollapsed === false;
 };
 
 if (line) {
+  const words = required(line, "span", HTMLElement);
+  const link = required(line, "a", HTMLAnchorElement);
   form.addEventListener("newsroom:saved", ({ detail: { kept } }) => {
     line.hidden = !kept;
-    const [words, link] = line.children;
     // The same again is not read out again.
     if (!kept || words.textContent === kept.said) return;
     words.textContent = kept.said;
@@ -24,7 +31,7 @@ if (line) {
     () => {
       if (!marked()) return;
       form.dispatchEvent(new CustomEvent("newsroom:before", { detail: {} }));
-      form.elements.reason.value = "paste";
+      requiredField(form, "reason").value = "paste";
     },
     true,
   );

@@ -1,4 +1,7 @@
 // What the form says, as pairs of names and values, and how such pairs are put back into it.
+import { all, data, optionalField, requiredField } from "../elements.js";
+
+/** @typedef {[name: string, value: string]} Pair */
 const NAMES = new Set([
   "title",
   "dateline",
@@ -19,13 +22,13 @@ const BESIDE = new Set(["comment", "notice", "correction_note"]);
 
 /**
  * The words of the form as a string; the same words give the same string.
- * @param {Form} form
+ * @param {HTMLFormElement} form
  */
 export const snapshot = (form) => pairsOf(form, NAMES);
 
 /**
  * What is typed beside the words, as a string; empty when nothing is.
- * @param {Form} form
+ * @param {HTMLFormElement} form
  */
 export const beside = (form) => {
   const pairs = pairsOf(form, BESIDE, (value) => value.trim());
@@ -33,30 +36,39 @@ export const beside = (form) => {
 };
 
 /**
- * @param {Form} form
+ * What `snapshot` and `beside` have written.
+ * @param {string} words
+ * @returns {Pair[]}
+ */
+export const pairsIn = (words) => JSON.parse(words || "[]");
+
+/**
+ * @param {HTMLFormElement} form
  * @param {Set<string>} names
  * @param {(value: string) => unknown} [wanted]
  */
 const pairsOf = (form, names, wanted = () => true) => {
-  const pairs = /** @type {[string, string][]} */ ([...new FormData(form)]).filter(
-    ([name, value]) => names.has(name) && wanted(value),
-  );
-  for (const pair of pairs) pair[1] = String(pair[1]).replace(/\r\n?/g, "\n");
+  /** @type {Pair[]} */
+  const pairs = [];
+  for (const [name, given] of new FormData(form)) {
+    const value = String(given).replace(/\r\n?/g, "\n");
+    if (names.has(name) && wanted(value)) pairs.push([name, value]);
+  }
   pairs.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : a === "topics" ? Number(x) - Number(y) : 0));
   return JSON.stringify(pairs);
 };
 
 /**
- * @param {Form} form
+ * @param {HTMLFormElement} form
  * @param {string} words
  */
 export const fill = (form, words) => {
-  const pairs = JSON.parse(words);
+  const pairs = pairsIn(words);
   const topics = new Set(pairs.filter(([name]) => name === "topics").map(([, value]) => value));
-  for (const box of form.querySelectorAll("input[name=topics]"))
+  for (const box of all(form, "input[name=topics]", HTMLInputElement))
     if (box.checked !== topics.has(box.value)) box.click();
   for (const [name, value] of pairs) {
-    const field = /** @type {PageElement} */ (form.elements[name]);
+    const field = optionalField(form, name);
     if (name === "topics" || !field || field.value === value) continue;
     if (name === "body") field.dispatchEvent(new CustomEvent("newsroom:set-body", { detail: value }));
     if (name !== "body" || !field.closest(".body-editor")) field.value = value;
@@ -65,12 +77,12 @@ export const fill = (form, words) => {
 };
 
 /**
- * @param {Form} form
+ * @param {HTMLFormElement} form
  * @param {string} words
  */
 export const fillBeside = (form, words) => {
-  for (const [name, value] of JSON.parse(words || "[]")) {
-    const field = /** @type {PageElement} */ (form.elements[name]);
+  for (const [name, value] of pairsIn(words)) {
+    const field = optionalField(form, name);
     if (!field || field.value === value) continue;
     field.value = value;
     field.closest("details")?.setAttribute("open", "");
@@ -80,15 +92,13 @@ export const fillBeside = (form, words) => {
 
 /**
  * The newest token: signing in again in another tab makes another one.
- * @param {PageElement} page
- * @param {Form} form
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
  */
 export const token = (page, form) => {
-  const name = page.dataset.csrfCookie;
+  const name = data(page, "csrfCookie");
   const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
-  const value = found
-    ? decodeURIComponent(found.slice(name.length + 1))
-    : form.elements.csrfmiddlewaretoken.value;
-  if (found) form.elements.csrfmiddlewaretoken.value = value;
-  return value;
+  const field = requiredField(form, "csrfmiddlewaretoken");
+  if (found) field.value = decodeURIComponent(found.slice(name.length + 1));
+  return field.value;
 };

@@ -1,17 +1,22 @@
 // Keyboard shortcuts of the newsroom's pages; "?" lists them.
+import { optional } from "../elements.js";
+
 const WAIT = 1200;
-const dialog = document.getElementById("keys");
+const dialog = optional(document, "#keys", HTMLDialogElement);
+/** @type {Record<string, string | undefined>} */
 const places = dialog
   ? { d: dialog.dataset.desk, l: dialog.dataset.list, c: dialog.dataset.calendar, n: dialog.dataset.new }
   : {};
 let going = 0;
 
-/** @param {any} target */
-const writing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+/** @param {EventTarget | null} target */
+const writing = (target) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey && event.altKey && event.key.toLowerCase() === "p") {
-    const link = document.querySelector("[data-key=preview]");
+    const link = optional(document, "[data-key=preview]", HTMLElement);
     if (link) {
       event.preventDefault();
       link.click();
@@ -24,9 +29,11 @@ document.addEventListener("keydown", (event) => {
     dialog.showModal();
   } else if (event.key === "g") {
     going = Date.now();
-  } else if (Date.now() - going < WAIT && places[event.key]) {
+  } else if (Date.now() - going < WAIT) {
+    const place = places[event.key];
+    if (!place) return;
     event.preventDefault();
     going = 0;
-    location.assign(places[event.key]);
+    location.assign(place);
   }
 });

@@ -3,11 +3,27 @@
 // One for each opened form (`visit`), so that two tabs never write over each other's. IndexedDB, not localStorage:
 // Chromium writes localStorage out only every few seconds, so a killed browser would lose them; a committed transaction
 // has left the process.
+/**
+ * The words of an open form, with what is needed to go on from them.
+ * @typedef {object} Copy
+ * @property {number} at when it was made, in milliseconds
+ * @property {string} words as `snapshot` gives them
+ * @property {string} more as `beside` gives it
+ * @property {string} visit
+ * @property {string[]} [follows] earlier visits whose words are part of these
+ * @property {number} [turn] the number under which just this was sent, or 0
+ * @property {number} [last] the last number that was sent
+ * @property {string} seen the save that the words are written upon
+ * @property {string} [uuid]
+ */
+/** @typedef {Copy & { key: string }} StoredCopy */
+
 const NAME = "newsroom";
 const STORE = "drafts";
 const KEPT_FOR = 90 * 24 * 3600 * 1000; // as long as the server keeps its receipts (workflow/receipts.py)
 const ANSWER = 200; // how long other tabs have to say that they are open
 
+/** @type {Promise<IDBDatabase> | undefined} */
 let opened;
 
 const open = () =>
@@ -19,8 +35,10 @@ const open = () =>
   }));
 
 /**
- * @param {any} mode
- * @param {any} act
+ * @template T
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} act
+ * @returns {Promise<T>}
  */
 const run = async (mode, act) => {
   const db = await open();
@@ -29,14 +47,15 @@ const run = async (mode, act) => {
     const request = act(transaction.objectStore(STORE));
     // Not left to wait for its answers: it is carried out even if this page is gone the next moment.
     transaction.commit?.();
-    transaction.oncomplete = () => resolve(request?.result);
+    transaction.oncomplete = () => resolve(request.result);
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
 };
 
 /**
  * A browser that keeps nothing (private windows, full disks) is no reason to stop writing.
- * @param {any} doing
+ * @template T
+ * @param {Promise<T>} doing
  */
 const quietly = async (doing) => {
   try {
@@ -53,7 +72,7 @@ export const newVisit = () =>
 
 /**
  * @param {string} key
- * @param {Record<string, unknown>} value
+ * @param {Copy} value
  */
 export const keep = (key, value) => quietly(run("readwrite", (store) => store.put(value, key)));
 
@@ -62,12 +81,14 @@ export const drop = (key) => quietly(run("readwrite", (store) => store.delete(ke
 
 /**
  * All copies under `base`, newest first, each with its `key`; what nobody came back for in months is let go.
- * @param {any} base
+ * @param {string} base
  */
 export const find = async (base) => {
   const keys = (await quietly(run("readonly", (store) => store.getAllKeys()))) ?? [];
+  /** @type {StoredCopy[]} */
   const found = [];
-  for (const key of keys.filter((one) => one === base || String(one).startsWith(`${base}:`))) {
+  for (const key of keys.map(String).filter((one) => one === base || one.startsWith(`${base}:`))) {
+    /** @type {Copy | undefined} */
     const copy = await quietly(run("readonly", (store) => store.get(key)));
     if (!copy) continue;
     if (Date.now() - copy.at > KEPT_FOR) await drop(key);
@@ -96,9 +117,10 @@ export const answerFor = (visit) => {
 
 /** The visits of the other forms that are open in this browser. */
 export const othersOpen = async () => {
+  /** @type {Set<string>} */
   const here = new Set();
   if (!channel) return here;
-  /** @param {{ data: any }} it */
+  /** @param {MessageEvent<{ visit?: string }>} it */
   const hear = ({ data }) => data.visit && here.add(data.visit);
   channel.addEventListener("message", hear);
   channel.postMessage("who?");

@@ -1,24 +1,31 @@
 // The picture of a release: brought by choosing or dropping a file, or chosen from the library. It goes to the
 // library at once, so that a form that fails never loses it.
+/** @import { Failure, PictureAnswer } from "./shapes.d.ts" */
+/** @import { Task } from "./under-way.js" */
+import { all, data, optional, required } from "../elements.js";
 import { token } from "./fields.js";
 import { settled, underWay } from "./under-way.js";
 
 const KIND = "picture";
 
-const form = /** @type {Form} */ (document.querySelector("#release_form"));
-const page = document.querySelector("#release-page");
-
-/** @param {PageElement} field */
-const start = (field) => {
+/**
+ * @param {HTMLElement} field
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} page
+ */
+const start = (field, form, page) => {
   /** @param {string} name */
-  const part = (name) => field.querySelector(`[data-picture-${name}]`);
-  const value = field.querySelector("input[type=hidden]");
-  const input = field.querySelector("input[type=file]");
+  const part = (name) => required(field, `[data-picture-${name}]`, HTMLElement);
+  const value = required(field, "input[type=hidden]", HTMLInputElement);
+  const input = required(field, "input[type=file]", HTMLInputElement);
   const now = part("now");
-  const about = now.querySelector("span");
+  const about = required(now, "span", HTMLElement);
   const image = now.querySelector("img") ?? Object.assign(document.createElement("img"), { alt: "" });
   const said = part("said");
-  const dialog = field.querySelector("dialog");
+  const dialog = required(field, "dialog", HTMLDialogElement);
+  const search = required(field, "[data-picture-find]", HTMLInputElement);
+  const list = part("list");
+  /** @type {Map<string, PictureAnswer>} */
   const known = new Map();
 
   /**
@@ -30,7 +37,7 @@ const start = (field) => {
     said.classList.toggle("is-wrong", wrong);
   };
 
-  /** @param {any} picture */
+  /** @param {PictureAnswer | null | undefined} picture */
   const show = (picture) => {
     now.hidden = !picture;
     part("remove").hidden = !picture;
@@ -41,7 +48,7 @@ const start = (field) => {
     about.textContent = `${picture.name}, ${picture.size}`;
   };
 
-  /** @param {any} picture */
+  /** @param {PictureAnswer | null} picture */
   const set = (picture) => {
     settled(KIND);
     show(picture);
@@ -49,21 +56,23 @@ const start = (field) => {
     value.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  /** Bring `file`; gives "" or why it did not arrive. A later one takes the place of one that is still on its way. */
   let giveUp = () => {};
+  /** @type {Task | null} */
   let task = null;
   /**
+   * Bring `file`; gives "" or why it did not arrive. A later one takes the place of one that is still on its way.
    * @param {File} file
-   * @param {any} given
+   * @param {AbortController} given
    */
   const bringing = async (file, given) => {
-    const data = new FormData();
-    data.append("file", file);
+    const body = new FormData();
+    body.append("file", file);
+    /** @type {PictureAnswer | Failure} */
     let answer;
     try {
-      const response = await fetch(field.dataset.add, {
+      const response = await fetch(data(field, "add"), {
         method: "POST",
-        body: data,
+        body,
         redirect: "manual",
         headers: { Accept: "application/json", "X-CSRFToken": token(page, form) },
         signal: given.signal,
@@ -71,18 +80,19 @@ const start = (field) => {
       const json = response.headers.get("Content-Type")?.includes("json");
       answer = json
         ? await response.json()
-        : { error: field.dataset[response.type === "opaqueredirect" ? "signedOut" : "failed"] };
+        : { error: data(field, response.type === "opaqueredirect" ? "signedOut" : "failed") };
     } catch {
-      answer = { error: field.dataset.failed };
+      answer = { error: data(field, "failed") };
     }
     if (given.signal.aborted) return "";
     part("stop").hidden = true;
-    if (answer.error) say(answer.error, true);
-    else {
-      set(answer);
-      say(field.dataset.come);
+    if ("error" in answer) {
+      say(answer.error, true);
+      return answer.error;
     }
-    return answer.error ?? "";
+    set(answer);
+    say(data(field, "come"));
+    return "";
   };
 
   /** @param {File} file */
@@ -95,12 +105,12 @@ const start = (field) => {
       part("stop").hidden = true;
       say("");
     };
-    say(field.dataset.coming);
+    say(data(field, "coming"));
     part("stop").hidden = false;
-    task = underWay(KIND, field.dataset.coming, bringing(file, given), giveUp);
+    task = underWay(KIND, data(field, "coming"), bringing(file, given), giveUp);
   };
 
-  /** @param {any} picture */
+  /** @param {PictureAnswer} picture */
   const choice = (picture) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { type: "button", value: picture.uuid });
@@ -120,29 +130,34 @@ const start = (field) => {
     return item;
   };
 
+  /**
+   * The pictures whose names hold `words`; null where there is no answer.
+   * @param {string} words
+   * @returns {Promise<PictureAnswer[] | null>}
+   */
+  const library = async (words) => {
+    const query = words ? `?q=${encodeURIComponent(words)}` : "";
+    const response = await fetch(`${data(field, "choices")}${query}`).catch(() => null);
+    return response?.ok ? (await response.json()).pictures : null;
+  };
+
   let asked = 0;
   const find = async () => {
     const turn = (asked += 1);
-    const response = await fetch(
-      `${field.dataset.choices}?q=${encodeURIComponent(part("find").value)}`,
-    ).catch(() => null);
-    const found = response?.ok ? (await response.json()).pictures : null;
+    const found = await library(search.value);
     if (turn !== asked) return;
     // Who has gone on into the list keeps the place there when an answer to the last key draws it anew.
-    const held = part("list").querySelector(":focus")?.value;
-    part("list").replaceChildren(...(found ?? []).map(choice));
-    if (held)
-      (
-        [...part("list").querySelectorAll("button")].find((one) => one.value === held) ?? part("find")
-      ).focus();
-    part("none").textContent = found?.length ? "" : field.dataset[found ? "none" : "failed"];
+    const held = optional(list, ":focus", HTMLButtonElement)?.value;
+    list.replaceChildren(...(found ?? []).map(choice));
+    if (held) ([...list.querySelectorAll("button")].find((one) => one.value === held) ?? search).focus();
+    part("none").textContent = found?.length ? "" : data(field, found ? "none" : "failed");
   };
 
-  part("plain")?.remove();
+  field.querySelector("[data-picture-plain]")?.remove();
   // Sent by `bring` alone: as a part of the form the file would come a second time.
   input.removeAttribute("name");
   input.addEventListener("change", () => {
-    if (input.files.length) bring(input.files[0]);
+    if (input.files?.length) bring(input.files[0]);
     input.value = "";
   });
   part("choose").hidden = input.disabled;
@@ -154,7 +169,7 @@ const start = (field) => {
     input.focus();
   });
   part("stop").addEventListener("click", () => {
-    task.stop();
+    task?.stop?.();
     input.focus();
   });
   part("choose").addEventListener("click", () => {
@@ -162,14 +177,13 @@ const start = (field) => {
     find();
   });
   part("close").addEventListener("click", () => dialog.close());
-  part("find").addEventListener("input", find);
-  part("find").addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  search.addEventListener("input", find);
+  search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   // Words that were kept in this browser come back with the picture that they had.
   value.addEventListener("input", async () => {
     if (!value.value) return show(null);
     if (!known.has(value.value)) {
-      const response = await fetch(field.dataset.choices).catch(() => null);
-      for (const one of response?.ok ? (await response.json()).pictures : []) known.set(one.uuid, one);
+      for (const one of (await library("")) ?? []) known.set(one.uuid, one);
     }
     return show(known.get(value.value));
   });
@@ -177,4 +191,9 @@ const start = (field) => {
   document.addEventListener("newsroom:picture", (event) => bring(event.detail));
 };
 
-for (const field of document.querySelectorAll("[data-picture]")) start(field);
+for (const field of all(document, "[data-picture]", HTMLElement))
+  start(
+    field,
+    required(document, "#release_form", HTMLFormElement),
+    required(document, "#release-page", HTMLElement),
+  );

@@ -1,33 +1,38 @@
 // Says every ten seconds that this release is open here, and shows who else is in it.
+/** @import { PresenceAnswer } from "./shapes.d.ts" */
+/** @import { Autosave } from "./autosave.js" */
+import { data, optionalField } from "../elements.js";
 import { token } from "./fields.js";
 import { gettext, interpolate } from "../words.js";
 
 const EVERY = 10_000;
 
 /**
- * @param {PageElement} page
- * @param {Form} form
- * @param {any} autosave
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
+ * @param {Autosave | null} autosave
  */
 export const startPresence = (page, form, autosave) => {
   const line = form.querySelector("[data-others]");
-  /** @param {any} [more] */
-  const send = (more = {}) => {
-    const body = new URLSearchParams({ ...more, csrfmiddlewaretoken: token(page, form) });
-    if (more.leave) return navigator.sendBeacon(page.dataset.presence, body);
-    return fetch(page.dataset.presence, {
+  const seenField = optionalField(form, "seen");
+  const stay = () =>
+    fetch(data(page, "presence"), {
       method: "POST",
-      body,
+      body: new URLSearchParams({ csrfmiddlewaretoken: token(page, form) }),
       redirect: "manual",
       credentials: "same-origin",
     });
-  };
-  /** @param {{ others?: any; seen: any; who: any; when: any }} it */
+  const leave = () =>
+    navigator.sendBeacon(
+      data(page, "presence"),
+      new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token(page, form) }),
+    );
+  /** @param {PresenceAnswer} it */
   const show = ({ others = [], seen, who, when }) => {
     if (!line) return;
     const names = others.map((one) => interpolate(gettext("%(name)s (since %(since)s)"), one)).join(", ");
     const newer =
-      Number(seen) > Number(form.elements.seen?.value) && !autosave?.state.busy && !autosave?.state.pending;
+      Number(seen) > Number(seenField?.value) && !autosave?.state.busy && !autosave?.state.pending;
     const said = [
       names && `${gettext("Also here:")} ${names}`,
       newer && interpolate(gettext("%(who)s saved a newer text at %(when)s."), { who, when }),
@@ -38,7 +43,7 @@ export const startPresence = (page, form, autosave) => {
   const beat = async () => {
     if (!page.dataset.presence || document.visibilityState === "hidden") return;
     try {
-      const response = /** @type {Response} */ (await send());
+      const response = await stay();
       if (response.ok) show(await response.json());
     } catch {
       // Offline: the autosave line says so.
@@ -46,5 +51,5 @@ export const startPresence = (page, form, autosave) => {
   };
   setInterval(beat, EVERY);
   document.addEventListener("visibilitychange", beat);
-  window.addEventListener("pagehide", () => page.dataset.presence && send({ leave: "1" }));
+  window.addEventListener("pagehide", () => page.dataset.presence && leave());
 };

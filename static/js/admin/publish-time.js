@@ -1,18 +1,22 @@
 // Under a date and time: what they mean by the newsroom's clock, and the choice where it shows the time twice.
+/** @import { MomentAnswer } from "./shapes.d.ts" */
+import { all, required } from "../elements.js";
+
 const PAUSE = 1500; // after the last key of something that cannot be read yet
 
 /**
- * @param {PageElement} box
+ * @param {HTMLElement} box
  * @param {string} address
  */
 export const startMoment = (box, address) => {
-  const [day, clock] = box.querySelectorAll("input");
-  const which = box.querySelector(".moment-which");
-  const select = which.querySelector("select");
-  const line = box.querySelector(".moment-said");
+  const [day, clock] = all(box, "input", HTMLInputElement);
+  const which = required(box, ".moment-which", HTMLElement);
+  const select = required(which, "select", HTMLSelectElement);
+  const line = required(box, ".moment-said", HTMLElement);
   const typed = () => `${day.value} ${clock.value} ${select.value}`;
   let asked = typed();
   let latest = 0;
+  /** @type {MomentAnswer} */
   let found = {}; // the answer to `asked`
   let waiting = 0;
 
@@ -27,7 +31,7 @@ export const startMoment = (box, address) => {
 
   /** What was read stands in the fields when the writer goes on: “tomorrow” would be another day after midnight. */
   const settle = () => {
-    if (asked !== typed() || !found.day) return;
+    if (asked !== typed() || !found.day || !found.clock) return;
     const before = [day.value, clock.value];
     [day.value, clock.value] = [found.day, found.clock];
     asked = typed();
@@ -58,6 +62,7 @@ export const startMoment = (box, address) => {
     latest += 1;
     const mine = latest;
     const query = new URLSearchParams({ date: day.value, time: clock.value, which: select.value });
+    /** @type {MomentAnswer} */
     let answer;
     try {
       const response = await fetch(`${address}?${query}`, { credentials: "same-origin", redirect: "manual" });

@@ -1,4 +1,7 @@
 // What earlier visits left behind in this browser: dropped where the server says that it holds it, else offered.
+/** @import { AutosaveState, Receipt, TakeOver } from "./shapes.d.ts" */
+/** @import { StoredCopy } from "./local-copies.js" */
+import { required, requiredField } from "../elements.js";
 import { drop, find, othersOpen } from "./local-copies.js";
 import { beside, snapshot } from "./fields.js";
 import { ask } from "./session.js";
@@ -7,8 +10,8 @@ import { gettext, interpolate } from "../words.js";
 const MOMENT = 15_000; // a form that is opened again this soon after another one was left goes on where that was
 
 /**
- * @param {any} found
- * @param {any} taken
+ * @param {StoredCopy} found
+ * @param {Receipt | null | undefined} taken
  */
 const isHeld = (found, taken) =>
   Boolean(
@@ -17,16 +20,24 @@ const isHeld = (found, taken) =>
 
 /**
  * Go through the copies, newest first; `way` is what autosave.js lends of itself.
- * @param {PageElement} page
- * @param {Form} form
- * @param {any} way
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
+ * @param {object} way
+ * @param {() => string} way.base
+ * @param {() => string} way.key
+ * @param {boolean} way.refused
+ * @param {AutosaveState} way.state
+ * @param {TakeOver} way.takeOver
  */
 export const offerCopies = async (page, form, way) => {
   const { state } = way;
-  const box = form.querySelector("[data-kept]");
+  const box = required(form, "[data-kept]", HTMLElement);
   const untouched = () => snapshot(form) === state.saved;
 
-  /** What is left to be decided by the writer. */
+  /**
+   * What is left to be decided by the writer.
+   * @type {StoredCopy[]}
+   */
   const waiting = [];
   const open = await othersOpen();
   const copies = await find(way.base());
@@ -44,11 +55,11 @@ export const offerCopies = async (page, form, way) => {
       continue;
     }
     const { taken } = found.visit ? await ask(page, form, found.visit) : {};
-    const seen = Number(form.elements.seen.value);
+    const seen = Number(requiredField(form, "seen").value);
     const recent = page.dataset.pk && Date.now() - found.at < MOMENT && !way.refused && untouched();
     // Written upon just what this page shows, or upon that visit's own save.
     const upon = Number(found.seen) === seen || taken?.seen === seen;
-    if (isHeld(found, taken)) {
+    if (taken && isHeld(found, taken)) {
       // This page was made before that save arrived.
       if (recent && taken.seen > seen) await way.takeOver(found, { held: taken });
       await drop(found.key);
@@ -61,19 +72,20 @@ export const offerCopies = async (page, form, way) => {
     box.hidden = !found;
     if (!found) return;
     const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined);
-    box.querySelector("p").textContent = interpolate(
+    required(box, "p", HTMLElement).textContent = interpolate(
       gettext("This browser kept changes that were not saved: %(when)s."),
       { when },
     );
   };
-  box.querySelector("[data-kept-take]").addEventListener("click", () => {
+  required(box, "[data-kept-take]", HTMLElement).addEventListener("click", () => {
     const found = waiting.shift();
     waiting.length = 0; // others would replace it; they are offered again another time
     next();
-    way.takeOver(found, { reason: "copy" });
+    if (found) way.takeOver(found, { reason: "copy" });
   });
-  box.querySelector("[data-kept-drop]").addEventListener("click", async () => {
-    await drop(waiting.shift().key);
+  required(box, "[data-kept-drop]", HTMLElement).addEventListener("click", async () => {
+    const found = waiting.shift();
+    if (found) await drop(found.key);
     next();
   });
   next();

@@ -1,4 +1,5 @@
 // Entry of the release form: autosave, who else is here, what the date means, the preview beside the text.
+import { all, data } from "../elements.js";
 import { startAutosave } from "./autosave.js";
 import { startBeside } from "./side-preview.js";
 import { startMoment } from "./publish-time.js";
@@ -7,9 +8,9 @@ import { startPresence } from "./presence.js";
 
 const start = () => {
   const page = document.getElementById("release-page");
-  const form = /** @type {Form} */ (page?.closest("form"));
-  if (!form) return;
-  for (const moment of form.querySelectorAll("[data-moment-box]")) startMoment(moment, page.dataset.moment);
+  const form = page?.closest("form");
+  if (!page || !form) return;
+  for (const moment of all(form, "[data-moment-box]", HTMLElement)) startMoment(moment, data(page, "moment"));
   const autosave = page.dataset.maySave ? startAutosave(page, form) : null;
   if (autosave) startPressing(page, form, autosave);
   startPresence(page, form, autosave);

@@ -1,4 +1,6 @@
 // Who is signed in, asked of the server; and signing in again in a window of its own, so that the form stays.
+/** @import { Receipt } from "./shapes.d.ts" */
+import { data } from "../elements.js";
 import { token } from "./fields.js";
 import { gettext } from "../words.js";
 
@@ -10,12 +12,12 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null
 /** The window in which somebody signed in tells the open forms, then closes. */
 export const tellSignedIn = () => channel?.postMessage("signed in");
 
-/** @param {any} act */
+/** @param {() => void} act */
 export const onSignedIn = (act) => channel?.addEventListener("message", () => act());
 
 /**
  * A link that opens the sign-in, second factor and all, in a small window; where that is blocked, in a tab.
- * @param {PageElement} link
+ * @param {HTMLAnchorElement} link
  */
 export const opensSignIn = (link) => {
   link.target = NAME;
@@ -29,9 +31,14 @@ export const opensSignIn = (link) => {
 };
 
 /**
- * What is said of an answer that is no answer: {words, signIn}.
+ * Why the server has not taken something, and whether signing in again would help.
+ * @typedef {{ words: string; signIn?: boolean }} Trouble
+ */
+
+/**
+ * What is said of an answer that is no answer.
  * @param {Response | null} response
- * @returns {{ words: string; signIn?: boolean }}
+ * @returns {Trouble}
  */
 export const troubleOf = (response) => {
   if (!response)
@@ -43,20 +50,21 @@ export const troubleOf = (response) => {
 
 /**
  * What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say.
- * @param {PageElement} page
- * @param {Form} form
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
  * @param {string} visit
+ * @returns {Promise<{ taken?: Receipt | null; trouble?: Trouble }>}
  */
 export const ask = async (page, form, visit) => {
   const body = new URLSearchParams({
     visit,
-    written_by: page.dataset.user,
+    written_by: data(page, "user"),
     csrfmiddlewaretoken: token(page, form),
   });
   let response = null;
   try {
     const signal = AbortSignal.timeout(LONGEST);
-    response = await fetch(page.dataset.taken, {
+    response = await fetch(data(page, "taken"), {
       method: "POST",
       body,
       signal,

@@ -1,8 +1,9 @@
 // The page that keeps the words of somebody signed out: when they are signed in again, it goes on by itself.
+import { required } from "../elements.js";
 import { token } from "./fields.js";
 import { onSignedIn, opensSignIn } from "./session.js";
 
-const form = /** @type {Form} */ (document.querySelector("[data-held]"));
-opensSignIn(document.querySelector("[data-sign-in]"));
+const form = required(document, "[data-held]", HTMLFormElement);
+opensSignIn(required(document, "[data-sign-in]", HTMLAnchorElement));
 form.addEventListener("submit", () => token(form, form));
-onSignedIn(() => form.requestSubmit(form.querySelector("button")));
+onSignedIn(() => form.requestSubmit(required(form, "button", HTMLButtonElement)));

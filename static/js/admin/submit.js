@@ -1,5 +1,7 @@
 // A button was pressed: what is on its way is waited for, then it is asked whether the server would take the form at all.
 // Only then the form leaves, so that an ended session or a broken server finds the words still here.
+/** @import { Autosave } from "./autosave.js" */
+import { data, required } from "../elements.js";
 import { ask, onSignedIn, opensSignIn } from "./session.js";
 import { arrived } from "./under-way.js";
 import { gettext, interpolate } from "../words.js";
@@ -7,19 +9,21 @@ import { gettext, interpolate } from "../words.js";
 const AGAIN = 5000; // a form that has been sent is not sent twice by a second click
 
 /**
- * @param {PageElement} page
- * @param {Form} form
- * @param {any} autosave
+ * @param {HTMLElement} page
+ * @param {HTMLFormElement} form
+ * @param {Autosave} autosave
  */
 export const startPressing = (page, form, autosave) => {
-  const line = form.querySelector("[data-pressed]");
-  const stop = form.querySelector("[data-pressed-stop]");
+  const line = required(form, "[data-pressed]", HTMLElement);
+  const stop = required(form, "[data-pressed-stop]", HTMLButtonElement);
+  const saveButton = () => required(form, "#release-buttons [name=_save]", HTMLButtonElement);
   let stage = ""; // "", "waiting", "passing", "left"
+  /** @type {HTMLButtonElement | null} */
   let wanted = null; // what was pressed while nobody was signed in
 
   /**
    * @param {string} words
-   * @param {{ wrong?: boolean; signIn?: boolean; stops?: any }} [options]
+   * @param {{ wrong?: boolean; signIn?: boolean; stops?: (() => void) | null }} [options]
    */
   const show = (words, { wrong = false, signIn = false, stops = null } = {}) => {
     line.textContent = words;
@@ -28,7 +32,7 @@ export const startPressing = (page, form, autosave) => {
     stop.onclick = stops;
     if (!signIn) return;
     const link = Object.assign(document.createElement("a"), {
-      href: page.dataset.login,
+      href: data(page, "login"),
       textContent: gettext("Sign in again"),
     });
     line.append(" ", opensSignIn(link));
@@ -69,8 +73,7 @@ export const startPressing = (page, form, autosave) => {
       if (!(await ready(button))) return;
       await autosave.leave();
       stage = "passing";
-      const here = form.contains(button) ? button : form.querySelector("#release-buttons [name=_save]");
-      form.requestSubmit(here);
+      form.requestSubmit(form.contains(button) ? button : saveButton());
     } finally {
       if (stage !== "left") stage = "";
     }
@@ -108,7 +111,7 @@ export const startPressing = (page, form, autosave) => {
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("#release-buttons [name=_save]"));
+      form.requestSubmit(saveButton());
     }
   });
 };

@@ -1,11 +1,13 @@
 // Shows what is found while words are typed; without scripts the same form asks the same page.
+import { all, optional, required } from "../elements.js";
+
 const form = document.querySelector("[data-find]");
 const box = document.querySelector("[data-found]");
 
 if (form && box) {
-  const input = form.querySelector("input");
+  const input = required(form, "input", HTMLInputElement);
   let turn = 0;
-  let waiting;
+  let waiting = 0;
   const find = async () => {
     const mine = (turn += 1);
     const asked = new URLSearchParams({ q: input.value, part: "found" });
@@ -13,10 +15,10 @@ if (form && box) {
     if (!response?.ok || mine !== turn) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     // Who has chosen one already keeps it while the list is drawn anew.
-    const chosen = box.querySelector("input:checked")?.value;
+    const chosen = optional(box, "input:checked", HTMLInputElement)?.value;
     if (mine !== turn) return;
     box.replaceChildren(...page.body.childNodes);
-    for (const one of box.querySelectorAll("input[type=radio]")) one.checked = one.value === chosen;
+    for (const one of all(box, "input[type=radio]", HTMLInputElement)) one.checked = one.value === chosen;
   };
   input.addEventListener("input", () => {
     clearTimeout(waiting);

@@ -2,7 +2,18 @@
 // leaving the page warns. Every script that brings something says so here.
 import { gettext } from "../words.js";
 
+/**
+ * @typedef {object} Task
+ * @property {string} kind
+ * @property {string} words shown to whoever presses a button meanwhile
+ * @property {boolean} stopped
+ * @property {() => void} [stop] what the writer may press
+ * @property {Promise<void>} done
+ */
+
+/** @type {Set<Task>} */
 const tasks = new Set();
+/** @type {Map<string, string>} */
 const failures = new Map(); // what did not arrive and is not made good yet, by kind
 
 /**
@@ -10,20 +21,12 @@ const failures = new Map(); // what did not arrive and is not made good yet, by 
  * `words` are shown to whoever presses a button meanwhile. Gives the task, whose `stop` the writer may press.
  * @param {string} kind
  * @param {string} words
- * @param {any} promise
- * @param {any} stop
+ * @param {Promise<string>} promise
+ * @param {() => void} [stop]
  */
 export const underWay = (kind, words, promise, stop) => {
   failures.delete(kind);
-  const task = { kind, words, stopped: false };
-  task.stop =
-    stop &&
-    (() => {
-      task.stopped = true;
-      stop();
-    });
-  tasks.add(task);
-  task.done = Promise.resolve(promise)
+  const done = promise
     .catch((error) => {
       console.error(error);
       return String(error);
@@ -32,6 +35,14 @@ export const underWay = (kind, words, promise, stop) => {
       tasks.delete(task);
       if (reason && !task.stopped) failures.set(kind, reason);
     });
+  /** @type {Task} */
+  const task = { kind, words, stopped: false, done };
+  if (stop)
+    task.stop = () => {
+      task.stopped = true;
+      stop();
+    };
+  tasks.add(task);
   return task;
 };
 
@@ -44,7 +55,7 @@ export const settled = (kind) => failures.delete(kind);
 /**
  * Wait until nothing is on its way; `show(task)` says what for. Gives "" when all is here, or what is not: said once, so
  * that whoever presses again goes on without it.
- * @param {any} show
+ * @param {(task: Task) => void} show
  */
 export const arrived = async (show) => {
   while (tasks.size) {

@@ -22,6 +22,7 @@ const labelOf = (textarea) => {
  * @param {HTMLTextAreaElement} textarea
  */
 export const attributesFrom = (textarea) => {
+  /** @type {Record<string, string | undefined>} */
   const attributes = {
     id: `${textarea.id}_editor`,
     role: "textbox",
@@ -31,7 +32,7 @@ export const attributesFrom = (textarea) => {
     ...labelOf(textarea),
   };
   for (const name of ["aria-describedby", "aria-invalid", "aria-required", "lang", "dir", "spellcheck"])
-    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
+    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name) ?? "";
   if (textarea.required) attributes["aria-required"] = "true";
   return attributes;
 };

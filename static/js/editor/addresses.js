@@ -9,6 +9,7 @@ import { cleanHref } from "./paste/links.js";
 const STOP =
   /[\s\ufffc<>"`\\^|{}…“”„‟‘’‚‛«»‹›–—―\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u3000-\u3003\u3008-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65،؛؟۔\u0f08-\u0f14]/u;
 const TRAILING = /[.,;:!?'([]+$/u;
+/** @type {Record<string, string | undefined>} */
 const CLOSERS = { ")": "(", "]": "[" };
 // A second address behind one of these is no part of the first ("/https://" and "=https://" are).
 const PARTS = /[\p{L}\p{N}.,;()[\]]/u;

@@ -14,7 +14,7 @@ const { Plugin } = pm.state;
  */
 const runBefore = ($pos) => {
   const before = $pos.parent.textBetween(0, $pos.parentOffset, null, "\ufffc");
-  const run = /[^\s\ufffc]*$/.exec(before)[0];
+  const run = /[^\s\ufffc]*$/.exec(before)?.[0] ?? "";
   return { start: $pos.pos - run.length, run };
 };
 
@@ -34,12 +34,12 @@ const isOpen = ($pos) => canLink($pos) && Boolean(addressesIn(runBefore($pos).ru
  * The signs behind `pos`, as many as it takes to tell that another address begins.
  * @param {ResolvedPos} $pos
  */
-const signsBehind = ($pos) => ($pos.nodeAfter?.isText ? $pos.nodeAfter.text.slice(0, 8) : "");
+const signsBehind = ($pos) => $pos.nodeAfter?.text?.slice(0, 8) ?? "";
 
 /**
  * The addresses that begin before `pos` and end there or before it, whatever `behind` it: [{from, to, href}].
  * @param {ResolvedPos} $pos
- * @param {any} behind
+ * @param {string} behind
  */
 const endedBefore = ($pos, behind) => {
   const { start, run } = runBefore($pos);
@@ -58,7 +58,7 @@ const isEnded = ($pos) => signsBehind($pos) !== "" && endedBefore($pos, signsBeh
  * Link the addresses that stand before `pos` without a space between them; those that end there only if `left`.
  * @param {Transaction} tr
  * @param {number} pos
- * @param {{ left: any }} options
+ * @param {{ left: boolean }} options
  */
 const link = (tr, pos, { left }) => {
   const $pos = tr.doc.resolve(pos);
@@ -78,7 +78,11 @@ export const AutoLink = Extension.create({
   name: "autoLink",
   addProseMirrorPlugins() {
     const { editor } = this;
-    let composedBehind = null; // the address before words that an input method is putting together: {pos, run}
+    /**
+     * The address before words that an input method is putting together.
+     * @type {{ pos: number; run: string } | null}
+     */
+    let composedBehind = null;
     return [
       new Plugin({
         appendTransaction(transactions, before, after) {

@@ -20,7 +20,7 @@ const inText = ({ state: { selection } }) => !inNotes(selection.$from) && !cross
 // Focus at once: Tiptap's own focus() waits for the next frame, and a fast typist's letters would be lost.
 /**
  * @param {string} name
- * @param {any[]} args
+ * @param {unknown[]} args
  * @returns {Behaviour}
  */
 const command = (name, ...args) => ({
@@ -31,13 +31,16 @@ const command = (name, ...args) => ({
   enabled: (editor) => editor.can()[name](...args),
 });
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {Behaviour}
+ */
 const mark = (name) => ({ ...command("toggleMark", name), active: (editor) => editor.isActive(name) });
 
 /**
  * @param {string} name
  * @param {(editor: Editor) => boolean} active
- * @param {any[]} args
+ * @param {unknown[]} args
  * @returns {Behaviour}
  */
 const block = (name, active, ...args) => ({

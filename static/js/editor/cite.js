@@ -9,7 +9,7 @@ const MANY = 8;
 /**
  * @param {{ node: ProseNode; number: number }} it
  * @param {string} name
- * @param {any} checked
+ * @param {boolean} checked
  */
 const rowOf = ({ node, number }, name, checked) => {
   const input = element("input", {
@@ -33,15 +33,16 @@ const rowOf = ({ node, number }, name, checked) => {
 /**
  * Ask for one of the notes but `except`; its key, or null. `hint` says what will happen.
  * @param {Editor} editor
- * @param {{ title: string; submit: any; hint?: any; except?: any }} options
+ * @param {{ title: string; submit: string; hint?: string; except?: string }} options
  */
-export const chooseNote = (editor, { title, submit, hint = null, except = null }) => {
+export const chooseNote = (editor, { title, submit, hint = "", except = "" }) => {
   const name = freshId("note");
   const rows = notesOf(editor.state.doc)
     .map(({ node }, i) => ({ node, number: i + 1 }))
     .filter(({ node }) => node.attrs.note !== except)
     .map((note, i) => rowOf(note, name, i === 0));
   const legend = element("legend", {}, gettext("Which note?"));
+  /** @type {HTMLElement[]} */
   const content = [
     element("fieldset", { class: "body-editor-dialog__choices" }, legend, ...rows.map((r) => r.row)),
   ];

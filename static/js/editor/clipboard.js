@@ -22,8 +22,8 @@ class OwnSerializer extends DOMSerializer {
   /**
    * @override
    * @param {Fragment} fragment
-   * @param {any} options
-   * @param {any} target
+   * @param {Attributes} [options]
+   * @param {Node} [target]
    */
   serializeFragment(fragment, options, target) {
     const dom = super.serializeFragment(fragment, options, target);
@@ -34,9 +34,11 @@ class OwnSerializer extends DOMSerializer {
 
 /**
  * @param {Fragment} fragment
- * @param {any} change
+ * @param {(citation: ProseNode) => ProseNode | null} change
+ * @returns {Fragment}
  */
 const mapCitations = (fragment, change) => {
+  /** @type {ProseNode[]} */
   const nodes = [];
   fragment.forEach((node) => {
     if (node.type.name === CITATION) {
@@ -62,7 +64,7 @@ const noteHtml = (note) => {
 
 /**
  * The words that a pasted citation carries: {from, html}, or null.
- * @param {any} carried
+ * @param {string} carried
  */
 const unpack = (carried) => {
   try {
@@ -79,6 +81,7 @@ const unpack = (carried) => {
  * @param {Schema} schema
  */
 const asParagraphs = (slice, schema) => {
+  /** @type {ProseNode[]} */
   const paragraphs = [];
   let dropped = 0;
   const content = mapCitations(slice.content, () => {
@@ -92,8 +95,7 @@ const asParagraphs = (slice, schema) => {
     return false;
   });
   // A slice of bare inline nodes has no text block to find.
-  if (!paragraphs.length && content.childCount && content.firstChild.isInline)
-    return { slice: new Slice(content, 0, 0), dropped };
+  if (!paragraphs.length && content.firstChild?.isInline) return { slice: new Slice(content, 0, 0), dropped };
   const open = paragraphs.length ? 1 : 0;
   return { slice: new Slice(Fragment.from(paragraphs), open, open), dropped };
 };
@@ -104,6 +106,7 @@ const asParagraphs = (slice, schema) => {
  * @param {Schema} schema
  */
 const withoutList = (slice, schema) => {
+  /** @type {ProseNode[]} */
   const blocks = [];
   slice.content.forEach((node) => blocks.push(node));
   /** @param {ProseNode} node */
@@ -121,7 +124,7 @@ const withoutList = (slice, schema) => {
 /**
  * Pasted into an empty paragraph, the first paragraph keeps its language and direction.
  * @param {Slice} slice
- * @param {{ $from: ResolvedPos; empty: any }} options
+ * @param {{ $from: ResolvedPos; empty: boolean }} options
  */
 const keepingFirst = (slice, { $from, empty }) => {
   const first = slice.content.firstChild;
@@ -179,8 +182,13 @@ export const Clipboard = Extension.create({
   addProseMirrorPlugins() {
     const { editor } = this;
     const sync = () => editor.storage.footnoteSync;
+    /** @type {number | null} */
     let droppedAt = null;
-    let plain = null; // the plain text that is being pasted
+    /**
+     * The plain text that is being pasted.
+     * @type {string | null}
+     */
+    let plain = null;
 
     /**
      * What was pasted as bare lines from `from` on, put again as what it was meant to be: a step of its own.
@@ -218,7 +226,7 @@ export const Clipboard = Extension.create({
      * A pasted citation under the key that it should have here, its words put by for the next pass.
      * @param {ProseNode} node
      * @param {ProseNode} doc
-     * @param {any} renamed
+     * @param {Map<string, string>} renamed
      */
     const admit = (node, doc, renamed) => {
       const { stash, token } = sync();
@@ -290,7 +298,7 @@ export const Clipboard = Extension.create({
             const $target = droppedAt === null ? selection.$from : doc.resolve(droppedAt);
             if (inNotes($target)) {
               const { slice: flat, dropped } = asParagraphs(whole, schema);
-              if (dropped) announceLater(editor, { citationsInNote: dropped });
+              if (dropped) announceLater(editor, { counts: { citationsInNote: dropped }, places: {} });
               return flat;
             }
             const content = mapCitations(whole.content, (node) => admit(node, doc, renamed));

@@ -13,6 +13,7 @@ const WORD =
 /** @param {string} text */
 export const countWords = (text) => text.match(WORD)?.length ?? 0;
 
+/** @type {WeakMap<ProseNode, number>} */
 const known = new WeakMap();
 
 /** @param {ProseNode} block */
@@ -61,6 +62,7 @@ export const WordCount = Extension.create({
       new Plugin({
         view(view) {
           let waiting = 0;
+          /** @type {ProseNode | null} */
           let drawn = null;
           const draw = () => {
             waiting = 0;

@@ -5,10 +5,11 @@ import { gettext } from "../words.js";
 let count = 0;
 
 /**
- * @param {string} tag
- * @param {Record<string, any>} [attributes]
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | boolean | null | undefined>} [attributes]
  * @param {(Node | string)[]} children
- * @returns {PageElement}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export const element = (tag, attributes = {}, ...children) => {
   const el = document.createElement(tag);
@@ -29,7 +30,9 @@ export const freshId = (name) => `body-editor-${name}-${++count}`;
 /**
  * Ask. `content` are elements; `read()` returns the answer, or null when something is wrong (and says what in the
  * dialog). `extra` are further buttons: [{label, value}]. Resolves to the answer, to `value`, or to null.
- * @param {{ title: string; submit: string; content: Node[]; read: () => any; extra?: { label: string; value: any }[]; focus?: HTMLElement }} it
+ * @template Answer
+ * @param {{ title: string; submit: string; content: Node[]; read: () => Answer | null; extra?: { label: string; value: Answer }[]; focus?: HTMLElement }} it
+ * @returns {Promise<Answer | null>}
  */
 export const ask = ({ title, submit, content, read, extra = [], focus }) =>
   new Promise((resolve) => {
@@ -49,8 +52,9 @@ export const ask = ({ title, submit, content, read, extra = [], focus }) =>
       element("div", { class: "body-editor-dialog__buttons" }, ok, cancel, ...more),
     );
     const dialog = element("dialog", { class: "body-editor-dialog", "aria-labelledby": titleId }, form);
+    /** @type {Answer | null} */
     let answer = null;
-    /** @param {any} value */
+    /** @param {Answer | null} value */
     const finish = (value) => {
       answer = value;
       dialog.close();

@@ -2,6 +2,7 @@
 /** @import { ProseNode } from "./tiptap.js" */
 
 /** What a note says: its words without needless spaces, and its links. @typedef {{ words: string; links: string }} Said */
+/** A note by its key and its number. @typedef {{ key: string; number: number }} Twin */
 import { notesOf } from "./queries.js";
 import { notes } from "./tables.js";
 
@@ -20,6 +21,7 @@ const LEANING_LATER = new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf(notes.leaning_an
  */
 export const leans = (words) => LEANING.test(words) || LEANING_LATER.test(words);
 
+/** @type {WeakMap<ProseNode, Said>} */
 const read = new WeakMap(); // note -> {words, links}; nodes never change
 
 /** @param {ProseNode} note */
@@ -49,12 +51,15 @@ const areSame = (a, b) => a.words === b.words && (a.links === b.links || !a.link
  * @param {ProseNode} doc
  */
 export const sameNotes = (doc) => {
+  /** @type {Map<string, (Twin & Said)[]>} */
   const byWords = new Map();
+  /** @type {Map<string, Twin>} */
   const found = new Map();
   notesOf(doc).forEach(({ node }, i) => {
     const own = { key: node.attrs.note, number: i + 1, ...readNote(node) };
     if (!own.words) return;
-    const others = byWords.get(own.words) ?? byWords.set(own.words, []).get(own.words);
+    const others = byWords.get(own.words) ?? [];
+    byWords.set(own.words, others);
     const twin = others.find((other) => areSame(own, other));
     others.push(own);
     if (!twin) return;

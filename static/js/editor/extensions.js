@@ -1,5 +1,5 @@
 // The stock extensions of Tiptap, held to what may be stored: no widths, alignments, list types or link titles.
-/** @import { ProseNode } from "./tiptap.js" */
+/** @import { AttributeSpec, Bound, Config, ProseNode } from "./tiptap.js" */
 import {
   Extension,
   Link as StockLink,
@@ -16,12 +16,19 @@ import { addressesIn } from "./addresses.js";
 
 /** @param {string[]} names */
 const only = (names) =>
+  /**
+   * @this {Bound}
+   * @returns {Record<string, AttributeSpec>}
+   */
   function addAttributes() {
     const all = this.parent?.() ?? {};
     return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
   };
 
-// colwidth must exist, the table commands write it; it is never rendered.
+/**
+ * colwidth must exist, the table commands write it; it is never rendered.
+ * @type {Config & ThisType<Bound>}
+ */
 const CELL_ATTRIBUTES = {
   addAttributes() {
     const { colspan, rowspan } = this.parent?.() ?? {};
@@ -57,7 +64,7 @@ export const OrderedList = StockOrderedList.extend({
   addNodeView: null,
   addInputRules() {
     /**
-     * @param {any} pair
+     * @param {RegExpMatchArray} pair
      * @param {ProseNode} node
      */
     const continues = ([, number], node) => node.childCount + (node.attrs.start ?? 1) === Number(number);
@@ -72,7 +79,8 @@ export const OrderedList = StockOrderedList.extend({
     rule.handler = (props) => {
       const $from = props.state.doc.resolve(props.range.from);
       const before = $from.node(-1)?.maybeChild($from.index(-1) - 1);
-      const begins = props.match[1] === "1" || (before?.type === this.type && continues(props.match, before));
+      const begins =
+        props.match[1] === "1" || (before && before.type === this.type && continues(props.match, before));
       return begins ? wrap(props) : null;
     };
     return [rule];
@@ -120,7 +128,10 @@ export const Language = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes), 0],
 });
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {AttributeSpec}
+ */
 const attribute = (name) => ({
   default: null,
   parseHTML: (el) => el.getAttribute(name),

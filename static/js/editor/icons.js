@@ -1,19 +1,20 @@
 // The toolbar's pictures: strokes on a grid of 20, in the colour of the text.
 
-/** @param {any[]} paths */
+/** @param {string[]} paths */
 const stroke = (...paths) => paths.map((d) => `<path d="${d}"/>`).join("");
 /**
  * @param {string} text
  * @param {string} [extra]
  */
 const letters = (text, extra = "") => `<span class="body-editor__letters${extra}">${text}</span>`;
-/** @param {any} inner */
+/** @param {string} inner */
 const svg = (inner) =>
   `<svg viewBox="0 0 20 20" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.6" ` +
   `stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${inner}</svg>`;
 
 const GRID = "M3 4.5h14v11H3z";
 
+/** @type {Record<string, string>} */
 export const ICONS = {
   paragraph: svg(stroke("M13 4v12M9.5 4v12M15 4H8a3 3 0 0 0 0 6.2h1.5")),
   heading2: letters("H2"),

@@ -12,7 +12,7 @@ const { closeHistory } = pm.history;
 /**
  * The HTML with a new key for each note whose key is taken here.
  * @param {string} stored
- * @param {any} taken
+ * @param {Set<string>} taken
  */
 const renamed = (stored, taken) => {
   const { body } = new window.DOMParser().parseFromString(stored, "text/html");
@@ -34,7 +34,7 @@ const renamed = (stored, taken) => {
  * Where between two blocks it goes, {from, to, split}: an empty paragraph makes room, a paragraph is split at the caret, a
  * list, a table or a quotation stays whole. Without a caret in the text: at its end.
  * @param {{ doc: ProseNode; selection: Selection }} it
- * @param {any} known
+ * @param {boolean} known
  */
 const placeIn = ({ doc, selection: { $to } }, known) => {
   const end = listOf(doc)?.pos ?? doc.content.size;
@@ -45,7 +45,7 @@ const placeIn = ({ doc, selection: { $to } }, known) => {
    */
   const here = (from, to = from, split = false) => ({ from, to, split });
   const first = doc.firstChild;
-  if (doc.childCount - (end < doc.content.size ? 1 : 0) === 1 && first.isTextblock && !first.content.size)
+  if (doc.childCount - (end < doc.content.size ? 1 : 0) === 1 && first?.isTextblock && !first.content.size)
     return here(0, first.nodeSize);
   if (!known || $to.pos > end) return here(end);
   if (!$to.depth) return here($to.pos);
@@ -60,7 +60,7 @@ const placeIn = ({ doc, selection: { $to } }, known) => {
  * One step of the history that nothing else joins. `known`: somebody has set the caret.
  * @param {Editor} editor
  * @param {string} stored
- * @param {any} known
+ * @param {boolean} known
  */
 export const insertBody = (editor, stored, known) => {
   const { state, view } = editor;
@@ -74,6 +74,7 @@ export const insertBody = (editor, stored, known) => {
   for (const key of kept) storage.kept.add(key);
   const dom = new window.DOMParser().parseFromString(html, "text/html").body;
   const brought = SchemaParser.fromSchema(state.schema).parse(dom, { preserveWhitespace: true });
+  /** @type {ProseNode[]} */
   const blocks = [];
   brought.forEach((node) => node.type.name !== LIST && blocks.push(node));
   const { from, to, split } = placeIn(state, known);

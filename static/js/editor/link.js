@@ -9,7 +9,7 @@ const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}(?:[:\/?#].*)?$/u;
 
 /**
  * What a writer types as an address, as it is stored: or null where no reader could follow it.
- * @param {any} typed
+ * @param {string} typed
  */
 export const typedHref = (typed) => {
   const text = typed.trim();
@@ -17,6 +17,9 @@ export const typedHref = (typed) => {
   if (/^[^\s@\/:]+@[^\s@\/]+\.[^\s@\/]+$/.test(text)) return `mailto:${text}`;
   return cleanHref(HOST.test(text) ? `https://${text}` : text).href;
 };
+
+/** The answer of the button that takes a link away. */
+const REMOVE = { address: "", words: "" };
 
 /** @param {Editor} editor */
 export const editLink = async (editor) => {
@@ -47,7 +50,7 @@ export const editLink = async (editor) => {
       problem,
       ...(bare ? [element("label", { for: words.id }, gettext("Text to show")), words] : []),
     ],
-    extra: existing ? [{ label: gettext("Remove link"), value: "remove" }] : [],
+    extra: existing ? [{ label: gettext("Remove link"), value: REMOVE }] : [],
     focus: href,
     read() {
       const address = typedHref(href.value);
@@ -64,7 +67,7 @@ export const editLink = async (editor) => {
   });
   editor.view.focus();
   const chain = editor.chain();
-  if (answer === "remove") chain.extendMarkRange("link").unsetLink().run();
+  if (answer === REMOVE) chain.extendMarkRange("link").unsetLink().run();
   else if (answer && bare)
     chain
       .insertContent({

@@ -1,6 +1,12 @@
 // The stored HTML made ready for the schema, so that nothing in it is silently dropped.
 import { isKey } from "./keys.js";
 
+/**
+ * The key in the address of a note: "#fn-…".
+ * @param {string | null} href
+ */
+export const keyIn = (href) => (href ?? "").slice("#fn-".length);
+
 /** @param {Element} li */
 const noteKey = (li) => (li.id.startsWith("fn-") ? li.id.slice(3) : "");
 
@@ -10,6 +16,7 @@ const noteKey = (li) => (li.id.startsWith("fn-") ? li.id.slice(3) : "");
  * @param {string} stored
  */
 export const prepare = (stored) => {
+  /** @type {string[]} */
   const kept = [];
   if (!stored.includes("footnotes")) return { html: stored, kept };
   const { body } = new DOMParser().parseFromString(stored, "text/html");
@@ -25,9 +32,7 @@ export const prepare = (stored) => {
     body.append(list);
   }
   const cited = new Set(
-    [...body.querySelectorAll("sup.footnote-ref a[href^='#fn-']")].map((a) =>
-      a.getAttribute("href").slice(4),
-    ),
+    [...body.querySelectorAll("sup.footnote-ref a[href^='#fn-']")].map((a) => keyIn(a.getAttribute("href"))),
   );
   for (const li of list.children) {
     const key = noteKey(li);

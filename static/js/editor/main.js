@@ -4,7 +4,7 @@
 // after; a CustomEvent "newsroom:set-body" on the textarea with the new HTML in `detail` replaces the text in one
 // step that can be undone, "newsroom:insert-body" puts it in at the caret; "newsroom:body-ready" is sent when the editor stands. Without this script, or when it
 // fails, the textarea stays what it is: a field holding HTML.
-/** @import { Editor } from "./tiptap.js" */
+/** @import { Attributes, Editor as TiptapEditor, Extension } from "./tiptap.js" */
 import * as stock from "./tiptap.js";
 import { EditorAccess, attributesFrom } from "./access.js";
 import { insertBody } from "./insert.js";
@@ -15,12 +15,14 @@ import { withoutSpares } from "./spare-lines.js";
 import { announce } from "./status.js";
 import { Link, OrderedList, Table, TableCell, TableHeader } from "./extensions.js";
 import { FootnoteSync, normaliseOnLoad } from "./sync.js";
+import { data } from "../elements.js";
 import { gettext } from "../words.js";
 
 const { Editor, pm } = stock;
 const { DOMParser: SchemaParser } = pm.model;
 const { closeHistory } = pm.history;
 
+/** @type {Record<string, Extension | undefined>} */
 const OURS = {
   EditorAccess,
   Footnote,
@@ -34,18 +36,21 @@ const OURS = {
   TableCell,
   TableHeader,
 };
+// A configuration names extensions of the bundle as it likes; what it has no name for is undefined.
+const STOCK = /** @type {Record<string, Extension | undefined>} */ (/** @type {unknown} */ (stock));
 // What every editor has, whatever the configuration names.
 const ALWAYS = ["Text", "Paragraph", "History", "Gapcursor", "Dropcursor"];
 // Stock parts that this editor replaces: the menu by its toolbar, the document by the one with notes.
 const REPLACED = new Set(["Menu", "Document", "NoSpellCheck", "HTML", "Fullscreen"]);
 const INPUT_DELAY = 120;
 
-/** @param {any} config */
+/** @param {Record<string, boolean | Attributes>} config */
 const extensionsFrom = (config) => {
+  /** @type {Record<string, boolean | Attributes>} */
   const wanted = { ...Object.fromEntries(ALWAYS.map((name) => [name, true])), ...config };
   const list = [];
   for (const [name, options] of Object.entries(wanted)) {
-    const extension = REPLACED.has(name) ? null : (OURS[name] ?? stock[name]);
+    const extension = REPLACED.has(name) ? null : (OURS[name] ?? STOCK[name]);
     if (options === false || !extension) continue;
     list.push(options && typeof options === "object" ? extension.configure(options) : extension);
   }
@@ -71,12 +76,13 @@ const frameAround = (textarea) => {
 
 /** @param {HTMLTextAreaElement} textarea */
 const createEditor = (textarea) => {
-  const { extensions } = JSON.parse(textarea.dataset.bodyEditor);
+  const { extensions } = JSON.parse(data(textarea, "bodyEditor"));
   const { html, kept } = prepare(textarea.value);
   const { frame, foot } = frameAround(textarea);
   const place = document.createElement("div");
   place.className = "body-editor__page";
   frame.insertBefore(place, foot);
+  /** @type {TiptapEditor} */
   let editor;
   try {
     editor = new Editor({
@@ -103,7 +109,7 @@ const createEditor = (textarea) => {
 /**
  * Keep `textarea.value` true at every moment; an "input" event follows a moment later.
  * @param {HTMLTextAreaElement} textarea
- * @param {Editor} editor
+ * @param {TiptapEditor} editor
  */
 const keepInStep = (textarea, editor) => {
   const toHtml = serialiser(editor.schema);
@@ -127,7 +133,7 @@ const keepInStep = (textarea, editor) => {
 };
 
 /**
- * @param {Editor} editor
+ * @param {TiptapEditor} editor
  * @param {string} stored
  */
 const replaceBody = (editor, stored) => {

@@ -1,5 +1,6 @@
 // Making one note of two: every citation of the one that goes cites the one that stays.
 /** @import { Editor, EditorState, ProseNode, Selection, Transaction } from "./tiptap.js" */
+/** @import { Twin } from "./duplicates.js" */
 import { chooseNote } from "./cite.js";
 import { CITATION, citationsOf, findNote, listOf, noteKeyAt, notesOf } from "./queries.js";
 import { normalise } from "./normalise.js";
@@ -36,7 +37,7 @@ const twinHere = (state) => {
 };
 
 /** @param {{ state: EditorState }} it */
-export const canMerge = ({ state }) => Boolean(noteHere(state)) && listOf(state.doc).node.childCount > 1;
+export const canMerge = ({ state }) => Boolean(noteHere(state)) && notesOf(state.doc).length > 1;
 
 /**
  * "Merge with note 3" where note 3 says the same, else the verb alone.
@@ -56,15 +57,15 @@ const dropDoubles = (tr, key) => {
   for (const { pos } of citationsOf(tr.doc).reverse()) {
     const before = tr.doc.resolve(pos).nodeBefore;
     const after = tr.doc.nodeAt(pos);
-    if (before?.type.name === CITATION && before.attrs.note === key && after.attrs.note === key)
+    if (before?.type.name === CITATION && before.attrs.note === key && after?.attrs.note === key)
       tr.delete(pos, pos + 1);
   }
 };
 
 /**
  * @param {Editor} editor
- * @param {any} gone
- * @param {any} kept
+ * @param {string} gone
+ * @param {string} kept
  */
 const merge = (editor, gone, kept) => {
   const { state, view } = editor;
@@ -86,8 +87,11 @@ const merge = (editor, gone, kept) => {
     else tr.delete(pos, pos + node.nodeSize);
   dropDoubles(tr, kept);
   normalise(tr, editor.storage.footnoteSync);
-  const { node, pos } = findNote(tr.doc, kept);
-  tr.setSelection(TextSelection.near(tr.doc.resolve(pos + node.nodeSize - 1), -1)).scrollIntoView();
+  const merged = findNote(tr.doc, kept);
+  if (merged) {
+    const end = merged.pos + merged.node.nodeSize - 1;
+    tr.setSelection(TextSelection.near(tr.doc.resolve(end), -1)).scrollIntoView();
+  }
   view.dispatch(tr);
   view.dispatch(closeHistory(view.state.tr));
   view.focus();
@@ -125,7 +129,7 @@ export const mergeNote = async (editor) => {
 /**
  * @param {Editor} editor
  * @param {ProseNode} doc
- * @param {any} same
+ * @param {Map<string, Twin>} same
  */
 const offers = (editor, doc, same) => {
   const found = [];

@@ -1,5 +1,6 @@
 // Inserting notes and moving between a citation and its note, by command, key and double click.
 /** @import { Editor, EditorState, ResolvedPos, Transaction } from "./tiptap.js" */
+import { matches } from "../elements.js";
 import { CITATION, citationsOf, findNote, inNotes, isEmptyNote, noteKeyAt } from "./queries.js";
 import { newKey } from "./keys.js";
 import { normalise } from "./normalise.js";
@@ -62,7 +63,7 @@ const removeEmptyNote = (editor) => {
   if (places.length) {
     // Back to where the writer came from.
     const last = storageOf(editor).cameFrom?.[key] ?? 1;
-    const { pos } = places.find((c) => c.node.attrs.occurrence === last) ?? places.at(-1);
+    const { pos } = places.find((c) => c.node.attrs.occurrence === last) ?? places[places.length - 1];
     tr.setSelection(TextSelection.near(tr.doc.resolve(tr.mapping.map(pos))));
   }
   normalise(tr, storageOf(editor));
@@ -105,8 +106,8 @@ export const NoteKeys = Extension.create({
         () =>
         ({ state, tr, dispatch, editor }) => {
           const key = noteKeyAt(state.selection.$from);
-          const places = key ? citationsOf(tr.doc).filter((c) => c.node.attrs.note === key) : [];
-          if (!places.length) return false;
+          const places = citationsOf(tr.doc).filter((c) => c.node.attrs.note === key);
+          if (key === null || !places.length) return false;
           if (dispatch) {
             const last = storageOf(editor).cameFrom?.[key] ?? 1;
             const { pos } = places.find((c) => c.node.attrs.occurrence === last) ?? places[0];
@@ -148,7 +149,7 @@ export const NoteKeys = Extension.create({
               return editor.commands.goToFootnote(note);
             }
             // The number in front of a note is its marker: the click lands on the <li> itself.
-            if (direct && node.type.name === "footnote" && event.target.matches?.("ol.footnotes > li"))
+            if (direct && node.type.name === "footnote" && matches(event.target, "ol.footnotes > li"))
               return editor.commands.goToCitation();
             return false;
           },

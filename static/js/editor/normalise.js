@@ -11,11 +11,12 @@ const UNFIT_MARKS = new Set(["link", "superscript", "subscript"]);
 /**
  * The notes that should be in the list, as nodes, in their order.
  * @param {ProseNode} doc
- * @param {any} order
- * @param {{ stash: any; kept: any }} options
+ * @param {string[]} order
+ * @param {{ stash: Map<string, ProseNode>; kept: Set<string> }} options
  */
 const wantedNotes = (doc, order, { stash, kept }) => {
   const { [NOTE]: noteType, paragraph } = doc.type.schema.nodes;
+  /** @type {Map<string, ProseNode>} */
   const present = new Map();
   for (const { node } of notesOf(doc)) {
     const key = node.attrs.note;
@@ -71,7 +72,7 @@ const setNotes = (tr, wanted) => {
  * pasting it again brings the words back; notes in `kept` (Set of keys) stay although nothing cites them.
  * Returns true when it changed something.
  * @param {Transaction} tr
- * @param {{ stash: any; kept: any }} options
+ * @param {{ stash: Map<string, ProseNode>; kept: Set<string> }} options
  */
 export const normalise = (tr, { stash, kept }) => {
   const before = tr.steps.length;

@@ -42,7 +42,7 @@ export const deletePieces = (tr) => {
 
 /** @param {Node} node */
 const noteElement = (node) =>
-  (node.nodeType === 1 ? node : node.parentElement)?.closest("ol.footnotes > li") ?? null;
+  (node instanceof Element ? node : node.parentElement)?.closest("ol.footnotes > li") ?? null;
 
 // Would the browser's own edit reach across an edge? Asked of the DOM, because after fast typing the
 // state may not have seen the caret move yet.

@@ -1,12 +1,13 @@
 // The three nodes that notes are made of, as they are stored and as they are drawn.
+import { keyIn } from "./load.js";
 import { Document, Node } from "./tiptap.js";
 import { CITATION, LIST, NOTE, findNote, isEmptyNote } from "./queries.js";
 import { gettext, interpolate } from "../words.js";
 
 export const FootnoteDocument = Document.extend({ content: `block+ ${LIST}?` });
 
-/** @param {any} id */
-const citationNumber = (id) => Number.parseInt(/-(\d+)$/.exec(id ?? "")?.[1] ?? "1", 10);
+/** @param {string} id */
+const citationNumber = (id) => Number.parseInt(/-(\d+)$/.exec(id)?.[1] ?? "1", 10);
 
 export const FootnoteRef = Node.create({
   name: CITATION,
@@ -37,7 +38,7 @@ export const FootnoteRef = Node.create({
           const link = dom.querySelector('a[href^="#fn-"]');
           if (!link) return false;
           return {
-            note: link.getAttribute("href").slice(4),
+            note: keyIn(link.getAttribute("href")),
             number: Number.parseInt(link.textContent, 10) || 0,
             occurrence: citationNumber(link.id),
             carried: dom.getAttribute("data-footnote"),
@@ -49,8 +50,7 @@ export const FootnoteRef = Node.create({
 
   renderHTML({ node }) {
     const { note, number, occurrence, carried } = node.attrs;
-    const sup = { class: "footnote-ref" };
-    if (carried) sup["data-footnote"] = carried;
+    const sup = { class: "footnote-ref", ...(carried && { "data-footnote": carried }) };
     const id = `fnref-${note}${occurrence > 1 ? `-${occurrence}` : ""}`;
     return ["sup", sup, ["a", { href: `#fn-${note}`, id }, String(number)]];
   },

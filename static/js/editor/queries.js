@@ -1,6 +1,8 @@
 // Questions asked of a document: where are its citations and notes, and in which note does a place lie.
 /** @import { ProseNode, ResolvedPos } from "./tiptap.js" */
 
+/** A node and where it begins. @typedef {{ node: ProseNode; pos: number }} Placed */
+
 export const CITATION = "footnoteRef";
 export const LIST = "footnotes";
 export const NOTE = "footnote";
@@ -20,6 +22,7 @@ export const listOf = (doc) => {
  */
 export const notesOf = (doc) => {
   const list = listOf(doc);
+  /** @type {Placed[]} */
   const notes = [];
   list?.node.forEach((node, offset) => notes.push({ node, pos: list.pos + 1 + offset }));
   return notes;
@@ -27,7 +30,7 @@ export const notesOf = (doc) => {
 
 /**
  * @param {ProseNode} doc
- * @param {string} key
+ * @param {string | null} key
  */
 export const findNote = (doc, key) => notesOf(doc).find((n) => n.node.attrs.note === key) ?? null;
 
@@ -36,6 +39,7 @@ export const findNote = (doc, key) => notesOf(doc).find((n) => n.node.attrs.note
  * @param {ProseNode} doc
  */
 export const citationsOf = (doc) => {
+  /** @type {Placed[]} */
   const found = [];
   const end = listOf(doc)?.pos ?? doc.content.size;
   doc.nodesBetween(0, end, (node, pos) => {
@@ -50,6 +54,7 @@ export const citationsOf = (doc) => {
  * @param {ProseNode} doc
  */
 export const misplacedCitations = (doc) => {
+  /** @type {number[]} */
   const found = [];
   for (const { node: note, pos } of notesOf(doc))
     note.descendants((node, offset) => {

@@ -33,7 +33,7 @@ export const serialiser = (schema) => {
     }
     return html;
   };
-  return (doc) => {
+  return (/** @type {ProseNode} */ doc) => {
     let html = "";
     doc.forEach((node) => {
       if (node.type.name === LIST) {

@@ -1,20 +1,26 @@
 // A line that is opened where the text offers none (behind a table that ends it, between two, before the first): it is
 // there as soon as somebody goes there, counts as soon as something stands in it, and is gone when it was left empty.
-/** @import { EditorState, EditorView, ProseNode, Transaction } from "./tiptap.js" */
+/** @import { EditorState, EditorView, PluginKey as Key, ProseNode, Transaction } from "./tiptap.js" */
 import { Extension, pm } from "./tiptap.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
 const { Slice } = pm.model;
 const { redoDepth } = pm.history;
 
+/** A line that was opened, and whether anything stood in it. @typedef {{ pos: number; used: boolean }} SpareLine */
+
+/** @type {Key<SpareLine[]>} */
 const spareKey = new PluginKey("spareLines");
+
+/** @param {EditorState} state */
+const linesOf = (state) => spareKey.getState(state) ?? [];
 
 /**
  * @param {ProseNode} doc
  * @param {number} pos
  */
 const isEmptyAt = (doc, pos) =>
-  doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos).content.size === 0;
+  doc.nodeAt(pos)?.type.name === "paragraph" && doc.nodeAt(pos)?.content.size === 0;
 
 /**
  * Open a line at `pos`, between two blocks, and put the caret into it: on `tr`.
@@ -38,8 +44,7 @@ export const openLine = (view, pos) => view.dispatch(withLine(view.state.tr, pos
  * @param {EditorState} state
  */
 export const withoutSpares = (state) =>
-  spareKey
-    .getState(state)
+  linesOf(state)
     .filter(({ used }) => !used)
     .reduceRight((doc, { pos }) => doc.replace(pos, pos + 2, Slice.empty), state.doc);
 
@@ -55,6 +60,7 @@ export const SpareLines = Extension.create({
         apply(tr, lines) {
           const opened = tr.getMeta(spareKey);
           if (!tr.docChanged) return lines;
+          /** @type {SpareLine[]} */
           const kept = [];
           for (const { pos: was, used } of lines) {
             const { pos, deletedAfter } = tr.mapping.mapResult(was, 1);
@@ -68,9 +74,7 @@ export const SpareLines = Extension.create({
       },
       appendTransaction(_transactions, _before, state) {
         const { from, to } = state.selection;
-        const left = spareKey
-          .getState(state)
-          .filter(({ pos, used }) => !used && (from > pos + 1 || to < pos + 1));
+        const left = linesOf(state).filter(({ pos, used }) => !used && (from > pos + 1 || to < pos + 1));
         // What could be redone in it needs it.
         if (!left.length || redoDepth(state)) return null;
         const { tr } = state;

@@ -1,32 +1,34 @@
 // The one quiet line under the editor: what a paste left out or turned into notes.
 /** @import { Editor } from "./tiptap.js" */
+/** @import { PlainReport } from "./plain/read.js" */
+/** @import { PasteReport } from "./paste/report.js" */
+
+/** A button beside what is said. @typedef {{ words: string; run: () => void }} Offer */
 import { inWords } from "./paste/messages.js";
 import { gettext, interpolate, ngettext } from "../words.js";
 
-/** @param {any} parts */
+/** @param {string[]} parts */
 const sentence = (parts) => parts.join(", ");
 
+/** @type {WeakMap<Editor, PasteReport>} */
 const waiting = new WeakMap();
 
 /**
  * Say it once the paste has been drawn; reports of one paste are added up.
  * @param {Editor} editor
- * @param {any} report
+ * @param {PasteReport} report
  */
-export const announceLater = (editor, report) => {
-  const sum = waiting.get(editor);
-  if (sum) {
-    const { places = {}, ...counts } = report;
-    for (const [name, n] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + n;
-    for (const [kind, words] of Object.entries(places))
-      sum.places = { ...sum.places, [kind]: [...(sum.places?.[kind] ?? []), ...words] };
-    return;
-  }
-  waiting.set(editor, { ...report });
+export const announceLater = (editor, { counts, places }) => {
+  const before = waiting.get(editor);
+  const sum = before ?? { counts: {}, places: {} };
+  for (const [kind, n] of Object.entries(counts)) sum.counts[kind] = (sum.counts[kind] ?? 0) + n;
+  for (const [kind, words] of Object.entries(places))
+    sum.places[kind] = [...(sum.places[kind] ?? []), ...words];
+  if (before) return;
+  waiting.set(editor, sum);
   setTimeout(() => {
-    const text = inWords(waiting.get(editor));
     waiting.delete(editor);
-    announce(editor, text);
+    announce(editor, inWords(sum));
   }, 0);
 };
 
@@ -34,7 +36,7 @@ export const announceLater = (editor, report) => {
  * Show a line to everybody and tell it to screen readers; `offer` {words, run} adds a button, until the text changes.
  * @param {Editor} editor
  * @param {string} text
- * @param {any} [offer]
+ * @param {Offer | null} [offer]
  */
 export const announce = (editor, text, offer = null) => {
   const line = editor.view.dom.closest(".body-editor")?.querySelector("[role=status]");
@@ -84,7 +86,7 @@ export const announceFiles = (editor, files) => {
 
 /**
  * What was made of plain text. `report` holds counts; see plain/read.js.
- * @param {any} report
+ * @param {PlainReport} report
  */
 export const inPlainWords = (report) => {
   const made = [];

@@ -44,7 +44,7 @@ const changesEmptiness = (tr) => {
   const before = listOf(tr.before)?.node;
   const after = listOf(tr.doc)?.node;
   if (before === after) return false;
-  if (before?.childCount !== after?.childCount) return true;
+  if (!before || !after || before.childCount !== after.childCount) return true;
   for (let i = 0; i < before.childCount; i++)
     if (before.child(i) !== after.child(i) && isEmptyNote(before.child(i)) !== isEmptyNote(after.child(i)))
       return true;
@@ -99,7 +99,7 @@ export const FootnoteSync = Extension.create({
 /**
  * Before the first edit: bring what was loaded to the rules. Notes in `kept` stay although nothing cites them.
  * @param {Editor} editor
- * @param {any} kept
+ * @param {string[]} kept
  */
 export const normaliseOnLoad = (editor, kept) => {
   const storage = editor.storage.footnoteSync;

@@ -1,6 +1,7 @@
 // Where the text begins and ends, and how to get there: the text is never left for a note by the way out of a table, a
 // list, a quotation or a rule, and there is always a line to write on before it, behind it and between two of them.
 /** @import { EditorView, ProseNode, Selection } from "./tiptap.js" */
+import { matches } from "../elements.js";
 import { LIST, findNote, inNotes, listOf, noteKeyAt } from "./queries.js";
 import { openLine, withLine } from "./spare-lines.js";
 import { Extension, isMacOS, pm } from "./tiptap.js";
@@ -11,7 +12,7 @@ const { NodeSelection, Plugin, Selection, TextSelection } = pm.state;
  * A block that holds blocks, or nothing: no line of its own begins before or behind it.
  * @param {ProseNode} node
  */
-const isWall = (node) => Boolean(node) && node.type.name !== LIST && node.isBlock && !node.isTextblock;
+const isWall = (node) => node.type.name !== LIST && node.isBlock && !node.isTextblock;
 
 /**
  * What surrounds a selection, from the inside: [{parent, index, node, before, after}].
@@ -44,7 +45,7 @@ const levelsOf = (selection) => {
  * there already. Up and down a row's cells are no neighbours.
  * @param {Selection} selection
  * @param {number} dir
- * @param {{ upOrDown: any }} options
+ * @param {{ upOrDown: boolean }} options
  */
 const placeBeyond = (selection, dir, { upOrDown }) => {
   if (inNotes(selection.$from)) return null;
@@ -67,6 +68,7 @@ const placeBeyond = (selection, dir, { upOrDown }) => {
   return null;
 };
 
+/** @type {Record<string, "up" | "down" | "left" | "right">} */
 const DIRECTIONS = { ArrowDown: "down", ArrowUp: "up", ArrowLeft: "left", ArrowRight: "right" };
 
 /**
@@ -84,10 +86,8 @@ const wayOf = (view, key) => {
   const { parent, parentOffset } = selection.$head;
   if (parent.content.size) return parentOffset === 0 ? -1 : 1;
   const box = view.domAtPos(selection.head).node;
-  return getComputedStyle(/** @type {Element} */ (box.nodeType === 1 ? box : box.parentElement)).direction ===
-    "rtl"
-    ? -forward
-    : forward;
+  const line = box instanceof Element ? box : box.parentElement;
+  return line && getComputedStyle(line).direction === "rtl" ? -forward : forward;
 };
 
 /**
@@ -112,11 +112,12 @@ const endOfText = (doc) => listOf(doc)?.pos ?? doc.content.size;
 
 /**
  * Is there no line to write on at this end of a block: does it end (begin) with a table or a rule?
- * @param {ProseNode} node
+ * @param {ProseNode | null} node
  * @param {number} dir
  */
 const isClosed = (node, dir) => {
-  for (let inner = node; inner && !inner.isTextblock; inner = dir > 0 ? inner.lastChild : inner.firstChild)
+  let inner = node;
+  for (; inner && !inner.isTextblock; inner = dir > 0 ? inner.lastChild : inner.firstChild)
     if (inner.isLeaf || inner.type.spec.tableRole === "table") return true;
   return false;
 };
@@ -133,7 +134,7 @@ const toBound = (view, dir) => {
   const target = Selection.findFrom($at, -dir, true);
   // Who is there already and asks once more wants out of the list or quotation.
   const there = selection.empty && target && selection.head === target.head;
-  if (!target || isClosed(block, dir) || (there && isWall(block))) openLine(view, at);
+  if (!target || isClosed(block, dir) || (there && block && isWall(block))) openLine(view, at);
   else view.dispatch(tr.setSelection(target).scrollIntoView());
   return true;
 };
@@ -177,6 +178,7 @@ const stepOut = (view) => {
 
 /** @param {KeyboardEvent} event */
 const boundKey = (event) => {
+  /** @type {Record<string, number | undefined>} */
   const names = isMacOS() ? { ArrowDown: 1, ArrowUp: -1, End: 1, Home: -1 } : { End: 1, Home: -1 };
   const pressed = isMacOS() ? event.metaKey || event.ctrlKey : event.ctrlKey;
   return pressed && !event.altKey ? (names[event.key] ?? 0) : 0;
@@ -188,12 +190,15 @@ const boundKey = (event) => {
  * @param {number} y
  */
 const gapAt = (view, y) => {
+  /** @type {ProseNode | null} */
   let before = null;
   let pos = 0;
   for (let i = 0; i < view.state.doc.childCount; i++) {
     const after = view.state.doc.child(i);
-    const dom = /** @type {HTMLElement} */ (view.nodeDOM(pos));
-    const box = (after.type.name === LIST ? dom.querySelector("ol") : dom).getBoundingClientRect();
+    const dom = view.nodeDOM(pos);
+    const block = dom instanceof Element && after.type.name === LIST ? dom.querySelector("ol") : dom;
+    if (!(block instanceof Element)) return null;
+    const box = block.getBoundingClientRect();
     if (y < box.top) return { before, after, pos };
     if (y <= box.bottom) return null;
     before = after;
@@ -208,7 +213,7 @@ const gapAt = (view, y) => {
  */
 const click = (view, event) => {
   const beside =
-    event.target === view.dom || event.target.matches?.(".body-editor__notes, .body-editor__notes-title");
+    event.target === view.dom || matches(event.target, ".body-editor__notes, .body-editor__notes-title");
   if (!beside || event.button || event.shiftKey || event.ctrlKey || event.metaKey || !view.editable)
     return false;
   const gap = gapAt(view, event.clientY);
@@ -240,7 +245,8 @@ export const Bounds = Extension.create({
           transactions.some((one) => one.docChanged) && !transactions.some((one) => one.selectionSet);
         if (!carried && !(selection instanceof NodeSelection)) return null;
         if (isClosed(doc.resolve(list.pos).nodeBefore, 1)) return withLine(tr, list.pos);
-        return tr.setSelection(Selection.findFrom(doc.resolve(list.pos), -1, true));
+        const end = Selection.findFrom(doc.resolve(list.pos), -1, true);
+        return end ? tr.setSelection(end) : withLine(tr, list.pos);
       },
       props: {
         handleKeyDown(view, event) {

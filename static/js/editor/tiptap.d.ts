@@ -266,6 +266,7 @@ export class TextSelection extends Selection {
 }
 
 export class NodeSelection extends Selection {
+  node: ProseNode;
   static create(doc: ProseNode, pos: number): NodeSelection;
   static isSelectable(node: ProseNode): boolean;
 }
@@ -326,7 +327,7 @@ interface PluginProps {
   transformPastedText?(words: string, plain: boolean, view: EditorView): string;
   transformPasted?(slice: Slice, view: EditorView, plain: boolean): Slice;
   transformCopied?(slice: Slice, view: EditorView): Slice;
-  clipboardTextParser?(words: string, $context: ResolvedPos, plain: boolean, view: EditorView): Slice;
+  clipboardTextParser?(words: string, $context: ResolvedPos, plain: boolean, view: EditorView): Slice | null;
   clipboardTextSerializer?(slice: Slice, view: EditorView): string;
   clipboardParser?: SchemaParser;
   clipboardSerializer?: Serializer;
@@ -492,7 +493,14 @@ interface NodeView {
   ignoreMutation?(mutation: MutationRecord | { type: "selection"; target: Node }): boolean;
 }
 
-interface Config {
+export interface AttributeSpec {
+  default?: unknown;
+  rendered?: boolean;
+  parseHTML?(el: HTMLElement): unknown;
+  renderHTML?(attrs: Attributes): Attributes;
+}
+
+export interface Config {
   name?: string;
   group?: string;
   content?: string;
@@ -507,8 +515,8 @@ interface Config {
   addOptions?(): Attributes;
   addStorage?(): Attributes;
   addExtensions?(): Extension[];
-  addAttributes?(): Attributes;
-  addGlobalAttributes?(): { types: string[]; attributes: Attributes }[];
+  addAttributes?(): Record<string, AttributeSpec>;
+  addGlobalAttributes?(): { types: string[]; attributes: Record<string, AttributeSpec> }[];
   addCommands?(): Record<string, (...values: any[]) => (props: CommandProps) => boolean>;
   addKeyboardShortcuts?(): Record<string, (props: { editor: Editor }) => boolean>;
   addInputRules?(): InputRule[];

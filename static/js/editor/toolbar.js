@@ -2,6 +2,7 @@
 // arrows between the buttons, states given as aria-pressed and aria-disabled).
 /** @import { Behaviour } from "./buttons.js" */
 /** @import { Editor } from "./tiptap.js" */
+import { matches, optional } from "../elements.js";
 import { groups } from "./buttons.js";
 import { headOf } from "./head.js";
 import { ICONS } from "./icons.js";
@@ -15,6 +16,7 @@ const NARROW = matchMedia("(max-width: 40rem)"); // the same as in editor.css
 /** @param {string} keys */
 const keyNames = (keys) => {
   const mac = isMacOS();
+  /** @type {Record<string, string | undefined>} */
   const names = { Mod: mac ? "⌘" : "Ctrl", Alt: mac ? "⌥" : "Alt", Shift: mac ? "⇧" : "Shift" };
   const parts = keys.split("-").map((key) => names[key] ?? key.toUpperCase());
   return mac ? parts.join("") : parts.join("+");
@@ -59,7 +61,7 @@ const createButton = (action, label, keys, { words }) => {
 
 /**
  * One tab stop for the whole bar; arrows, Home and End move in it, Escape goes back to the text.
- * @param {PageElement} bar
+ * @param {HTMLElement} bar
  * @param {Editor} editor
  */
 const roving = (bar, editor) => {
@@ -70,18 +72,19 @@ const roving = (bar, editor) => {
     [...bar.querySelectorAll("button")]
       .filter((button) => button.offsetParent !== null)
       .sort((one, other) => rank(one) - rank(other));
-  /** @param {any} current */
+  /** @param {Element | null} current */
   const settle = (current) => {
     for (const button of bar.querySelectorAll("button")) button.tabIndex = button === current ? 0 : -1;
   };
   bar.addEventListener("focusin", (event) => {
-    if (event.target.matches("button")) settle(event.target);
+    if (matches(event.target, "button")) settle(event.target);
   });
   bar.addEventListener("keydown", (event) => {
     const all = buttons();
-    const at = all.indexOf(/** @type {PageElement} */ (document.activeElement));
+    const at = all.findIndex((button) => button === document.activeElement);
     const forward = getComputedStyle(bar).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-    let next = null;
+    /** @type {HTMLButtonElement | undefined} */
+    let next;
     if (event.key === "ArrowRight" || event.key === "ArrowLeft")
       next = all[(at + (event.key === forward ? 1 : -1) + all.length) % all.length];
     else if (event.key === "Home") next = all[0];
@@ -109,7 +112,10 @@ const build = (editor) => {
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", interpolate(gettext("Formatting, %(keys)s"), { keys: "Alt+F10" }));
   bar.setAttribute("aria-controls", editor.view.dom.id);
+  /** @type {{ button: HTMLButtonElement; behaviour: Behaviour }[]} */
   const items = [];
+  /** @type {{ group: HTMLElement; shown: (editor: Editor) => boolean }[]} */
+  const passing = [];
   for (const { name: title, shown, items: entries } of groups()) {
     const group = document.createElement("div");
     group.className = "body-editor__group";
@@ -123,13 +129,13 @@ const build = (editor) => {
       // The caret stays where it is when a button is pressed with the mouse.
       button.addEventListener("mousedown", (event) => event.preventDefault());
       button.addEventListener("click", () => {
-        if (button.getAttribute("aria-disabled") !== "true") behaviour.run(editor);
+        if (button.getAttribute("aria-disabled") !== "true") behaviour.run?.(editor);
       });
       group.append(button);
-      items.push({ button, ...behaviour });
+      items.push({ button, behaviour });
     }
     bar.append(group);
-    if (shown) items.push({ group, shown });
+    if (shown) passing.push({ group, shown });
   }
   const more = createButton("more", gettext("More"), "", {});
   more.setAttribute("aria-expanded", "false");
@@ -142,13 +148,11 @@ const build = (editor) => {
   });
   NARROW.addEventListener("change", settle);
   const draw = () => {
-    for (const { button, group, shown, active, enabled, named } of items) {
-      if (group) {
-        group.hidden = !shown(editor);
-        continue;
-      }
+    for (const { group, shown } of passing) group.hidden = !shown(editor);
+    for (const { button, behaviour } of items) {
+      const { shown, active, enabled, named } = behaviour;
       if (shown && !shown(editor)) continue;
-      button.setAttribute("aria-disabled", String(!(editor.isEditable && enabled(editor))));
+      button.setAttribute("aria-disabled", String(!(editor.isEditable && enabled?.(editor))));
       if (active) button.setAttribute("aria-pressed", String(Boolean(active(editor))));
       if (named) name(button, named(editor), "");
     }
@@ -179,7 +183,8 @@ export const Toolbar = Extension.create({
   addKeyboardShortcuts() {
     /** @param {{ editor: Editor }} it */
     const focusBar = ({ editor }) => {
-      editor.view.dom.parentElement.querySelector("[role=toolbar] button[tabindex='0']")?.focus();
+      const frame = editor.view.dom.parentElement;
+      if (frame) optional(frame, "[role=toolbar] button[tabindex='0']", HTMLButtonElement)?.focus();
       return true;
     };
     return { "Alt-F10": focusBar };

@@ -2,6 +2,7 @@
 // those of releases/intake/docx/headings.py and releases/intake/html/normalise.py, with the same table.
 /** @import { Report } from "./report.js" */
 import { headings } from "../tables.js";
+import { copyAttributes, textsUnder } from "./nodes.js";
 
 const NO_HEADING =
   /@|https?:|www\.|^[^\p{L}]*$|^\P{L}*\d{1,2}\.?\s\p{L}+,?\s\d{4}\P{L}*$|^\p{L}+\.?\s\d{1,2},?\s\d{4}\P{L}*$/u;
@@ -12,22 +13,16 @@ const BLOCKS = headings.blocks.join(", ");
 const OVER = headings.over.join(", ");
 const INSIDE = headings.inside.join(", ");
 
-/** @param {Node} el */
+/** @param {Element} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
-/** @param {Node} el */
-const textsIn = (el) => {
-  const walker = el.ownerDocument.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-  const found = [];
-  while (walker.nextNode())
-    if (walker.currentNode.data.trim() && !walker.currentNode.parentElement.closest("sup"))
-      found.push(walker.currentNode);
-  return found;
-};
+/** @param {Element} el */
+const textsIn = (el) =>
+  textsUnder(el).filter((text) => text.data.trim() && !text.parentElement?.closest("sup"));
 
 /**
- * @param {Node} text
- * @param {Node} root
+ * @param {Text} text
+ * @param {Element} root
  */
 const isBold = (text, root) => {
   for (let el = text.parentElement; el && el !== root.parentElement; el = el.parentElement) {
@@ -39,8 +34,8 @@ const isBold = (text, root) => {
 
 /**
  * In points, or 0 where nothing says it.
- * @param {Node} text
- * @param {Node} body
+ * @param {Text} text
+ * @param {Element} body
  */
 const sizeOf = (text, body) => {
   for (let el = text.parentElement; el && el !== body; el = el.parentElement) {
@@ -52,7 +47,7 @@ const sizeOf = (text, body) => {
 
 /**
  * The size in which most letters stand.
- * @param {Node} body
+ * @param {Element} body
  */
 const usualSize = (body) => {
   const letters = new Map();
@@ -61,7 +56,7 @@ const usualSize = (body) => {
   return [...letters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const nextOf = (el) => {
   let next = el.nextElementSibling;
   while (next && (next.matches("br") || !next.textContent.trim())) next = next.nextElementSibling;
@@ -70,7 +65,7 @@ const nextOf = (el) => {
 
 /**
  * Make headings of them, and say so.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 export const handmadeHeadings = (body, report) => {
@@ -78,12 +73,12 @@ export const handmadeHeadings = (body, report) => {
     (el) => !el.querySelector(BLOCKS) && el.textContent.trim(),
   );
   const usual = usualSize(body);
-  /** @param {Node} el */
+  /** @param {Element} el */
   const isApart = (el) => {
     const words = el.textContent.replace(/\s+/g, " ").trim();
     if (
       words.length > headings.longest ||
-      headings.sentence_ends.includes(words.at(-1)) ||
+      headings.sentence_ends.includes(words.slice(-1)) ||
       NO_HEADING.test(words) ||
       el.querySelector("br") ||
       el.closest(`${INSIDE}, [data-note]`)
@@ -96,7 +91,7 @@ export const handmadeHeadings = (body, report) => {
       (usual > 0 && texts.every((text) => sizeOf(text, body) >= usual + headings.larger))
     );
   };
-  /** @type {Set<Node>} */
+  /** @type {Set<Element>} */
   const apart = new Set(lines.filter(isApart));
   // A text of which every other line is bold has bold lines, and no headings.
   if (2 * apart.size > lines.length && lines.length > 2) return;
@@ -105,8 +100,7 @@ export const handmadeHeadings = (body, report) => {
     const next = nextOf(el);
     if (!next?.matches(OVER) || apart.has(next)) continue;
     const heading = el.ownerDocument.createElement(name);
-    for (const attribute of ["lang", "dir"])
-      if (el.hasAttribute(attribute)) heading.setAttribute(attribute, el.getAttribute(attribute));
+    copyAttributes(el, heading, ["lang", "dir"]);
     heading.append(...el.childNodes);
     report.add("headingsMade", el);
     el.replaceWith(heading);

@@ -12,9 +12,9 @@ const LONGEST_LABEL = 32;
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-/** @param {any} characters */
+/** @param {string} characters */
 const anyOf = (characters) => `[${escaped(characters)}]`;
-/** @param {string} words */
+/** @param {string[]} words */
 const oneOf = (words) =>
   [...words]
     .sort((a, b) => b.length - a.length)
@@ -23,9 +23,12 @@ const oneOf = (words) =>
 /** @param {string} text */
 const characters = (text) => [...text];
 
+/** @param {string} text */
+export const pointOf = (text) => text.codePointAt(0) ?? 0;
+
 const CIRCLED = new Map(TABLE.circled.flatMap((series) => characters(series).map((one, i) => [one, i + 1])));
 const DIGITS = characters(TABLE.zeros).flatMap((zero) =>
-  Array.from({ length: 10 }, (_, n) => String.fromCodePoint(zero.codePointAt(0) + n)),
+  Array.from({ length: 10 }, (_, n) => String.fromCodePoint(pointOf(zero) + n)),
 );
 /** @type {Map<string, number>} */
 const VALUES = new Map([
@@ -53,11 +56,12 @@ const CAPITAL = /^[^\P{L}a-z]/u;
 
 const STARS = /[∗＊⁎⋆]/g;
 
+/** @type {Record<string, number>} */
+const NUMERALS = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 };
+
 /** @param {string} text */
 export const romanValue = (text) => {
-  const values = characters(text.toLowerCase()).map(
-    (one) => ({ i: 1, v: 5, x: 10, l: 50, c: 100, d: 500, m: 1000 })[one],
-  );
+  const values = characters(text.toLowerCase()).map((one) => NUMERALS[one] ?? 0);
   return values.reduce((sum, one, i) => sum + (one < (values[i + 1] ?? 0) ? -one : one), 0);
 };
 
@@ -67,12 +71,13 @@ const chineseValue = (text) => {
   const at = (one) => characters(TABLE.chinese).indexOf(one) + 1;
   const all = characters(text);
   const ten = all.indexOf("十");
-  if (ten < 0) return at(all.at(-1));
+  if (ten < 0) return at(all[all.length - 1]);
   return (ten ? at(all[ten - 1]) : 1) * 10 + (all[ten + 1] ? at(all[ten + 1]) : 0);
 };
 
 /**
- * @param {Record<string, string>} g
+ * What the groups of `BODY` say; of those that had nothing to match there is none.
+ * @param {Record<string, string | undefined>} g
  * @returns {Label | null}
  */
 const read = (g) => {
@@ -95,13 +100,10 @@ const read = (g) => {
       form: form || (TABLE.superscripts.includes(g.digits[0]) ? "raised" : ""),
     };
   }
-  if (g.circled)
-    return {
-      family: "number",
-      value: CIRCLED.get(g.circled),
-      key: `${prefix}${CIRCLED.get(g.circled)}`,
-      form: form || "circled",
-    };
+  if (g.circled) {
+    const value = CIRCLED.get(g.circled) ?? 0;
+    return { family: "number", value, key: `${prefix}${value}`, form: form || "circled" };
+  }
   if (g.chinese)
     return {
       family: "number",
@@ -112,8 +114,8 @@ const read = (g) => {
   if (g.symbol) return { family: "symbol", value: 0, key: prefix + g.symbol.replace(STARS, "*"), form };
   if (g.roman && (g.roman.length > 1 || g.roman.toLowerCase() === "i"))
     return { family: "roman", value: romanValue(g.roman), key: prefix + g.roman, form };
-  const letter = g.letter ?? g.roman;
-  return { family: "letter", value: letter.toLowerCase().codePointAt(0) - 96, key: prefix + letter, form };
+  const letter = g.letter ?? g.roman ?? "";
+  return { family: "letter", value: pointOf(letter.toLowerCase()) - 96, key: prefix + letter, form };
 };
 
 /**
@@ -124,7 +126,7 @@ const read = (g) => {
 export const label = (text) => {
   if (text.length > LONGEST_LABEL) return null;
   const match = LABEL.exec(text);
-  return match ? read(match.groups) : null;
+  return match ? read(match.groups ?? {}) : null;
 };
 
 /**
@@ -136,9 +138,11 @@ export const label = (text) => {
  */
 export const opening = (text, bare = false) => {
   const match = OPENING.exec(text.slice(0, 200));
-  const found = match ? read(match.groups) : null;
-  if (!found) return null;
-  const { close, point, circled, space, digits, letter, roman, next = "" } = match.groups;
+  /** @type {Record<string, string | undefined>} */
+  const groups = match?.groups ?? {};
+  const found = match ? read(groups) : null;
+  if (!match || !found) return null;
+  const { close, point, circled, space, digits, letter, roman, next = "" } = groups;
   if (found.form === "raised" || close || point || circled)
     // "3.5 million" and "12:30" begin with no label.
     return point && !space && /\p{N}/u.test(next) ? null : [found, match[0].length];
@@ -165,7 +169,7 @@ export const readings = (one) => {
   }
   return single.length === 1 && "ivxl".includes(single)
     ? [
-        ["letter", single.codePointAt(0) - 96],
+        ["letter", pointOf(single) - 96],
         ["roman", romanValue(single)],
       ]
     : [[one.family, one.value]];

@@ -2,9 +2,10 @@
 // had words, or that was seen, is counted in the report with its place.
 /** @import { Report } from "./report.js" */
 import { labels } from "../tables.js";
+import { isText } from "./nodes.js";
 
 const LEFT_OUT = labels.left_out;
-/** @param {string} kind */
+/** @param {keyof typeof LEFT_OUT} kind */
 const tags = (kind) => LEFT_OUT[kind].join(", ");
 const NEVER = `${tags("nothing")}, head > *`;
 
@@ -30,12 +31,12 @@ const AIDS = ".mw-editsection, .noprint, .mw-jump-link, .mw-empty-elt";
 const HIDDEN = /(?:^|;)\s*(?:display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden)\b/i;
 const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through/i;
 
-/** @param {Node} el */
+/** @param {Element} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 
-/** @param {Node} img */
+/** @param {Element} img */
 const isPixel = (img) =>
-  ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name), 10) || 99) < 4);
+  ["width", "height"].every((name) => (Number.parseInt(img.getAttribute(name) ?? "", 10) || 99) < 4);
 
 // The box of a note, from the place in it that its citation leads to.
 const NOTE_BOX =
@@ -43,41 +44,43 @@ const NOTE_BOX =
 
 /**
  * The notes whose only citations stand in what was deleted: they were deleted too, but stay in the program's list.
- * @param {Node} body
- * @param {any} deleted
+ * @param {Element} body
+ * @param {Element[]} deleted
  */
 const notesDeletedWith = (body, deleted) => {
   const gone = new Set(deleted.flatMap((el) => [...el.querySelectorAll("a[href*='#']")]));
-  /** @param {Node} a */
-  const place = (a) => a.getAttribute("href").split("#")[1];
+  /** @param {Element} a */
+  const place = (a) => (a.getAttribute("href") ?? "").split("#")[1];
   const stays = new Set([...body.querySelectorAll("a[href*='#']")].filter((a) => !gone.has(a)).map(place));
   /** @param {string} name */
   const named = (name) =>
     [...body.querySelectorAll("[id], [name]")].find(
       (el) => el.id === name || el.getAttribute("name") === name,
     );
+  /** @type {Element[]} */
   const boxes = [];
   for (const a of gone) {
     const target = place(a) && !stays.has(place(a)) ? named(place(a)) : null;
     // Its way back leads into what was deleted.
     const box = target && !target.contains(a) ? target.closest(NOTE_BOX) : null;
     const ways = [...(box?.querySelectorAll("a[href*='#']") ?? [])].map((back) => named(place(back)));
-    if (ways.some((way) => way && deleted.some((el) => el.contains(way)))) boxes.push(box);
+    if (box && ways.some((way) => way && deleted.some((el) => el.contains(way)))) boxes.push(box);
   }
   return boxes;
 };
 
 /**
  * A check box is a mark in the text; other boxes to fill in go.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 const checkBoxes = (body, report) => {
-  /** @param {PageElement} el */
-  const isOnlyShown = (el) => el.type === "hidden" || el.classList.contains("margin-toggle");
+  /** @param {Element} el */
+  const isOnlyShown = (el) =>
+    (el instanceof HTMLInputElement && el.type === "hidden") || el.classList.contains("margin-toggle");
   for (const box of body.querySelectorAll("input[type=checkbox], input[type=radio]")) {
     if (isOnlyShown(box)) continue;
-    const after = box.nextSibling?.nodeType === 3 && /^\s/.test(box.nextSibling.data) ? "" : " ";
+    const after = isText(box.nextSibling) && /^\s/.test(box.nextSibling.data) ? "" : " ";
     report.add("checkBoxes", box);
     box.replaceWith((box.hasAttribute("checked") ? "☑" : "☐") + after);
   }
@@ -91,7 +94,7 @@ const checkBoxes = (body, report) => {
 
 /**
  * Take it all out of `body`.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 export const leaveOut = (body, report) => {
@@ -99,8 +102,8 @@ export const leaveOut = (body, report) => {
   const all = (selector) => [...body.querySelectorAll(selector)];
   /**
    * @param {string} kind
-   * @param {any} elements
-   * @param {{ counts?: any }} [options]
+   * @param {Element[]} elements
+   * @param {{ counts?: (el: Element) => unknown }} [options]
    */
   const drop = (kind, elements, { counts = (el) => el.textContent.trim() } = {}) => {
     for (const el of elements) {
@@ -117,14 +120,14 @@ export const leaveOut = (body, report) => {
   drop("aids", all(AIDS));
   // Each comment is a text, a marker, or both.
   const texts = all(COMMENT_TEXTS).filter(
-    (el) => !el.parentElement.closest(COMMENT_TEXTS) && el.textContent.trim(),
+    (el) => !el.parentElement?.closest(COMMENT_TEXTS) && el.textContent.trim(),
   );
   drop("comments", texts, silent);
   drop("comments", all(COMMENT_MARKS));
   const more = texts.length - (report.counts.comments ?? 0);
   if (more > 0) report.add("comments", null, more);
 
-  /** @param {Node} el */
+  /** @param {Element} el */
   const suggested = (el) =>
     el.closest("[id^='docs-internal-guid'], [class*='TrackChange'], [class*='TrackedChange']");
   const lines = all("[data-style*='line-through']").filter((el) => STRUCK.test(styleOf(el)));
@@ -138,7 +141,7 @@ export const leaveOut = (body, report) => {
   drop(
     "hidden",
     all("[data-style], [hidden]").filter(
-      (el) => el.tagName !== "HR" && (el.hidden || HIDDEN.test(styleOf(el))),
+      (el) => el.tagName !== "HR" && ((el instanceof HTMLElement && el.hidden) || HIDDEN.test(styleOf(el))),
     ),
   );
   checkBoxes(body, report);

@@ -27,8 +27,9 @@ const behind = (url) => {
  * @param {string} address
  */
 const withoutTracking = (address) => {
-  const [, before, query, after] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/.exec(address);
-  if (query === undefined) return address;
+  const found = /^([^?#]*)\?([^#]*)(#.*)?$/s.exec(address);
+  if (!found) return address;
+  const [, before, query, after] = found;
   const kept = query.split("&").filter((pair) => !TRACKING.test(pair.split("=")[0]));
   if (kept.length === query.split("&").length) return address;
   return before + (kept.length ? `?${kept.join("&")}` : "") + (after ?? "");

@@ -6,16 +6,18 @@
  * What a printed marker says: a bullet, or the readings of a number or letter; "1.2.3" has three levels.
  * @typedef {{ bullet?: boolean; tick?: string; readings?: [string, number][]; levels: number }} Marker
  */
-/** An item of a list: its place, what it holds, and, once all are known, how it counts. @typedef {{ marker?: Marker; indent?: number; level: number; group: string; blocks: Node[]; ordered?: boolean; start?: number }} Item */
-import { label, readings, romanValue } from "./labels.js";
+/** An item of a list: its place, what it holds, and how it counts. @typedef {{ level: number; group: string; blocks: Node[]; ordered: boolean; start: number }} Item */
+/** What of Word's list an item stands in, and the marker that Word printed. @typedef {{ marker: Marker; indent: number; level: number; group: string; blocks: Node[] }} Printed */
+import { label, pointOf, readings, romanValue } from "./labels.js";
 
 const BULLET = /^[·•◦o§▪▫■□●○–—\-*➢➤✓✔\u2022\uf0b7\uf0a7\uf0d8\uf0fc]$/i;
 // Boxes that are ticked, or not, are words of a check list.
 const TICKED = /^[☐☑☒✓✔✗✘❑❒]$/;
 
-/** @param {Node} el */
+/** @param {Element} el */
 const styleOf = (el) => el.getAttribute("data-style") ?? "";
 const IGNORED = /mso-list\s*:\s*Ignore/i;
+const ITEM = /mso-list\s*:\s*(l\d+)\s+level(\d+)/i;
 
 /**
  * What a printed marker says: {bullet}, {number} or the readings of letters [[family, value]…]; "1.2.3" counts by its last part.
@@ -48,18 +50,18 @@ const readMarker = (text) => {
  * "aa" follows "z" as 27, "bb" as 28: Word doubles its letters.
  * @param {string} core
  */
-const lettersValue = (core) => (core.length - 1) * 26 + core.toLowerCase().codePointAt(0) - 96;
+const lettersValue = (core) => (core.length - 1) * 26 + pointOf(core.toLowerCase()) - 96;
 
 /**
  * Which number an item has, by what stands before and after it at its level: "v" is 5 before "vi", and 22 behind "u".
- * @param {Item[]} items
+ * @param {Printed[]} items
  * @param {number} place
  */
 const numberOf = (items, place) => {
   const item = items[place];
   /**
    * @param {number} step
-   * @returns {Item | null}
+   * @returns {Printed | null}
    */
   const beside = (step) => {
     for (let i = place + step; i >= 0 && i < items.length; i += step) {
@@ -70,19 +72,19 @@ const numberOf = (items, place) => {
   };
   /**
    * @param {[string, number]} one
-   * @param {Item | null} other
+   * @param {Printed | null} other
    * @param {number} step
    */
   const fits = (one, other, step) =>
     other?.marker.readings?.some(([family, value]) => family === one[0] && value - one[1] === step);
-  const { readings: possible } = item.marker;
+  const possible = item.marker.readings ?? [];
   return (possible.find((one) => fits(one, beside(-1), -1)) ??
     possible.find((one) => fits(one, beside(1), 1)) ??
     possible.find(([family]) => family !== "letter") ??
-    possible[0])[1];
+    possible[0] ?? ["number", 1])[1];
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const paragraphOf = (el) => {
   const p = el.ownerDocument.createElement("p");
   p.append(...el.childNodes);
@@ -92,19 +94,20 @@ const paragraphOf = (el) => {
 /**
  * Nested lists of flat items [{level, ordered, start, group, blocks}], put in the place of `anchor`.
  * @param {Document} doc
- * @param {any} items
- * @param {any} anchor
+ * @param {Item[]} items
+ * @param {Element} anchor
  */
 const build = (doc, items, anchor) => {
-  const stack = []; // [{list, level, group}]
+  /** @type {{ list: HTMLElement; level: number; group: string }[]} */
+  const stack = [];
   for (const item of items) {
-    while (stack.length && stack.at(-1).level > item.level) stack.pop();
+    while ((stack.at(-1)?.level ?? 0) > item.level) stack.pop();
     let top = stack.at(-1);
-    const fits = top && top.level === item.level && top.list.tagName === (item.ordered ? "OL" : "UL");
-    if (!fits || (top.group !== item.group && item.ordered && item.start === 1)) {
+    const fits = top?.level === item.level && top.list.tagName === (item.ordered ? "OL" : "UL");
+    if (!top || !fits || (top.group !== item.group && item.ordered && item.start === 1)) {
       if (top?.level === item.level) stack.pop();
       const list = doc.createElement(item.ordered ? "ol" : "ul");
-      if (item.ordered && item.start > 1) list.setAttribute("start", item.start);
+      if (item.ordered && item.start > 1) list.setAttribute("start", String(item.start));
       const host = stack.at(-1)?.list.lastElementChild;
       if (host) host.append(list);
       else anchor.before(list);
@@ -117,46 +120,50 @@ const build = (doc, items, anchor) => {
   }
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const nextBlock = (el) => {
   let next = el.nextElementSibling;
   while (next?.matches("br")) next = next.nextElementSibling;
   return next;
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const printedOf = (el) => [...el.querySelectorAll("[data-style]")].find((one) => IGNORED.test(styleOf(one)));
 
 /**
  * Take a printed marker out, with what held nothing else; returns its words.
- * @param {Node} el
+ * @param {Element} el
  */
 const takeMarker = (el) => {
   const printed = printedOf(el);
   if (!printed) return "";
   const text = printed.textContent;
   let whole = printed;
-  while (whole.parentElement !== el && whole.parentElement.textContent.trim() === text.trim())
-    whole = whole.parentElement;
+  for (
+    let up = whole.parentElement;
+    up && up !== el && up.textContent.trim() === text.trim();
+    up = up.parentElement
+  )
+    whole = up;
   whole.remove();
   return text;
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const isHeading = (el) =>
   /^H[1-6]$/.test(el.tagName) ||
   /(?:^|\s)(?:Mso)?(?:Heading|Title|Subtitle)/i.test(el.getAttribute("class") ?? "");
-/** @param {Node} el */
+/** @param {Element} el */
 const indentOf = (el) => Number.parseFloat(/margin-left\s*:\s*(-?[\d.]+)/i.exec(styleOf(el))?.[1] ?? "0");
 
 /**
  * Numbered headings are headings; their numbers go, and are said.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 const numberedHeadings = (body, report) => {
   for (const el of body.querySelectorAll("[data-style*='mso-list']")) {
-    if (!isHeading(el) || !/mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el))) continue;
+    if (!isHeading(el) || !ITEM.test(styleOf(el))) continue;
     const number = takeMarker(el);
     if (!number.trim()) continue;
     report.add("headingNumbers", el);
@@ -166,21 +173,20 @@ const numberedHeadings = (body, report) => {
 
 /**
  * Word's desktop lists: paragraphs with `mso-list:l0 level2 lfo1` and a printed marker.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 export const wordLists = (body, report) => {
   numberedHeadings(body, report);
   const doc = body.ownerDocument;
-  /** @param {Node} el */
-  const isItem = (el) =>
-    el.tagName !== "LI" && !isHeading(el) && /mso-list\s*:\s*l\d+\s+level\d+/i.test(styleOf(el));
-  /** @param {Node} el */
+  /** @param {Element} el */
+  const isItem = (el) => el.tagName !== "LI" && !isHeading(el) && ITEM.test(styleOf(el));
+  /** @param {Element} el */
   const isIndented = (el) =>
-    el?.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
+    el.matches("p") && !isItem(el) && !isHeading(el) && /margin-left/i.test(styleOf(el));
   /**
-   * @param {Node} el
-   * @param {Item} item
+   * @param {Element} el
+   * @param {Printed} item
    */
   const continues = (el, item) =>
     isIndented(el) &&
@@ -189,21 +195,22 @@ export const wordLists = (body, report) => {
   const seen = new Set();
   for (const first of body.querySelectorAll("[data-style*='mso-list']")) {
     if (seen.has(first) || !first.isConnected || !isItem(first)) continue;
-    /** @type {Item[]} */
+    /** @type {Printed[]} */
     const items = [];
     const used = [];
-    for (
-      /** @type {Element} */ let el = first;
-      el && (isItem(el) || (items.length && continues(el, items.at(-1))));
-      el = /** @type {PageElement} */ (nextBlock(el))
-    ) {
+    /** @type {Element | null} */
+    let el = first;
+    for (; el; el = nextBlock(el)) {
+      const item = items.at(-1);
+      const place = isItem(el) ? ITEM.exec(styleOf(el)) : null;
+      if (!place && !(item && continues(el, item))) break;
       seen.add(el);
       used.push(el);
-      if (!isItem(el)) {
-        items.at(-1).blocks.push(paragraphOf(el));
+      if (!place) {
+        item?.blocks.push(paragraphOf(el));
         continue;
       }
-      const [, group, level] = /mso-list\s*:\s*(l\d+)\s+level(\d+)/i.exec(styleOf(el));
+      const [, group, level] = place;
       const printed = takeMarker(el);
       const marker = readMarker(printed);
       report.record("label", marker.tick ? "" : printed);
@@ -212,35 +219,37 @@ export const wordLists = (body, report) => {
     }
     // "1.1." in the outermost list of a piece of a text: its items count by their last part.
     if (items.some(({ marker }) => marker.levels > 1)) report.add("listNumbers", first);
-    items.forEach((item, place) => {
-      item.ordered = !item.marker.bullet;
-      item.start = item.ordered ? numberOf(items, place) : 1;
+    const counted = items.map((item, place) => {
+      const ordered = !item.marker.bullet;
+      return { ...item, ordered, start: ordered ? numberOf(items, place) : 1 };
     });
-    build(doc, items, first);
+    build(doc, counted, first);
     for (const paragraph of used) paragraph.remove();
   }
 };
 
 /**
  * Word online: every item in a list of its own, its depth in `data-aria-level`.
- * @param {Node} body
+ * @param {Element} body
  */
 export const onlineLists = (body) => {
   const doc = body.ownerDocument;
-  /** @param {Node} list */
+  /** @param {Element} list */
   const wrapper = (list) =>
-    list.parentElement.matches("[class*='ListContainerWrapper']") ? list.parentElement : list;
-  /** @param {Node} list */
+    list.parentElement?.matches("[class*='ListContainerWrapper']") ? list.parentElement : list;
+  /** @param {Element} list */
   const isFlat = (list) =>
-    list?.querySelector(":scope > li[data-aria-level]") && !list.querySelector("ul, ol");
+    list.querySelector(":scope > li[data-aria-level]") && !list.querySelector("ul, ol");
   const lists = [...body.querySelectorAll("ul, ol")].filter(isFlat);
   const seen = new Set();
   for (const first of lists) {
     if (seen.has(first)) continue;
+    /** @type {Item[]} */
     const items = [];
     const used = [];
+    /** @type {Element | null} */
     let el = wrapper(first);
-    while (el) {
+    for (; el; el = nextBlock(el)) {
       const inner = el.matches("ul, ol")
         ? [el]
         : el.matches("[class*='ListContainerWrapper']")
@@ -259,7 +268,6 @@ export const onlineLists = (body) => {
           });
       }
       used.push(el);
-      el = /** @type {PageElement} */ (nextBlock(el));
     }
     build(doc, items, used[0]);
     for (const paragraph of used) paragraph.remove();
@@ -268,7 +276,7 @@ export const onlineLists = (body) => {
 
 /**
  * Lists that hang between items (<ul><li/><ul/></ul>, as Google Docs and old HTML write them) moved into the item before.
- * @param {Node} body
+ * @param {Element} body
  */
 export const hangingLists = (body) => {
   for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) {
@@ -284,18 +292,17 @@ export const hangingLists = (body) => {
 
 /**
  * Items that say their numbers: a list begins where its first says, and goes on as another where one says another number.
- * @param {Node} body
+ * @param {Element} body
  */
 export const valuedLists = (body) => {
   for (const list of body.querySelectorAll("ol:has(> li[value])")) {
-    /** @type {Node} */
     let current = list;
-    let next = Number.parseInt(list.getAttribute("start"), 10) || 1;
+    let next = Number.parseInt(list.getAttribute("start") ?? "", 10) || 1;
     for (const li of [...list.children]) {
-      const value = Number.parseInt(li.getAttribute("value"), 10);
+      const value = Number.parseInt(li.getAttribute("value") ?? "", 10);
       if (li.tagName === "LI" && Number.isFinite(value) && value !== next) {
         if (li.previousElementSibling || current !== list) {
-          const rest = list.cloneNode(false);
+          const rest = /** @type {Element} */ (list.cloneNode(false));
           current.after(rest);
           current = rest;
         }

@@ -1,6 +1,10 @@
 // What became of a paste, in words: what came along, what is another thing now, what was left out, each with its place.
+/** @import { PasteReport } from "./report.js" */
 import { gettext, interpolate, ngettext } from "../../words.js";
 
+/** What of a report is said, in how many words. @typedef {[kind: string, words: (n: number) => string]} Kind */
+
+/** @type {Kind[]} */
 const TURNED = [
   [
     "unsure",
@@ -36,6 +40,7 @@ const TURNED = [
   ],
 ];
 
+/** @type {Kind[]} */
 const LEFT_OUT = [
   ["pictures", (n) => ngettext("%(n)s picture", "%(n)s pictures", n)],
   ["media", (n) => ngettext("%(n)s embedded object", "%(n)s embedded objects", n)],
@@ -77,40 +82,35 @@ const LEFT_OUT = [
 const ANYWHERE = new Set(["tracked", "citationsInNote", "checkBoxes", "innerLinks", "aids"]);
 
 /**
- * What became of a paste. `report` holds counts, and `places` the words before each; see paste/tidy.js.
- * @param {any} report
+ * What became of a paste, each thing with the words before its places.
+ * @param {PasteReport} report
  */
-export const inWords = (report) => {
-  /** @param {any} pair */
+export const inWords = ({ counts, places: before }) => {
+  /** @param {Kind} pair */
   const phrase = ([kind, words]) => {
-    const places = ANYWHERE.has(kind) ? [] : (report.places?.[kind] ?? []);
+    const places = ANYWHERE.has(kind) ? [] : (before[kind] ?? []);
     const where = places
       .map((place) => interpolate(gettext("after “%(words)s”"), { words: place }))
       .join("; ");
-    return interpolate(words(report[kind]), { n: report[kind] }) + (where ? ` (${where})` : "");
+    const n = counts[kind] ?? 0;
+    return interpolate(words(n), { n }) + (where ? ` (${where})` : "");
   };
-  /** @param {any} kinds */
+  /** @param {Kind[]} kinds */
   const list = (kinds) =>
     kinds
-      .filter(([kind]) => report[kind])
+      .filter(([kind]) => counts[kind])
       .map(phrase)
       .join(", ");
   const came = [];
-  if (report.notes)
-    came.push(
-      interpolate(ngettext("%(n)s note came along", "%(n)s notes came along", report.notes), {
-        n: report.notes,
-      }),
-    );
-  if (report.withoutWords)
+  const notes = counts.notes ?? 0;
+  if (notes)
+    came.push(interpolate(ngettext("%(n)s note came along", "%(n)s notes came along", notes), { n: notes }));
+  const withoutWords = counts.withoutWords ?? 0;
+  if (withoutWords)
     came.push(
       interpolate(
-        ngettext(
-          "%(n)s note came without its words",
-          "%(n)s notes came without their words",
-          report.withoutWords,
-        ),
-        { n: report.withoutWords },
+        ngettext("%(n)s note came without its words", "%(n)s notes came without their words", withoutWords),
+        { n: withoutWords },
       ),
     );
   const said = [came.join(", "), list(TURNED)]

@@ -14,7 +14,7 @@ import { writeNotes } from "./notes/write.js";
 /**
  * Put our marks in the place of the found ones and take the notes out of the text: Map(key -> detached box with words).
  * What could be a mark or not stays and is counted in the report; `css` are the style sheets that came along.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  * @param {string} [css]
  */
@@ -38,7 +38,7 @@ export const extractNotes = (body, report, css = "") => {
 
 /**
  * A rule or blank lines at the very end only set the notes off.
- * @param {Node} body
+ * @param {Element} body
  */
 const trimEnd = (body) => {
   for (

@@ -1,5 +1,11 @@
 // What a paste leaves out or changes: how often, where, and the words that went.
 
+/**
+ * What a paste brought, left out or changed: how often, and the words before each place, by kind.
+ * @typedef {{ counts: Record<string, number>; places: Record<string, string[]> }} PasteReport
+ */
+import { isText } from "./nodes.js";
+
 const MOST_PLACES = 3;
 const PLACE = 30;
 const BLOCKS =
@@ -8,7 +14,7 @@ const BLOCKS =
 /**
  * The last words before a node, by which somebody finds the place.
  * @param {Node} node
- * @param {Node} body
+ * @param {Element} body
  */
 const wordsAhead = (node, body) => {
   let found = "";
@@ -17,8 +23,8 @@ const wordsAhead = (node, body) => {
   walker.currentNode = node;
   while (found.length < 2 * PLACE && walker.previousNode()) {
     const text = walker.currentNode;
-    if (text.parentElement.closest("sup.footnote-ref, script, style")) continue;
-    const home = text.parentElement.closest(BLOCKS);
+    if (!isText(text) || text.parentElement?.closest("sup.footnote-ref, script, style")) continue;
+    const home = text.parentElement?.closest(BLOCKS);
     found = text.data + (home === block ? "" : " ") + found;
     block = home;
   }
@@ -27,19 +33,24 @@ const wordsAhead = (node, body) => {
 };
 
 export class Report {
-  /** @param {Node} body */
+  /** @param {Element} body */
   constructor(body) {
     this.body = body;
+    /** @type {PasteReport["counts"]} */
     this.counts = {};
+    /** @type {PasteReport["places"]} */
     this.places = {};
-    // The words that went, by why: what comes out is what came in without these, to the letter.
+    /**
+     * The words that went, by why: what comes out is what came in without these, to the letter.
+     * @type {Record<string, string[]>}
+     */
     this.removed = {};
   }
 
   /**
    * One more of `kind`, at `node`'s place.
    * @param {string} kind
-   * @param {Node} [node]
+   * @param {Node | null} [node]
    * @param {number} [n]
    */
   add(kind, node = null, n = 1) {

@@ -24,6 +24,7 @@ const BARE =
 const OFFICE =
   /mso-|class="?Mso|urn:schemas-microsoft|LibreOffice|OpenOffice|docs-internal-guid|SCXW|Cocoa HTML/i;
 
+/** @type {Record<string, string[] | undefined>} */
 const KEPT = {
   A: ["href"],
   OL: ["start"],
@@ -32,8 +33,9 @@ const KEPT = {
 };
 const MAY_BE_FOREIGN = "p, h2, h3, li, blockquote, td, th, span";
 
-/** @param {Node} el */
+/** @param {Element} el */
 const styles = (el) => {
+  /** @type {Record<string, string | undefined>} */
   const found = {};
   for (const part of (el.getAttribute("data-style") ?? "").split(";")) {
     const at = part.indexOf(":");
@@ -46,11 +48,11 @@ const styles = (el) => {
   return found;
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const unwrap = (el) => el.replaceWith(...el.childNodes);
 
 /**
- * @param {Node} el
+ * @param {Element} el
  * @param {string} name
  */
 const wrapWords = (el, name) => {
@@ -62,7 +64,7 @@ const wrapWords = (el, name) => {
 
 /**
  * Levels of headings: a page's own h1 makes its h2 our second level.
- * @param {Node} body
+ * @param {Element} body
  */
 const headings = (body) => {
   for (const el of body.querySelectorAll("[role=heading][aria-level]"))
@@ -80,7 +82,7 @@ const headings = (body) => {
 
 /**
  * Bold, italic and raised letters that are only a style of the element.
- * @param {Node} body
+ * @param {Element} body
  */
 const emphasis = (body) => {
   for (const el of body.querySelectorAll("[data-style]")) {
@@ -114,7 +116,7 @@ const emphasis = (body) => {
 };
 
 /**
- * @param {Node} el
+ * @param {Element} el
  * @param {string} name
  */
 const wrapInline = (el, name) => {
@@ -129,7 +131,7 @@ const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
 
 /**
  * The language of a foreign phrase and the direction of a paragraph stay; Office programs tag every word.
- * @param {Node} body
+ * @param {Element} body
  * @param {boolean} office
  */
 const languages = (body, office) => {
@@ -144,7 +146,7 @@ const languages = (body, office) => {
       el.matches("span, i, em, b, strong, a") && !office && LANGUAGE.test(lang) && el.textContent.trim();
     if (phrase && el.tagName !== "SPAN") {
       wrapWords(el, "span");
-      bearer = el.firstElementChild;
+      bearer = el.firstElementChild ?? el;
     }
     if (!bearer.matches(MAY_BE_FOREIGN)) continue;
     if (phrase) bearer.setAttribute("lang", lang);
@@ -152,7 +154,7 @@ const languages = (body, office) => {
   }
 };
 
-/** @param {Node} body */
+/** @param {Element} body */
 const attributes = (body) => {
   for (const el of body.querySelectorAll("*")) {
     if (el.matches("sup.footnote-ref, sup.footnote-ref *, [data-note]")) continue;
@@ -170,13 +172,13 @@ const attributes = (body) => {
 
 /**
  * Clean addresses.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 const links = (body, report) => {
   for (const a of body.querySelectorAll("a")) {
     if (a.closest("sup.footnote-ref")) continue;
-    const raw = a.getAttribute("href");
+    const raw = a.getAttribute("href") ?? "";
     const { href, tracked } = cleanHref(raw);
     if (tracked) report.add("tracked", a);
     if (!href || !a.textContent.trim()) {
@@ -191,7 +193,7 @@ const links = (body, report) => {
   }
 };
 
-/** @param {Node} body */
+/** @param {Element} body */
 const quotations = (body) => {
   for (const el of body.querySelectorAll("p[class*='MsoQuote'], p[class*='MsoIntenseQuote']")) {
     const quote = body.ownerDocument.createElement("blockquote");
@@ -199,15 +201,15 @@ const quotations = (body) => {
     quote.append(el);
   }
   for (const el of body.querySelectorAll("blockquote + blockquote")) {
-    el.previousElementSibling.append(...el.childNodes);
+    el.previousElementSibling?.append(...el.childNodes);
     el.remove();
   }
 };
 
-/** @param {Node} body */
+/** @param {Element} body */
 const tables = (body) => {
   for (const el of body.querySelectorAll("table > caption")) {
-    el.closest("table").before(el);
+    el.closest("table")?.before(el);
     rename(el, "p");
   }
   // A table that only lays out, and says so.
@@ -227,7 +229,7 @@ export const isOffice = (html) => OFFICE.test(html);
 
 /**
  * `<q>` becomes the marks of its language, the inner pair inside another.
- * @param {Node} body
+ * @param {Element} body
  * @param {string} language
  */
 const inlineQuotations = (body, language) => {
@@ -238,7 +240,7 @@ const inlineQuotations = (body, language) => {
   }
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 const isUnderQ = (el) => {
   let n = 0;
   for (let up = el.parentElement?.closest("q"); up; up = up.parentElement?.closest("q")) n += 1;
@@ -247,8 +249,8 @@ const isUnderQ = (el) => {
 
 /**
  * Bring `body` to the schema's elements and attributes. `language` is that of the text around.
- * @param {Node} body
- * @param {{ office: any; report: Report; language: string }} options
+ * @param {Element} body
+ * @param {{ office: boolean; report: Report; language: string }} options
  */
 export const shape = (body, { office, report, language }) => {
   blanks(body);

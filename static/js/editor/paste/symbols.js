@@ -1,6 +1,7 @@
 // Signs of symbol fonts (Symbol, Wingdings), which are other letters once the font is gone.
 /** @import { Report } from "./report.js" */
 import { symbols } from "../tables.js";
+import { textsUnder } from "./nodes.js";
 
 const FAMILY = /(?:^|;)\s*(?:font-family|mso-symbol-font-family)\s*:\s*["']?([^;,"']+)/gi;
 const FONTS = symbols.fonts;
@@ -8,7 +9,7 @@ const NONE = "\ufffd";
 
 /**
  * The symbol font in which an element's own words stand, or "".
- * @param {Node} el
+ * @param {Element} el
  */
 const fontOf = (el) => {
   const style = el.getAttribute("data-style") ?? "";
@@ -23,25 +24,24 @@ const fontOf = (el) => {
 };
 
 /**
- * @param {any} character
- * @param {any} font
+ * @param {string} character
+ * @param {string} font
  */
 const read = (character, font) => {
-  const point = character.codePointAt(0);
+  const point = character.codePointAt(0) ?? 0;
   const place = point >= 0xf000 && point <= 0xf0ff ? point - 0xf000 : point;
   return place >= 0x20 && place <= 0xff ? [...FONTS[font]][place - 0x20] : character;
 };
 
 /**
  * Write them as the Unicode characters that they showed; what nobody knows stays and is counted.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 export const readSigns = (body, report) => {
   if (!body.querySelector("[data-style*='font-family'], [face]")) return;
-  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
+  for (const text of textsUnder(body)) {
+    /** @type {string | null} */
     let font = null;
     for (let el = text.parentElement; font === null && el && el !== body; el = el.parentElement)
       font = fontOf(el);

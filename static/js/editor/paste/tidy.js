@@ -1,4 +1,6 @@
 // From the HTML of any program to what the body may hold: the whole way, in order.
+import { keyIn } from "../load.js";
+import { copyAttributes, isElement } from "./nodes.js";
 import { Report } from "./report.js";
 import { leaveOut } from "./leave-out.js";
 import { hangingLists, onlineLists, valuedLists, wordLists } from "./lists.js";
@@ -23,36 +25,34 @@ const NOTE_BLOCKS =
 
 /**
  * Words of a note as it may hold them: paragraphs. What stands between two blocks is one of its own.
- * @param {Node} box
+ * @param {Element} box
  */
 const paragraphsOf = (box) => {
   const doc = box.ownerDocument;
+  /** @type {HTMLElement[]} */
   const paragraphs = [];
+  /** @type {HTMLElement | null} */
   let open = null;
   /**
    * @param {Node} node
-   * @param {any} bearer
+   * @param {Element} bearer
    */
   const gather = (node, bearer) => {
     for (const child of [...node.childNodes]) {
-      if (NOTE_BLOCKS.test(child.tagName)) {
+      if (isElement(child) && NOTE_BLOCKS.test(child.tagName)) {
         open = null;
         gather(child, child);
         open = null;
         continue;
       }
       // Boxes of words that hold blocks after all.
-      if (
-        child.nodeType === 1 &&
-        [...child.querySelectorAll("*")].some((el) => NOTE_BLOCKS.test(el.tagName))
-      ) {
+      if (isElement(child) && [...child.querySelectorAll("*")].some((el) => NOTE_BLOCKS.test(el.tagName))) {
         gather(child, bearer);
         continue;
       }
       if (!open) {
         open = doc.createElement("p");
-        for (const name of ["lang", "dir"])
-          if (bearer.hasAttribute(name)) open.setAttribute(name, bearer.getAttribute(name));
+        copyAttributes(bearer, open, ["lang", "dir"]);
         paragraphs.push(open);
       }
       open.append(child);
@@ -70,13 +70,19 @@ const paragraphsOf = (box) => {
 };
 
 /**
+ * The key of the note that a citation leads to.
+ * @param {Element} sup
+ */
+const keyOf = (sup) => keyIn(sup.firstElementChild?.getAttribute("href") ?? null);
+
+/**
  * A note cited inside another note: its words stand there in brackets, for notes hold no citations.
- * @param {any} boxes
+ * @param {Map<string, Element>} boxes
  */
 const inlineNested = (boxes) => {
   for (const box of boxes.values())
     for (const sup of box.querySelectorAll("sup.footnote-ref")) {
-      const key = sup.firstElementChild.getAttribute("href").slice(4);
+      const key = keyOf(sup);
       const words =
         boxes.get(key) === box ? "" : (boxes.get(key)?.textContent.replace(/\s+/g, " ").trim() ?? "");
       sup.replaceWith(words ? ` [${words}]` : "");
@@ -84,8 +90,7 @@ const inlineNested = (boxes) => {
 };
 
 /**
- * {html, report, removed} for clipboard HTML that this editor did not write. The report counts what paste/messages.js names, with
- * `places`; `removed` holds the words that went, by why. `language` is that of the text pasted into.
+ * What becomes of clipboard HTML that this editor did not write. The report counts what paste/messages.js names; `removed` holds the words that went, by why. `language` is that of the text pasted into.
  * @param {string} html
  * @param {string} [language]
  */
@@ -103,6 +108,7 @@ export const tidyPasted = (html, language = "") => {
   const notes = extractNotes(body, report, css);
 
   // The notes' words go the same way as the text.
+  /** @type {Map<string, Element>} */
   const boxes = new Map();
   for (const [key, box] of notes) {
     const holder = doc.createElement("div");
@@ -122,13 +128,13 @@ export const tidyPasted = (html, language = "") => {
   for (const box of boxes.values()) box.remove();
   inlineNested(boxes);
   for (const sup of body.querySelectorAll("sup.footnote-ref")) {
-    const box = boxes.get(sup.firstElementChild.getAttribute("href").slice(4));
+    const box = boxes.get(keyOf(sup));
     sup.setAttribute("data-footnote", JSON.stringify(["paste", box ? paragraphsOf(box) : "<p></p>"]));
   }
   const came = notes.size - (report.counts.withoutWords ?? 0);
   return {
     html: body.innerHTML,
-    report: { ...report.counts, notes: came, places: report.places },
+    report: { counts: { ...report.counts, notes: came }, places: report.places },
     removed: report.removed,
   };
 };

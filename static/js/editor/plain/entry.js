@@ -13,7 +13,7 @@ export const entryOf = (text) => {
   const dashed = DASHED.exec(text);
   if (dashed && numberOf(dashed[1]) > 0)
     return { value: numberOf(dashed[1]), form: dashed[2], length: dashed[0].length, bare: false };
-  const [found, length] = opening(text) ?? [];
+  const [found, length = 0] = opening(text) ?? [];
   if (found?.family !== "number") return null;
   const label = text.slice(0, length).trimEnd();
   const point = /[.:)、．：།]$/u.exec(label)?.[0] ?? "";

@@ -13,9 +13,9 @@ const LONGEST = 3;
 // In a longer text nothing is looked for elsewhere: the reading stays linear.
 const LONG_TEXT = 300_000;
 
-/** @param {any} one */
+/** @param {string | undefined} one */
 const isDigit = (one) => one !== undefined && DIGIT.test(one);
-/** @param {any} one */
+/** @param {string | undefined} one */
 const isLetter = (one) => one !== undefined && LETTER.test(one);
 
 /**
@@ -25,7 +25,7 @@ const isLetter = (one) => one !== undefined && LETTER.test(one);
 export const numberOf = (digits) => {
   let value = 0;
   for (const one of digits) {
-    const code = one.codePointAt(0);
+    const code = one.codePointAt(0) ?? 0;
     let zero = code;
     while (code - zero < 9 && isDigit(String.fromCodePoint(zero - 1))) zero -= 1;
     // Blocks of digits begin at their zero; where several stand in a row, ASCII and its like, ten are one block.
@@ -193,7 +193,7 @@ const insideNumber = (signs, from, to) => {
 /**
  * The numbers that may be marks of notes in one paragraph: [{from, to, value, sure}], places counted in characters (code
  * points). `text` is where a name may stand elsewhere.
- * @param {any} paragraph
+ * @param {string} paragraph
  * @param {string} [text]
  */
 export const gluedIn = (paragraph, text = paragraph) => {
@@ -225,11 +225,13 @@ export const gluedIn = (paragraph, text = paragraph) => {
 /**
  * The marks of notes 1 to `count` among what was found in a text, in its order: one for each, in the order of the numbers,
  * and more where a number that was there already comes again. Null where one is missing or could be two things.
- * @param {any} found
+ * @template {{ value: number; sure: boolean }} One
+ * @param {One[]} found
  * @param {number} count
  */
 export const marksOf = (found, count) => {
   const all = found.map((one, place) => ({ ...one, place }));
+  /** @type {(One & { place: number })[]} */
   const marks = [];
   let at = 0;
   for (let value = 1; value <= count; value++) {

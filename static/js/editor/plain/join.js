@@ -17,31 +17,37 @@ const DOUBLED = /^(?:re|pre|de) e|^co o|^(?:anti|semi) i|^(?:ultra|contra|intra)
 const WORD = /[\p{L}\p{M}]+(?:[-‐][\p{L}\p{M}]+)*/gu;
 
 /** @param {string} text */
-const firstSign = (text) => (text ? String.fromCodePoint(text.codePointAt(0)) : "");
+const firstSign = (text) => (text ? String.fromCodePoint(text.codePointAt(0) ?? 0) : "");
 /** @param {string} text */
 const lastSign = (text) => [...text.slice(-2)].at(-1) ?? "";
 
 /**
- * How the words of a text are written where no line ends in them: {has(word), spaced}.
+ * How the words of a text are written where no line ends in them: whether it has a word, and whether it parts Chinese and
+ * Latin letters by a space.
+ * @typedef {{ has(word: string): boolean; readonly spaced: boolean }} Habits
+ */
+
+/**
  * @param {string} text
+ * @returns {Habits}
  */
 export const habitsOf = (text) => {
-  let words = null;
-  let spaced = null;
-  const read = () => {
-    // Neither what stands before the end of a line nor what follows it is a whole word.
-    words = new Set(
+  /** @type {Set<string> | undefined} */
+  let words;
+  /** @type {boolean | undefined} */
+  let spaced;
+  // Neither what stands before the end of a line nor what follows it is a whole word.
+  const read = () =>
+    new Set(
       (text.replace(/\S*[-‐\u00ad]\s*\n\s*\S*/gu, " ").match(WORD) ?? []).map((word) =>
         word.toLowerCase().replaceAll("‐", "-"),
       ),
     );
-  };
   return {
     has(word) {
-      if (!words) read();
+      words ??= read();
       return words.has(word.toLowerCase());
     },
-    /** Does this text part Chinese and Latin letters by a space? */
     get spaced() {
       spaced ??=
         (text.match(/\p{Script=Han} [A-Za-z0-9]|[A-Za-z0-9] \p{Script=Han}/gu) ?? []).length >
@@ -54,8 +60,8 @@ export const habitsOf = (text) => {
 /**
  * The end of one line and the beginning of the next at a hyphen, as one; null where there is none.
  * @param {string} line
- * @param {any} next
- * @param {any} habits
+ * @param {string} next
+ * @param {Habits} habits
  */
 const rejoined = (line, next, habits) => {
   const found = HYPHEN.exec(line);
@@ -81,7 +87,7 @@ const rejoined = (line, next, habits) => {
 /**
  * Is the address at the end of a line broken off there: does the next one go on like an address?
  * @param {string} line
- * @param {any} next
+ * @param {string} next
  */
 const breaksAddress = (line, next) => {
   const last = /\S+$/.exec(line)?.[0] ?? "";
@@ -96,8 +102,8 @@ const breaksAddress = (line, next) => {
 /**
  * Two lines as one.
  * @param {string} line
- * @param {any} next
- * @param {any} habits
+ * @param {string} next
+ * @param {Habits} habits
  */
 export const joined = (line, next, habits) => {
   const [before, after] = [line.trimEnd(), next.trimStart()];
@@ -110,7 +116,7 @@ export const joined = (line, next, habits) => {
   if (TSHEG.test(before) || dashed || (SPACELESS.test(last) && SPACELESS.test(first))) return before + after;
   if (SPACELESS.test(last) || SPACELESS.test(first)) {
     // Between Chinese and Latin letters as this text has it; full-width signs bring their own space.
-    /** @param {any} sign */
+    /** @param {string} sign */
     const isWord = (sign) => /[\p{L}\p{M}\p{N}]/u.test(sign);
     const parted =
       isWord(last) && isWord(first) ? habits.spaced : !SPACELESS.test(isWord(last) ? first : last);

@@ -5,6 +5,7 @@
  * @typedef {{ raw: string; text: string; indent: number; width: number; bullet: string; label: Label | null; marked: boolean; full?: boolean }} Line
  */
 /** @typedef {{ value: number; form: string; length: number; bare: boolean }} Label */
+/** A paragraph or an item, with the lines that its writer broke. @typedef {{ kind: "p" | "li"; lines: string[]; indent: number }} Piece */
 import { isHeading, withoutArrowBefore } from "../paste/labels.js";
 import { entryOf } from "./entry.js";
 import { habitsOf, joined } from "./join.js";
@@ -52,7 +53,8 @@ const isShort = ({ width, bullet, label, marked }) =>
 /** @param {string} line */
 const indentOf = (line) => {
   let indent = 0;
-  for (const sign of /^[\s\u3000]*/.exec(line)[0]) indent += sign === "\t" ? 4 : sign === "\u3000" ? 2 : 1;
+  for (const sign of /^[\s\u3000]*/.exec(line)?.[0] ?? "")
+    indent += sign === "\t" ? 4 : sign === "\u3000" ? 2 : 1;
   return indent;
 };
 
@@ -130,9 +132,9 @@ const isWrapped = (lines, width) => {
 
 /**
  * @param {Line} line
- * @param {any} next
+ * @param {Line} next
  * @param {number} width
- * @param {any} [full]
+ * @param {number} [full]
  */
 const isFull = (line, next, width, full = FULL) =>
   HYPHENED.test(line.text) || line.width + 1 + widthOf(firstWord(next.text)) > full * width;
@@ -140,8 +142,8 @@ const isFull = (line, next, width, full = FULL) =>
 /**
  * Does the paragraph go on from one line of a wrapped block to the next?
  * @param {Line} line
- * @param {any} next
- * @param {{ width: number; edge: any }} options
+ * @param {Line} next
+ * @param {{ width: number; edge: number }} options
  */
 const goesOn = (line, next, { width, edge }) => {
   if (next.indent >= edge + 2 && line.indent < edge + 2 && line.text) return false;
@@ -156,14 +158,19 @@ const goesOn = (line, next, { width, edge }) => {
  * @param {string} text
  */
 const blocksOf = (text) => {
-  const blocks = [[]];
+  /** @type {Line[][]} */
+  const blocks = [];
+  /** @type {Line[]} */
+  let block = [];
   for (const raw of text
     .replace(/\r\n?|[\u000b\u0085\u2028]/g, "\n")
     .replace(/\u2029|\f/g, "\n\n")
     .split("\n"))
-    if (raw.trim()) blocks.at(-1).push(readLine(raw));
-    else if (blocks.at(-1).length) blocks.push([]);
-  return blocks.filter((block) => block.length);
+    if (raw.trim()) {
+      if (!block.length) blocks.push(block);
+      block.push(readLine(raw));
+    } else block = [];
+  return blocks;
 };
 
 /** @param {Line[][]} blocks */
@@ -192,8 +199,10 @@ export const piecesOf = (text) => {
   all.forEach((line, i) => {
     if (line.bullet && !isItem(line, i)) Object.assign(line, { bullet: "", text: line.raw.trim() });
   });
+  /** @type {Piece[]} */
   const pieces = [];
   let joins = 0;
+  /** @type {Label | null} */
   let count = null;
   for (const block of blocks) {
     const wrapped =
@@ -206,19 +215,26 @@ export const piecesOf = (text) => {
       edge: Math.min(...block.map((line) => line.indent)),
     };
     const verse = !wrapped && blocks.length > 1 && block.length > 1 && block.every(isShort);
+    /** @type {Line | null} */
     let before = null;
+    /** @type {Line | null} */
+    let item = null; // the one whose piece the line before stands in
     for (const line of block) {
-      const own = !before || beginsOwn(line, { ...before, full: isFull(before, line, layout.width) }, count);
-      const hung = before?.item && !own && line.indent > before.item.indent;
+      const piece = pieces.at(-1);
+      const own =
+        !before || !piece || beginsOwn(line, { ...before, full: isFull(before, line, layout.width) }, count);
       if (line.label && own) count = line.label;
-      if (!own && (hung || (wrapped && goesOn(before, line, layout)))) {
-        const { lines } = pieces.at(-1);
-        lines.push(joined(lines.pop(), line.text, habits));
+      const hung = item !== null && line.indent > item.indent;
+      if (!own && (hung || (wrapped && before && goesOn(before, line, layout)))) {
+        piece.lines.push(joined(piece.lines.pop() ?? "", line.text, habits));
         joins += 1;
-      } else if (!own && verse) pieces.at(-1).lines.push(line.text);
-      else pieces.push({ kind: line.bullet ? "li" : "p", lines: [line.text], indent: line.indent });
-      const item = line.bullet ? line : own ? null : (before?.item ?? null);
-      before = { ...line, item: pieces.at(-1).kind === "li" ? item : null };
+      } else if (!own && verse) piece.lines.push(line.text);
+      else {
+        pieces.push({ kind: line.bullet ? "li" : "p", lines: [line.text], indent: line.indent });
+        if (!line.bullet) item = null;
+      }
+      if (line.bullet) item = line;
+      before = line;
     }
   }
   return { pieces, joins };

@@ -1,7 +1,16 @@
 // Notes in plain text: a list that counts from 1, and its numbers in the text before it. Where any of them is missing or
 // could be something else, nothing is changed: a number is never made a citation in doubt.
 
+/** @import { Piece } from "./lines.js" */
+
 /** A line of the text before the list: in which piece, at which row there. @typedef {{ piece: number; row: number; text: string }} TextLine */
+/** Where a citation stands. @typedef {{ piece: number; row: number; from: number; to: number }} Place */
+/** A citation of the note with that key: in Markdown a word, else its number. @typedef {Place & { key: string | number }} TextMark */
+/** Where an entry of a list stands, and what it says. @typedef {{ pieces: number[]; paragraphs: string[] }} ListEntry */
+/**
+ * Where the citations of a text stand, what its notes say, and which pieces are no part of the text then.
+ * @typedef {{ marks: TextMark[]; notes: { key: string | number; paragraphs: string[] }[]; gone: Set<number> }} FoundNotes
+ */
 import {
   hasArrow,
   isHeading,
@@ -22,17 +31,20 @@ const MARKS = marksInText();
 const MAX_MORE = 2;
 const MAX_TRIES = 8;
 
-/** @param {any} piece */
+/** @param {Piece} piece */
 const wordsOf = (piece) => piece.lines.join(" ");
 
 /**
  * Markdown: "[^1]" in the text, "[^1]: …" anywhere, its further paragraphs indented.
- * @param {any} pieces
+ * @param {Piece[]} pieces
+ * @returns {FoundNotes | null}
  */
 const markdownNotes = (pieces) => {
+  /** @type {Map<string, ListEntry>} */
   const notes = new Map();
+  /** @type {ListEntry | null} */
   let open = null;
-  pieces.forEach((piece, at) => {
+  for (const [at, piece] of pieces.entries()) {
     const found = piece.kind === "p" ? DEFINITION.exec(piece.lines[0]) : null;
     if (found && !notes.has(found[1])) {
       open = { pieces: [at], paragraphs: [piece.lines.join(" ").slice(found[0].length)] };
@@ -41,9 +53,10 @@ const markdownNotes = (pieces) => {
       open.pieces.push(at);
       open.paragraphs.push(wordsOf(piece));
     } else open = null;
-  });
+  }
   if (!notes.size) return null;
   const inNotes = new Set([...notes.values()].flatMap((note) => note.pieces));
+  /** @type {(Place & { key: string })[]} */
   const marks = [];
   pieces.forEach((piece, at) => {
     if (inNotes.has(at)) return;
@@ -66,8 +79,8 @@ const markdownNotes = (pieces) => {
 
 /**
  * The number with which a paragraph begins: {value, form, text}, or null. A "^" alone counts by its place.
- * @param {any} piece
- * @param {any} expected
+ * @param {Piece} piece
+ * @param {number} expected
  */
 const noteOf = (piece, expected) => {
   if (piece.kind !== "p") return null;
@@ -81,26 +94,28 @@ const noteOf = (piece, expected) => {
 };
 
 /**
- * The list that begins with piece `start`: {entries: [{pieces, paragraphs}], form}, or null.
- * @param {any} pieces
+ * The entries of the list that begins with piece `start`, with what `noteOf` says of that one.
+ * @param {Piece[]} pieces
  * @param {number} start
+ * @param {{ form: string; text: string }} first
  */
-const listFrom = (pieces, start) => {
-  const first = noteOf(pieces[start], 1);
-  if (first?.value !== 1) return null;
-  const entries = [{ pieces: [start], paragraphs: [first.text] }];
+const listFrom = (pieces, start, first) => {
+  /** @type {ListEntry} */
+  let last = { pieces: [start], paragraphs: [first.text] };
+  const entries = [last];
+  /** @type {number[]} */
   let waiting = [];
   for (let at = start + 1; at < pieces.length && waiting.length <= MAX_MORE; at++) {
     const entry = noteOf(pieces[at], entries.length + 1);
     if (entry?.value === entries.length + 1 && entry.form === first.form) {
-      const last = entries.at(-1);
       last.pieces.push(...waiting);
       last.paragraphs.push(...waiting.map((place) => wordsOf(pieces[place])));
       waiting = [];
-      entries.push({ pieces: [at], paragraphs: [entry.text] });
+      last = { pieces: [at], paragraphs: [entry.text] };
+      entries.push(last);
     } else waiting.push(at);
   }
-  return { entries, form: first.form };
+  return entries;
 };
 
 /**
@@ -108,13 +123,14 @@ const listFrom = (pieces, start) => {
  * @param {TextLine[]} lines
  */
 const setOffMarks = (lines) => {
+  /** @type {(Place & { value: number; form: string })[]} */
   const marks = [];
   for (const { piece, row, text } of lines)
     for (const found of text.matchAll(MARKS)) {
       const read = label(found[0]);
       const before = text.slice(0, found.index);
       if (read?.family !== "number" || (read.form === "raised" && isPower(before, found[0]))) continue;
-      const gap = /\s*$/.exec(before)[0].length;
+      const gap = before.length - before.trimEnd().length;
       const from = read.form === "[" && before.trim() ? found.index - gap : found.index;
       marks.push({ piece, row, from, to: found.index + found[0].length, value: read.value, form: read.form });
     }
@@ -146,6 +162,7 @@ const bracketedMarks = (lines, count) => {
  */
 const gluedMarks = (lines, count) => {
   const text = lines.map((line) => line.text).join("\n");
+  /** @type {(Place & { value: number; sure: boolean })[]} */
   const found = [];
   for (const { piece, row, text: line } of lines) {
     const signs = [...line];
@@ -187,15 +204,19 @@ const marksFor = (lines, count, { form, sure }) => {
   return (form.startsWith("(") ? bracketedMarks(lines, count) : null) ?? gluedMarks(lines, count);
 };
 
-/** @param {any} pieces */
+/**
+ * @param {Piece[]} pieces
+ * @returns {FoundNotes | null}
+ */
 const countedNotes = (pieces) => {
   let tries = 0;
   for (let start = pieces.length - 1; start > 0 && tries < MAX_TRIES; start--) {
-    if (noteOf(pieces[start], 1)?.value !== 1) continue;
+    const first = noteOf(pieces[start], 1);
+    if (first?.value !== 1) continue;
     // The first of the entries that begin with "^" alone.
-    if (noteOf(pieces[start], 1).form === "^" && noteOf(pieces[start - 1], 1)?.form === "^") continue;
+    if (first.form === "^" && noteOf(pieces[start - 1], 1)?.form === "^") continue;
     tries += 1;
-    const { entries, form } = listFrom(pieces, start);
+    const entries = listFrom(pieces, start, first);
     if (entries.some((entry) => !withoutArrows(entry.paragraphs[0]).trim())) continue;
     let head = start;
     while (head > 0 && RULE.test(wordsOf(pieces[head - 1]))) head -= 1;
@@ -204,8 +225,8 @@ const countedNotes = (pieces) => {
     const lines = pieces
       .slice(0, head)
       .flatMap((piece, at) => piece.lines.map((text, row) => ({ piece: at, row, text })));
-    const sure = head < start || entries.every(({ paragraphs }) => hasArrow(paragraphs.at(-1)));
-    const marks = marksFor(lines, entries.length, { form, sure });
+    const sure = head < start || entries.every(({ paragraphs }) => hasArrow(paragraphs.at(-1) ?? ""));
+    const marks = marksFor(lines, entries.length, { form: first.form, sure });
     if (!marks) continue;
     const gone = new Set(entries.flatMap((entry) => entry.pieces));
     for (let at = head; at < start; at++) gone.add(at);
@@ -219,8 +240,7 @@ const countedNotes = (pieces) => {
 };
 
 /**
- * {marks: [{piece, row, from, to, key}], notes: [{key, paragraphs}], gone: Set of pieces} of the pieces of a text, or null:
- * where its citations stand, what its notes say, and which pieces are no part of the text then.
- * @param {any} pieces
+ * The notes in the pieces of a text, or null.
+ * @param {Piece[]} pieces
  */
 export const notesIn = (pieces) => markdownNotes(pieces) ?? countedNotes(pieces);

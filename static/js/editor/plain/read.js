@@ -1,4 +1,8 @@
 // Plain text as a person meant it: lines that a program broke joined, bullets as lists, and its notes as notes.
+/** @import { Piece } from "./lines.js" */
+/** @import { TextMark } from "./notes.js" */
+
+/** What was made of a plain text, counted. @typedef {{ notes?: number; joins: number; items?: number }} PlainReport */
 import { addressesIn } from "../addresses.js";
 import { newKey } from "../keys.js";
 import { piecesOf } from "./lines.js";
@@ -36,9 +40,9 @@ const citation = (key, note) => {
 
 /**
  * The lines of a piece as HTML, its marks as citations.
- * @param {any} piece
- * @param {any} marks
- * @param {any} citations
+ * @param {Piece} piece
+ * @param {TextMark[]} marks
+ * @param {Map<TextMark["key"], string>} citations
  */
 const html = (piece, marks, citations) =>
   piece.lines
@@ -48,15 +52,16 @@ const html = (piece, marks, citations) =>
       for (const { from, to, key } of marks
         .filter((mark) => mark.row === row)
         .sort((a, b) => a.from - b.from)) {
-        written += inline(line.slice(at, from)) + citations.get(key);
+        written += inline(line.slice(at, from)) + (citations.get(key) ?? "");
         at = to;
       }
       return written + inline(line.slice(at));
     })
     .join("<br>");
 
-/** @param {any} marks */
+/** @param {TextMark[]} marks */
 const byPiece = (marks) => {
+  /** @type {Map<number, TextMark[]>} */
   const groups = new Map();
   for (const mark of marks) groups.set(mark.piece, [...(groups.get(mark.piece) ?? []), mark]);
   return groups;
@@ -64,17 +69,18 @@ const byPiece = (marks) => {
 
 /**
  * Items in a row as nested lists, by how far each is set in.
- * @param {any} items
+ * @param {{ indent: number; words: string }[]} items
  */
 const list = (items) => {
   let written = "";
+  /** @type {number[]} */
   const levels = [];
   for (const { indent, words } of items) {
-    while (levels.length > 1 && indent < levels.at(-1)) {
+    while (levels.length > 1 && indent < levels[levels.length - 1]) {
       levels.pop();
       written += "</li></ul>";
     }
-    if (!levels.length || indent > levels.at(-1) + 1) {
+    if (!levels.length || indent > levels[levels.length - 1] + 1) {
       levels.push(indent);
       written += `<ul><li><p>${words}</p>`;
     } else written += `</li><li><p>${words}</p>`;
@@ -87,6 +93,7 @@ const list = (items) => {
  * are joined, and nothing else. `changed`: it is more than its lines, each a paragraph.
  * @param {string} text
  * @param {{ flat?: boolean }} [options]
+ * @returns {{ html: string; report: PlainReport; changed: boolean }}
  */
 export const readPlain = (text, { flat = false } = {}) => {
   const { pieces, joins } = piecesOf(text);
@@ -101,11 +108,14 @@ export const readPlain = (text, { flat = false } = {}) => {
     };
   }
   const found = notesIn(pieces);
-  const keys = new Map(found?.notes.map(({ key }) => [key, newKey()]) ?? []);
-  const citations = new Map(found?.notes.map((note) => [note.key, citation(keys.get(note.key), note)]) ?? []);
+  /** @type {Map<TextMark["key"], string>} */
+  const citations = new Map();
+  for (const note of found?.notes ?? []) citations.set(note.key, citation(newKey(), note));
   const marks = byPiece(found?.marks ?? []);
   let written = "";
+  /** @type {{ indent: number; words: string }[]} */
   let items = [];
+  /** @type {Required<PlainReport>} */
   const report = { notes: found?.notes.length ?? 0, joins, items: 0 };
   let changed = joins > 0 || report.notes > 0;
   const close = () => {

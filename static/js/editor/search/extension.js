@@ -4,6 +4,7 @@ import { Extension } from "../tiptap.js";
 import { searchMarks } from "./marks.js";
 import { SearchPanel } from "./panel.js";
 
+/** @type {WeakMap<Editor, SearchPanel>} */
 const panels = new WeakMap();
 
 /** @param {Editor} editor */
@@ -26,12 +27,12 @@ export const Search = Extension.create({
   addProseMirrorPlugins: () => [searchMarks()],
 
   addKeyboardShortcuts() {
-    /** @param {any} options */
+    /** @param {{ toReplace?: boolean }} [options] */
     const open = (options) => () => {
       panels.get(this.editor)?.open(options);
       return panels.has(this.editor);
     };
-    /** @param {any} act */
+    /** @param {(panel: SearchPanel) => void} act */
     const ifOpen = (act) => () => {
       const panel = panels.get(this.editor);
       if (!panel?.isOpen) return false;

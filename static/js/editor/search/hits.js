@@ -54,7 +54,7 @@ const letterBefore = (text, at) =>
  * @param {string} text
  * @param {number} at
  */
-const letterAfter = (text, at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at)) : "");
+const letterAfter = (text, at) => (at < text.length ? String.fromCodePoint(text.codePointAt(at) ?? 0) : "");
 
 /**
  * Does a word go on across the place `at`?
@@ -100,9 +100,11 @@ const textOf = (block) => {
  * A function doc -> all hits of `query` ({text, matchCase, wholeWords}) in their order: [{from, to, inNotes}]. It
  * remembers blocks that stay the same, so that typing beside an open panel costs one block.
  * @param {Query} query
+ * @returns {(doc: ProseNode) => Hit[]}
  */
 export const seeker = (query) => {
   const sought = folded(query.text.replaceAll(WALL, ""), query).words;
+  /** @type {WeakMap<ProseNode, ReturnType<typeof inText>>} */
   const known = new WeakMap();
   /** @param {ProseNode} block */
   const inBlock = (block) => {
@@ -115,6 +117,7 @@ export const seeker = (query) => {
   };
   return (doc) => {
     if (!sought) return [];
+    /** @type {Hit[]} */
     const hits = [];
     const notes = listOf(doc)?.pos ?? Infinity;
     doc.descendants((node, pos) => {
@@ -130,7 +133,7 @@ export const seeker = (query) => {
 /**
  * The number of the note in which a hit stands, or 0.
  * @param {ProseNode} doc
- * @param {{ from: number; inNotes: any }} options
+ * @param {{ from: number; inNotes: boolean }} options
  */
 export const noteNumber = (doc, { from, inNotes }) =>
   inNotes ? notesOf(doc).findIndex(({ node, pos }) => from > pos && from < pos + node.nodeSize) + 1 : 0;

@@ -1,15 +1,26 @@
 // What is sought and where the writer is among the hits, as state of the editor; hits are drawn as decorations.
-/** @import { ProseNode } from "../tiptap.js" */
+/** @import { DecorationSet as Decorations, PluginKey as Key, ProseNode } from "../tiptap.js" */
 /** @import { Hit, Query } from "./hits.js" */
+
+/**
+ * @typedef {object} SearchState
+ * @property {Query | null} query
+ * @property {(doc: ProseNode) => Hit[]} seek
+ * @property {Hit[]} hits
+ * @property {number} at the place of the current hit among them, or -1
+ * @property {Decorations} marks
+ */
 import { pm } from "../tiptap.js";
 import { seeker } from "./hits.js";
 
 const { Plugin, PluginKey } = pm.state;
 const { Decoration, DecorationSet } = pm.view;
 
+/** @type {Key<SearchState>} */
 export const searchKey = new PluginKey("search");
 
-const NOTHING = { query: null, seek: null, hits: [], at: -1, marks: DecorationSet.empty };
+/** @type {SearchState} */
+export const NOTHING = { query: null, seek: () => [], hits: [], at: -1, marks: DecorationSet.empty };
 // Drawn on each side of the current one: ten thousand marks would make the browser slow, and nobody sees them.
 const DRAWN = 400;
 
@@ -40,9 +51,9 @@ const from = (hits, place) => {
 
 /**
  * @param {ProseNode} doc
- * @param {{ query: Query; seek: (doc: ProseNode) => Hit[] }} options
+ * @param {Pick<SearchState, "query" | "seek">} options
  * @param {number} place
- * @param {number} [at]
+ * @param {number | null} [at]
  */
 const settled = (doc, { query, seek }, place, at = null) => {
   const hits = seek(doc);
@@ -75,5 +86,5 @@ export const searchMarks = () =>
         );
       },
     },
-    props: { decorations: (state) => searchKey.getState(state).marks },
+    props: { decorations: (state) => searchKey.getState(state)?.marks },
   });

@@ -1,12 +1,14 @@
 // The panel for finding and replacing: its fields and buttons, and what it says. It sits under the toolbar, inside
 // the release's form, so nothing that is typed or pressed in it reaches the form.
 /** @import { Editor, ProseNode, Transaction } from "../tiptap.js" */
+/** @import { Hit } from "./hits.js" */
 import { element, freshId } from "../dialogs.js";
+import { matches } from "../../elements.js";
 import { headOf } from "../head.js";
 import { pm } from "../tiptap.js";
 import { gettext, interpolate, ngettext } from "../../words.js";
 import { noteNumber } from "./hits.js";
-import { searchKey } from "./marks.js";
+import { NOTHING, searchKey } from "./marks.js";
 import { replaceHits } from "./replace.js";
 
 const { TextSelection } = pm.state;
@@ -36,8 +38,8 @@ const tick = (label) => {
 
 /**
  * @param {string} label
- * @param {any} press
- * @param {{ shown?: any; keys?: string }} [options]
+ * @param {() => void} press
+ * @param {{ shown?: string; keys?: string }} [options]
  */
 const button = (label, press, { shown = label, keys = "" } = {}) => {
   const title = keys ? `${label} (${keys})` : shown === label ? null : label;
@@ -52,7 +54,7 @@ const button = (label, press, { shown = label, keys = "" } = {}) => {
 
 /**
  * "3 of 12, 4 in notes".
- * @param {{ hits: any; at: number }} it
+ * @param {{ hits: Hit[]; at: number }} it
  */
 const inWords = ({ hits, at }) => {
   if (!hits.length) return gettext("Not found");
@@ -64,7 +66,7 @@ const inWords = ({ hits, at }) => {
 /**
  * The line around a hit, for those who do not see it.
  * @param {ProseNode} doc
- * @param {any} hit
+ * @param {Hit} hit
  */
 const lineAround = (doc, hit) => {
   const $from = doc.resolve(hit.from);
@@ -129,7 +131,7 @@ export class SearchPanel {
   }
 
   get state() {
-    return searchKey.getState(this.editor.state);
+    return searchKey.getState(this.editor.state) ?? NOTHING;
   }
 
   listen() {
@@ -144,7 +146,7 @@ export class SearchPanel {
       const key = event.key.toLowerCase();
       const mod = (event.ctrlKey || event.metaKey) && !event.altKey;
       if (key === "escape") this.close();
-      else if (key === "enter" && event.target.matches("input")) {
+      else if (key === "enter" && matches(event.target, "input")) {
         if (event.target === this.replacement.input && !event.shiftKey) this.replace();
         else this.move(event.shiftKey ? -1 : 1);
       } else if (mod && key === "h") this.replacement.input.select();
@@ -193,7 +195,7 @@ export class SearchPanel {
     this.show();
   }
 
-  /** @param {any} by */
+  /** @param {number} by */
   move(by) {
     const { hits, at } = this.state;
     if (!hits.length) return;
@@ -217,7 +219,7 @@ export class SearchPanel {
   replace() {
     const { hits, at, query } = this.state;
     const hit = hits[at];
-    if (!hit || !this.editor.isEditable) return;
+    if (!hit || !query || !this.editor.isEditable) return;
     // On from behind the new words, which may hold what is sought.
     /** @param {Transaction} tr */
     const finish = (tr) => {
@@ -231,7 +233,7 @@ export class SearchPanel {
 
   replaceAll() {
     const { hits, query } = this.state;
-    if (!hits.length || !this.editor.isEditable) return;
+    if (!hits.length || !query || !this.editor.isEditable) return;
     const notes = hits.filter((hit) => hit.inNotes).length;
     replaceHits(this.editor.view, hits, this.replacement.input.value, query);
     this.show();

@@ -1,6 +1,6 @@
 // Putting other words in the place of hits, without touching what stands around them or how they look.
 /** @import { EditorView, Transaction } from "../tiptap.js" */
-/** @import { Query } from "./hits.js" */
+/** @import { Hit, Query } from "./hits.js" */
 import { pm } from "../tiptap.js";
 
 const { closeHistory } = pm.history;
@@ -26,7 +26,7 @@ const shared = (a, b) => {
 const sharedEnd = (a, b) => {
   let n = 0;
   while (n < a.length && n < b.length && a.at(-n - 1) === b.at(-n - 1)) n += 1;
-  return n && /[\udc00-\udfff]/.test(a.at(-n)) ? n - 1 : n;
+  return n && /[\udc00-\udfff]/.test(a.at(-n) ?? "") ? n - 1 : n;
 };
 
 /** @param {string} words */
@@ -66,18 +66,18 @@ const change = (tr, { from, to }, words, query) => {
   const [a, b] = [from + head, to - tail];
   const middle = wanted.slice(head, wanted.length - tail);
   const $a = tr.doc.resolve(a);
-  const { marks } = (a < to ? $a.nodeAfter : $a.nodeBefore) ?? { marks: [] };
-  if (middle) tr.replaceWith(a, b, tr.doc.type.schema.text(middle, marks));
+  const gone = a < to ? $a.nodeAfter : $a.nodeBefore;
+  if (middle) tr.replaceWith(a, b, tr.doc.type.schema.text(middle, gone?.marks));
   else if (a < b) tr.delete(a, b);
 };
 
 /**
  * Replace `hits`, which stand in the order of the document, in one step of the history.
  * @param {EditorView} view
- * @param {any} hits
+ * @param {Hit[]} hits
  * @param {string} words
  * @param {Query} query
- * @param {any} [finish]
+ * @param {(tr: Transaction) => Transaction} [finish]
  */
 export const replaceHits = (view, hits, words, query, finish = (tr) => tr) => {
   const tr = closeHistory(view.state.tr);

@@ -6,8 +6,9 @@
 /** @import { Places } from "./tree.js" */
 import { evidence as TABLE } from "../../tables.js";
 import { follow, hasArrow, isHeading, label, opening, pointsElsewhere } from "../labels.js";
-import { LIKELY_ID, MARK_CLASSES, SURE_ID, TEXT_CLASSES, isNamed, namesOf } from "./marks.js";
-import { HEADING, hasWords, textOf } from "./tree.js";
+import { isElement, tagOf } from "../nodes.js";
+import { LIKELY_ID, MARK_CLASSES, SURE_ID, TEXT_CLASSES, isNamed, lastBlock, namesOf } from "./marks.js";
+import { HEADING, ancestors, hasWords, textOf } from "./tree.js";
 
 export const ENOUGH = TABLE.enough;
 
@@ -17,31 +18,30 @@ export const ENOUGH = TABLE.enough;
  */
 const most = (found, of) => 2 * found >= of && found > 0;
 /**
- * @param {any[]} list
- * @param {(one: any) => boolean} test
+ * @template T
+ * @param {T[]} list
+ * @param {(one: T) => unknown} test
  */
 const count = (list, test) => list.filter(test).length;
-/** @param {Node} el */
+/** @param {Element} el */
 const inside = (el) => [el, ...el.querySelectorAll("*")];
-/** @param {Node} block */
+/** @param {Element} block */
 const start = (block) => block.textContent.trimStart();
 
 /**
  * Whether a known program made this note or its mark.
  * @param {Entry} entry
- * @param {Node} root
+ * @param {Element} root
  */
 const isSure = (entry, root) => {
-  for (let el = entry.blocks[0]; el && el !== root; el = el.parentNode)
+  for (const el of ancestors(entry.blocks[0], root))
     if (isNamed(el, TEXT_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))) return true;
   if (
     entry.blocks.some((block) => inside(block).some((el) => namesOf(el).some((name) => SURE_ID.test(name))))
   )
     return true;
-  return entry.marks.some(
-    ({ node }) =>
-      node.nodeType === 1 &&
-      inside(node).some((el) => isNamed(el, MARK_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))),
+  return entry.marks.some(({ node }) =>
+    inside(node).some((el) => isNamed(el, MARK_CLASSES) || namesOf(el).some((name) => SURE_ID.test(name))),
   );
 };
 
@@ -66,22 +66,24 @@ const isLabelled = (entry) => {
 
 /**
  * Whether a word such as "Notes", or a rule, stands before the first entry.
- * @param {Node} first
- * @param {Node} root
+ * @param {Element} first
+ * @param {Element} root
  */
 const isHeaded = (first, root) => {
-  for (let block = first; block && block !== root; block = block.parentNode) {
+  for (const block of ancestors(first, root)) {
     let before = block.previousSibling;
     while (
       before &&
-      (before.nodeType > 3 || before.tagName === "BR" || (before.tagName !== "HR" && !hasWords(before)))
+      (before.nodeType > Node.TEXT_NODE ||
+        tagOf(before) === "BR" ||
+        (tagOf(before) !== "HR" && !hasWords(before)))
     ) {
-      if (before.querySelector?.("hr")) return true;
+      if (isElement(before) && before.querySelector("hr")) return true;
       before = before.previousSibling;
     }
     if (!before) continue;
-    if (before.tagName === "HR") return true;
-    const lines = before.nodeType === 1 ? [...before.querySelectorAll(`${HEADING}, p, dt`)] : [];
+    if (tagOf(before) === "HR") return true;
+    const lines = isElement(before) ? [...before.querySelectorAll(`${HEADING}, p, dt`)] : [];
     return isHeading(textOf(lines.at(-1) ?? before)) || isHeading(textOf(before));
   }
   return false;
@@ -100,7 +102,7 @@ const isLast = (entries, places) => {
     )
   )
     return false;
-  return places.lengthAfter(entries.at(-1).blocks.at(-1)) <= TABLE.tail;
+  return places.lengthAfter(lastBlock(entries[entries.length - 1])) <= TABLE.tail;
 };
 
 /**
@@ -119,7 +121,7 @@ const inMenu = (mark) => {
  * @param {Entry} entry
  * @param {Places} places
  */
-const lengthOf = (entry, places) => places.length(entry.blocks[0], entry.blocks.at(-1));
+const lengthOf = (entry, places) => places.length(entry.blocks[0], lastBlock(entry));
 
 /**
  * The sum of the weights of what was found.
@@ -137,13 +139,13 @@ const scoreOf = (weights, found) =>
  */
 export const linkedEvidence = (entries, places, refused = 0) => {
   const marks = entries.flatMap((entry) => entry.marks);
-  /** @param {(one: any) => boolean} test */
+  /** @param {(one: Entry) => unknown} test */
   const mostEntries = (test) => most(count(entries, test), entries.length);
-  /** @param {(one: any) => boolean} test */
+  /** @param {(one: Mark) => unknown} test */
   const mostMarks = (test) => most(count(marks, test), marks.length);
   const sure = mostEntries((entry) => isSure(entry, places.root));
   const lengths = entries.reduce((sum, entry) => sum + lengthOf(entry, places), 0);
-  const between = places.length(entries[0].blocks[0], entries.at(-1).blocks.at(-1)) - lengths;
+  const between = places.length(entries[0].blocks[0], lastBlock(entries[entries.length - 1])) - lengths;
   const both = mostEntries((entry) => entry.backs.length);
   return scoreOf(TABLE.linked, {
     links_both_ways: both,
@@ -154,7 +156,7 @@ export const linkedEvidence = (entries, places, refused = 0) => {
     labels_count: countUp(entries.map(labelOf)),
     labelled: mostEntries(isLabelled),
     headed: isHeaded(entries[0].blocks[0], places.root),
-    arrow: mostEntries((entry) => hasArrow(textOf(entry.blocks.at(-1)))),
+    arrow: mostEntries((entry) => hasArrow(textOf(lastBlock(entry)))),
     last: isLast(entries, places),
     leads_the_line: !sure && mostMarks((mark) => mark.leads),
     menu: !sure && mostMarks(inMenu),
@@ -167,7 +169,7 @@ export const linkedEvidence = (entries, places, refused = 0) => {
   });
 };
 
-/** @param {Node} block */
+/** @param {Element} block */
 const raisedAt = (block) => {
   const raised = [...block.querySelectorAll("sup")].find(hasWords);
   return raised && start(block).startsWith(raised.textContent.trim()) ? raised : null;
@@ -175,7 +177,7 @@ const raisedAt = (block) => {
 
 /**
  * The label with which a block begins, and whether it is set off: raised, in brackets, a circle.
- * @param {Node} block
+ * @param {Element} block
  * @returns {[Label | null, boolean]}
  */
 export const beginOf = (block) => {
@@ -186,7 +188,7 @@ export const beginOf = (block) => {
   return [begin, Boolean(begin?.form)];
 };
 
-/** @param {Node} block */
+/** @param {Element} block */
 const beginsRaised = (block) => raisedAt(block) !== null || opening(start(block))?.[0].form === "raised";
 
 /**
@@ -210,7 +212,7 @@ const sameForm = (entries) =>
  * them one after the other; `named`: the list goes by a name of notes.
  * @param {Entry[]} entries
  * @param {Places} places
- * @param {{ inOrder: any; named: any }} options
+ * @param {{ inOrder: boolean; named: boolean }} options
  */
 export const countedEvidence = (entries, places, { inOrder, named }) => {
   const cited = entries.filter((entry) => entry.marks.length);
@@ -221,7 +223,7 @@ export const countedEvidence = (entries, places, { inOrder, named }) => {
     in_order: cited.length === entries.length && inOrder,
     named,
     headed: isHeaded(entries[0].blocks[0], places.root),
-    arrow: entries.some((entry) => hasArrow(textOf(entry.blocks.at(-1)))),
+    arrow: entries.some((entry) => hasArrow(textOf(lastBlock(entry)))),
     linked: marks.some((mark) => mark.link),
     same_form: sameForm(entries),
     last: isLast(entries, places),

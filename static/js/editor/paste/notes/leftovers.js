@@ -3,6 +3,7 @@
 import { newKey } from "../../keys.js";
 import { labels } from "../../tables.js";
 import { isNoWayBack, isPower, isWayBack, label } from "../labels.js";
+import { isText } from "../nodes.js";
 import { marksIn } from "./counted.js";
 import { MARK_CLASSES, SURE_ID, classes, hashOf, isNamed, markAt, namesOf, whole } from "./marks.js";
 import { BLOCKS, HEADINGS, PIECE, Places, hasWords, isUnder, textOf, unwrap, wordsBefore } from "./tree.js";
@@ -27,9 +28,9 @@ export const raisedClasses = (css) =>
   );
 
 /**
- * @param {Node} el
- * @param {any} raised
- * @param {Node} body
+ * @param {Element} el
+ * @param {Map<string, string>} raised
+ * @param {Element} body
  */
 const wayOf = (el, raised, body) => {
   const style = STYLE.exec(el.getAttribute("data-style") ?? "");
@@ -43,7 +44,8 @@ const wayOf = (el, raised, body) => {
     if (found) return "sup";
   }
   for (const name of names) {
-    if (raised.has(name)) return raised.get(name);
+    const way = raised.get(name);
+    if (way) return way;
     if (RAISED.has(name)) return "sup";
     if (name === "sub" || name === "subscript") return "sub";
   }
@@ -56,8 +58,8 @@ const wayOf = (el, raised, body) => {
 
 /**
  * What a style raises or lowers is raised or lowered by its element.
- * @param {Node} body
- * @param {any} raised
+ * @param {Element} body
+ * @param {Map<string, string>} raised
  */
 export const raiseMarks = (body, raised) => {
   for (const el of body.querySelectorAll("span, font, small, b, i, em, strong, a, big, label, abbr")) {
@@ -81,7 +83,7 @@ export const raiseMarks = (body, raised) => {
 
 /**
  * The number of a printed page inside the text stands in brackets.
- * @param {Node} body
+ * @param {Element} body
  */
 const pageNumbers = (body) => {
   for (const el of body.querySelectorAll("span, a")) {
@@ -99,7 +101,7 @@ const pageNumbers = (body) => {
 
 /**
  * A mark of a known program whose note did not come along cites an empty note, for the writer to fill.
- * @param {Node} a
+ * @param {Element} a
  * @param {string} hash
  */
 const isKnown = (a, hash) =>
@@ -107,7 +109,7 @@ const isKnown = (a, hash) =>
   !(MARK_ID.test(hash) && namesOf(a).some((name) => SURE_ID.test(name) && !MARK_ID.test(name)));
 
 /**
- * @param {Node} a
+ * @param {Element} a
  * @param {string} hash
  */
 const isWayOfStray = (a, hash) => {
@@ -118,24 +120,26 @@ const isWayOfStray = (a, hash) => {
   );
 };
 
-/** @param {Node | null} link */
+/** @param {Element} link */
 const trim = (link) => {
   const { previousSibling: before, nextSibling: after } = link;
   link.remove();
-  if (before?.nodeType === 3 && !(after && hasWords(after))) before.data = before.data.trimEnd();
+  if (isText(before) && !(after && hasWords(after))) before.data = before.data.trimEnd();
 };
 
 /**
  * Unlink what leads to places of the page, say what may be a mark, part figures from words. Returns the keys of the
  * notes that came without their words.
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
- * @param {any} powers
+ * @param {number} powers
  */
 export const settle = (body, report, powers) => {
+  /** @type {string[]} */
   const empty = [];
   pageNumbers(body);
   if (powers) report.add("unsure", null, powers);
+  /** @type {Set<Element>} */
   const done = new Set();
   for (const a of body.querySelectorAll("a")) {
     if (!a.isConnected || a.closest("sup.footnote-ref")) continue;
@@ -206,6 +210,6 @@ export const settle = (body, report, powers) => {
 
 /**
  * @param {Node} node
- * @param {any} done
+ * @param {Set<Element>} done
  */
-const doneText = (node, done) => [...done].some((el) => el.contains?.(node));
+const doneText = (node, done) => [...done].some((el) => el.contains(node));

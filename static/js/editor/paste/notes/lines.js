@@ -1,6 +1,7 @@
 // Lines that may be notes get a box each: entries parted by breaks, terms with their descriptions.
 import { follow, label, opening } from "../labels.js";
-import { BLOCKS, LINE, hasWords, textOf, unwrap } from "./tree.js";
+import { isElement, tagOf } from "../nodes.js";
+import { LINE, hasWords, isBlock, textOf, unwrap } from "./tree.js";
 
 const CONTAINERS = "p, div, td, li, dd, section, blockquote, aside, article, center, pre";
 const SHELLS = /^(?:SMALL|FONT|SPAN|I|EM|B)$/;
@@ -12,9 +13,9 @@ const SHELLS = /^(?:SMALL|FONT|SPAN|I|EM|B)$/;
  */
 const beginsWithPlace = (line, wanted) => {
   for (const child of line) {
-    if (child.nodeType === 1) {
+    if (isElement(child)) {
       const places = [child, ...child.querySelectorAll("[id], [name]")];
-      if (places.some((el) => wanted.has(el.id) || wanted.has(el.getAttribute("name")))) {
+      if (places.some((el) => wanted.has(el.id) || wanted.has(el.getAttribute("name") ?? ""))) {
         const text = textOf(child);
         return !text || label(text) !== null || opening(text) !== null;
       }
@@ -29,46 +30,38 @@ const beginsWithPlace = (line, wanted) => {
  * @param {Node[][]} lines
  */
 const counting = (lines) => {
-  const found = lines
-    .map(
-      (line) =>
-        /** @type {const} */ ([
-          line,
-          opening(
-            line
-              .map((one) => one.textContent)
-              .join("")
-              .trimStart(),
-          ),
-        ]),
-    )
-    .filter(([, begin]) => begin);
-  return found.length < 2 || !follow(found.map(([, [one]]) => one)) ? [] : found.map(([line]) => line);
+  const found = lines.flatMap((line) => {
+    const words = line.map((one) => one.textContent).join("");
+    const begin = opening(words.trimStart());
+    return begin ? [{ line, label: begin[0] }] : [];
+  });
+  return found.length < 2 || !follow(found.map((one) => one.label)) ? [] : found.map(({ line }) => line);
 };
 
 /**
- * @param {Node} container
+ * @param {Element} container
  * @param {Set<string>} wanted
  */
 const part = (container, wanted) => {
-  /** @type {Node[][]} */
-  const lines = [[]];
+  /** @type {Node[]} */
+  let open = [];
+  const lines = [open];
   for (const child of container.childNodes) {
-    if (BLOCKS.has(child.tagName)) {
-      lines.push([]);
-      continue;
+    if (!isBlock(child)) open.push(child);
+    if (isBlock(child) || tagOf(child) === "BR") {
+      open = [];
+      lines.push(open);
     }
-    lines.at(-1).push(child);
-    if (child.tagName === "BR") lines.push([]);
   }
   const full = lines.filter((line) => line.some(hasWords));
   const anchored = full.filter((line) => beginsWithPlace(line, wanted));
   const starts = anchored.length > 1 || (anchored.length && full.length > 1) ? anchored : counting(full);
   const begins = new Set(starts.map((line) => line[0]));
   if (!begins.size) return;
+  /** @type {HTMLElement | null} */
   let box = null;
   for (const child of [...container.childNodes]) {
-    if (BLOCKS.has(child.tagName)) box = null;
+    if (isBlock(child)) box = null;
     else if (begins.has(child)) {
       box = container.ownerDocument.createElement(LINE);
       child.before(box);
@@ -77,9 +70,10 @@ const part = (container, wanted) => {
   }
 };
 
-/** @param {Node} body */
+/** @param {Element} body */
 const partTerms = (body) => {
   for (const terms of body.querySelectorAll("dl")) {
+    /** @type {HTMLElement | null} */
     let box = null;
     for (const child of [...terms.children]) {
       if (child.tagName === "DT") {
@@ -96,7 +90,7 @@ const partTerms = (body) => {
 
 /**
  * Box the lines of `body`; `wanted` are the names that links of the page lead to.
- * @param {Node} body
+ * @param {Element} body
  * @param {Set<string>} wanted
  */
 export const partLines = (body, wanted) => {
@@ -105,14 +99,15 @@ export const partLines = (body, wanted) => {
     let inner = container;
     for (;;) {
       const full = [...inner.childNodes].filter(hasWords);
-      if (full.length !== 1 || !SHELLS.test(full[0].tagName)) break;
-      [inner] = full;
+      const [only] = full;
+      if (full.length !== 1 || !isElement(only) || !SHELLS.test(only.tagName)) break;
+      inner = only;
     }
     if (inner.childNodes.length > 1) part(inner, wanted);
   }
 };
 
-/** @param {Node} body */
+/** @param {Element} body */
 export const joinLines = (body) => {
   for (const line of body.querySelectorAll(LINE)) unwrap(line);
 };

@@ -3,17 +3,18 @@
 /** @import { Places } from "./tree.js" */
 import { label } from "../labels.js";
 import { ENOUGH, linkedEvidence } from "./evidence.js";
-import { TEXT_CLASSES, hashOf, isNamed, markAt } from "./marks.js";
-import { HEADING, HEADINGS, HOLDERS, LINE, blockOf, hasWords, textOf } from "./tree.js";
+import { TEXT_CLASSES, hashOf, isNamed, lastBlock, markAt } from "./marks.js";
+import { HEADING, HEADINGS, HOLDERS, LINE, ancestors, blockOf, hasWords, textOf } from "./tree.js";
 
 const PARAGRAPHS = new Set(["P", "DIV", "BLOCKQUOTE", "BR", "UL", "PRE", LINE]);
 const LINKS = "a[href*='#']";
 
 /**
  * What the page's links may lead to, by name.
- * @param {Node} body
+ * @param {Element} body
  */
 export const targetsOf = (body) => {
+  /** @type {Map<string, Element>} */
   const found = new Map();
   for (const el of body.querySelectorAll("[id], a[name], [name]"))
     for (const name of [el.id, el.getAttribute("name")]) if (name && !found.has(name)) found.set(name, el);
@@ -21,21 +22,19 @@ export const targetsOf = (body) => {
 };
 
 /**
- * @param {Node} block
- * @param {Node} root
+ * @param {Element} block
+ * @param {Element} root
  */
-const isAmongNotes = (block, root) => {
-  for (let el = block; el && el !== root; el = el.parentNode) if (isNamed(el, TEXT_CLASSES)) return true;
-  return false;
-};
+const isAmongNotes = (block, root) => ancestors(block, root).some((el) => isNamed(el, TEXT_CLASSES));
 
-/** @param {Node} el */
+/** @param {Element} el */
 const holdsHeading = (el) => HEADINGS.has(el.tagName) || el.querySelector(HEADING) !== null;
 
 /**
  * [blocks, isEntry] at a link's target: a heading, or what holds one, is no entry.
- * @param {any} target
- * @param {Node} root
+ * @param {Element} target
+ * @param {Element} root
+ * @returns {[Element[], boolean]}
  */
 const blocksAt = (target, root) => {
   const block = blockOf(target, root);
@@ -80,19 +79,20 @@ const ascending = (list) => list.sort((a, b) => a - b);
 /**
  * Widen a note's paragraph to the box that holds just this note.
  * @param {Entry[]} entries
- * @param {Node} root
+ * @param {Element} root
  * @param {Places} places
  */
 const widen = (entries, root, places) => {
-  const starts = ascending(entries.map((entry) => places.first.get(entry.blocks[0])));
-  const marks = ascending(entries.flatMap((entry) => entry.marks.map(({ node }) => places.first.get(node))));
+  const starts = ascending(entries.map((entry) => places.begin(entry.blocks[0])));
+  const marks = ascending(entries.flatMap((entry) => entry.marks.map(({ node }) => places.begin(node))));
   for (const entry of entries) {
     if (entry.blocks.length > 1) continue;
     const [core] = entry.blocks;
-    const own = countIn(marks, places.first.get(core), places.last.get(core));
+    const own = countIn(marks, places.begin(core), places.end(core));
     let box = core;
-    for (let up = box.parentNode; up && up !== root && !HOLDERS.has(up.tagName); up = up.parentNode) {
-      const [first, last] = [places.first.get(up), places.last.get(up)];
+    for (const up of ancestors(core.parentElement, root)) {
+      if (HOLDERS.has(up.tagName)) break;
+      const [first, last] = [places.begin(up), places.end(up)];
       if (countIn(starts, first, last) > 1 || countIn(marks, first, last) > own) break;
       if (up.querySelector(HEADING) || (core.tagName === "LI" && up.querySelector("hr"))) break;
       if (/(?:footnote|endnote)-list/.test(up.getAttribute("data-style") ?? "")) break;
@@ -105,8 +105,8 @@ const widen = (entries, root, places) => {
 /**
  * The links in an entry that lead to its marks, or to an anchor beside one.
  * @param {Entry} entry
- * @param {any} targets
- * @param {Node} root
+ * @param {Map<string, Element>} targets
+ * @param {Element} root
  * @param {Places} places
  */
 const backsOf = (entry, targets, root, places) => {
@@ -126,7 +126,7 @@ const backsOf = (entry, targets, root, places) => {
 };
 
 /**
- * @param {any} target
+ * @param {Element} target
  * @param {Entry} entry
  * @param {Places} places
  */
@@ -136,17 +136,17 @@ const leadsTo = (target, entry, places) =>
 /**
  * A note goes on until the next one, if its paragraphs cite nothing; the last one until its way back.
  * @param {Entry[]} entries
- * @param {any} targets
- * @param {Node} root
+ * @param {Map<string, Element>} targets
+ * @param {Element} root
  * @param {Places} places
  */
 const join = (entries, targets, root, places) => {
   const marks = new Set(entries.flatMap((entry) => entry.marks.map(({ node }) => node)));
   const starts = new Set(entries.map((entry) => entry.blocks[0]));
-  /** @param {Node} el */
+  /** @param {Element} el */
   const stops = (el) => marks.has(el) || starts.has(el) || HEADINGS.has(el.tagName);
   entries.forEach((entry, i) => {
-    const block = entry.blocks.at(-1);
+    const block = lastBlock(entry);
     if (/^(?:LI|TR|DD)$/.test(block.tagName)) return;
     const between = [];
     let kept = 0;
@@ -175,26 +175,24 @@ const join = (entries, targets, root, places) => {
 /**
  * Entries that stand together: a new series begins where something is cited, or a heading stands, between two.
  * @param {Entry[]} entries
- * @param {Node} root
+ * @param {Element} root
  * @param {Places} places
  */
 const seriesOf = (entries, root, places) => {
   const stops = ascending([
-    ...entries.flatMap((entry) => entry.marks.map(({ node }) => places.first.get(node))),
-    ...[...root.querySelectorAll(HEADING)].map((el) => places.first.get(el)),
+    ...entries.flatMap((entry) => entry.marks.map(({ node }) => places.begin(node))),
+    ...[...root.querySelectorAll(HEADING)].map((el) => places.begin(el)),
   ]);
+  /** @type {Entry[][]} */
   const found = [];
   for (const entry of entries) {
-    const before = found.at(-1)?.at(-1);
-    if (before) {
-      const gap = countIn(
-        stops,
-        places.last.get(before.blocks.at(-1)) + 1,
-        places.first.get(entry.blocks[0]) - 1,
-      );
+    const series = found.at(-1);
+    const before = series?.at(-1);
+    if (series && before) {
+      const gap = countIn(stops, places.end(lastBlock(before)) + 1, places.begin(entry.blocks[0]) - 1);
       const [one, other] = [before.marks[0].label, entry.marks[0].label];
       if (!gap && (one.family === other.family || one.form === other.form)) {
-        found.at(-1).push(entry);
+        series.push(entry);
         continue;
       }
     }
@@ -205,21 +203,25 @@ const seriesOf = (entries, root, places) => {
 
 /**
  * [entries that are sure enough, in the page's order; the links to what is no note].
- * @param {Node} root
+ * @param {Element} root
  * @param {Places} places
- * @returns {[Entry[], Set<Node>]}
+ * @returns {[Entry[], Set<Element | null>]}
  */
 export const linked = (root, places) => {
   const targets = targetsOf(root);
+  /** @type {Map<Element, Entry>} */
   const found = new Map();
+  /** @type {Map<Element, [Element[], boolean]>} */
   const at = new Map();
+  /** @type {Set<Element>} */
   const refused = new Set();
+  /** @type {Set<Element | null>} */
   const others = new Set();
   for (const link of root.querySelectorAll(LINKS)) {
     const target = targets.get(hashOf(link));
     if (!target || target === link || link.contains(target) || !label(textOf(link))) continue;
-    if (!at.has(target)) at.set(target, blocksAt(target, root));
-    const [blocks, isEntry] = at.get(target);
+    const [blocks, isEntry] = at.get(target) ?? blocksAt(target, root);
+    at.set(target, [blocks, isEntry]);
     if (!blocks.length || blocks[0].contains(link)) continue;
     // Before its mark a note stands only where a program says that notes stand.
     if (!places.follows(blocks[0], link) && !isAmongNotes(blocks[0], root)) continue;
@@ -229,15 +231,16 @@ export const linked = (root, places) => {
       continue;
     }
     const mark = markAt(link, root, link);
-    if (!found.has(blocks[0])) found.set(blocks[0], { blocks: [...blocks], marks: [], backs: [], number: 0 });
-    found.get(blocks[0]).marks.push(mark);
+    if (!mark) continue;
+    const entry = found.get(blocks[0]) ?? { blocks: [...blocks], marks: [], backs: [], number: 0 };
+    entry.marks.push(mark);
+    found.set(blocks[0], entry);
   }
-  const entries = [...found.values()].sort(
-    (a, b) => places.first.get(a.blocks[0]) - places.first.get(b.blocks[0]),
-  );
+  const entries = [...found.values()].sort((a, b) => places.begin(a.blocks[0]) - places.begin(b.blocks[0]));
   widen(entries, root, places);
   for (const entry of entries) entry.backs = backsOf(entry, targets, root, places);
   join(entries, targets, root, places);
+  /** @type {Entry[]} */
   const sure = [];
   for (const series of seriesOf(entries, root, places))
     if (linkedEvidence(series, places, refused.size) >= ENOUGH) sure.push(...series);

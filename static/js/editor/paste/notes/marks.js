@@ -4,11 +4,11 @@
 /**
  * A label in the text, with what follows from its place: it stands at a word or a point (`glued`), its line begins with it
  * (`leads`), it is written as marks are (`setOff`).
- * @typedef {{ node: Node; label: Label; link: Node | null; raised: boolean; before: string; after: string; glued: boolean; leads: boolean; setOff: boolean }} Mark
+ * @typedef {{ node: Element; label: Label; link: Element | null; raised: boolean; before: string; after: string; glued: boolean; leads: boolean; setOff: boolean }} Mark
  */
 /**
  * A note: its blocks, the marks that cite it, the links in it that lead back; its number where it stands in a list.
- * @typedef {{ blocks: Node[]; marks: Mark[]; backs: Node[]; number?: number; family?: string }} Entry
+ * @typedef {{ blocks: Element[]; marks: Mark[]; backs: Element[]; number?: number; family?: string }} Entry
  */
 /** A label as it counts: its family, and its place there. @typedef {[string, number]} Reading */
 import { labels } from "../../tables.js";
@@ -26,31 +26,31 @@ const WRAPPERS = /^(?:SUP|SPAN|B|I|EM|STRONG|FONT|SMALL|A|U|BIG|LABEL|ABBR|CITE)
 // A word, a point or a closing mark, to which a note's mark clings.
 const GLUE = /[\p{L}\p{N}\p{M}.,;:!?%…”’"'»›)\]}、。，；：！？」』》〉）】་།؟،؛۔]$/u;
 
-/** @param {string} value */
+/** @param {string | null} value */
 const words = (value) => (value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-/** @param {Node} el */
-export const classes = (el) => words(el.getAttribute?.("class"));
+/** @param {Element} el */
+export const classes = (el) => words(el.getAttribute("class"));
 
 /**
  * Whether an element says by class, role or e-book type that it belongs to notes.
- * @param {Node} el
+ * @param {Element} el
  * @param {Set<string>} wanted
  */
 export const isNamed = (el, wanted) =>
-  el.nodeType === 1 &&
-  (classes(el).some((one) => wanted.has(one)) ||
-    ROLES.has((el.getAttribute("role") ?? "").toLowerCase()) ||
-    words(el.getAttribute("epub:type") ?? el.getAttribute("data-type")).some((one) => EPUB.has(one)));
+  classes(el).some((one) => wanted.has(one)) ||
+  ROLES.has((el.getAttribute("role") ?? "").toLowerCase()) ||
+  words(el.getAttribute("epub:type") ?? el.getAttribute("data-type")).some((one) => EPUB.has(one));
 
 /**
  * What an element is called: id, name.
- * @param {Node} el
+ * @param {Element} el
  */
-export const namesOf = (el) => [el.id, el.getAttribute("name"), el.getAttribute("data-fn")].filter(Boolean);
+export const namesOf = (el) =>
+  [el.id, el.getAttribute("name") ?? "", el.getAttribute("data-fn") ?? ""].filter(Boolean);
 
 /**
  * The place that a link leads to, in this page or another; "" where it names none.
- * @param {Node} a
+ * @param {Element} a
  */
 export const hashOf = (a) => {
   const raw = a.getAttribute("href") ?? "";
@@ -68,20 +68,25 @@ const bare = (node) => textOf(node).replace(/^[[\]()（）［］ ]+|[[\]()（）
 
 /**
  * The outermost element that holds a mark and nothing else.
- * @param {Node} node
+ * @param {Element} node
  */
 export const whole = (node) => {
   let el = node;
-  while (el.parentNode && WRAPPERS.test(el.parentNode.tagName) && bare(el.parentNode) === bare(el))
-    el = el.parentNode;
+  for (
+    let up = el.parentElement;
+    up && WRAPPERS.test(up.tagName) && bare(up) === bare(el);
+    up = up.parentElement
+  )
+    el = up;
   return el;
 };
 
 /**
  * A label in the text: {node, label, link, raised, before, after} with what follows from these.
- * @param {Node} node
+ * @param {Element} node
  * @param {Label} found
- * @param {{ link?: Node | null; raised?: boolean; before?: string; after?: string }} [options]
+ * @param {{ link?: Element | null; raised?: boolean; before?: string; after?: string }} [options]
+ * @returns {Mark}
  */
 export const makeMark = (node, found, { link = null, raised = false, before = "", after = "" } = {}) => ({
   node,
@@ -100,9 +105,9 @@ export const makeMark = (node, found, { link = null, raised = false, before = ""
 
 /**
  * The mark that `node` is, or null where its words are no label.
- * @param {Node} node
- * @param {Node} root
- * @param {Node | null} [link]
+ * @param {Element} node
+ * @param {Element} root
+ * @param {Element | null} [link]
  */
 export const markAt = (node, root, link = null) => {
   let found = label(textOf(node));
@@ -111,11 +116,14 @@ export const markAt = (node, root, link = null) => {
   const raised =
     outer.tagName === "SUP" ||
     node.tagName === "SUP" ||
-    node.querySelector?.("sup") ||
+    node.querySelector("sup") ||
     found.form === "raised" ||
-    outer.parentNode.closest?.("sup");
+    outer.parentElement?.closest("sup");
   const before = wordsBefore(outer, root);
   const after = wordsAfter(outer, root);
   if (!found.form && /[[［]$/.test(before) && /^[\]］]/.test(after)) found = { ...found, form: "[" };
   return makeMark(outer, found, { link, raised: Boolean(raised), before, after });
 };
+
+/** @param {Entry} entry */
+export const lastBlock = (entry) => entry.blocks[entry.blocks.length - 1];

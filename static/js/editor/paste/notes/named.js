@@ -6,20 +6,21 @@ import { blockOf, textOf } from "./tree.js";
 
 const MARKS = "[class*='ootnoteReference'], [class*='ndnoteReference']";
 const TEXTS = "[class*='ootnoteText'], [class*='ndnoteText']";
-/** @param {Node} el */
+/** @param {Element} el */
 const bare = (el) => textOf(el).replace(/[[\]().]/g, "");
 
 /**
  * Entries of marks and paragraphs that carry such names.
- * @param {Node} root
+ * @param {Element} root
  */
 export const named = (root) => {
   const marks = [...root.querySelectorAll(MARKS)].filter(
-    (el) => label(el.textContent) && !el.querySelector("[class*='noteReference']"),
+    (el) => label(el.textContent ?? "") && !el.querySelector("[class*='noteReference']"),
   );
   const texts = [...new Set([...root.querySelectorAll(TEXTS)].map((el) => blockOf(el, root)))].filter(
-    Boolean,
+    (block) => block !== null,
   );
+  /** @type {Map<string, Entry>} */
   const entries = new Map();
   for (const mark of marks) {
     const box = texts.find((text) => text.contains(mark));
@@ -28,26 +29,28 @@ export const named = (root) => {
   }
   for (const el of marks) {
     const entry = entries.get(bare(el));
-    if (entry && !texts.some((text) => text.contains(el))) entry.marks.push(markAt(el, root));
+    const mark = entry && !texts.some((text) => text.contains(el)) ? markAt(el, root) : null;
+    if (mark) entry?.marks.push(mark);
   }
   return [...entries.values()].filter((entry) => entry.marks.length);
 };
 
 /**
  * Word's cross-references to a note: its mark once more, without a link.
- * @param {Node} root
+ * @param {Element} root
  * @param {Entry[]} entries
  */
 export const repeated = (root, entries) => {
-  /** @param {Node} el */
-  const name = (el) => `${/ndnoteReference/.test(el.getAttribute("class"))} ${bare(el)}`;
+  /** @param {Element} el */
+  const name = (el) => `${/ndnoteReference/.test(el.getAttribute("class") ?? "")} ${bare(el)}`;
+  /** @type {Map<string, Entry>} */
   const known = new Map();
   for (const entry of entries)
     for (const { node } of entry.marks) {
-      const el = node.matches?.(MARKS) ? node : node.querySelector?.(MARKS);
+      const el = node.matches(MARKS) ? node : node.querySelector(MARKS);
       if (el) known.set(name(el), entry);
     }
-  /** @param {Node} el */
+  /** @param {Element} el */
   const taken = (el) =>
     entries.some(
       ({ blocks, marks }) =>
@@ -56,7 +59,8 @@ export const repeated = (root, entries) => {
     );
   for (const el of root.querySelectorAll(MARKS)) {
     const entry = known.get(name(el));
-    const found = entry && !el.querySelector(MARKS) && !taken(el) ? label(textOf(el)) : null;
+    if (!entry) continue;
+    const found = !el.querySelector(MARKS) && !taken(el) ? label(textOf(el)) : null;
     if (found) entry.marks.push(makeMark(el, found, { raised: true }));
   }
 };

@@ -1,5 +1,7 @@
 // A pasted tree for the search: blocks, lines, the words around a place, and the order of it all.
 
+import { isElement, isText, tagOf } from "../nodes.js";
+
 /** @param {string} text */
 const names = (text) => new Set(text.toUpperCase().split(" "));
 
@@ -15,35 +17,47 @@ export const HOLDERS = names("ol ul dl table tbody thead tfoot section article m
 export const HEADING = "h1, h2, h3, h4, h5, h6";
 
 /** @param {Node} node */
-export const isBlock = (node) => BLOCKS.has(node.tagName);
+export const isBlock = (node) => BLOCKS.has(tagOf(node));
 /** @param {Node} node */
-export const textOf = (node) => node.textContent.replace(/[\s\u00a0]+/g, " ").trim();
+export const textOf = (node) => (node.textContent ?? "").replace(/[\s\u00a0]+/g, " ").trim();
 /** @param {Node} node */
-export const hasWords = (node) => /\S/.test(node.textContent);
-/** @param {Node} node */
-export const runs = (node) => {
-  const found = [];
-  const walker = node.ownerDocument.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) found.push(walker.currentNode);
-  return found;
-};
-
+export const hasWords = (node) => /\S/.test(node.textContent ?? "");
 /** The order of a tree's nodes, as it was when this was made. */
 export class Places {
-  /** @param {Node} root */
+  /** @param {Element} root */
   constructor(root) {
     this.root = root;
+    /** @type {Map<Node, number>} */
     this.first = new Map();
+    /** @type {Map<Node, number>} */
     this.last = new Map();
-    this.letters = [0];
+    let letters = 0;
+    this.letters = [letters];
     /** @param {Node} node */
     const visit = (node) => {
       this.first.set(node, this.first.size);
-      this.letters.push(this.letters.at(-1) + (node.nodeType === 3 ? node.data.trim().length : 0));
-      for (const child of node.childNodes) if (child.nodeType === 1 || child.nodeType === 3) visit(child);
+      letters += isText(node) ? node.data.trim().length : 0;
+      this.letters.push(letters);
+      for (const child of node.childNodes) if (isElement(child) || isText(child)) visit(child);
       this.last.set(node, this.first.size - 1);
     };
     visit(root);
+  }
+
+  /**
+   * The place where a node begins; of one that the tree had not, NaN.
+   * @param {Node | null | undefined} node
+   */
+  begin(node) {
+    return (node && this.first.get(node)) ?? Number.NaN;
+  }
+
+  /**
+   * The place of the last node in a node.
+   * @param {Node | null | undefined} node
+   */
+  end(node) {
+    return (node && this.last.get(node)) ?? Number.NaN;
   }
 
   /**
@@ -51,7 +65,7 @@ export class Places {
    * @param {Node} inner
    */
   contains(outer, inner) {
-    return this.first.get(outer) <= this.first.get(inner) && this.first.get(inner) <= this.last.get(outer);
+    return this.begin(outer) <= this.begin(inner) && this.begin(inner) <= this.end(outer);
   }
 
   /**
@@ -60,7 +74,7 @@ export class Places {
    * @param {Node} other
    */
   follows(one, other) {
-    return this.first.get(one) > this.last.get(other);
+    return this.begin(one) > this.end(other);
   }
 
   /**
@@ -69,33 +83,45 @@ export class Places {
    * @param {Node} [last]
    */
   length(first, last = first) {
-    return this.letters[this.last.get(last) + 1] - this.letters[this.first.get(first)];
+    return this.letters[this.end(last) + 1] - this.letters[this.begin(first)];
   }
 
   /** @param {Node} node */
   lengthAfter(node) {
-    return this.letters.at(-1) - this.letters[this.last.get(node) + 1];
+    return this.letters[this.letters.length - 1] - this.letters[this.end(node) + 1];
   }
 }
 
 /**
+ * An element and those around it, inside out, up to `root` and without it.
+ * @param {Element | null} el
+ * @param {Element} root
+ */
+export const ancestors = (el, root) => {
+  /** @type {Element[]} */
+  const found = [];
+  for (let at = el; at && at !== root; at = at.parentElement) found.push(at);
+  return found;
+};
+
+/**
  * The block around a node, or the node; a cell's block is its row. Null where only `root` is one.
- * @param {Node} node
- * @param {Node} root
+ * @param {Element} node
+ * @param {Element} root
  */
 export const blockOf = (node, root) => {
-  for (let el = node; el && el !== root; el = el.parentNode)
-    if (BLOCKS.has(el.tagName))
-      return /^T[DH]$/.test(el.tagName) && el.parentNode.tagName === "TR" ? el.parentNode : el;
-  return null;
+  const block = ancestors(node, root).find((el) => BLOCKS.has(el.tagName)) ?? null;
+  const row = block && /^T[DH]$/.test(block.tagName) ? block.parentElement : null;
+  return row?.tagName === "TR" ? row : block;
 };
 
 /**
  * @param {Node} node
- * @param {Node} root
- * @param {string} step
+ * @param {Element} root
+ * @param {"previousSibling" | "nextSibling"} step
  */
 const beyond = (node, root, step) => {
+  /** @type {string[]} */
   const found = [];
   let length = 0;
   /** @param {string} text */
@@ -103,19 +129,21 @@ const beyond = (node, root, step) => {
     found[step === "previousSibling" ? "unshift" : "push"](text);
     length += text.length;
   };
-  for (let at = node; at !== root && !BLOCKS.has(at.tagName) && length < 60; at = at.parentNode)
+  /** @type {Node | null} */
+  let at = node;
+  for (; at && at !== root && !isBlock(at) && length < 60; at = at.parentNode)
     for (let side = at[step]; side && length < 60; side = side[step]) {
-      if (BLOCKS.has(side.tagName) || side.tagName === "BR") return found.join("");
-      if (side.nodeType !== 1 || !side.querySelector("br")) {
-        if (side.nodeType === 1 || side.nodeType === 3) add(side.textContent);
+      if (isBlock(side) || tagOf(side) === "BR") return found.join("");
+      const breaks = isElement(side) ? [...side.querySelectorAll("br")] : [];
+      if (!breaks.length) {
+        if (isElement(side) || isText(side)) add(side.textContent ?? "");
         continue;
       }
       // Only what stands on the same line.
-      const parts = [...side.querySelectorAll("br")];
-      const range = side.ownerDocument.createRange();
+      const range = document.createRange();
       range.selectNodeContents(side);
-      if (step === "previousSibling") range.setStartAfter(parts.at(-1));
-      else range.setEndBefore(parts[0]);
+      if (step === "previousSibling") range.setStartAfter(breaks[breaks.length - 1]);
+      else range.setEndBefore(breaks[0]);
       add(range.toString());
       return found.join("");
     }
@@ -125,13 +153,13 @@ const beyond = (node, root, step) => {
 /**
  * What stands before a node on its line.
  * @param {Node} node
- * @param {Node} root
+ * @param {Element} root
  */
 export const wordsBefore = (node, root) => beyond(node, root, "previousSibling");
 /**
  * What stands behind a node on its line.
  * @param {Node} node
- * @param {Node} root
+ * @param {Element} root
  */
 export const wordsAfter = (node, root) => beyond(node, root, "nextSibling");
 
@@ -139,12 +167,11 @@ export const wordsAfter = (node, root) => beyond(node, root, "nextSibling");
  * Whether a node stands in an element of one of these names, within `root`.
  * @param {Node} node
  * @param {Set<string>} tags
- * @param {Node} root
+ * @param {Element} root
  */
 export const isUnder = (node, tags, root) => {
-  for (let el = node.parentNode; el && el !== root; el = el.parentNode) if (tags.has(el.tagName)) return true;
-  return false;
+  return ancestors(node.parentElement, root).some((el) => tags.has(el.tagName));
 };
 
-/** @param {Node} el */
+/** @param {Element} el */
 export const unwrap = (el) => el.replaceWith(...el.childNodes);

@@ -12,16 +12,17 @@ import {
   withoutArrows,
   withoutWay,
 } from "../labels.js";
-import { hashOf } from "./marks.js";
-import { BLOCKS, HEADINGS, LINE, hasWords, runs, textOf } from "./tree.js";
+import { copyAttributes, isElement, isText, tagOf, textsUnder } from "../nodes.js";
+import { hashOf, lastBlock } from "./marks.js";
+import { BLOCKS, HEADINGS, LINE, hasWords, textOf } from "./tree.js";
 
 const MEANT = /^[\s,;，、()[\]–-]*$/;
 const LEFT_OVER = /^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?/;
 const EMPTY_BRACKETS = /(?:\s*[([（［]\s*[)\]）］]|[\s|·])+$/;
 const INLINE = /^(?:SUP|SPAN|A|B|STRONG|I|EM|SMALL|FONT|U|DT|TD|TH|CITE|BIG|LABEL)$/;
 const AROUND_MARKS = /^(?:SUP|SPAN|A|SMALL|FONT|B|STRONG|NEWSROOM-PIECE)$/;
-/** @param {Node} node */
-const isOurs = (node) => node.nodeType === 1 && node.matches("sup.footnote-ref");
+/** @param {Node | null} node */
+const isOurs = (node) => isElement(node) && node.matches("sup.footnote-ref");
 
 /**
  * A citation in our own form.
@@ -40,7 +41,7 @@ export const citation = (doc, key) => {
 
 /**
  * Put a citation in the place of a mark, and of what only set it off: raising, brackets, commas between two.
- * @param {Node} node
+ * @param {Element} node
  * @param {string} key
  * @param {Report} report
  */
@@ -48,24 +49,19 @@ export const cite = (node, key, report) => {
   report.record("label", textOf(node));
   const mark = citation(node.ownerDocument, key);
   node.replaceWith(mark);
-  for (let up = mark.parentNode; up?.parentNode && AROUND_MARKS.test(up.tagName); ) {
-    const kept = [...up.childNodes].filter((child) => child.nodeType === 1);
+  for (let up = mark.parentElement; up?.parentNode && AROUND_MARKS.test(up.tagName); ) {
+    const kept = [...up.children];
     const between = [...up.childNodes]
-      .filter((child) => child.nodeType === 3)
+      .filter(isText)
       .map((child) => child.data)
       .join("");
     if (!kept.every(isOurs) || !MEANT.test(between)) break;
-    const outer = up.parentNode;
+    const outer = up.parentElement;
     up.replaceWith(...kept);
     up = outer;
   }
   const { previousSibling: before, nextSibling: after } = mark;
-  if (
-    before?.nodeType === 3 &&
-    after?.nodeType === 3 &&
-    /[[［]$/.test(before.data) &&
-    /^[\]］]/.test(after.data)
-  ) {
+  if (isText(before) && isText(after) && /[[［]$/.test(before.data) && /^[\]］]/.test(after.data)) {
     before.data = before.data.slice(0, -1);
     after.data = after.data.slice(1);
   }
@@ -73,23 +69,23 @@ export const cite = (node, key, report) => {
 
 /**
  * Take an element away with its words, and the boxes that held nothing else.
- * @param {Node} node
+ * @param {Element} node
  * @param {Report} report
  */
 const takeOut = (node, report) => {
   report.record("label", textOf(node));
-  let parent = node.parentNode;
+  let parent = node.parentElement;
   node.remove();
   while (parent?.parentNode && INLINE.test(parent.tagName) && !hasWords(parent)) {
-    const outer = parent.parentNode;
+    const outer = parent.parentElement;
     parent.remove();
     parent = outer;
   }
 };
 
-/** @param {Node} block */
+/** @param {Element} block */
 const dropLeftOver = (block) => {
-  for (const run of runs(block)) {
+  for (const run of textsUnder(block)) {
     if (!run.data.trim()) continue;
     run.data = run.data.replace(LEFT_OVER, "").trimStart();
     if (run.data) return;
@@ -98,21 +94,25 @@ const dropLeftOver = (block) => {
 
 /**
  * Take away the label with which a note begins, if it is the note's own: "12 people" begins with none.
- * @param {Node} block
+ * @param {Element} block
  * @param {Set<string>} keys
  * @param {Report} report
  * @param {boolean} bare
  */
 const dropLabel = (block, keys, report, bare) => {
   for (let time = 0; time < 4; time++) {
-    const full = runs(block).filter((run) => run.data.trim());
+    const full = textsUnder(block).filter((run) => run.data.trim());
     const [first] = full;
     if (!first) return;
     first.data = withoutArrowBefore(first.data.trimStart());
     if (!first.data) continue;
-    let el = first.parentNode;
-    while (el !== block && el.parentNode !== block && textOf(el.parentNode) === textOf(el))
-      el = el.parentNode;
+    let el = first.parentElement ?? block;
+    for (
+      let up = el.parentElement;
+      el !== block && up && up !== block && textOf(up) === textOf(el);
+      up = up.parentElement
+    )
+      el = up;
     const alone = el !== block && INLINE.test(el.tagName) ? label(textOf(el)) : null;
     if (alone && keys.has(alone.key) && textOf(el) !== textOf(block)) {
       takeOut(el, report);
@@ -142,11 +142,11 @@ const dropLabel = (block, keys, report, bare) => {
 
 /**
  * Take "^" from a note's end, and the brackets around a way back.
- * @param {Node} block
+ * @param {Element} block
  * @param {Report} report
  */
 const dropArrows = (block, report) => {
-  for (const run of runs(block).reverse()) {
+  for (const run of textsUnder(block).reverse()) {
     run.data = withoutArrows(run.data).replace(EMPTY_BRACKETS, "");
     // Commas between ways back.
     if (/^[\s,;|·、/]*$/.test(run.data)) run.data = "";
@@ -160,13 +160,12 @@ const dropArrows = (block, report) => {
 };
 
 /**
- * @param {Node} el
+ * @param {Element} el
  * @param {string} name
  */
 const renamed = (el, name) => {
   const next = el.ownerDocument.createElement(name);
-  for (const attribute of ["lang", "dir", "class", "data-style"])
-    if (el.hasAttribute(attribute)) next.setAttribute(attribute, el.getAttribute(attribute));
+  copyAttributes(el, next, ["lang", "dir", "class", "data-style"]);
   next.append(...el.childNodes);
   return next;
 };
@@ -179,15 +178,16 @@ const keysOf = (entry) =>
   ]);
 
 /** @param {Entry} entry */
-const begins = (entry) => opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key;
+const begins = (entry) =>
+  opening(withoutArrowBefore(entry.blocks[0].textContent.trimStart()), true)?.[0].key ?? "";
 
 /**
  * Remove a block, and the boxes that held nothing else.
- * @param {Node} block
- * @param {Node} body
+ * @param {Element} block
+ * @param {Element} body
  */
 const remove = (block, body) => {
-  for (let el = block, parent = el.parentNode; parent; el = parent, parent = el.parentNode) {
+  for (let el = block, parent = el.parentElement; parent; el = parent, parent = el.parentElement) {
     el.remove();
     if (parent === body || hasWords(parent) || parent.querySelector("sup.footnote-ref, img, table")) return;
   }
@@ -198,7 +198,7 @@ const remove = (block, body) => {
  * @param {Entry} entry
  * @param {Set<string>} keys
  * @param {boolean} bare
- * @param {Node} body
+ * @param {Element} body
  * @param {Report} report
  */
 const wordsOf = (entry, keys, bare, body, report) => {
@@ -210,16 +210,16 @@ const wordsOf = (entry, keys, bare, body, report) => {
     const back = isWayBack(text) && (entry.backs.includes(link) || !label(text));
     if (!(back || isNoWayBack(text)) || isOurs(link.parentNode)) continue;
     // The label itself leads back: what follows is the note's own, "Note 1" too.
-    if (keys.has(label(text)?.key) && textOf(entry.blocks[0]).startsWith(text)) own = new Set();
+    if (keys.has(label(text)?.key ?? "") && textOf(entry.blocks[0]).startsWith(text)) own = new Set();
     takeOut(link, report);
   }
   dropLabel(entry.blocks[0], own, report, bare);
-  dropArrows(entry.blocks.at(-1), report);
+  dropArrows(lastBlock(entry), report);
   for (const block of entry.blocks) {
     if (block.parentNode) remove(block, body);
     while (
       block.lastChild &&
-      (block.lastChild.tagName === "BR" || (block.lastChild.nodeType === 3 && !hasWords(block.lastChild)))
+      (tagOf(block.lastChild) === "BR" || (isText(block.lastChild) && !hasWords(block.lastChild)))
     )
       block.lastChild.remove();
     if (block.tagName === "TR")
@@ -238,18 +238,19 @@ const wordsOf = (entry, keys, bare, body, report) => {
 
 /**
  * The rule and the word "Notes" before the first note of a series, nearest first.
- * @param {Node} first
- * @param {Node} body
+ * @param {Element} first
+ * @param {Element} body
  */
 const frameOf = (first, body) => {
   let node = first;
-  /** @param {Node} el */
+  /** @param {Element} el */
   const hasBefore = (el) => {
     for (let side = el.previousSibling; side; side = side.previousSibling)
-      if (side.nodeType !== 8 && (hasWords(side) || side.tagName === "HR")) return true;
+      if (side.nodeType !== Node.COMMENT_NODE && (hasWords(side) || tagOf(side) === "HR")) return true;
     return false;
   };
-  while (node.parentNode && node.parentNode !== body && !hasBefore(node)) node = node.parentNode;
+  for (let up = node.parentElement; up && up !== body && !hasBefore(node); up = up.parentElement) node = up;
+  /** @type {Element[]} */
   const frame = [];
   for (let before = node.previousElementSibling; before; before = before.previousElementSibling) {
     const text = textOf(before);
@@ -265,8 +266,8 @@ const frameOf = (first, body) => {
 
 /**
  * A heading goes only where nothing stands under it any more.
- * @param {Node[]} frame
- * @param {Node} body
+ * @param {Element[]} frame
+ * @param {Element} body
  * @param {Report} report
  */
 const dropFrame = (frame, body, report) => {
@@ -288,7 +289,7 @@ const dropFrame = (frame, body, report) => {
 
 /**
  * Cite the entries and take their words out of the text: Map(key -> box with the note's words).
- * @param {Node} body
+ * @param {Element} body
  * @param {Entry[]} entries
  * @param {Report} report
  */
@@ -302,6 +303,7 @@ export const writeNotes = (body, entries, report) => {
   // "A. Varn" begins with no label where no other note begins with its own.
   const labelled = 2 * own.length >= below.length;
   const bare = below.length > 1 && own.length === below.length;
+  /** @type {Map<string, Element | null>} */
   const notes = new Map();
   const keys = entries.map(() => newKey());
   entries.forEach((entry, i) => {
