@@ -121,6 +121,10 @@ CACHES = environment.caches(env, DATA_DIR, megabytes=PAGE_CACHE_MB)
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The sheets of every public page, in the order of their layers. Where static files are collected they become one.
+STYLESHEETS = {
+    "css/public.css": [f"css/{name}.css" for name in ("tokens", "base", "layout", "frame", "parts", "words")]
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

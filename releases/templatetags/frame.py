@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.context import Context
+from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -53,6 +55,14 @@ def feed_alternates(context: Context, title: str, name: str, *args: object, quer
             for form, path in feed_addresses(context, name, *args, query=query)
         ),
     )
+
+
+@register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    """The links of a sheet of `settings.STYLESHEETS`: to all of its parts, or to the one file that they were joined to."""
+    joined = name in getattr(staticfiles_storage, "hashed_files", {})
+    names = [name] if joined else settings.STYLESHEETS[name]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ([static(one)] for one in names))
 
 
 @register.filter

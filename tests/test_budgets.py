@@ -1,0 +1,97 @@
+"""What a public page may cost, on whatever machine: bytes on the line, and how many files a reader's browser waits for."""
+
+import gzip
+import re
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+
+from releases.models import Release
+from releases.sample.bulk import load_large
+from releases.sample.load import staff
+from tests.views.page import read
+
+KIB = 1024
+KINDS = ("front", "release", "archive", "topic", "topics", "search", "follow")
+# A sheet's or a script's address, as a plain static storage gives it.
+STATIC = "/static/"
+
+
+@pytest.fixture(scope="module")
+def newsroom(module_makers):
+    """Two pages of releases of the usual length, under the whole vocabulary."""
+    load_large(40, by=staff(), at=timezone.now() - timedelta(minutes=1))
+
+
+@pytest.fixture
+def pages(client, newsroom):
+    """Each kind of page as it is sent; the release is the longest of its language."""
+    releases = Release.objects.filter(language="en").select_related("live")
+    release = max(releases, key=lambda one: len(one.live.body))
+    addresses = ("/", release.get_absolute_url(), "/releases/", release.topics.first().get_absolute_url(), "/topics/",
+                 "/search/?q=release", "/follow/")  # fmt: skip
+    return dict(zip(KINDS, map(client.get, addresses), strict=True))
+
+
+def packed(*contents):
+    return sum(len(gzip.compress(content, 6)) for content in contents)
+
+
+def linked(page, tag, attribute):
+    """The names of the static files that elements of a page lead to."""
+    found = (
+        element.get(attribute, "") for element in page.iter(tag) if element.get("rel") in (None, "stylesheet")
+    )
+    return {address.removeprefix(STATIC) for address in found if address.startswith(STATIC)}
+
+
+def modules(names):
+    """Scripts with everything that they import."""
+    known = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in known:
+            continue
+        known.add(name)
+        source = Path(finders.find(name)).read_text(encoding="utf-8")
+        for path in re.findall(r'^import\b[^;]*?"(\.[^"]+)";', source, re.MULTILINE):
+            waiting.append(str(PurePosixPath(finders_path(name, path))))
+    return known
+
+
+def finders_path(name, path):
+    parts = list(PurePosixPath(name).parent.parts)
+    for step in PurePosixPath(path).parts:
+        if step == "..":
+            parts.pop()
+        elif step != ".":
+            parts.append(step)
+    return "/".join(parts)
+
+
+def content_of(names):
+    return [Path(finders.find(name)).read_bytes() for name in names]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_takes_at_most_20_kib(pages, kind):
+    assert packed(pages[kind].content) <= 20 * KIB
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_style_sheets_of_a_page_take_at_most_15_kib(pages, kind):
+    sheets = linked(read(pages[kind]), "link", "href")
+    assert {"css/tokens.css", "css/print.css"} <= sheets
+    assert packed(*content_of(sheets)) <= 15 * KIB
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_scripts_of_a_page_take_at_most_10_kib(pages, kind):
+    scripts = modules(linked(read(pages[kind]), "script", "src"))
+    assert ("js/notes.js" in scripts) == (kind == "release")
+    assert ("js/search.js" in scripts) == (kind == "search")
+    assert packed(*content_of(scripts)) <= 10 * KIB
