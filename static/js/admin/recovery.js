@@ -83,9 +83,11 @@ export const offerCopies = async (page, form, way) => {
     next();
     if (found) way.takeOver(found, { reason: "copy" });
   });
-  required(box, "[data-kept-drop]", HTMLElement).addEventListener("click", async () => {
-    const found = waiting.shift();
-    if (found) await drop(found.key);
+  required(box, "[data-kept-drop]", HTMLElement).addEventListener("click", async ({ detail }) => {
+    // The second click of a double click would discard the next copy, which nobody has been asked about.
+    const found = detail > 1 ? undefined : waiting.shift();
+    if (!found) return;
+    await drop(found.key);
     next();
   });
   next();

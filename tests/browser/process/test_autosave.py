@@ -75,6 +75,22 @@ def test_words_kept_by_the_browser_are_offered_back_on_return(sit_down, make_dra
     expect(seat.page.locator("[data-kept]")).to_be_hidden()
 
 
+def test_a_double_click_discards_one_copy_and_the_next_is_still_offered(sit_down, make_draft, editor):
+    draft = make_draft("Begun")
+    seat = sit_down(editor).open(draft)
+    for words in (" of the first visit", " of the second visit"):
+        seat.page.route("**/autosave/", lambda route: route.abort())
+        seat.type(words).wait_for("Your words are kept in this browser.")
+        seat.page.wait_for_timeout(500)
+        seat.come_back(draft)
+    seat.page.locator("[data-kept-drop]").dblclick()
+    seat.page.wait_for_timeout(500)
+    seat.page.locator("[data-kept-take]").click()
+    seat.saved()
+    assert "of the first visit" in Release.objects.get().current.body
+    assert "of the second visit" not in Release.objects.get().current.body
+
+
 def test_a_browser_that_died_before_the_answer_came_meets_no_conflict_with_its_own_save(
     sit_down, make_draft, editor
 ):
