@@ -152,9 +152,9 @@ class SourceListAdmin(WorkflowAdmin[Source]):
     def status(self, source: Source) -> SafeString:
         """The state in a word, and why."""
         if source.checked_at is None:
-            return format_html('<span class="source-state">{}</span>', gettext("Not checked yet"))
+            return format_html('<span class="state">{}</span>', gettext("Not checked yet"))
         state = format_html(
-            '<span class="source-state source-{}">{}</span>', source.state, source.get_state_display()
+            '<span class="state source-{}">{}</span>', source.state, source.get_state_display()
         )
         return format_html("{} {}", state, source.reason)
 
