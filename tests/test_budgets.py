@@ -10,8 +10,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from releases.models import Release
-from releases.sample.bulk import load_large
-from releases.sample.load import staff
+from releases.sample.load import load_large, staff
 from tests.views.page import read
 
 KIB = 1024
