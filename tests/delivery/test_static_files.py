@@ -72,3 +72,22 @@ def test_where_nothing_is_collected_each_sheet_has_its_link(client, db):
 
 def test_a_page_that_says_that_something_failed_has_the_sheets_as_well(collected):
     assert "/static/css/public." in render_to_string("500.html", {"newsroom": settings.NEWSROOM})
+
+
+@pytest.mark.parametrize(("notes", "scripts"), [(0, 0), (5, 1)])
+def test_a_release_waits_for_two_sheets_and_its_notes_for_one_script(
+    client, make_release, collected, notes, scripts
+):
+    page = read(client.get(make_release(notes=notes).get_absolute_url()))
+    waited_for = [
+        link for link in page.iter("link") if link.get("rel") == "stylesheet" and link.get("media") != "print"
+    ]
+    assert len(waited_for) == 2
+    assert [script.get("type") for script in page.iter("script") if script.get("src")] == ["module"] * scripts
+
+
+def test_no_script_waits_for_another_on_a_public_page(collected):
+    """A module that imports is a turn more on the line before anything happens."""
+    for name in ("notes", "search"):
+        with staticfiles_storage.open(staticfiles_storage.stored_name(f"js/{name}.js")) as file:
+            assert not re.search(rb"^import\b", file.read(), re.MULTILINE)
