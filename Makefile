@@ -123,7 +123,7 @@ unit-postgres: $(VENV)/.dev
 
 # Three for two cores: a browser waits, too. Neighbours stay together: they share pages and what is asked once for a module.
 browser: $(VENV)/.dev
-	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 3 --dist worksteal -m browser; \
+	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 3 --dist worksteal -m browser tests/browser; \
 	else echo "browser tests skipped: no Chromium was found and none could be installed"; fi
 
 # Everything on both databases: whole matrices, and what is tried by chance tried far more often. Takes an hour or two.
@@ -131,7 +131,7 @@ deep: export DEEP := 1
 deep: $(VENV)/.dev
 	$(BIN)/pytest -q -n 2 -m "not browser" -o faulthandler_timeout=3600
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "not browser" --only-with-database -o faulthandler_timeout=3600
-	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser -o faulthandler_timeout=3600; fi
+	@if sh tests/browser/find_chromium.sh; then $(BIN)/pytest -q -n 2 -m browser -o faulthandler_timeout=3600 tests/browser; fi
 
 # Twenty broken rules; each has to be noticed by a test of the default run.
 mutants: $(VENV)/.dev

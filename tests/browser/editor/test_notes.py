@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 
 
 def three_notes(desk: Desk) -> Desk:
-    desk.focus_end().type("Alpha one. Beta two. Gamma three.").key("Enter").type("Second para here.")
+    desk.focus_end().page.keyboard.insert_text("Alpha one. Beta two. Gamma three.")
+    desk.key("Enter").page.keyboard.insert_text("Second para here.")
     for place, words in (
         ("Alpha one.", "note one"),
         ("Beta two.", "note two"),

@@ -249,7 +249,7 @@ def test_the_preview_beside_the_text_follows_what_is_typed(sit_down, make_draft,
     seat = sit_down(editor, viewport={"width": 1600, "height": 1000}).open(make_draft("Beside"))
     seat.page.get_by_text("Preview beside the text").click()
     frame = seat.page.frame_locator(".release-beside iframe")
-    expect(frame.locator("h1.release-title")).to_have_text("Beside")
+    expect(frame.locator("h1.release-title")).to_have_text("Beside", timeout=15_000)
     seat.type(" typed beside")
     expect(frame.locator(".release-body")).to_contain_text("typed beside", timeout=15_000)
 
