@@ -18,6 +18,7 @@ from releases.static_site.inventory import OLD_SITE, PublicAddress, static_files
 from releases.static_site.rendering import NOTHING, Rendered
 from releases.static_site.state import NotOurs, State, locked
 from releases.static_site.update import BY_CLOCK, Counts, Layout, reconcile, update
+from releases.static_site.workers import WorkerFailed
 
 # What readers get, and what stands where something was withdrawn: the web server sends it with 410.
 SITE, GONE = "site", "gone"
@@ -34,6 +35,8 @@ COMPRESSIBLE = (
 )  # fmt: skip
 # How long `follow` waits before it asks for the edition again, in seconds.
 ASKED_EVERY = 0.5
+# And how long when the database does not answer.
+RETRY = 3.0
 
 
 class Baked:
@@ -171,10 +174,11 @@ def _follow(
                 looked = time.monotonic()
             else:
                 edition = now
-        except (DatabaseError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError, WorkerFailed) as error:
             # The files stay as they are; the connection is made anew when there is a database again.
             said(f"The database does not answer: {type(error).__name__}")
             connections.close_all()
+            time.sleep(RETRY)
 
 
 def pause(next_due: datetime | None, now: datetime) -> float:

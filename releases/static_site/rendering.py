@@ -25,6 +25,10 @@ CLOCK = frozenset({"clock"})
 NOTHING: frozenset[str] = frozenset()
 
 
+class RenderFailed(Exception):
+    """The page broke, or the database did not answer; the log says more."""
+
+
 @dataclass(frozen=True)
 class Rendered:
     """An answer. `parts` are what it hangs on (`releases.editions`)."""
@@ -58,7 +62,7 @@ class Renderer(BaseHandler):
         self._middleware_chain = handler
 
     def render(self, path: str, edition: EditionNow) -> Rendered:
-        """The answer at `path` (with its query string) under the edition that was read before."""
+        """The answer at `path` (with its query string) under the edition that was read before. Raises `RenderFailed`."""
         where, _mark, query = path.partition("?")
         request = WSGIRequest(
             {
@@ -76,6 +80,8 @@ class Renderer(BaseHandler):
         request.offline = self.offline  # type: ignore[attr-defined]  # read by templates alone
         set_urlconf(settings.ROOT_URLCONF)
         response = cast(HttpResponse, self._middleware_chain(request))
+        if response.status_code >= 500:
+            raise RenderFailed(path)
         body = response.content if not response.streaming else b"".join(response)
         parts: frozenset[str] | None = getattr(response, "parts", None)
         return Rendered(response.status_code, dict(response.headers), body, CLOCK if parts is None else parts)

@@ -40,7 +40,7 @@ def fold(text: str) -> str:
     """Text as it is compared: without accents, capitals, and the forms of characters that differ in looks alone; Traditional
     characters as Simplified ones."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
-    return plain if plain.isascii() else plain.translate(simplified())
+    return plain.translate(simplified()) if _IS_UNSPACED.search(plain) else plain
 
 
 def terms(text: str) -> Iterator[str]:

@@ -114,10 +114,15 @@ class State:
         with self.rows:
             self.rows.execute("UPDATE page SET edition = ? WHERE edition != ?", (_written(edition),) * 2)
 
-    def expire(self) -> None:
-        """All pages have to be made anew."""
+    def expire(self, addresses: Iterable[str] | None = None) -> None:
+        """These pages have to be made anew, or all of them."""
         with self.rows:
-            self.rows.execute("UPDATE page SET edition = ''")
+            if addresses is None:
+                self.rows.execute("UPDATE page SET edition = ''")
+            else:
+                self.rows.executemany(
+                    "UPDATE page SET edition = '' WHERE address = ?", [(one,) for one in addresses]
+                )
 
     def fact(self, name: str) -> str:
         """A remembered fact; "" where there is none."""

@@ -10,7 +10,7 @@ from typing import Protocol
 from releases.editions import EditionNow, current, still_right
 from releases.static_site import disk
 from releases.static_site.inventory import PublicAddress, public_addresses
-from releases.static_site.rendering import CLOCK, Rendered, Renderer
+from releases.static_site.rendering import CLOCK, Rendered, Renderer, RenderFailed
 from releases.static_site.state import Page, State, version
 from releases.static_site.workers import Workers
 
@@ -48,7 +48,8 @@ class Layout(Protocol):
 
 @dataclass
 class Counts:
-    """What a run has done; `files` are those that it wrote or removed. `whole` says that the folder has all of `edition`."""
+    """What a run has done; `files` are those that it wrote or removed, `failed` the addresses of pages that broke: what stood there
+    stays, and they are tried again. `whole` says that the folder has all of `edition` but these."""
 
     edition: EditionNow
     removed: int = 0
@@ -56,10 +57,13 @@ class Counts:
     written: int = 0
     kept: int = 0
     files: set[str] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
     whole: bool = False
 
     def __str__(self) -> str:
-        return f"{self.removed} removed, {self.written} written, {self.made - self.written} made and the same, {self.kept} kept"
+        broken = f", {len(self.failed)} BROKEN, the first at {self.failed[0]}" if self.failed else ""
+        same = self.made - self.written
+        return f"{self.removed} removed, {self.written} written, {same} made and the same, {self.kept} kept{broken}"
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ class Made:
     """What came of it: no page where there is no such answer any more."""
 
     task: Task
-    page: Page | None
-    written: bool
+    page: Page | None = None
+    written: bool = False
+    failed: bool = False
 
 
 def reconcile(layout: Layout, state: State) -> None:
@@ -123,7 +128,9 @@ def update(layout: Layout, state: State, *, jobs: int = 1) -> Counts:
         for made in workers.run(_portions(todo), watch.is_same):
             state.put(one.page for one in made if one.page)
             for one in made:
-                if one.page is None and one.task.one.path in known:
+                if one.failed:
+                    counts.failed.append(one.task.one.path)
+                elif one.page is None and one.task.one.path in known:
                     _remove(layout, state, known[one.task.one.path], counts)
                 counts.made += one.page is not None
                 counts.written += one.written
@@ -133,6 +140,7 @@ def update(layout: Layout, state: State, *, jobs: int = 1) -> Counts:
         workers.close()
     if watch.is_same(now=True):
         state.renew(counts.edition)
+        state.expire(counts.failed)
         counts.whole = True
     return counts
 
@@ -169,15 +177,18 @@ class _Work:
 
     def _make(self, task: Task) -> Made:
         one = task.one
-        made = self.layout.content_of(one, lambda: self.renderer.render(one.path, self.edition))
+        try:
+            made = self.layout.content_of(one, lambda: self.renderer.render(one.path, self.edition))
+        except RenderFailed:
+            return Made(task, failed=True)
         if made is None:
-            return Made(task, None, written=False)
+            return Made(task)
         digest = hashlib.sha256(made.body).hexdigest()
         written = digest != task.digest
         if written:
             disk.write(self.layout.root, task.file, self.layout.forms_of(task.file, made.body))
         page = Page(one.path, task.file, digest, len(made.body), made.parts, self.edition, time.time())
-        return Made(task, page, written)
+        return Made(task, page, written=written)
 
 
 class _Watch:

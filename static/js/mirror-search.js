@@ -141,7 +141,7 @@
   async function item({ segment, number }) {
     const cards = await load(`${segment}-cards-${Math.floor(number / 100)}`);
     const [path, title, summary, language, day] = cards[number % 100];
-    const [li, heading, link, about, time] = ["li", "h3", "a", "p", "time"].map((name) =>
+    const [li, heading, link, about, time] = ["li", "h2", "a", "p", "time"].map((name) =>
       document.createElement(name),
     );
     li.className = "item";

@@ -15,6 +15,7 @@ from releases.models import Release
 from releases.static_site import bake, disk, update
 from releases.static_site.inventory import public_addresses
 from releases.static_site.state import Busy, NotOurs, locked
+from releases.views import pages
 from tests.leaks.crawl import TITLE, WORDS, secret
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,20 @@ def test_what_a_killed_run_had_written_and_not_recorded_is_no_hiding_place(baked
         disk.write(baked.folder, name, {"": b"Withdrawn since"})
     baked()
     assert not [name for name in names if (baked.folder / name).exists()]
+
+
+def test_a_page_that_breaks_stays_as_it_was_and_is_tried_again(baked, small, monkeypatch):
+    front = baked.folder / "site/index.html"
+    before = front.read_bytes()
+    small.release("Just out", slug="just-out")
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "list_context", _fail)
+        done = baked()
+    assert "/" in done.failed
+    assert front.read_bytes() == before
+    assert (baked.folder / "site/releases/just-out/index.html").exists()
+    assert baked().failed == []
+    assert "Just out" in front.read_text()
 
 
 def test_a_run_goes_on_where_a_killed_one_ended(unbaked, monkeypatch):

@@ -24,11 +24,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, follow: bool, jobs: int | None, **options: Any) -> None:
         """One run, or all of them."""
         try:
-            bake(folder, follow=follow, jobs=jobs, said=self.say)
+            done = bake(folder, follow=follow, jobs=jobs, said=self.say)
         except (Busy, NotOurs) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.say("stopped")
+        else:
+            if done.failed:
+                raise CommandError(f"{len(done.failed)} pages broke and stayed as they were: see the log.")
 
     def say(self, line: str) -> None:
         """At once, for whoever reads along."""

@@ -61,8 +61,10 @@ class Command(BaseCommand):
             self.say(f"A key was made: {signing.key_file()}. Keep a copy of it in another place.")
         if base and not base.endswith("/"):
             base += "/"
-        mirror(folder, key=key, base=base, jobs=jobs, said=self.say)
+        done = mirror(folder, key=key, base=base, jobs=jobs, said=self.say)
         self.say(f"signed with {signing.short(key.public_key())}")
+        if done.failed:
+            raise CommandError(f"{len(done.failed)} pages broke and stayed as they were: see the log.")
 
     def verify(self, folder: Path, key: str) -> None:
         """Say what was found; the command fails where that is anything."""

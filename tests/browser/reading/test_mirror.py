@@ -12,17 +12,22 @@ PAGES = ("index.html", "releases/wells/index.html", "zh-hans/releases/水井/ind
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_stand_as_they_do_on_the_site_and_break_no_rule_of_axe(once_mirrored, page, width):  # noqa: F811
+def test_pages_stand_as_they_do_on_the_site(once_mirrored, page, width):  # noqa: F811
     errors = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("requestfailed", lambda request: errors.append(request.url))
     page.set_viewport_size({"width": width, "height": 800})
     for name in PAGES:
         page.goto((once_mirrored / name).as_uri())
-        assert violations(page, colours=width == 320) == {}, name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate("getComputedStyle(document.querySelector('main')).maxInlineSize") != "none", name
     assert errors == []
+
+
+def test_pages_break_no_rule_of_axe(once_mirrored, page):  # noqa: F811
+    for name in PAGES:
+        page.goto((once_mirrored / name).as_uri())
+        assert violations(page) == {}, name
 
 
 def test_links_and_pictures_lead_from_file_to_file(once_mirrored, page):  # noqa: F811
