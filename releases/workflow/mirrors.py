@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from releases.editions import raise_edition
 from releases.models import MirrorList
 from releases.signing import Key, public_pem
+from releases.workflow.public_change import public_change
 
 
 @transaction.atomic
@@ -25,6 +25,5 @@ def sign_mirrors(addresses: Iterable[str], *, key: Key, at: datetime | None = No
     ]
     text = "".join(f"{line}\n" for line in lines)
     signature = base64.b64encode(key.sign(text.encode())).decode()
-    found = MirrorList.objects.create(text=text, signature=signature, key=public_pem(key), signed_at=at)
-    raise_edition(at)
-    return found
+    with public_change(everywhere=True, at=at):
+        return MirrorList.objects.create(text=text, signature=signature, key=public_pem(key), signed_at=at)

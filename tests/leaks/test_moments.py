@@ -16,6 +16,7 @@ from releases.models import Release
 from releases.reading.lists import by_day
 from releases.workflow import Words
 from releases.workflow.moments import meanings
+from tests.delivery.newsroom import MIDDLEWARE, Clock, ask, every_path
 from tests.leaks.crawl import TITLE, TOPIC, WORD, secret
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,29 @@ def test_the_nights_are_as_they_are_said_to_be():
     (last,) = meanings(datetime(2011, 12, 29, 23, 59), ZoneInfo("Pacific/Apia"))
     (first,) = meanings(datetime(2011, 12, 31), ZoneInfo("Pacific/Apia"))
     assert (first - last, first.tzinfo) == (timedelta(minutes=1), UTC)
+
+
+def test_a_page_that_counts_as_right_shows_it_at_its_moment_and_not_before(
+    make_release, make_topic, editor, monkeypatch, settings
+):
+    """Nothing but the clock tells of it; each address is asked a microsecond before."""
+    clock, topic = Clock(), make_topic(TOPIC)
+    settings.MIDDLEWARE = MIDDLEWARE
+    monkeypatch.setattr(timezone, "now", clock)
+    make_release("Out", slug="out", topics=[topic], publish_at=clock.at - timedelta(days=1))
+    due = clock.at + timedelta(hours=1)
+    draft = workflow.save_draft(
+        None, Words(f"{TITLE} {WORD}", publish_at=due, **secret(topics=[topic])), by=editor
+    )
+    workflow.schedule(draft, by=editor)
+    clock.at = due - timedelta(microseconds=1)
+    kept = {path: page for path in every_path() if (page := ask(path))}
+    then = editions.current()
+    assert [path for path, (answer, _parts) in kept.items() if WORD.encode() in answer[-1]] == []
+    clock.at = due
+    now = editions.current()
+    fresh = {path: ask(path)[0] for path in kept}
+    changed = {path for path, (answer, _parts) in kept.items() if fresh[path] != answer}
+    assert len(changed) > 10
+    assert [path for path in changed if editions.still_right(kept[path][1], then, now)] == []
+    assert any(WORD.encode() in answer[-1] for answer in fresh.values())

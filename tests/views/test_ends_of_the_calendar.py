@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from releases import clock, editions
+from releases.counts import rebuild_counts
 from releases.models import Release
 from releases.search import bitmap
 from releases.search.bitmap import _years
@@ -49,6 +50,7 @@ def ends(make_release, make_topic):
         )
         Release.objects.filter(pk=made.pk).update(publish_at=moment)
         found.append(made.pk)
+    rebuild_counts()
     editions.forget_all()
     return found
 
