@@ -121,9 +121,11 @@ CACHES = environment.caches(env, DATA_DIR, megabytes=PAGE_CACHE_MB)
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# The sheets of every public page, in the order of their layers. Where static files are collected they become one.
+# The sheets of every public page, in the order of their layers, and those of the staff's. Where static files are collected each
+# of these lists becomes one file.
 STYLESHEETS = {
-    "css/public.css": [f"css/{name}.css" for name in ("tokens", "base", "layout", "frame", "parts", "words")]
+    "css/public.css": [f"css/{name}.css" for name in ("tokens", "base", "layout", "frame", "parts", "words")],
+    "css/staff.css": [f"css/{name}.css" for name in ("admin", "admin-form", "admin-desk", "admin-versions")],
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -60,7 +60,7 @@ class ReleaseAdmin(ReleaseListAdmin):
     change_list_template = "admin/releases/release/change_list.html"
 
     class Media:
-        css = {"all": ["css/admin.css", "css/admin-form.css", "css/admin-versions.css", "css/docx-drop.css"]}
+        css = {"all": ["css/docx-drop.css"]}
         js = [
             Script("js/count.js", type="module"),
             Script("js/admin/note-link.js", type="module"),
