@@ -104,10 +104,11 @@ def forget() -> None:
 
 def cpu_time() -> float:
     """Seconds of CPU time so far: of this process, and of the PostgreSQL process that serves it where it runs here."""
-    return time.process_time() + _database_cpu()
+    return time.process_time() + database_cpu()
 
 
-def _database_cpu() -> float:
+def database_cpu() -> float:
+    """Seconds of CPU time so far of the PostgreSQL process that serves this one, where it runs here."""
     if connection.vendor != "postgresql" or connection.connection is None:
         return 0.0
     spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")

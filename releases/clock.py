@@ -49,6 +49,11 @@ def stored(value: datetime | str | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+def start_of_day(day: date) -> datetime:
+    """When a day begins by the newsroom's clock, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone()).astimezone(UTC)
+
+
 def full_minute(at: datetime) -> datetime:
     """The first full minute that is not before `at`."""
     return (

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from newsroom.accounts.models import CHIEF, EDITOR, WRITER, User, role_of
 from releases.models import Picture, Release, Revision
-from releases.models.release import ReleaseQuerySet
+from releases.models.release import ReleaseQuerySet, seen_by_readers
 
 NOBODY, OWN, ALL = "nobody", "own", "all"
 
@@ -68,8 +68,7 @@ def viewable(user: User | AnonymousUser, releases: "ReleaseQuerySet") -> "Releas
     if reach == ALL:
         return releases
     if reach == OWN:
-        visible = Release.objects.visible().values("pk")
-        return releases.filter(Q(created_by=user.pk) | Q(pk__in=visible))
+        return releases.filter(Q(created_by=user.pk) | seen_by_readers())
     return releases.none()
 
 

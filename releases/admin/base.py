@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views import main
 from django.core.paginator import Page, Paginator
-from django.db.models import Max, Min, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,7 +21,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from newsroom.http import Request, ours, user_of
-from releases import clock
+from releases.admin.lists import PER_PAGE, BoundedPaginator, ChangeList
 from releases.forms import WorkflowForm
 from releases.models import Release, Revision
 from releases.numbers import whole
@@ -34,9 +32,6 @@ View = Callable[..., HttpResponseBase]
 V = TypeVar("V", bound=View)
 M = TypeVar("M", bound=Model)
 
-# Rows on a page of every list that has no reason for another number.
-PER_PAGE = 50
-
 if TYPE_CHECKING:
     GenericModelAdmin = admin.ModelAdmin
 else:
@@ -46,43 +41,6 @@ else:
 
         def __class_getitem__(cls, _model: type[Model]) -> type:
             return cls
-
-
-# ---------------------------------------------------------------------- lists
-
-
-class ChangeList(main.ChangeList):
-    """A list that answers every address.
-
-    Numbers that no database stores and years that no calendar has are wrong parameters, to which the admin shows the whole
-    list. Django's own class fails with an error on some of them, and on a date at the end of the calendar.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.date_hierarchy and not self._has_ordinary_years(self.date_hierarchy):
-            self.date_hierarchy = None
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        """The filters of an address that a database understands."""
-        for values in self.filter_params.values():
-            if any(_is_too_large(value) for value in values):
-                raise IncorrectLookupParameters("a number that no database keeps")
-        for year in self.filter_params.get(f"{self.date_hierarchy}__year", ()):
-            if whole(year, least=MINYEAR + 1, most=MAXYEAR - 1) is None:
-                raise IncorrectLookupParameters("a year that no calendar has whole")
-        return super().get_filters(request)
-
-    def _has_ordinary_years(self, column: str) -> bool:
-        """Whether each year on the list has one before it and one after it."""
-        found = self.queryset.order_by().aggregate(first=Min(column), last=Max(column))
-        ends = [clock.local(one).year for one in found.values() if one]
-        return all(MINYEAR < year < MAXYEAR for year in ends)
-
-
-def _is_too_large(value: str) -> bool:
-    digits = (one.strip().lstrip("+-").replace("_", "") for one in value.split(","))
-    return any(one.isdecimal() and whole(one) is None for one in digits)
 
 
 # ---------------------------------------------------------------------- model pages
@@ -120,9 +78,18 @@ class StaffAdmin(GenericModelAdmin[M]):
         """By `verbs`."""
         return self._allows(request, "delete", obj)
 
+    show_full_result_count = False
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[main.ChangeList]:
         """The class of the list."""
         return ChangeList
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any, **kwargs: Any
+    ) -> Paginator[Any]:
+        """One that does not count to the end of a long list."""
+        asked = whole(request.GET.get(main.PAGE_VAR), most=999_999) or 1
+        return BoundedPaginator(queryset, per_page, *args, asked=asked, **kwargs)
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any

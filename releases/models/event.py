@@ -89,6 +89,8 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=("release", "-at", "-id"), name="releases_event_of_release"),
             models.Index(fields=("-at", "-id"), name="releases_event_latest"),
+            models.Index(fields=("verb", "-at", "-id"), name="releases_event_of_verb"),
+            models.Index(fields=("user", "-at", "-id"), name="releases_event_of_user"),
         )
         constraints = (models.CheckConstraint(condition=~models.Q(verb=""), name="releases_event_has_verb"),)
 

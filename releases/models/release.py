@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Aggregate, Case, F, JSONField, Q, QuerySet, Value, When
+from django.db.models import Aggregate, Case, ExpressionWrapper, F, JSONField, Q, QuerySet, Value, When
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,12 +43,38 @@ class Draft(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+def in_state(state: State, at: datetime | None = None) -> Q:
+    """What stands in `state` at `at`, as a condition on releases; each is in one. The twin in SQL of `Release.state`."""
+    at = at or timezone.now()
+    return {
+        State.WITHDRAWN: Q(withdrawn_at__isnull=False),
+        State.PUBLISHED: seen_by_readers(at),
+        State.SCHEDULED: Q(live__isnull=False, withdrawn_at=None, publish_at__gt=at),
+        State.APPROVED: Q(live=None, working__approved_at__isnull=False),
+        State.SUBMITTED: Q(live=None, working__submitted_at__isnull=False, working__approved_at=None),
+        State.DRAFT: Q(live=None, working__submitted_at=None),
+    }[state]
+
+
+def seen_by_readers(at: datetime | None = None) -> Q:
+    """What a reader may see at `at`, as a condition on releases: live, due and not withdrawn."""
+    return Q(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())
+
+
+# What has no date comes first, then the newest; by an index (`releases_release_of_staff`).
+STAFF_ORDER = (
+    ExpressionWrapper(Q(publish_at__isnull=True), output_field=models.BooleanField()).desc(),
+    F("publish_at").desc(),
+    F("id").desc(),
+)
+
+
 class ReleaseQuerySet(QuerySet["Release"]):
     """Releases; `visible()` is the one gate between readers and everything else."""
 
     def visible(self, at: datetime | None = None) -> "ReleaseQuerySet":
         """What a reader may see at `at`: live, due and not withdrawn. `Release.is_visible` is its twin in Python."""
-        return self.filter(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())
+        return self.filter(seen_by_readers(at))
 
     def announced(self, at: datetime | None = None) -> "ReleaseQuerySet":
         """What readers may know of: what is visible, and what was withdrawn after they could see it. `Release.is_announced` is
@@ -64,15 +90,10 @@ class ReleaseQuerySet(QuerySet["Release"]):
         return self.order_by("-publish_at", "-pk")
 
     def with_state(self, at: datetime | None = None) -> "ReleaseQuerySet":
-        """Annotates `state_now`, the twin in SQL of `Release.state`."""
+        """Annotates `state_now`, by `in_state`."""
         return self.annotate(
             state_now=Case(
-                When(withdrawn_at__isnull=False, then=Value(State.WITHDRAWN)),
-                When(live__isnull=False, publish_at__lte=at or timezone.now(), then=Value(State.PUBLISHED)),
-                When(live__isnull=False, then=Value(State.SCHEDULED)),
-                When(working__approved_at__isnull=False, then=Value(State.APPROVED)),
-                When(working__submitted_at__isnull=False, then=Value(State.SUBMITTED)),
-                default=Value(State.DRAFT),
+                *(When(in_state(state, at), then=Value(state)) for state in State),
                 output_field=models.CharField(),
             )
         )
@@ -138,6 +159,14 @@ class Release(models.Model):
                 name="releases_release_visible",
             ),
             models.Index(fields=("-publish_at", "-id"), name="releases_release_in_order"),
+            models.Index(*STAFF_ORDER, name="releases_release_of_staff"),
+            # The few that readers do not see, for the desk and the list by state.
+            models.Index(fields=("working",), condition=Q(live=None), name="releases_release_not_live"),
+            models.Index(
+                fields=("-withdrawn_at",),
+                condition=Q(withdrawn_at__isnull=False),
+                name="releases_release_gone",
+            ),
         )
         constraints = (
             models.UniqueConstraint(
@@ -208,7 +237,7 @@ class Release(models.Model):
         return self.is_announced(at) if settings.WITHDRAWN_IN_FEEDS else self.is_visible(at)
 
     def state(self, at: datetime | None = None) -> State:
-        """Where it stands at `at`. Twin of `ReleaseQuerySet.with_state`."""
+        """Where it stands at `at`. Twin of `in_state`."""
         if self.withdrawn_at:
             return State.WITHDRAWN
         if self.live_id:
