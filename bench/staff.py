@@ -129,7 +129,6 @@ class Pages:
         yield "autosave", self._autosave
         yield "publish: the question", partial(self._send, "_publish")
         yield "publish", partial(self._confirm, "publish")
-        yield "withdraw", partial(self._confirm, "withdraw")
 
     def _get(self, client: Client, address: str) -> HttpResponse:
         response = client.get(address)

@@ -1,4 +1,4 @@
-"""Lists of staff cost the same whatever the number of rows: as many queries, and each finds its rows by an index."""
+"""Lists and forms of staff cost the same whatever the number of rows: as many queries, and each finds its rows by an index."""
 
 import re
 
@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.admin import lists
-from releases.models import Event, Release
+from releases.models import Event, Release, Topic
+from releases.workflow import Words
 from tests.bulk import many
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 RELEASES, EVENTS = "/admin/releases/release/", "/admin/releases/event/"
 # Tables that grow for ever.
 LONG = ("releases_release", "releases_revision", "releases_version", "releases_event")
@@ -74,6 +75,27 @@ def test_a_list_asks_as_often_for_fifty_rows_as_for_five(signed_in, newsroom, na
 def test_a_list_finds_its_rows_by_an_index(signed_in, newsroom, name):
     for statement in queries_of(signed_in, LISTS[name]):
         assert not read_through(statement), statement
+
+
+@pytest.mark.parametrize("page", ["change", "history", "compare", "preview", "translations"])
+def test_a_page_of_one_release_finds_its_rows_by_an_index(signed_in, newsroom, page):
+    for statement in queries_of(signed_in, f"{RELEASES}{newsroom[7].pk}/{page}/"):
+        assert not read_through(statement), statement
+
+
+@pytest.mark.parametrize("verb", ["save", "submit", "publish", "withdraw"])
+def test_a_verb_finds_its_rows_by_an_index(newsroom, makers, verb):
+    draft = makers.draft("A title", notes=2, topics=list(Topic.objects.all()))
+    done = {
+        "save": lambda: workflow.save_draft(draft, Words("Another title"), by=makers.editor),
+        "submit": lambda: workflow.submit(draft, by=makers.editor),
+        "publish": lambda: workflow.publish(draft, by=makers.editor),
+        "withdraw": lambda: workflow.withdraw(newsroom[7], by=makers.editor, notice="Gone."),
+    }
+    with CaptureQueriesContext(connection) as caught:
+        done[verb]()
+    for query in caught:
+        assert not read_through(query["sql"]), query["sql"]
 
 
 def read_through(statement):
