@@ -102,18 +102,19 @@ def read_through(statement):
     """The steps of the database's plan that read a long table to its end, or sort what they read."""
     if not statement.startswith("SELECT") or not any(f'"{table}"' in statement for table in LONG):
         return []
+    bounded = " LIMIT " in statement and " WHERE " not in statement
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # A short table is read through because it is short: what could be done is what is asked.
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
             cursor.execute(f"EXPLAIN {statement}")
             plan = [line for (line,) in cursor.fetchall()]
-            return [line for line in plan if re.search(rf"Seq Scan on ({'|'.join(LONG)})\b", line)]
+            read = [line for line in plan if re.search(rf"Seq Scan on ({'|'.join(LONG)})\b", line)]
+            return [] if bounded else read
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
         plan = [line for *_ids, line in cursor.fetchall()]
     scans = [line for line in plan if re.match(rf"SCAN ({'|'.join(LONG)})\b", line)]
     sorts = [line for line in plan if "TEMP B-TREE FOR ORDER BY" in line]
-    bounded = " LIMIT " in statement and " WHERE " not in statement
     return [line for line in scans if sorts or ("INDEX" not in line and not bounded)]
 
 
