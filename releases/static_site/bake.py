@@ -115,6 +115,8 @@ def own_folder(root: Path, mark: str, words: str) -> None:
     """Make a folder ours. Raises `NotOurs` for one with anything in it that this program has not written."""
     if root.exists() and not root.is_dir():
         raise NotOurs(f"{root} is a file.")
+    if not root.parent.is_dir():
+        raise NotOurs(f"{root.parent} is not there: make it, open for whoever shall read what is in it.")
     if root.is_dir() and not (root / mark).is_file() and any(root.iterdir()):
         raise NotOurs(f"{root} holds something else, which would be deleted: name an empty folder.")
     disk.make_folder(root, root.parent)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import brotli
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -208,6 +209,13 @@ def test_a_folder_with_something_else_in_it_is_left_alone(unbaked):
     with pytest.raises(NotOurs):
         unbaked()
     assert letter.read_text() == "Dear all"
+
+
+def test_the_command_says_what_was_done_and_refuses_a_folder_in_nowhere(baked, tmp_path, capsys):
+    call_command("bake", str(baked.folder), jobs=1)
+    assert "0 removed, 0 written" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="is not there"):
+        call_command("bake", str(tmp_path / "no/where"))
 
 
 def test_a_name_that_no_disk_takes_is_left_to_django(tmp_path):
