@@ -50,6 +50,20 @@ MUTANTS = (
         "tests/workflow/test_public_change.py",
     ),
     Mutant(
+        "What is published leaves the pages of its neighbours without a link to it",
+        "releases/workflow/public_change.py",
+        "found |= neighbour_parts(moved)",
+        "pass",
+        "tests/delivery/test_parts.py",
+    ),
+    Mutant(
+        "What is scheduled is counted before its time",
+        "releases/counts.py",
+        "none, one, less = Value(0), Value(1), Value(-1)",
+        "none, one, less = Value(0), Value(1), Value(0)",
+        "tests/reading/test_counts.py",
+    ),
+    Mutant(
         "The end of an embargo is no new edition: a page cached before it is shown after it",
         "releases/editions.py",
         'return f"{self.number}-{self.newest.timestamp() if self.newest else 0:.6f}"',
