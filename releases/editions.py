@@ -263,32 +263,45 @@ def _came_due(old: datetime | None, new: datetime | None) -> frozenset[str]:
 
 
 class EditionCache(Generic[Made]):
-    """What is made once for an edition, in each process, by whoever asks first; the next edition's takes its place."""
+    """What is made once for an edition, in each process, by whoever asks first. It stays while nothing changes on which it
+    depends."""
 
     everywhere: ClassVar[list["EditionCache[Any]"]] = []
 
     def __init__(self) -> None:
-        self._made: dict[tuple[object, str], Made] = {}
+        self._made: dict[tuple[str, str], tuple[EditionNow, Made]] = {}
         self._lock = Lock()
         self.everywhere.append(self)
 
-    def get(self, edition: EditionNow, make: Callable[[], Made], name: str = "") -> Made:
-        """The one of that name, made by `make` where there is none yet."""
-        of = (str(settings.DATABASES["default"].get("NAME")), edition.name, edition.changed_at)
-        made = self._made.get((of, name))
+    def get(
+        self, edition: EditionNow, make: Callable[[], Made], name: str = "", *, parts: AbstractSet[str] = _ALL
+    ) -> Made:
+        """The one of that name, made by `make` where there is none yet, or one that these parts have outdated."""
+        key = (str(settings.DATABASES["default"].get("NAME")), name)
+        made = self._still_right(key, edition, parts)
         if made is None:
             with self._lock:
-                made = self._made.get((of, name))
+                made = self._still_right(key, edition, parts)
                 if made is None:
-                    made = make()
-                    self._made = {key: one for key, one in self._made.items() if key[0] == of} | {
-                        (of, name): made
-                    }
-        return made
+                    made = self._made[key] = edition, make()
+        return made[1]
+
+    def _still_right(
+        self, key: tuple[str, str], edition: EditionNow, parts: AbstractSet[str]
+    ) -> tuple[EditionNow, Made] | None:
+        found = self._made.get(key)
+        if found is None or found[0] == edition:
+            return found
+        if not still_right(parts, found[0], edition):
+            return None
+        # Noted, so that the next change is compared with this edition. An older one's request may come late.
+        if found[0].number <= edition.number:
+            self._made[key] = edition, found[1]
+        return found
 
     def all(self) -> list[Made]:
-        """Those that this process has made for the latest edition."""
-        return list(self._made.values())
+        """Those that this process holds."""
+        return [made for _, made in list(self._made.values())]
 
     def forget(self) -> None:
         """Let all be made anew."""

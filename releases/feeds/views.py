@@ -97,7 +97,9 @@ def search_feed(request: Request, suffix: str) -> HttpResponse:
 def opml(request: Request) -> HttpResponse:
     """The list of all feeds in the language of the address, for import into feed readers."""
     request.parts.add(FRAME)
-    index = [replace(entry, name=xml_safe(entry.name)) for entry in topic_index(request.language)]
+    index = [
+        replace(entry, name=xml_safe(entry.name)) for entry in topic_index(request.edition, request.language)
+    ]
     context = {"index": index, "language": request.language}
     response = render(request, "releases/feeds.opml", context, content_type="text/x-opml+xml; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="feeds.opml"'

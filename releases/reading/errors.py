@@ -12,7 +12,6 @@ from newsroom.http import ADMIN, NEVER_STORED, Request
 from releases.languages import frame_language
 from releases.models import FormerPath
 from releases.reading.public import render_page
-from releases.reading.topics import topic_index
 
 
 def not_found(request: Request, exception: Exception) -> HttpResponse:
@@ -22,7 +21,7 @@ def not_found(request: Request, exception: Exception) -> HttpResponse:
     request.language = _language(request)
     with translation.override(_frame_language(request)):
         context = {"canonical": "", "in_admin": _in_admin(request)}
-        return render_page(request, "404.html", context, index=topic_index(request.language), status=404)
+        return render_page(request, "404.html", context, status=404)
 
 
 def forbidden(request: Request, exception: Exception) -> HttpResponse:

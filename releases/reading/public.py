@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from newsroom.http import Request, Response, ours
+from releases import editions
 from releases.addresses import address
+from releases.editions import EditionNow
 from releases.parts import EVERYTHING
-from releases.reading.topics import TopicEntry
+from releases.reading.topics import topic_index
 
 View = Callable[..., HttpResponse]
 
@@ -103,18 +105,26 @@ def in_every_language(name: str, *args: object) -> dict[str, str]:
     return {code: address(name, *args, language=code) for code, _ in settings.LANGUAGES}
 
 
+def edition_of(request: Request) -> EditionNow:
+    """The edition that answers a request; asked for where the page cache did not, as of pages for staff."""
+    known: EditionNow | None = getattr(request, "edition", None)
+    return known or editions.current()
+
+
 def render_page(
     request: Request,
     template: str,
     context: Mapping[str, object],
     *,
-    index: Iterable[TopicEntry],
+    selected: Iterable[int] = (),
     translations: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Renders a public page with its topic index and the links to its `translations` (paths by language)."""
+    """Renders a public page with its topic index, in which these topics (primary keys) are `selected`, and the links to its
+    `translations` (paths by language)."""
     frame = {
-        "index": index,
+        "index": topic_index(edition_of(request), request.language),
+        "selected": selected,
         "language_links": language_links(request.language, translations or {}),
         "canonical": request.path,
     }

@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -16,16 +16,19 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from newsroom.http import NEVER_STORED, Request
+from releases import clock
 from releases.addresses import address
 from releases.languages import frame_language
 from releases.models import Address, Event, Release, Revision
+from releases.models.release import ReleaseQuerySet, read_list
+from releases.models.statement import Statement, Value
 from releases.parts import neighbours_part, release_part
-from releases.reading.lists import annotation, live_words, published_at
+from releases.reading.lists import annotation, live_words, published_at, topic_keys
 from releases.reading.metadata import Metadata, metadata_of
 from releases.reading.pictures import lead_of
-from releases.reading.public import render_page
-from releases.reading.topics import TopicEntry, topic_index
-from releases.sources import copies_in, link_copies
+from releases.reading.public import edition_of, render_page
+from releases.reading.topics import TopicIndex, topic_index
+from releases.sources import copies_in, link_copies, with_copies
 from releases.text.compare import compare, compare_words, comparison_html
 
 
@@ -114,25 +117,45 @@ class Neighbours:
 
 def neighbours_of(release: Release, *, at: datetime | None = None) -> Neighbours:
     """The neighbours of a visible release among those of its language, and its translations, in one query."""
-    visible = Release.objects.visible(at)
-    others = visible.filter(language=release.language)
-    before = Q(publish_at__lt=release.publish_at) | Q(publish_at=release.publish_at, pk__lt=release.pk)
-    after = Q(publish_at__gt=release.publish_at) | Q(publish_at=release.publish_at, pk__gt=release.pk)
-    wanted = Q(pk=Subquery(others.filter(before).in_order().values("pk")[:1]))
-    wanted |= Q(pk=Subquery(others.filter(after).order_by("publish_at", "pk").values("pk")[:1]))
-    if release.translation_group_id:
-        wanted |= Q(translation_group=release.translation_group_id)
-    found = list(
-        visible.filter(wanted)
-        .exclude(pk=release.pk)
-        .select_related("live")
-        .only("language", "slug", "publish_at", "live__title")
-    )
+    here: dict[str, Value] = {
+        "moment": at or timezone.now(),
+        "language": release.language,
+        "publish_at": published_at(release),
+        "pk": release.pk,
+    }
+    group = release.translation_group_id
+    found = _NEIGHBOURS_AND_GROUP.rows({**here, "group": group}) if group else _NEIGHBOURS.rows(here)
     return Neighbours(
         earlier=next(_of_language(found, release, earlier=True), None),
         later=next(_of_language(found, release, earlier=False), None),
         translations=_by_language(one for one in found if one.language != release.language),
     )
+
+
+def _neighbours(
+    moment: datetime, language: str, publish_at: datetime, pk: int, group: int | None = None
+) -> ReleaseQuerySet:
+    visible = Release.objects.visible(moment)
+    others = visible.filter(language=language)
+    # The first condition alone lets the index be used; the second one cuts inside a moment.
+    before = Q(publish_at__lte=publish_at) & (Q(publish_at__lt=publish_at) | Q(pk__lt=pk))
+    after = Q(publish_at__gte=publish_at) & (Q(publish_at__gt=publish_at) | Q(pk__gt=pk))
+    wanted = Q(pk=Subquery(others.filter(before).in_order().values("pk")[:1]))
+    wanted |= Q(pk=Subquery(others.filter(after).order_by("publish_at", "pk").values("pk")[:1]))
+    if group:
+        wanted |= Q(translation_group=group)
+    found = visible.filter(wanted).exclude(pk=pk).select_related("live")
+    return found.only("language", "slug", "publish_at", "live__title")
+
+
+_PLACE: dict[str, Value] = {
+    "moment": clock.FIRST,
+    "language": "?language",
+    "publish_at": clock.LAST,
+    "pk": -71,
+}
+_NEIGHBOURS = Statement(_neighbours, **_PLACE)
+_NEIGHBOURS_AND_GROUP = Statement(_neighbours, **_PLACE, group=-72)
 
 
 def _of_language(found: list[Release], release: Release, *, earlier: bool) -> Iterator[Release]:
@@ -150,12 +173,39 @@ def _by_language(releases: Iterable[Release]) -> list[Release]:
     )
 
 
+def visible_release(language: str, slug: str, *, at: datetime | None = None) -> Release | None:
+    """The visible release at an address, with all that its page shows but its neighbours, in one query."""
+    found = _RELEASE.rows({"language": language, "slug": slug, "moment": at or timezone.now()})
+    return found[0] if found else None
+
+
+_RELEASE = Statement(
+    lambda language, slug, moment: (
+        with_copies(Release.objects.visible(moment))
+        .filter(language=language, slug=slug)
+        .order_by()
+        .select_related("live__picture")
+        .only(
+            "uuid", "language", "slug", "publish_at", "updated_at", "back_since", "translation_group",
+            "live__number", "live__title", "live__dateline", "live__summary", "live__body", "live__body_page",
+            "live__notes", "live__note_count", "live__word_count", "live__picture_alt", "live__picture_caption",
+            "live__picture__uuid", "live__picture__width", "live__picture__height",
+        )
+        .annotate(filed=topic_keys())
+    ),
+    language="?language",
+    slug="?slug",
+    moment=clock.FIRST,
+)  # fmt: skip
+
+
 def release_context(
-    release: Release, index: Iterable[TopicEntry], neighbours: Neighbours
+    release: Release, index: TopicIndex, neighbours: Neighbours
 ) -> tuple[Metadata, dict[str, object]]:
-    """What the page of a visible release shows, read `with_copies` and with its picture; `index` has its topics selected."""
+    """What the page of a `visible_release` shows."""
     words = live_words(release)
-    topics = [entry for entry in index if entry.selected]
+    filed = set(read_list(annotation(release, "filed")))
+    topics = [entry for entry in index if entry.topic.pk in filed]
     metadata = metadata_of(release, topics)
     return metadata, {
         "release": release,
@@ -164,6 +214,7 @@ def release_context(
         "body": link_copies(words.body_page, annotation(release, "copies"), release.language),
         "neighbours": neighbours,
         "topics": topics,
+        "selected": filed,
         "metadata": metadata,
         **_changes(release),
     }
@@ -186,21 +237,21 @@ def render_preview(
     topics = {topic.pk for topic in revision.topics.all()}
     language = request.language = release.language
     with translation.override(frame_language(language)):
-        index = [replace(entry, selected=entry.topic.pk in topics) for entry in topic_index(language)]
+        index = topic_index(edition_of(request), language)
         context = {
             "release": release,
             "words": revision,
             "lead": lead_of(revision, path_of),
             "body": link_copies(revision.body_page, copies_in(revision.body), language),
             "neighbours": neighbours_of(release, at=at),
-            "topics": [entry for entry in index if entry.selected],
+            "topics": [entry for entry in index if entry.topic.pk in topics],
             "metadata": None,
             "preview": banner or {},
             "canonical": release.get_absolute_url(),
             **_changes(release),
             "history_path": "",
         }
-        response = render_page(request, "releases/preview.html", context, index=index)
+        response = render_page(request, "releases/preview.html", context, selected=topics)
     response.headers["Cache-Control"] = NEVER_STORED
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -218,8 +269,7 @@ def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
     if release and release.is_visible():
         return redirect(release, permanent=True)
     if release and release.is_announced():
-        index = topic_index(request.language)
-        return render_page(request, "410.html", {"release": release}, index=index, status=410)
+        return render_page(request, "410.html", {"release": release}, status=410)
     raise Http404("no such release")
 
 

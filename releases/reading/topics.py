@@ -1,14 +1,14 @@
 """Topics as pages name them: the index, what is filed under each, and by which words the search knows each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,7 +20,9 @@ from releases.editions import EditionCache, EditionNow
 from releases.languages import frame_language
 from releases.models import Release, ReleaseTopic, Topic
 from releases.models.topic import in_index_order
-from releases.reading.lists import between, list_context, listed, page_of
+from releases.parts import FRAME, counts_part, topic_part
+from releases.reading.lists import list_context
+from releases.reading.ready import releases_under
 from releases.search.analysis import tokens
 from releases.search.query import Query
 
@@ -28,58 +30,85 @@ from releases.search.query import Query
 @dataclass(frozen=True)
 class TopicEntry:
     """A topic in a list of topics. `name_language` is the name's language where the page around it is in another one;
-    `selected` marks the topics of a release, or those that a reader has chosen."""
+    `selected` marks those that a reader has chosen."""
 
     topic: Topic
     name: str
     path: str
     name_language: str = ""
     selected: bool = False
-    count: int | None = None
 
 
 def topic_entry(topic: Topic, language: str) -> TopicEntry:
-    """A topic as lists in `language` name it, with what the query of an index has annotated."""
+    """A topic as lists in `language` name it."""
     name_language = language if topic.names.get(language) else settings.LANGUAGE_CODE
     return TopicEntry(
         topic=topic,
         name=topic.name_in(language),
         path=topic.get_absolute_url(language),
         name_language="" if name_language == language == frame_language(language) else name_language,
-        selected=getattr(topic, "of_release", False),
-        count=getattr(topic, "visible_count", None),
     )
 
 
-def topic_index(language: str, *, release: Release | None = None) -> list[TopicEntry]:
-    """All topics in the index's order, in one query; those of `release` are selected."""
-    topics = Topic.objects.current().only("name", "slug", "names", "description")
-    if release:
-        of_release = ReleaseTopic.objects.filter(tag=OuterRef("pk"), content_object=release)
-        topics = topics.annotate(of_release=Exists(of_release))
-    return topic_entries(topics, language)
+@dataclass(frozen=True, eq=False)
+class TopicIndex:
+    """All topics as lists in one language name them, made once while the vocabulary stays as it is. `entries` are the current
+    ones in their order; `by_key` holds by primary key, in the same order, also those that were retired or merged into others."""
+
+    entries: Sequence[TopicEntry]
+    by_key: Mapping[int, TopicEntry]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[TopicEntry]:
+        return iter(self.entries)
+
+    def chosen(self, pks: Iterable[int]) -> list[TopicEntry]:
+        """Those with these primary keys, whether they are current or not, in the order of the index."""
+        return [self.by_key[pk] for pk in sorted(pks, key=self._places.__getitem__)]
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        return {pk: place for place, pk in enumerate(self.by_key)}
 
 
-def counted_index(language: str, *, at: datetime | None = None) -> list[TopicEntry]:
-    """All topics, each with the number of visible releases in `language`, in two queries."""
+def topic_index(edition: EditionNow, language: str) -> TopicIndex:
+    """The index of an edition."""
+    return _indexes.get(edition, lambda: read_index(language), language, parts={FRAME})
+
+
+_indexes: EditionCache[TopicIndex] = EditionCache()
+
+
+def read_index(language: str) -> TopicIndex:
+    """The index as it is, in one query."""
+    topics = in_index_order(
+        Topic.objects.only("name", "slug", "names", "description", "merged_into", "retired_at"), language
+    )
+    by_key = {topic.pk: topic_entry(topic, language) for topic in topics}
+    return TopicIndex([by_key[topic.pk] for topic in topics if topic.is_current], by_key)
+
+
+def counts_under(edition: EditionNow, language: str) -> Counter[int]:
+    """How many visible releases in `language` stand under each topic (primary keys); made once while no count changes."""
+    return _counts.get(edition, lambda: counts_of(language), language, parts={counts_part(language)})
+
+
+_counts: EditionCache[Counter[int]] = EditionCache()
+
+
+def counts_of(language: str, *, at: datetime | None = None) -> Counter[int]:
+    """The same, in one query or two."""
     kept = counts_of_topics(language, at=at or timezone.now())
-    if kept is not None:
-        return [replace(entry, count=kept[entry.topic.pk]) for entry in topic_index(language)]
-    return index_counted_anew(language, at=at)
+    return topics_counted_anew(language, at=at) if kept is None else kept
 
 
-def index_counted_anew(language: str, *, at: datetime | None = None) -> list[TopicEntry]:
+def topics_counted_anew(language: str, *, at: datetime | None = None) -> Counter[int]:
     """The same without what is kept."""
     visible = Release.objects.visible(at).filter(language=language)
-    filed = (
-        ReleaseTopic.objects.filter(tag=OuterRef("pk"), content_object__in=visible)
-        .order_by()
-        .values("tag")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    count = Coalesce(Subquery(filed), Value(0), output_field=IntegerField())
-    return topic_entries(Topic.objects.current().annotate(visible_count=count), language)
+    filed = ReleaseTopic.objects.filter(content_object__in=visible).order_by()
+    return Counter(dict(filed.values_list("tag").annotate(number=Count("pk"))))
 
 
 def topic_entries(topics: Iterable[Topic], language: str) -> list[TopicEntry]:
@@ -152,10 +181,10 @@ _cache: EditionCache[SearchVocabulary] = EditionCache()
 
 def search_vocabulary(edition: EditionNow, language: str) -> SearchVocabulary:
     """The vocabulary of an edition as a list in `language` names it."""
-    return _cache.get(edition, lambda: _vocabulary(language), language)
+    return _cache.get(edition, lambda: _vocabulary(edition, language), language, parts={FRAME})
 
 
-def _vocabulary(language: str) -> SearchVocabulary:
+def _vocabulary(edition: EditionNow, language: str) -> SearchVocabulary:
     others = Topic.objects.other_words()
     return SearchVocabulary(
         [
@@ -166,7 +195,7 @@ def _vocabulary(language: str) -> SearchVocabulary:
                 entry.name_language,
                 (entry.name, entry.topic.name, *others.get(entry.topic.pk, ())),
             )
-            for entry in topic_index(language)
+            for entry in topic_index(edition, language)
         ]
     )
 
@@ -214,16 +243,24 @@ def chosen_year(asked: str | None, years: Iterable[YearCount]) -> int | None:
     raise Http404("nothing was published then")
 
 
-def related_topics(
-    topic: Topic, index: Iterable[TopicEntry], language: str, *, at: datetime | None = None
-) -> list[TopicEntry]:
-    """The topics that share most visible releases with `topic` (one query)."""
-    shared = counts_shared(topic.pk, language, at=at or timezone.now())
-    if shared is None:
-        shared = shared_counted_anew(topic, language, at=at)
+def related_topics(edition: EditionNow, topic: Topic, index: TopicIndex, language: str) -> list[TopicEntry]:
+    """The topics that share most visible releases with `topic`; made once while none of these changes."""
+    name = f"{language} {topic.pk}"
+    shared = _shared.get(
+        edition, lambda: shared_with(topic, language), name, parts={topic_part(topic.pk, language)}
+    )
     found = [entry for entry in index if shared[entry.topic.pk]]
     # The sort is stable: topics that share as many stay in the index's order.
     return sorted(found, key=lambda entry: -shared[entry.topic.pk])[:MOST_RELATED]
+
+
+_shared: EditionCache[Counter[int]] = EditionCache()
+
+
+def shared_with(topic: Topic, language: str, *, at: datetime | None = None) -> Counter[int]:
+    """How many visible releases under `topic` stand under each other one (primary keys)."""
+    shared = counts_shared(topic.pk, language, at=at or timezone.now())
+    return shared_counted_anew(topic, language, at=at) if shared is None else shared
 
 
 def shared_counted_anew(topic: Topic, language: str, *, at: datetime | None = None) -> Counter[int]:
@@ -239,20 +276,25 @@ def shared_counted_anew(topic: Topic, language: str, *, at: datetime | None = No
     return Counter(dict(rows))
 
 
-def topic_context(request: Request, topic: Topic, index: Iterable[TopicEntry]) -> dict[str, object]:
+_years: EditionCache[Sequence[YearCount]] = EditionCache()
+
+
+def topic_context(request: Request, topic: Topic, index: TopicIndex) -> dict[str, object]:
     """What the page of a topic shows: its releases, all of them or those of `?year=`, and related topics."""
-    language, at = request.language, timezone.now()
-    years = years_of(topic, language, at=at)
+    language, edition = request.language, request.edition
+    years = _years.get(
+        edition,
+        lambda: years_of(topic, language),
+        f"{language} {topic.pk}",
+        parts={topic_part(topic.pk, language)},
+    )
     year = chosen_year(request.GET.get("year"), years)
-    releases = listed(language, at=at).filter(topic_items__tag=topic)
-    releases = releases if year is None else between(releases, year)
-    # The sum of the years saves the query that would count the pages.
-    shown = page_of(request, releases, total=sum(one.count for one in years if year in (None, one.year)))
+    keys = releases_under(edition, topic, language).between(year)
     return {
         "entry": topic_entry(topic, language),
         "described_in": settings.LANGUAGE_CODE,
         "years": years,
         "year": year,
-        "related": related_topics(topic, index, language, at=at),
-        **list_context(request, shown, "" if year is None else f"year={year}"),
+        "related": related_topics(edition, topic, index, language),
+        **list_context(request, keys, "" if year is None else f"year={year}"),
     }

@@ -8,48 +8,45 @@ from django.shortcuts import get_object_or_404, redirect
 
 from newsroom.http import Request
 from releases.addresses import address, with_query
-from releases.models import Release, Topic
+from releases.models import Release
 from releases.models.topic import topic_at_address
 from releases.parts import FRAME, counts_part, list_part, month_part, release_part, topic_part, year_part
-from releases.reading.lists import archive_context, list_context, listed, months_of, page_of
+from releases.reading.lists import archive_context, list_context
 from releases.reading.public import cached_only_as, in_every_language, public, render_page
+from releases.reading.ready import releases_in
 from releases.reading.release import (
     moved_or_withdrawn,
     neighbours_of,
     published_texts,
     release_context,
+    visible_release,
 )
 from releases.reading.subscriptions import follow_context, subscription_of, topic_options
-from releases.reading.topics import counted_index, topic_context, topic_entries, topic_index
-from releases.sources import with_copies
+from releases.reading.topics import counts_under, topic_context, topic_index
 
 
 @public("page")
 def front(request: Request) -> HttpResponse:
     """The latest releases, by day."""
     request.parts.add(list_part(request.language))
-    shown = page_of(
-        request, listed(request.language), total=sum(one.count for one in months_of(request.language))
-    )
-    context = {"here": "front", **list_context(request, shown)}
-    index = topic_index(request.language)
+    ready = releases_in(request.edition, request.language)
+    context = {"here": "front", **list_context(request, ready.pks)}
     translations = in_every_language("front")
-    return render_page(request, "releases/front.html", context, index=index, translations=translations)
+    return render_page(request, "releases/front.html", context, translations=translations)
 
 
 @public()
 def release(request: Request, slug: str) -> HttpResponse:
     """A release, with its topics, translations and neighbours."""
-    visible = with_copies(Release.objects.visible()).select_related("live__picture")
-    found = visible.filter(language=request.language, slug=slug).first()
+    found = visible_release(request.language, slug)
     if found is None:
         return moved_or_withdrawn(request, slug)
     neighbours = neighbours_of(found)
     request.parts |= neighbours.parts(found)
-    index = topic_index(request.language, release=found)
+    index = topic_index(request.edition, request.language)
     metadata, context = release_context(found, index, neighbours)
     translations = {one.language: one.get_absolute_url() for one in (found, *neighbours.translations)}
-    response = render_page(request, "releases/release.html", context, index=index, translations=translations)
+    response = render_page(request, "releases/release.html", context, translations=translations)
     response.headers["Link"] = metadata.link
     return response
 
@@ -63,7 +60,7 @@ def history(request: Request, slug: str) -> HttpResponse:
     release = get_object_or_404(visible.select_related("live"), slug=slug)
     request.parts.add(release_part(release.pk))
     context = {"release": release, "words": release.live, "texts": published_texts(release)}
-    return render_page(request, "releases/history.html", context, index=topic_index(request.language))
+    return render_page(request, "releases/history.html", context)
 
 
 @public("page")
@@ -95,46 +92,44 @@ def _archive(
 ) -> HttpResponse:
     # Beside the releases that they list, all of them count those of each month.
     request.parts |= {part, counts_part(request.language)}
-    index = topic_index(request.language)
-    return render_page(request, "releases/archive.html", context, index=index, translations=translations)
+    return render_page(request, "releases/archive.html", context, translations=translations)
 
 
 @public()
 def topics(request: Request) -> HttpResponse:
     """All topics, with the number of releases that a reader finds under each."""
     request.parts.add(counts_part(request.language))
-    index, translations = counted_index(request.language), in_every_language("topics")
-    context = {"here": "topics"}
-    return render_page(request, "releases/topics.html", context, index=index, translations=translations)
+    context = {"here": "topics", "counts": counts_under(request.edition, request.language)}
+    translations = in_every_language("topics")
+    return render_page(request, "releases/topics.html", context, translations=translations)
 
 
 @public("year", "page")
 def topic(request: Request, slug: str) -> HttpResponse:
     """What a topic means and the releases filed under it; `?year=` shows those of a year."""
-    # Retired and merged topics are read as well, so that their pages cost no query more.
-    known = list(Topic.objects.only("name", "slug", "names", "description", "merged_into", "retired_at"))
-    found = topic_at_address(slug, known)
+    index = topic_index(request.edition, request.language)
+    # Retired and merged topics are among them, so that their pages cost no query more.
+    found = topic_at_address(slug, (entry.topic for entry in index.by_key.values()))
     if found is None:
         raise Http404("no such topic")
     request.parts.add(topic_part(found.pk, request.language))
     if found.slug != slug:
         path = with_query(found.get_absolute_url(request.language), request.GET.urlencode())
         return HttpResponsePermanentRedirect(path)
-    index = topic_entries((one for one in known if one.is_current), request.language)
     context = topic_context(request, found, index)
     translations = in_every_language("topic", slug)
-    return render_page(request, "releases/topic.html", context, index=index, translations=translations)
+    return render_page(request, "releases/topic.html", context, translations=translations)
 
 
 @public("topic*", "language*")
 def follow(request: Request) -> HttpResponse:
     """The feeds of everything, and of what `?topic=a&topic=b&language=en&language=bo` choose."""
     request.parts.add(FRAME)
-    index = topic_index(request.language)
-    options = topic_options(index, request.GET.getlist("topic"), request.language)
+    index = topic_index(request.edition, request.language)
+    options = topic_options(index.entries, request.GET.getlist("topic"), request.language)
     slugs = [entry.topic.slug for entry in options if entry.selected]
     subscription = subscription_of(request.language, request.GET.getlist("language"), slugs)
     context = follow_context(subscription, options)
     translations = in_every_language("follow")
-    response = render_page(request, "releases/follow.html", context, index=index, translations=translations)
+    response = render_page(request, "releases/follow.html", context, translations=translations)
     return cached_only_as(response, request, urlencode(subscription.page_query))

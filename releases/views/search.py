@@ -4,7 +4,6 @@ import json
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 
 from newsroom.http import Request
 from releases.addresses import absolute, address, with_query
@@ -18,7 +17,7 @@ from releases.reading.public import (
     render_page,
 )
 from releases.reading.search import READS, find_page, search_context, search_parameters, suggestions
-from releases.reading.topics import search_vocabulary, topic_index
+from releases.reading.topics import search_vocabulary
 
 
 @public(*READS)
@@ -33,9 +32,7 @@ def search(request: Request) -> HttpResponse:
     context = search_context(parameters, result, vocabulary, request.language, number)
     query = parameters.query_string()
     translations = {code: with_query(path, query) for code, path in in_every_language("search").items()}
-    # Lazy, because the template caches the index at the foot of the page for an edition.
-    index = SimpleLazyObject(lambda: topic_index(request.language))
-    response = render_page(request, "releases/search.html", context, index=index, translations=translations)
+    response = render_page(request, "releases/search.html", context, translations=translations)
     return cached_only_as(response, request, parameters.query_string(page=number))
 
 
