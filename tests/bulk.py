@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from newsroom.accounts.models import User
+from releases import editions
 from releases.counts import rebuild_counts
 from releases.models import Address, Release, ReleaseTopic, Revision, Topic
 
@@ -54,9 +55,12 @@ def many(
 def analyse(*models: type[Model]) -> None:
     """Let PostgreSQL's planner know of many new rows in these tables, as it does on a site, where they are committed.
 
+    The lists that this process has read do not hold them, and are forgotten.
+
     Only of tables that hold some: of one that holds none but had some in a test before, it would believe for good that it is empty, and
     read it through for each row of another.
     """
+    editions.forget_all()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for model in models:

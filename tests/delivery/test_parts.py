@@ -43,8 +43,12 @@ class Kept:
 
     def faults(self):
         """The pages that count as right and are not. Those that do not are made anew, some later than others."""
+        paths = every_path()
+        held = {path: ask(path) for path in self.chance.sample(paths, min(len(paths), 40))}
         editions.forget_all()
         now, wrong = editions.current(), []
+        # What a process holds of editions before, lists and the index, gives what is read anew.
+        wrong += [(path, "held", "") for path, page in held.items() if page != ask(path)]
         for path in dict.fromkeys([*self.pages, *every_path()]):
             made, (answer, parts) = self.pages.get(path, (now, (None, frozenset())))
             if answer is None or not editions.still_right(parts, made, now):

@@ -15,8 +15,8 @@ from tests.bulk import analyse
 from tests.views.page import read, select
 
 pytestmark = pytest.mark.django_db
-# Edition; index; years; releases with their words; the topics of those; topics they share with others.
-QUERIES = 6
+# Edition; index; the keys of its releases; topics they share with others; the page's releases with words and topics.
+QUERIES = 5
 
 
 def at(year, month=6, day=1):
