@@ -32,7 +32,7 @@ from bench._texts import fill
 from releases.addresses import address
 from releases.models import Release, ReleaseTopic, Revision, Topic
 
-ROUNDS = 150
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "150"))
 Site = Callable[[dict[str, Any], Callable[..., None]], Any]
 
 
