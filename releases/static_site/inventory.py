@@ -19,9 +19,8 @@ from releases.models import Address, FormerPath, FormerSlug, MirrorList, Picture
 from releases.models.release import FEED_LENGTH
 from releases.models.topic import end_of
 from releases.pictures import names_of
-from releases.reading.lists import PER_PAGE
+from releases.reading.lists import PER_PAGE, MonthCount, months_of
 from releases.reading.metadata import CITATION_FORMATS
-from releases.reading.ready import MonthCount, ready_list
 from releases.sitemaps import PER_FILE
 
 
@@ -85,7 +84,7 @@ def facts_of(at: datetime | None = None) -> Facts:
         by_year=_counted(filed.annotate(year=year), "content_object__language", "tag", "year"),
         in_feeds=_counted(fed, "language"),
         in_topic_feeds=_counted(filed_fed, "content_object__language", "tag"),
-        months={code: ready_list(visible.filter(language=code)).months for code in languages},
+        months={code: months_of(code, at=at) for code in languages},
         languages=languages,
     )
 

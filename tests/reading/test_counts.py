@@ -36,10 +36,8 @@ def wrong(at):
         anew = {(one.year, one.month): one.count for one in lists.months_counted_anew(language, at=at)}
         found += [("months", language, kept, anew)] if kept != anew else []
         kept = counts.counts_of_topics(language, at=at)
-        entries = reading.index_counted_anew(language, at=at)
-        for entry in entries:
-            if kept[entry.topic.pk] != entry.count:
-                found.append(("topics", language, entry.name, kept[entry.topic.pk], entry.count))
+        anew = reading.topics_counted_anew(language, at=at)
+        found += [("topics", language, kept, anew)] if kept != anew else []
         for topic in Topic.objects.all():
             kept = counts.counts_of_years(topic.pk, language, at=at)
             anew = {one.year: one.count for one in reading.years_counted_anew(topic, language, at=at)}

@@ -181,7 +181,7 @@ ROWS = 1  # of a page of a list, with their live words and the keys of their top
 # Made once, and again when they change:
 INDEX = 1  # all topics
 LIST = 1  # the keys of all releases in the list
-COUNTS = 1  # of each topic, or of those that it shares releases with
+COUNTS = 1  # of each topic, of each month, of a topic in each year, of those that it shares releases with
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ COUNTS = 1  # of each topic, or of those that it shares releases with
     [
         ("/", INDEX + LIST, EDITION + ROWS),
         ("/topics/", INDEX + COUNTS, EDITION),
-        ("/topics/tibet/", INDEX + LIST + COUNTS, EDITION + ROWS),
-        ("/releases/", INDEX + LIST, EDITION + ROWS),
+        ("/topics/tibet/", INDEX + LIST + COUNTS + COUNTS, EDITION + ROWS),
+        ("/releases/", INDEX + LIST + COUNTS, EDITION + ROWS),
         (
             "/releases/release-1/",
             INDEX,

@@ -15,8 +15,8 @@ from tests.bulk import analyse
 from tests.views.page import read, select
 
 pytestmark = pytest.mark.django_db
-# Edition; index; the keys of its releases; topics they share with others; the page's releases with words and topics.
-QUERIES = 5
+# Edition; index; years; the keys of its releases; topics they share with others; the page's releases with words and topics.
+QUERIES = 6
 
 
 def at(year, month=6, day=1):
