@@ -13,6 +13,8 @@ from releases.models import Release
 from releases.sample.load import load_large, staff
 from tests.views.page import read
 
+pytestmark = pytest.mark.django_db
+
 KIB = 1024
 KINDS = ("front", "release", "archive", "topic", "topics", "search", "follow")
 # A sheet's or a script's address, as a plain static storage gives it.
