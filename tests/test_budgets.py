@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from releases.models import Release
 from releases.sample.load import load_large, staff
-from tests.views.page import read
+from tests.views.page import read, select
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,13 @@ def finders_path(name, path):
 
 def content_of(names):
     return [Path(finders.find(name)).read_bytes() for name in names]
+
+
+def test_what_is_weighed_is_a_whole_release_with_notes_and_the_topic_index(pages):
+    page = read(pages["release"])
+    assert len(select(page, ".release-body")[0].text_content().split()) > 300
+    assert select(page, "a[role=doc-noteref]")
+    assert len(select(page, "nav.topic-index a")) >= 117
 
 
 @pytest.mark.parametrize("kind", KINDS)
