@@ -68,6 +68,7 @@ def pages():
         "/feeds/releases.json", "/feeds/topics.opml", "/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/releases-1.xml",
         "/sitemaps/news.xml", "/robots.txt", "/oembed.json", "/api/releases.json", "/api/openapi.json", "/healthz", "/nowhere/",
         "/zh-hans/search/", "/ug/follow/", "/preview/x/", "/favicon.ico",
+        "/.well-known/newsroom-mirrors.json", "/.well-known/newsroom-key.pem",
     ]  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
+from releases import workflow
 from releases.models import Release
 from tests.depth import DEEP
 from tests.leaks.crawl import (
@@ -36,6 +38,8 @@ from tests.leaks.crawl import (
 
 pytestmark = pytest.mark.django_db
 # The first test follows every link with everything hidden; the others ask for the same addresses, and follow in the deep run.
+# These are there once a list of mirrors was signed.
+SIGNED = ("/.well-known/newsroom-mirrors.json", "/.well-known/newsroom-key.pem")
 # A pattern that names a release, a topic or a picture; any other is asked as it is.
 NAMING = frozenset({"slug", "uuid", "token"})
 
@@ -44,9 +48,10 @@ def test_nothing_is_told_anywhere_in_any_state(others, hide, settings):
     settings.PUBLIC_HISTORY = settings.WITHDRAWN_IN_FEEDS = True
     settings.LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
     settings.WEBSUB_HUB = "https://hub.example.org/"
+    workflow.sign_mirrors(["https://mirror.example.net/"], key=Ed25519PrivateKey.generate())
     hidden = {state: hide(state) for state in STATES}
     asked = {state: guesses(made, topic) for state, (made, topic) in hidden.items()}
-    answers = crawl([*START, *(path for paths in asked.values() for path in paths)])
+    answers = crawl([*START, *SIGNED, *(path for paths in asked.values() for path in paths)])
     assert len(answers) > 400
     assert broken(answers) == []
     assert told(answers, list(WORDS)) == []
