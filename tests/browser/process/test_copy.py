@@ -239,8 +239,9 @@ def test_opening_a_draft_again_at_once_goes_on_where_it_was_and_is_no_conflict_w
 
 def test_a_page_that_is_left_before_any_of_its_timers_has_kept_the_last_letter(sit_down, draft, editor):
     seat = sit_down(editor).open(draft)
-    looked(seat).page.evaluate("() => { window.setTimeout = () => 0; }")
-    seat.type(" at once")
+    looked(seat).type("")  # the caret is where it will stay
+    seat.page.evaluate("() => { window.setTimeout = () => 0; }")
+    seat.page.keyboard.type(" at once")
     seat.come_back(draft, after=0)
     expect(seat.page.locator(".ProseMirror")).to_contain_text("at once")
     seat.type(" and more").saved()
