@@ -118,6 +118,17 @@ def demand_whole_address(name: str, value: str) -> None:
         )
 
 
+def headers(name: str, value: str) -> dict[str, str]:
+    """Headers of a request, "name: value" each, separated by semicolons or line ends."""
+    found = {}
+    for line in filter(None, (one.strip() for one in value.replace("\n", ";").split(";"))):
+        header, colon, said = line.partition(":")
+        if not (colon and header.isascii() and header.strip()):
+            raise ImproperlyConfigured(f"{name} must be headers such as 'xkey: {{keys}}', not {line!r}.")
+        found[header.strip()] = said.strip()
+    return found
+
+
 def demand_safe_development(hosts: Sequence[str]) -> None:
     """Raises ImproperlyConfigured where DEBUG would be seen by others."""
     if public := [host for host in hosts if host not in LOCAL_HOSTS]:

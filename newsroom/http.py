@@ -89,11 +89,14 @@ once. The answer that it is (304) costs next to nothing."""
 
 def of_public_page(at: datetime) -> list[tuple[str, str]]:
     """The headers that say how long a public page or list may be shown without asking: by browsers not at all; by caches between
-    for SHARED_CACHE_SECONDS, but never beyond the next full minute, at which embargoes end."""
+    for SHARED_CACHE_SECONDS, but never beyond the next full minute, at which embargoes end. Caches that are told of changes (PURGE_URLS) need not ask until then."""
     control = FOR_NO_TIME
     if settings.SHARED_CACHE_SECONDS:
         control += f", s-maxage={min(settings.SHARED_CACHE_SECONDS, _until_next_minute(at))}"
-    return [("Cache-Control", control)]
+    headers = [("Cache-Control", control)]
+    if settings.PURGE_URLS:
+        headers.append(("Surrogate-Control", f"max-age={_until_next_minute(at)}"))
+    return headers
 
 
 def _until_next_minute(at: datetime) -> int:

@@ -295,6 +295,16 @@ if CORRECTIONS_AT not in {"head", "foot"}:
 # Whether every published version of a release can be read, on a page of its own.
 PUBLIC_HISTORY = env.bool("PUBLIC_HISTORY", False)
 
+# ------------------------------------------------------------------ caches in front
+
+# The caches that are told what has changed, by a request each (`releases.purges` names what {keys} and the like stand for).
+PURGE_URLS: list[str] = env.list("PURGE_URLS", [])
+for _url in PURGE_URLS:
+    environment.demand_whole_address("PURGE_URLS", _url)
+PURGE_METHOD = env.str("PURGE_METHOD", "PURGE")
+PURGE_HEADERS = environment.headers("PURGE_HEADERS", env.str("PURGE_HEADERS", "xkey: {keys}"))
+PURGE_BODY = env.str("PURGE_BODY", "")
+
 # ------------------------------------------------------------------ feeds and discovery
 
 # The hub that is told of changes and that readers may subscribe at (WebSub); off when empty.

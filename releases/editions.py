@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from releases import clock
+from releases import clock, purges
 from releases.models import Edition, EditionPart, Release
 from releases.parts import EVERYTHING, parts_of_arrival
 
@@ -193,6 +193,7 @@ def raise_edition(at: datetime, parts: Iterable[str] = (EVERYTHING,)) -> None:
     """Something public changes, and these parts of it: call it inside the transaction that changes them."""
     _forget_seen()
     transaction.on_commit(_forget_seen)
+    purges.enqueue()
     # From here to the end of the transaction nobody else raises it: numbers are written in their order.
     if not Edition.objects.filter(pk=1).update(number=F("number") + 1, raised_at=at):
         Edition.objects.create(pk=1, number=1, raised_at=at)  # a database that was emptied

@@ -19,7 +19,7 @@ from django_http_compression.middleware import BROTLI_QUALITY, best_coding
 
 from newsroom.delivery.middleware import BROWSER_TYPE, XML_FEED_TYPES, CompressionMiddleware
 from newsroom.http import REVALIDATED, Request, of_public_page
-from releases import editions
+from releases import editions, purges
 from releases.parts import EVERYTHING
 
 SMALLEST_COMPRESSED = 50  # bytes, as of what is not public
@@ -60,7 +60,8 @@ class Entry:
         patch_vary_headers(response, ["Accept-Encoding"])
         if self.is_feed:
             patch_vary_headers(response, ["Accept"])
-        self.headers = _shared(response.headers.items(), without=_MADE_ANEW)
+        keys = purges.page_headers(self.parts)
+        self.headers = _shared((*response.headers.items(), *keys), without=_MADE_ANEW)
         self._bodies: dict[str, Body] = {}
         self.body("identity")
 

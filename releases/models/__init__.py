@@ -2,7 +2,7 @@
 
 from releases.models.address import Address, FormerPath
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
-from releases.models.edition import Edition, EditionPart, Ping, SharedTally, Tally
+from releases.models.edition import Edition, EditionPart, Ping, Purge, SharedTally, Tally
 from releases.models.event import Correction, Event
 from releases.models.mirrors import MirrorList
 from releases.models.picture import Picture
@@ -26,6 +26,7 @@ __all__ = [
     "Ping",
     "Presence",
     "PreviewLink",
+    "Purge",
     "Receipt",
     "Refiling",
     "Release",

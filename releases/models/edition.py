@@ -71,6 +71,21 @@ class SharedTally(models.Model):
         return f"{self.language} {self.topic} and {self.other}: {self.number}"
 
 
+class Purge(models.Model):
+    """A cache in front of the site, and the edition up to which it has been told of changes. What it has still to be told is what
+    `EditionPart` names after that one. `taken_at` is set while somebody is telling it."""
+
+    url = models.CharField(max_length=500, unique=True)
+    number = models.PositiveBigIntegerField(default=0)
+    due_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Ping(models.Model):
     """One feed that `release` changed, or the vocabulary where there is none, written in the transaction that changed it.
     Nothing is sent before `due_at`, which is an embargo's end where there is one; `taken_at` is set while somebody is
