@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("releases", "0024_tallies"),
+        ("releases", "0025_lists_of_staff"),
     ]
 
     operations = [
