@@ -77,9 +77,9 @@ def test_a_list_finds_its_rows_by_an_index(signed_in, newsroom, name):
         assert not read_through(statement), statement
 
 
-@pytest.mark.parametrize("page", ["change", "history", "compare", "preview", "translations"])
-def test_a_page_of_one_release_finds_its_rows_by_an_index(signed_in, newsroom, page):
-    for statement in queries_of(signed_in, f"{RELEASES}{newsroom[7].pk}/{page}/"):
+@pytest.mark.parametrize("place", ["change", "history", "compare", "preview", "translations"])
+def test_a_page_of_one_release_finds_its_rows_by_an_index(signed_in, newsroom, place):
+    for statement in queries_of(signed_in, f"{RELEASES}{newsroom[7].pk}/{place}/"):
         assert not read_through(statement), statement
 
 
