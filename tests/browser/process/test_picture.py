@@ -77,7 +77,7 @@ def test_readers_get_a_file_of_a_fitting_size_and_its_words(
 ):
     seat.open(make_draft("With a picture"))
     seat.page.set_input_files("#id_picture", file_of(size=(2000, 1200)))
-    expect(seat.page.locator("[data-picture-said]")).to_contain_text("is here")
+    expect(seat.page.locator("[data-picture-said]")).to_contain_text("is here", timeout=15_000)
     seat.page.get_by_label("Picture description (alt text)").fill("A red disc")
     seat.saved()
     release = workflow.publish(Release.objects.get(), by=editor)
