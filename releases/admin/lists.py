@@ -27,7 +27,8 @@ from releases.numbers import whole
 PER_PAGE = 50
 # Rows are counted so far; and so many pages past the one that is asked for, so that every row has a page.
 COUNTED, PAGES_AHEAD = 10_000, 20
-# Years between which each is looked up. A list over more of them, which nobody has, is asked in Django's way.
+# Years between which each is looked up. A list over more of them, and what a search finds, is read once, in Django's way: a search
+# is dear, and no index has its dates.
 MOST_YEARS = 80
 
 
@@ -147,7 +148,7 @@ class ChangeList(main.ChangeList):
         return (first, last) if first and last else None
 
     def _years(self, user: User, column: str, first: int, last: int) -> list[int]:
-        if last - first > MOST_YEARS:
+        if self.query or last - first > MOST_YEARS:
             return [one.year for one in self.queryset.datetimes(column, "year")]
         starts = [clock.start_of(year) for year in range(first, last + 2)]
         found = self._between(user, column, starts)
@@ -155,6 +156,9 @@ class ChangeList(main.ChangeList):
 
     def _found(self, user: User, column: str, days: Sequence[date], *, monthly: bool = False) -> list[date]:
         """Those of `days` on which, or in the months that begin with which, there are rows."""
+        if self.query:
+            there = {clock.day(one) for one in self.queryset.datetimes(column, "month" if monthly else "day")}
+            return [one for one in days if one in there]
         last = days[-1]
         after = date(last.year + last.month // 12, last.month % 12 + 1, 1) if monthly else last + timedelta(1)
         starts = [clock.start_of_day(one) for one in (*days, after)]

@@ -166,6 +166,9 @@ def test_the_head_of_the_list_names_the_years_months_and_days_in_which_there_are
     assert head("?publish_at__year=2022&publish_at__month=3") == ["March 1", "March 31"]
     assert head("?publish_at__year=2022&publish_at__month=3&publish_at__day=31") == ["March 31"]
     assert head("?q=nothing-like-it") == []
+    assert head("?q=of") == ["2019", "2022"]
+    assert head("?q=of&publish_at__year=2022") == ["March 2022", "May 2022"]
+    assert head("?q=of&publish_at__year=2022&publish_at__month=3") == ["March 1", "March 31"]
 
 
 def test_a_choice_at_the_head_keeps_what_else_narrows_the_list(signed_in, make_release):
