@@ -70,7 +70,11 @@ def databases(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
 
 
 # Ours survive the faults of a cache; the one in memory counts bytes, because a page may have one kilobyte or four hundred.
-_BACKENDS = {"FileBasedCache": "FileCache", "LocMemCache": "MemoryCache", "RedisCache": "ServerCache"}
+_BACKENDS = {
+    "FileBasedCache": "newsroom.delivery.cache_backends.FileCache",
+    "LocMemCache": "newsroom.delivery.cache_backends.MemoryCache",
+    "RedisCache": "newsroom.delivery.cache_server.ServerCache",
+}
 
 
 def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, Any]]:
@@ -90,7 +94,7 @@ def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, A
     for alias, cache in found.items():
         name = cache["BACKEND"].rpartition(".")[2]
         if name in _BACKENDS:
-            cache["BACKEND"] = f"newsroom.delivery.cache_backends.{_BACKENDS[name]}"
+            cache["BACKEND"] = _BACKENDS[name]
         if name == "LocMemCache":
             if alias == "pages":
                 cache["BACKEND"] = "newsroom.delivery.cache_backends.PageMemory"

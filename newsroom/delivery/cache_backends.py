@@ -1,4 +1,4 @@
-"""Cache backends that never stop the site: memory bounded by bytes, files that may be damaged, a server that may be lost."""
+"""Cache backends that never stop the site: memory bounded by bytes, files that may be damaged."""
 
 import logging
 import sys
@@ -11,20 +11,13 @@ from typing import Any, ClassVar
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 # Bytes that Python needs for an entry besides its value: key, order, cost, expiry.
 ENTRY_OVERHEAD = 600
-# For how long a server that failed is not asked again: each request to one that hangs costs its timeout.
-RETRY_PAUSE = 5.0  # seconds
 LOG_INTERVAL = 60.0
-SERVER_TIMEOUT = 0.5
 _costs: dict[str, dict[str, int]] = {}
 
 
@@ -275,30 +268,3 @@ class FileCache(FaultTolerant, FileBasedCache):
         # Where there can be no folder, every write fails and goes into memory.
         with suppress(OSError):
             super()._createdir()  # type: ignore[misc]  # Django's types leave it out
-
-
-class ServerCache(FaultTolerant, RedisCache):
-    """On a Redis or Valkey server, for several machines."""
-
-    faults = (RedisError, OSError)
-    pause = RETRY_PAUSE
-
-    def __init__(self, location: Any, params: dict[str, Any]) -> None:
-        options = {
-            "socket_connect_timeout": SERVER_TIMEOUT,
-            "socket_timeout": SERVER_TIMEOUT,
-            # One retry, at once: the connection may be older than the server's restart.
-            "retry": Retry(NoBackoff(), 1),
-            **params.get("OPTIONS", {}),
-        }
-        # The address parser sets it to None; the client chooses one by itself.
-        options.pop("PARSER_CLASS", None)
-        super().__init__(location, {**params, "OPTIONS": options})
-
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        """The cached value; a pickle that cannot be read is a miss."""
-        try:
-            return super().get(key, default, version)
-        except Exception:
-            self.delete(key, version)
-            return default

@@ -173,7 +173,10 @@ class Entry:
         """Browsers style `application/xml` but show feeds' own types as bare source, or offer to save them. Who asks for HTML
         is a browser, and gets the same bytes under the type that it can show."""
         if self.is_feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
-            browsers = ("Content-Type", BROWSER_TYPE + self.media_type.partition(";")[2])
+            browsers = (
+                "Content-Type",
+                BROWSER_TYPE + self.media_type[len(self.media_type.partition(";")[0]) :],
+            )
             return [browsers if name == "Content-Type" else (name, value) for name, value in headers]
         return headers
 

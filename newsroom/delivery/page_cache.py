@@ -191,13 +191,10 @@ def answer_from_memory(environ: Environ) -> Answer | None:
 def pages() -> PageMemory:
     """The pages in the memory of this process: the cache itself, or what stands in front of one that processes share."""
     found = caches["pages"]
-    return found if isinstance(found, PageMemory) else _front()
-
-
-def _front() -> PageMemory:
-    return PageMemory(
-        "in front of shared pages", {"OPTIONS": {"MAX_BYTES": settings.PAGE_CACHE_MB * MEGABYTE}}
-    )
+    if isinstance(found, PageMemory):
+        return found
+    options = {"MAX_BYTES": settings.PAGE_CACHE_MB * MEGABYTE}
+    return PageMemory("in front of shared pages", {"OPTIONS": options})
 
 
 def hold(key: str, entry: Entry) -> None:

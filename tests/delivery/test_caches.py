@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from newsroom.delivery import cache_backends as ours
-from newsroom.delivery.cache_backends import FaultTolerant, FileCache, MemoryCache, ServerCache
+from newsroom.delivery.cache_backends import FaultTolerant, FileCache, MemoryCache
+from newsroom.delivery.cache_server import ServerCache
 from tests.machine import program
 
 
@@ -162,11 +163,12 @@ SIGN_IN = {"login": "edith", "password": "wrong wrong wrong"}
 
 
 def with_default(backend, location):
+    path = f"{backend.__module__}.{backend.__name__}"
     return override_settings(
         CACHES={
-            "default": {"BACKEND": f"newsroom.delivery.cache_backends.{backend}", "LOCATION": location},
+            "default": {"BACKEND": path, "LOCATION": location},
             "pages": {
-                "BACKEND": f"newsroom.delivery.cache_backends.{backend}",
+                "BACKEND": path,
                 "LOCATION": location,
                 "KEY_PREFIX": "pages",
             },
@@ -176,7 +178,7 @@ def with_default(backend, location):
 
 @pytest.mark.django_db
 def test_signing_in_works_whatever_lies_in_the_cache_folder(editor, tmp_path):
-    with with_default("FileCache", str(tmp_path / "cache")):
+    with with_default(FileCache, str(tmp_path / "cache")):
         Client().post("/accounts/login/", SIGN_IN)
         names = [one for one in (tmp_path / "cache").iterdir() if one.suffix == ".djcache"]
         assert names
@@ -271,7 +273,7 @@ def test_a_lost_server_is_a_miss_and_the_limits_go_on_counting(
     real = ServerCache._try
     monkeypatch.setattr(ServerCache, "_try", lambda self, *args: asked.append(args[0]) or real(self, *args))
     with (
-        with_default("ServerCache", server.address),
+        with_default(ServerCache, server.address),
         caplog.at_level(logging.WARNING, "newsroom.delivery.cache_backends"),
     ):
         client = Client()
@@ -301,7 +303,7 @@ def test_where_no_server_ever_was_every_page_answers_and_it_is_asked_once_in_a_w
     monkeypatch.setattr(
         "redis.connection.Connection.connect", lambda self, *a, **k: asked.append(1) or _refuse()
     )
-    with with_default("ServerCache", f"redis://127.0.0.1:{free_port()}/0"):
+    with with_default(ServerCache, f"redis://127.0.0.1:{free_port()}/0"):
         client = Client()
         for path in (
             "/",
@@ -332,7 +334,7 @@ def test_the_address_of_a_server_is_all_that_a_move_to_it_takes():
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=120
     ).stdout
     assert said.split() == [
-        "newsroom.delivery.cache_backends.ServerCache",
+        "newsroom.delivery.cache_server.ServerCache",
         "newsroom.delivery.cache_backends.PageMemory",
         "7",
     ]

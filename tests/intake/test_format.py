@@ -23,6 +23,8 @@ LEFT_OUT = {
     "PreviewLink",  # keys to drafts belong in no file
     "Version", "Receipt", "Intent",  # of writing that goes on here, not of record
     "SourceCitation", "SourceHost",  # follow from the live words, and from looking
+    "EditionPart", "Tally", "SharedTally",  # follow from the rows
+    "Purge", "MirrorList",  # of this place: what caches in front of it were told, where its copies stand
 }  # fmt: skip
 CARRIED = {
     "Release", "Revision", "Event", "Correction", "Address", "FormerPath", "TranslationGroup", "Topic", "FormerSlug",
