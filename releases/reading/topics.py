@@ -65,8 +65,10 @@ class TopicIndex:
         return iter(self.entries)
 
     def chosen(self, pks: Iterable[int]) -> list[TopicEntry]:
-        """Those with these primary keys, whether they are current or not, in the order of the index."""
-        return [self.by_key[pk] for pk in sorted(pks, key=self._places.__getitem__)]
+        """Those with these primary keys, whether they are current or not, in the order of the index. A release's row that is
+        read a moment later may have a topic that is not here yet; the page is made anew with the next edition."""
+        known = (pk for pk in pks if pk in self.by_key)
+        return [self.by_key[pk] for pk in sorted(known, key=self._places.__getitem__)]
 
     @cached_property
     def _places(self) -> Mapping[int, int]:

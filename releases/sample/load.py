@@ -189,7 +189,10 @@ def load_large(count: int, *, by: Staff, at: datetime | None = None, seed: int =
     """Add what is missing of the first `count` generated texts, portion by portion, each a transaction."""
     at = at or timezone.now()
     before = Topic.objects.count()
-    topics = vocabulary(topic_names())
+    keys = {key_of(name) for name in topic_names()}
+    new = TopicWord.objects.filter(key__in=keys).count() < len(keys)
+    with transaction.atomic(), public_change(everywhere=new, at=at):
+        topics = vocabulary(topic_names())
     added = left_out = 0
     for portion in portions(generated(count, seed=seed)):
         spoken = [text for text in portion if text.language in dict(settings.LANGUAGES)]
