@@ -4,6 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import caches
+
+from releases.models import Topic
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -135,3 +138,15 @@ def test_an_embargoed_release_makes_no_month(client, make_release):
     make_release("Later", publish_at=at(2099, 5, 1))
     assert "2099" not in client.get("/releases/").text
     assert client.get("/releases/2099/").status_code == 404
+
+
+def test_a_topic_that_is_younger_than_the_index_in_memory_breaks_no_page(client, make_release, make_topic):
+    """Between the look at the edition and that at the rows somebody may have added it."""
+    make_release("One")
+    client.get("/")
+    caches["pages"].clear()
+    topic = Topic.objects.create(name="Young")
+    make_release("Two", topics=[topic])
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "Two" in answer.text

@@ -2,6 +2,7 @@
 that a migration has emptied, since migrations contain none of the code that renders; and releases are counted by the months
 of the newsroom's clock, where that is another one now."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from django.core.files import locks
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from releases.workflow.words import rebuild_forms
 
 # Any number that nothing else locks by.
 KEY = 7_205_759_403_792_793
+INTERVAL = 0.2  # seconds
 
 
 class Command(Migrate):
@@ -40,6 +43,14 @@ class Command(Migrate):
                         rebuild_counts()
 
 
+def _is_locked(lock: BaseDatabaseWrapper) -> bool:
+    """Asked again and again. Who waited inside one statement would hold a snapshot meanwhile; an index that is built beside
+    the running site (CONCURRENTLY) waits for the end of every snapshot, and so each would wait for the other."""
+    with lock.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [KEY])
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def alone(alias: str) -> Iterator[None]:
     """Hold the one lock of a database's migrations; it ends with the process that holds it, however that ends."""
@@ -49,8 +60,9 @@ def alone(alias: str) -> Iterator[None]:
         lock = connection.copy()
         try:
             lock.set_autocommit(False)
-            with lock.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
+            while not _is_locked(lock):
+                lock.rollback()
+                time.sleep(INTERVAL)
             yield
         finally:
             lock.close()
