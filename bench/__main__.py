@@ -1,4 +1,5 @@
-"""`python -m bench [NAME …]`: run the measurements of that name, or all of them, on the database of the environment."""
+"""`python -m bench [NAME [PART …] …]`: run the measurements of that name (some have parts), or all of them, on the database of
+the environment."""
 
 import os
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Each measurement is a module with `main()`; what it prints is the result."""
+    """Each measurement is a module with `main()`; what it prints is the result. One with PARTS takes the names of some."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     os.environ.setdefault("SECRET_KEY", "for-measuring-only-0123456789-abcdefghijklmnopqrstuvwxyz")
@@ -16,13 +17,18 @@ def main() -> int:
     django.setup()
     here = Path(__file__).parent
     known = sorted(path.stem for path in here.glob("*.py") if not path.stem.startswith("_"))
-    wanted = sys.argv[1:] or known
-    if unknown := [name for name in wanted if name not in known]:
-        print(f"There is no measurement {unknown[0]}; there are: {', '.join(known)}.")
-        return 2
-    for name in wanted:
-        print(f"== {name}")
-        import_module(f"bench.{name}").main()
+    wanted: list[tuple[str, list[str]]] = []
+    for word in sys.argv[1:] or known:
+        if word in known:
+            wanted.append((word, []))
+        elif wanted and word in getattr(import_module(f"bench.{wanted[-1][0]}"), "PARTS", ()):
+            wanted[-1][1].append(word)
+        else:
+            print(f"There is no measurement {word}; there are: {', '.join(known)}.")
+            return 2
+    for name, parts in wanted:
+        print(" ".join(["==", name, *parts]))
+        import_module(f"bench.{name}").main(*parts)
     return 0
 
 
