@@ -28,7 +28,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.rendered = folder, folder / "rendered"
-        self.port = free_port()
+        self.port, self.workers = free_port(), []
         self.database = None if os.environ.get("BENCH_SQLITE") else _postgres(folder)
         self.environ = {
             **os.environ, "DATA_DIR": str(folder / "var"), "DEBUG": "0", "ENV_FILE": os.devnull, "PYTHONPATH": str(ROOT),
@@ -63,7 +63,8 @@ class Site:
                     raise RuntimeError("The site does not start.")
                 time.sleep(0.2)
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-            yield [int(one) for one in children.read_text().split()]
+            self.workers = [int(one) for one in children.read_text().split()]
+            yield self.workers
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=PATIENCE)
@@ -87,6 +88,15 @@ class Site:
         for page in ("/", "/?page=2", "/topics/"):
             paths += re.findall(r'href="(/(?:releases|topics)/[^"?#]+/)"', reader.text(page))
         return list(dict.fromkeys(paths))
+
+    def warm(self, paths: Sequence[str]) -> None:
+        """Lets each process make each page. Which of them answers is chance, so a page is asked for until both have; not for ever,
+        since one may have it from the other by a cache that they share."""
+        for _ in range(30):
+            made = {(one.pid, one.path) for one in self.renderings()}
+            lacking = [path for path in paths if any((pid, path) not in made for pid in self.workers)]
+            for path in lacking:
+                Reader(self.port).ask(path)
 
     def close(self) -> None:
         """Ends the database."""

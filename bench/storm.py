@@ -41,8 +41,7 @@ def readers(one: Site) -> None:
     for many, pause in ((200, 1.0), (20, 0.2), (20, 0.0)):
         with one.served():
             paths = one.paths()
-            for path in paths:
-                Reader(one.port).ask(path)
+            one.warm(paths)
             # Every third asks for the front page, on which everything new has to stand.
             crowd = Crowd(
                 one.port,
@@ -239,7 +238,10 @@ def faults(one: Site) -> None:
         port = free_port() + 50
         server = _redis(one, port)
         try:
-            with one.served(CACHE_URL=f"redis://127.0.0.1:{port}/0"), watched(one, "cache server") as times:
+            with (
+                one.served(CACHE_URL=f"redis://127.0.0.1:{port}/0"),
+                watched(one, "cache server", unread=0.2) as times,
+            ):
                 server.kill()
                 server.wait()
                 time.sleep(OUTAGE)
@@ -265,14 +267,16 @@ def _redis(one: Site, port: int) -> subprocess.Popen:
 
 
 @contextmanager
-def watched(one: Site, what: str):
-    """20 readers of pages that were read before, and somebody of the staff, while something happens. Whoever makes it happen adds
-    the moment from which all is well again."""
+def watched(one: Site, what: str, *, unread: float = 0.0):
+    """20 readers of pages that were read before, and somebody of the staff, while something happens; `unread` of their pages
+    nobody has read before. Whoever makes it happen adds the moment from which all is well again."""
     paths = one.paths()
-    # Each process has to hold each page, and who answers is chance.
-    with Crowd(one.port, 20, lambda chance: chance.choice(paths)):
-        time.sleep(4)
-    crowd = Crowd(one.port, 20, lambda chance: chance.choice(paths), pause=0.1)
+    one.warm(paths)
+
+    def choose(chance: random.Random) -> str:
+        return f"/search/?q=word{chance.random()}" if chance.random() < unread else chance.choice(paths)
+
+    crowd = Crowd(one.port, 20, choose, pause=0.1)
     cookie = f"newsroom_session_{one.port}={'x' * 32}"
     staff: list[Asked] = []
     ended, times = threading.Event(), []
