@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from releases.sample.generate import HERE, Words, citation, note_keys, note_list
+from releases.sample.generate import HERE, PhraseBook, citation, note_keys, note_list
 from releases.sample.reader import topic_names
 from releases.text.slugs import slug_of
 
@@ -168,7 +168,7 @@ def release(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def body(words: Words, chance: random.Random) -> str:
+def body(words: PhraseBook, chance: random.Random) -> str:
     """A stored body of six to twelve paragraphs that cites five notes, one of them twice."""
     keys = note_keys(chance, NOTES)
     cited = dict.fromkeys(keys, 0)
@@ -204,9 +204,9 @@ def page(number: int) -> str:
     )
 
 
-def _words(number: int, kind: str) -> tuple[Words, random.Random]:
+def _words(number: int, kind: str) -> tuple[PhraseBook, random.Random]:
     chance = random.Random(f"{kind}/{number}")
-    return Words(_PHRASES["en"], chance, number), chance
+    return PhraseBook(_PHRASES["en"], chance, number), chance
 
 
 _PHRASES = json.loads((HERE / "phrases.json").read_text(encoding="utf-8"))
