@@ -66,7 +66,9 @@ _SIGNED = (
 WHOLE = re.compile(_SIGNED)
 _SIGNS = str.maketrans("", "", f".{HYPHENS}{GROUPING}")
 # What is left of them, or comes of their wide forms, parts words.
-_PARTING = str.maketrans(dict.fromkeys(f".,\u066c{HYPHENS}", " "))
+_PARTING = re.compile(f"[.,\u066c{HYPHENS}]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
+_DIGIT = re.compile(r"\d")
 
 
 def _marks() -> str:
@@ -123,14 +125,20 @@ def fold(text: str) -> str:
     """`text` as it is compared; folding what is folded changes nothing."""
     text = WHOLE.sub(_unsigned, text)
     if text.isascii():
-        return _POSSESSIVE.sub("", text.lower().translate(_PARTING))
-    text = unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold().translate(_PARTING)
-    text = _DROPPED.sub("", unicodedata.normalize("NFKD", text))
-    # Digits of every script are the same digits.
-    text = "".join(
-        str(unicodedata.decimal(c)) if c > "\x7f" and c.isdecimal() else c for c in text.translate(_table())
-    )
+        return _POSSESSIVE.sub("", _PARTING.sub(" ", text.lower()))
+    text = _PARTING.sub(" ", unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold())
+    # One curly quotation mark shall not send a whole English paragraph through the table of Chinese.
+    text = _NOT_ASCII.sub(_equivalent, unicodedata.normalize("NFKD", text))
     return _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
+
+
+def _equivalent(run: re.Match[str]) -> str:
+    # Digits of every script are the same digits.
+    return _DIGIT.sub(_plain_digit, _DROPPED.sub("", run[0]).translate(_table()))
+
+
+def _plain_digit(digit: re.Match[str]) -> str:
+    return str(unicodedata.decimal(digit[0]))
 
 
 def _unsigned(word: re.Match[str]) -> str:

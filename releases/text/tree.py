@@ -38,26 +38,26 @@ def escape_value(value: str) -> str:
     return escape_text(value).replace('"', "&quot;")
 
 
-def _pieces(node: Node) -> Iterator[str]:
-    attributes = "".join(f' {name}="{escape_value(value)}"' for name, value in node.attrib.items())
-    yield f"<{node.tag}{attributes}>"
-    if node.tag not in _VOID:
-        yield from _inner_pieces(node)
-        yield f"</{node.tag}>"
-
-
-def _inner_pieces(node: Node) -> Iterator[str]:
-    if node.text:
-        yield escape_text(node.text)
-    for child in node:
-        yield from _pieces(child)
-        if child.tail:
-            yield escape_text(child.tail)
-
-
 def inner_html(node: Node) -> str:
     """The HTML of the content of a node."""
-    return "".join(_inner_pieces(node))
+    pieces: list[str] = []
+    _add_inner(node, pieces)
+    return "".join(pieces)
+
+
+def _add_inner(node: Node, pieces: list[str]) -> None:
+    # One list for all: a generator in a generator hands every piece on through each level.
+    if text := node.text:
+        pieces.append(escape_text(text))
+    for child in node:
+        tag = child.tag
+        attributes = "".join([f' {name}="{escape_value(value)}"' for name, value in child.items()])
+        pieces.append(f"<{tag}{attributes}>")
+        if tag not in _VOID:
+            _add_inner(child, pieces)
+            pieces.append(f"</{tag}>")
+        if tail := child.tail:
+            pieces.append(escape_text(tail))
 
 
 def append_text(parent: Node, text: str) -> None:

@@ -1,6 +1,7 @@
 """Sanitises a body: whatever was sent becomes a body of the schema with its notes in order, or is refused."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import nh3
@@ -89,12 +90,18 @@ def clean(raw: str) -> Cleaned:
 
 def stored_tree(html: str) -> Node:
     """The tree of a stored body. What is not clean is cleaned first: nothing else may ever be shown."""
-    if _CLEANER.clean(normalise_text(html)[0]) == html:
+    if _is_stored_form(html):
         try:
             return parse(html)
         except etree.XMLSyntaxError:
             pass
     return parse(clean(html).html)
+
+
+@lru_cache(4)
+def _is_stored_form(html: str) -> bool:
+    # One save makes half a dozen forms of the same body, one after the other.
+    return _CLEANER.clean(normalise_text(html)[0]) == html
 
 
 def _refused(code: str, source: str) -> Cleaned:
