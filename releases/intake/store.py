@@ -1,6 +1,6 @@
 """Saves imported releases in batches, with their history: the same rows as the workflow would leave, in a few statements a batch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -8,6 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, reset_queries, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -203,9 +204,8 @@ def _save(batch: Sequence[NewRelease], at: datetime) -> None:
                 one.row.revision = numbers[one.revision] if one.revision is not None else None
         # A frozen revision takes no more topics, so freezing comes after them.
         if steps:
-            Revision.objects.bulk_update(steps, _STEPS, batch_size=BATCH)
-        names = ["live", "working", *_deferred()]
-        Release.objects.bulk_update([new_release.release for new_release in batch], names, batch_size=BATCH)
+            _update_each(Revision, steps, _STEPS)
+        _update_each(Release, [one.release for one in batch], ["live", "working", *_deferred()])
         rows = [one.row for new_release in batch for one in new_release.history]
         corrections = (row for row in rows if isinstance(row, Correction))
         Correction.objects.bulk_create(corrections, batch_size=500)
@@ -228,6 +228,24 @@ def _deferred() -> dict[str, object]:
     """What a release may only have once it has live words, with what it has until then: every other column, so that none that is
     added is forgotten."""
     return {one.name: one.get_default() for one in Release._meta.concrete_fields if one.name not in _AT_ONCE}
+
+
+def _update_each(model: type[Model], rows: Sequence[Model], names: Collection[str]) -> None:
+    """Write these columns of each row: one short statement, prepared once. `bulk_update` would build a CASE with a branch for
+    every row and column, which took a fifth of an import."""
+    fields = [one for one in model._meta.concrete_fields if one.name in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(one.get_attname_column()[1])} = %s" for one in fields)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.get_attname_column()[1])
+    statement = f"UPDATE {table} SET {columns} WHERE {key} = %s"  # noqa: S608  names of our own tables
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            [
+                [*(one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields), row.pk]
+                for row in rows
+            ],
+        )
 
 
 def _insert_revisions(batch: Sequence[NewRelease]) -> list[Revision]:
