@@ -235,8 +235,8 @@ def _update_each(model: type[Model], rows: Sequence[Model], names: Collection[st
     every row and column, which took a fifth of an import."""
     fields = [one for one in model._meta.concrete_fields if one.name in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(one.get_attname_column()[1])} = %s" for one in fields)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.get_attname_column()[1])
+    columns = ", ".join(f"{quote(one.db_column or one.attname)} = %s" for one in fields)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
     statement = f"UPDATE {table} SET {columns} WHERE {key} = %s"  # noqa: S608  names of our own tables
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -21,6 +21,7 @@ from django.utils import timezone
 from newsroom.accounts.models import EDITOR, WRITER, User, assign_role
 from newsroom.accounts.people import find_person
 from releases import workflow
+from releases.intake.store import take_stock
 from releases.models import Address, Event, Release, Revision, RevisionTopic, Topic, TopicWord
 from releases.models.topic import key_of
 from releases.sample.drawings import DRAWINGS
@@ -204,6 +205,7 @@ def load_large(count: int, *, by: Staff, at: datetime | None = None, seed: int =
         left_out += len(portion) - len(spoken)
         # With DEBUG, Django keeps the text of its last 9,000 statements, and these are long ones.
         reset_queries()
+    take_stock(added)
     return Counts(Topic.objects.count() - before, added, left_out)
 
 

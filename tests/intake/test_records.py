@@ -3,13 +3,16 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from newsroom.accounts.models import User
 from releases.intake.records.exporter import export_records
 from releases.intake.records.format import LINES
 from releases.intake.records.importer import import_records
 from releases.models import Edition, Event, Release, Topic
+from tests.bulk import analyses
 from tests.intake.everything import emptied
+from tests.intake.lines import lines, release
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +30,15 @@ def test_taking_in_again_changes_nothing(tmp_path, make_release):
     result = import_records(tmp_path)
     assert (result.added, result.known, result.refused) == (0, 5, 0)
     assert (Edition.objects.get().number, Event.objects.count()) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("many", "expected"), [(2, 1), (3, 0)])
+def test_postgresql_analyses_its_tables_after_an_import_of_many(tmp_path, monkeypatch, many, expected):
+    monkeypatch.setattr("releases.intake.store.MANY", many)
+    with analyses() as statements:
+        assert import_records(lines(tmp_path, release(1), release(2))).added == 2
+    assert len(statements) == (expected if connection.vendor == "postgresql" else 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from releases.sample.generate import generated
 from releases.sample.load import Counts, load, load_large, local, staff, uuid_of, vocabulary, words_in
 from releases.sample.reader import texts, topic_names
 from releases.text.clean import clean
+from tests.bulk import analyses
 from tests.sample.rows import NOW, everything, sample
 
 NEW = uuid_of(next(generated(1)))
@@ -121,6 +122,15 @@ def test_a_large_newsroom_grows_and_is_never_loaded_twice(people):
     assert everything() == before
     assert load_large(9, by=people, at=NOW) == Counts(releases=3)
     assert Release.objects.count() == 9
+
+
+def test_postgresql_analyses_its_tables_after_a_large_load_that_added_many(people, monkeypatch):
+    monkeypatch.setattr("releases.intake.store.MANY", 2)
+    with analyses() as first:
+        load_large(2, by=people, at=NOW)
+    with analyses() as again:
+        load_large(2, by=people, at=NOW)
+    assert (len(first), len(again)) == (connection.vendor == "postgresql", 0)
 
 
 def test_a_generated_release_gives_way_to_an_address_that_is_taken(people):
