@@ -35,7 +35,7 @@ class Site:
             "PORT": str(self.port), "SITE_URL": f"http://127.0.0.1:{self.port}", "LOG_LEVEL": "CRITICAL",
             "DJANGO_SETTINGS_MODULE": "bench._rendered", "RENDERED": str(self.rendered),
         }  # fmt: skip
-        for name in ("DATABASE_URL", "CACHE_URL", "PAGE_CACHE_URL", "PAGE_CACHE_MB"):
+        for name in ("DATABASE_URL", "CACHE_URL", "PAGE_CACHE_URL"):
             self.environ.pop(name, None)
         if self.database:
             from tests.postgres import django_url

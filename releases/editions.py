@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from threading import Lock
 from time import monotonic, time_ns
 from typing import Any, ClassVar, Generic, TypeVar
@@ -71,10 +71,11 @@ _changed = float("-inf")
 
 def last_seen(within: timedelta) -> EditionNow | None:
     """For when the database does not answer: what this process knew last, if that is no older and nothing has changed since
-    that this process knows of, above all no withdrawal."""
+    in this process or, by the mark, on this machine: above all no withdrawal."""
     seen = _seen
-    known = seen and monotonic() - seen.asked <= within.total_seconds() and seen.asked > _changed
-    return seen.edition if seen and known else None
+    if seen is None or monotonic() - seen.asked > within.total_seconds() or seen.asked <= _changed:
+        return None
+    return seen.edition if seen.mark is None or seen.mark == _mark() else None
 
 
 def remembered(at: datetime) -> EditionNow | None:
@@ -229,14 +230,31 @@ def changed_between(old: EditionNow, new: EditionNow) -> frozenset[str]:
     or two, and some more where an embargo has ended."""
     if old == new:
         return frozenset()
-    return _changed_between(str(settings.DATABASES["default"].get("NAME")), old, new)
+    found = _changes.get(_pair(old, new))
+    if found is None:
+        found = _asked_changes(old, new)
+        if len(_changes) >= MOST_PAIRS:
+            _changes.clear()
+        _changes[_pair(old, new)] = found
+    return found
+
+
+def known_right(parts: AbstractSet[str], then: EditionNow, now: EditionNow) -> bool:
+    """As `still_right`, for when the database does not answer; False where this process has not asked it for these two before."""
+    return then == now or (_pair(then, now) in _changes and still_right(parts, then, now))
+
+
+def _pair(old: EditionNow, new: EditionNow) -> tuple[str, EditionNow, EditionNow]:
+    return str(settings.DATABASES["default"].get("NAME")), old, new
 
 
 _ALL = frozenset({EVERYTHING})
+# What changed from one edition to another, for as many pairs as this process remembers.
+MOST_PAIRS = 128
+_changes: dict[tuple[str, EditionNow, EditionNow], frozenset[str]] = {}
 
 
-@lru_cache(128)
-def _changed_between(database: str, old: EditionNow, new: EditionNow) -> frozenset[str]:
+def _asked_changes(old: EditionNow, new: EditionNow) -> frozenset[str]:
     if old.number > new.number or (old.number == new.number and old.changed_at != new.changed_at):
         return _ALL  # a database that was emptied, or brought back from a copy
     # In this order: what comes due and is withdrawn between the two questions is among the parts of the withdrawal.
@@ -315,4 +333,4 @@ def forget_all() -> None:
     _seen = None
     for kept in EditionCache.everywhere:
         kept.forget()
-    _changed_between.cache_clear()
+    _changes.clear()

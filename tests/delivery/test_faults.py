@@ -230,6 +230,34 @@ def test_what_was_withdrawn_in_this_process_is_not_shown_though_it_is_kept(wells
         assert client.get("/releases/wells/").status_code == 410
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_another_process_withdrew_is_not_shown_though_it_is_kept(wells, editor, monkeypatch):
+    """A process that has not asked since knows of it by the mark alone."""
+    client = Client()
+    assert client.get("/releases/wells/").status_code == 200
+    seen = editions._seen
+    workflow.withdraw(wells, by=editor, notice="Withdrawn for safety.")
+    monkeypatch.setattr(editions, "_seen", seen)
+    monkeypatch.setattr(editions, "_changed", float("-inf"))
+    with failing():
+        assert client.get("/releases/wells/").status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_pages_that_a_publication_did_not_change_are_shown(wells, make_release, monkeypatch):
+    """Though nobody has asked for them since, once it is known from another page what it changed."""
+    client = Client()
+    for path in ("/", "/zh-hans/", "/zh-hans/releases/"):
+        assert client.get(path).status_code == 200
+    make_release("Rivers")
+    assert client.get("/zh-hans/").status_code == 200
+    monkeypatch.setattr(editions, "EDITION_MEMORY", 0.0)
+    with failing():
+        kept = client.get("/zh-hans/releases/")
+        assert (kept.status_code, kept.headers["Warning"][:3]) == (200, "110")
+        assert client.get("/").status_code == 503
+
+
 def test_an_edition_that_was_asked_for_before_a_change_is_not_the_last_one_known(monkeypatch):
     """A query that began before the change and ended after it."""
     times = iter([10.0, 20.0, 21.0])
