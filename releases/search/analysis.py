@@ -84,7 +84,10 @@ def _marks() -> str:
 
 
 MARKS = _marks()
-_WORD = re.compile(f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}]))+")
+# Plain letters first: each of them would be compared with all those ranges.
+_WORD = re.compile(
+    f"[{_IDEOGRAPHS}]|[{_UNSPACED}]|(?:[a-z0-9]++|(?![{_IDEOGRAPHS}{_UNSPACED}])(?:[^\\W_]|[{MARKS}]))+"
+)
 # The same for text that is not folded: the pieces between which a reader sees an edge.
 PIECE = re.compile(
     rf"{_SIGNED}(?:['\u2018\u2019\uff07][sS](?![^\W_]))?"
@@ -191,7 +194,9 @@ def phrase_terms(tokens: Sequence[str]) -> list[str]:
     """The terms of a phrase: a lone word itself, else all pairs of neighbours."""
     if len(tokens) < 2:
         return list(tokens)
-    return [pair(first, second) for first, second in pairwise(tokens)]
+    return [
+        f"{PAIR}{first}{PAIR}{second}" for first, second in pairwise(tokens)
+    ]  # `pair`, without a call for each
 
 
 def suffix_terms(words: Iterable[str]) -> list[str]:
@@ -234,8 +239,10 @@ def indexed(*, title: str, summary: Iterable[str] = (), rest: Iterable[str] = ()
     length = sum(block.count(" ") + 1 for block in blocks)
     often = max(OFTEN, length // IN_WORDS)
     about.update((term, None) for term, count in counts.items() if count >= often)
-    single = [term for term in counts if not term.startswith(PAIR)]
-    double = [term for term in counts if term.startswith(PAIR)]
+    single: list[str] = []
+    double: list[str] = []
+    for term in counts:
+        (double if term[0] == PAIR else single).append(term)
     terms = [
         *(TITLE + term for term in dict.fromkeys(of_title)),
         *single,

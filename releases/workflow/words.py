@@ -10,7 +10,7 @@ from django.utils import timezone
 from releases.languages import note_words
 from releases.models import Picture, Release, Revision, RevisionTopic, Topic
 from releases.text.notes import notes_of
-from releases.text.render import forms_of, word_count
+from releases.text.render import count_words, forms_of
 from releases.workflow.filing import topics_of
 from releases.workflow.public_change import public_change
 
@@ -67,7 +67,7 @@ def derive(revision: Revision, release: Release) -> None:
         setattr(revision, name, form)
     revision.notes = [asdict(note) for note in notes]
     revision.note_count = len(notes)
-    revision.word_count = word_count(revision.body, with_notes=False)
+    revision.word_count = count_words(revision.body_text)
 
 
 def _forms(revision: Revision, release: Release) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from typing import Final
 
 from releases.text.render.html import FrameWords, feed_html, page_html
-from releases.text.render.plain import excerpt, plain_text, word_count
+from releases.text.render.plain import count_words, excerpt, plain_text, word_count
 
 __all__ = [
-    "FrameWords", "addressed", "excerpt", "feed_form", "feed_html", "forms_of", "page_html", "plain_text", "word_count",
+    "FrameWords", "addressed", "count_words", "excerpt", "feed_form", "feed_html", "forms_of", "page_html", "plain_text", "word_count",
 ]  # fmt: skip
 
 

@@ -49,6 +49,11 @@ def word_count(html: str, *, with_notes: bool) -> int:
         holder = note_list(root)
         if holder is not None:
             text += "\n\n" + "\n\n".join(line_of(block, "drop") for block in holder.iter(*TEXT_BLOCKS))
+    return count_words(text)
+
+
+def count_words(text: str) -> int:
+    """How many words plain text has, counted alike."""
     apart = _IDEOGRAPH.sub(r" \g<0> ", text)
     return sum(any(map(str.isalnum, word)) for word in _WORD_EDGES.split(apart))
 
