@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Where the addresses of pages for staff begin; they have no language of their own, and nothing of them is public.
 ADMIN, ACCOUNTS = "/admin/", "/accounts/"
 STAFF_ADDRESSES = (ADMIN, ACCOUNTS)
+# The pages that ask who is signed in: those, and shared previews, which are no page for staff but do not count staff as readers.
+SIGNED_IN_ADDRESSES = (*STAFF_ADDRESSES, "/preview/")
 
 
 class Request(HttpRequest):
@@ -29,7 +31,7 @@ class Request(HttpRequest):
     """
 
     user: User
-    """Who is signed in. On a page for staff only; elsewhere it may be Django's `AnonymousUser`."""
+    """Who is signed in, or Django's `AnonymousUser`. At SIGNED_IN_ADDRESSES only."""
     language: str
     """The language of the address, by `LanguageMiddleware`."""
     frame_language: str

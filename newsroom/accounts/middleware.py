@@ -1,27 +1,64 @@
-"""Without a second factor there is no newsroom: staff set one up before they see anything else."""
+"""Who is signed in: on the pages that ask for it, and on no other. Without a second factor there is no newsroom: staff set one up
+before they see anything else."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
+from django.middleware import csrf
 from django.shortcuts import redirect, resolve_url
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from newsroom.http import Request
+from newsroom.http import SIGNED_IN_ADDRESSES, Request
 
 from .people import has_second_factor
 
-# Public pages are the same for everybody: there the session is not even looked at.
-PUBLIC_NAMESPACE = "releases"
 # Set in a session that has itself set up the second factor (or has proved it at sign-in, which allauth records).
 PROVED = "second_factor_proved"
 # Where somebody wanted to go when they were sent to set up their second factor.
 RETURN_TO = "second_factor_return_to"
+
+
+class WhereSignedIn(MiddlewareMixin):
+    """Runs at SIGNED_IN_ADDRESSES only. A public page is the same for everybody: no cookie that is sent can change it, none is set,
+    and `request` has neither session nor user that a view could ask by mistake."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if request.path_info.startswith(SIGNED_IN_ADDRESSES):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class SessionMiddleware(WhereSignedIn, sessions.SessionMiddleware):
+    """Django's."""
+
+
+class AuthenticationMiddleware(WhereSignedIn, auth.AuthenticationMiddleware):
+    """Django's."""
+
+
+class MessageMiddleware(WhereSignedIn, messages.MessageMiddleware):
+    """Django's."""
+
+
+class CsrfViewMiddleware(WhereSignedIn, csrf.CsrfViewMiddleware):
+    """Django's. Elsewhere nothing takes a form, and nobody is known in whose name it could be sent."""
+
+    def process_view(
+        self, request: HttpRequest, callback: Callable[..., Any], callback_args: Any, callback_kwargs: Any
+    ) -> HttpResponseForbidden | None:
+        if request.path_info.startswith(SIGNED_IN_ADDRESSES):
+            return super().process_view(request, callback, callback_args, callback_kwargs)
+        return None
 
 
 class SecondFactorMiddleware:
@@ -50,7 +87,7 @@ class SecondFactorMiddleware:
     ) -> HttpResponseBase | None:
         """Decide, once the address is resolved, whether this session may see the page."""
         match = request.resolver_match
-        if match is None or PUBLIC_NAMESPACE in match.namespaces:
+        if match is None or not request.path_info.startswith(SIGNED_IN_ADDRESSES):
             return None
         if not settings.SECOND_FACTOR_REQUIRED or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None

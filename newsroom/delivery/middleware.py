@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
-from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, STAFF_ADDRESSES, Request
+from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, SIGNED_IN_ADDRESSES, STAFF_ADDRESSES, Request
 from releases.addresses import FEED_FORMATS
 from releases.languages import frame_language
 
@@ -29,6 +32,21 @@ class HeadersMiddleware:
                 response.headers["Cache-Control"] = NEVER_STORED
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The library's, which writes the policy anew for each answer. That of pages for readers, without a nonce, is written once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        its_own = getattr(request, "_csp_nonce", None) or request.path_info.startswith(SIGNED_IN_ADDRESSES)
+        if its_own or settings.DEBUG:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.policy)
         return response
 
 
