@@ -11,7 +11,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import csrf
 from django.shortcuts import redirect, resolve_url
@@ -50,15 +50,13 @@ class MessageMiddleware(WhereSignedIn, messages.MessageMiddleware):
     """Django's."""
 
 
-class CsrfViewMiddleware(WhereSignedIn, csrf.CsrfViewMiddleware):
-    """Django's. Elsewhere nothing takes a form, and nobody is known in whose name it could be sent."""
+class CsrfViewMiddleware(csrf.CsrfViewMiddleware):
+    """Django's. It protects every form, but looks at the cookie at SIGNED_IN_ADDRESSES only: one that is none it would answer with a
+    new one, and so make a public page personal."""
 
-    def process_view(
-        self, request: HttpRequest, callback: Callable[..., Any], callback_args: Any, callback_kwargs: Any
-    ) -> HttpResponseForbidden | None:
+    def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(SIGNED_IN_ADDRESSES):
-            return super().process_view(request, callback, callback_args, callback_kwargs)
-        return None
+            super().process_request(request)
 
 
 class SecondFactorMiddleware:

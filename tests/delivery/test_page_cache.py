@@ -89,8 +89,8 @@ def says_that_it_varies(request):
     return response
 
 
-PERSONAL = [sets_a_cookie, looks_who_it_is, has_a_form, says_that_it_varies]
-urlpatterns = [path(f"{view.__name__}/", view) for view in (plain, *PERSONAL)]
+PERSONAL = [sets_a_cookie, has_a_form, says_that_it_varies]
+urlpatterns = [path(f"{view.__name__}/", view) for view in (plain, looks_who_it_is, *PERSONAL)]
 
 
 @pytest.fixture
@@ -111,6 +111,15 @@ def test_what_sets_a_cookie_or_depends_on_one_is_never_cached(odd_views, editor,
     second = Client().get(f"/{view.__name__}/")
     assert second.content != first.content
     assert first.headers["Cache-Control"] == second.headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_public_view_cannot_ask_who_is_signed_in(odd_views, editor):
+    """So that what it says of a person is neither cached nor sent: the mistake is seen at once."""
+    client = Client(raise_request_exception=False)
+    client.force_login(editor)
+    answer = client.get("/looks_who_it_is/")
+    assert answer.status_code == 500
+    assert editor.username not in answer.content.decode()
 
 
 # ------------------------------------------------------------------ Cache-Control
