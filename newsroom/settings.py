@@ -117,7 +117,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ------------------------------------------------------------------ data
 
 DATABASES = environment.databases(env, DATA_DIR)
-PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64)  # in each process
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 20)  # in each process, which with it stays under 120 MB
 CACHES = environment.caches(env, DATA_DIR, megabytes=PAGE_CACHE_MB)
 
 STATIC_URL = "/static/"
