@@ -56,6 +56,11 @@ def absolute(path: str) -> str:
 
 def machine_address(name: str, *args: object) -> str:
     """The path of what is the same in every language: sitemaps, pictures, the API (`unprefixed` in `releases.urls`)."""
+    return _machine_address(name, args, get_script_prefix())
+
+
+@lru_cache(20_000)
+def _machine_address(name: str, args: tuple[object, ...], script_prefix: str) -> str:
     return reverse(f"site:{name}", args=args)
 
 
