@@ -210,7 +210,7 @@ def test_what_could_be_kept_in_part_is_offered_whole(sit_down, draft, editor):
 
 def test_a_note_that_goes_out_with_a_button_is_kept_as_well(sit_down, make_release, editor):
     live = make_release("Live")
-    seat = sit_down(editor).open(live)
+    seat = looked(sit_down(editor).open(live))
     seat.page.locator("summary", has_text="Withdraw or discard").click()
     seat.page.locator("#id_notice").fill("It named somebody.")
     seat.come_back(live)
@@ -225,7 +225,7 @@ def test_a_note_that_goes_out_with_a_button_is_kept_as_well(sit_down, make_relea
 def test_opening_a_draft_again_at_once_goes_on_where_it_was_and_is_no_conflict_with_oneself(
     sit_down, draft, editor
 ):
-    seat = sit_down(editor).open(draft)
+    seat = looked(sit_down(editor).open(draft))
     for number in range(5):
         seat.type(f" word{number}")
         seat.page.wait_for_timeout(150 * number)
