@@ -105,9 +105,7 @@ def rebuild_counts() -> int:
 
 def _all_counted() -> Iterator[Counted]:
     rows = (
-        Release.objects.filter(live__isnull=False, withdrawn_at=None)
-        .order_by("pk")
-        .values_list("pk", "language", "publish_at", "topic_items__tag")
+        Release.objects.live().order_by("pk").values_list("pk", "language", "publish_at", "topic_items__tag")
     )
     for _pk, of_release in groupby(rows.iterator(), key=lambda row: row[0]):
         topics = list(of_release)
@@ -225,9 +223,7 @@ def _statement(vendor: str, what: str) -> tuple[str, tuple[Any, ...]]:
     """Django takes longer to write it than the database to answer it."""
     none, one, less = Value(0), Value(1), Value(-1)
     never = Cast(Value(None), DateTimeField())
-    later = Release.objects.filter(
-        live__isnull=False, withdrawn_at=None, language=_LANGUAGE, publish_at__gt=clock.FIRST
-    ).order_by()
+    later = Release.objects.live().filter(language=_LANGUAGE, publish_at__gt=clock.FIRST).order_by()
     due = F("publish_at")
     kept: QuerySet[Any, Any]
     less_these: QuerySet[Any, Any]

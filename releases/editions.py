@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from releases import clock, purges
@@ -132,9 +132,8 @@ def _forget_seen() -> None:
     """Now, in this process; and by the mark in every other of this machine."""
     global _changed
     _changed = monotonic()
-    now = (
-        time_ns()
-    )  # the clock of the file system may stand still for milliseconds, in which two changes would look alike
+    # The clock of the file system may stand still for milliseconds, in which two changes would look alike.
+    now = time_ns()
     try:
         os.utime(_mark_path(), ns=(now, now))
     except FileNotFoundError:
@@ -160,7 +159,7 @@ def current(at: datetime | None = None) -> EditionNow:
 def _statement(vendor: str) -> tuple[str, tuple[str | int | datetime | None, ...]]:
     """The statement of that query and its parameters, None for the moment. Every request asks it, and for Django to write
     it takes ten times as long as for the database to answer."""
-    live = _live().annotate(one=OuterRef("pk"))
+    live = Release.objects.live().order_by().annotate(one=OuterRef("pk"))
     query = Edition.objects.filter(pk=1).values_list(
         "number",
         "raised_at",
@@ -173,15 +172,15 @@ def _statement(vendor: str) -> tuple[str, tuple[str | int | datetime | None, ...
 
 
 def _dates(at: datetime) -> tuple[datetime | None, datetime | None]:
-    dates = _live().aggregate(
-        newest=Max("publish_at", filter=Q(publish_at__lte=at)),
-        next_due=Min("publish_at", filter=Q(publish_at__gt=at)),
+    dates = (
+        Release.objects.live()
+        .order_by()
+        .aggregate(
+            newest=Max("publish_at", filter=Q(publish_at__lte=at)),
+            next_due=Min("publish_at", filter=Q(publish_at__gt=at)),
+        )
     )
     return dates["newest"], dates["next_due"]
-
-
-def _live() -> QuerySet[Release]:
-    return Release.objects.filter(live__isnull=False, withdrawn_at=None).order_by()
 
 
 # A change of more parts than these is a change of everything, and so is the end of more embargoes.
@@ -244,8 +243,13 @@ def known_right(parts: AbstractSet[str], then: EditionNow, now: EditionNow) -> b
     return then == now or (_pair(then, now) in _changes and still_right(parts, then, now))
 
 
+def _database() -> str:
+    """What a process remembers is of one database; tests have several."""
+    return str(settings.DATABASES["default"].get("NAME"))
+
+
 def _pair(old: EditionNow, new: EditionNow) -> tuple[str, EditionNow, EditionNow]:
-    return str(settings.DATABASES["default"].get("NAME")), old, new
+    return _database(), old, new
 
 
 _ALL = frozenset({EVERYTHING})
@@ -274,7 +278,7 @@ def _came_due(old: datetime | None, new: datetime | None) -> frozenset[str]:
     if old == new:
         return frozenset()
     first, last = (old, new) if old is None or (new is not None and old < new) else (new, old)
-    since = _live().filter(publish_at__lte=last)
+    since = Release.objects.live().order_by().filter(publish_at__lte=last)
     if first is not None:
         since = since.filter(publish_at__gt=first)
     pks = list(since.values_list("pk", flat=True)[: MOST_DUE + 1])
@@ -296,7 +300,7 @@ class EditionCache(Generic[Made]):
         self, edition: EditionNow, make: Callable[[], Made], name: str = "", *, parts: AbstractSet[str] = _ALL
     ) -> Made:
         """The one of that name, made by `make` where there is none yet, or one that these parts have outdated."""
-        key = (str(settings.DATABASES["default"].get("NAME")), name)
+        key = (_database(), name)
         made = self._still_right(key, edition, parts)
         if made is None:
             with self._lock:

@@ -91,9 +91,7 @@ def embargoes_changed(releases: Collection[int], *, at: datetime, send: bool = T
         Ping.objects.filter(release__in=portion, sent_at=None, attempts=0, due_at__gt=at).delete()
         if not settings.WEBSUB_HUB:
             continue
-        waiting = Release.objects.filter(
-            pk__in=portion, live__isnull=False, withdrawn_at=None, publish_at__gt=at
-        )
+        waiting = Release.objects.live().filter(pk__in=portion, publish_at__gt=at)
         found = {one.pk: one for one in waiting.only("language", "publish_at")}
         topics = _topics_of(found)
         pings = [

@@ -104,7 +104,7 @@ def neighbour_parts(releases: Collection[int]) -> set[str]:
     Those under embargo count: one whose moment comes while a change is being committed is a neighbour by then. Dates put
     all of them behind what can be seen, so that this finds the neighbours among what can be seen as well.
     """
-    live = Release.objects.filter(live__isnull=False, withdrawn_at=None)
+    live = Release.objects.live()
     here = live.filter(language=OuterRef("language"))
     at, pk = OuterRef("publish_at"), OuterRef("pk")
     # The first condition alone lets the index be used; the second one cuts inside a moment.

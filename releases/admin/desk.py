@@ -45,9 +45,7 @@ def lists_of(user: User) -> dict[str, Any]:
         "live", "working", "working__edited_by", "created_by"
     )
     waiting = drafts(user, mine).filter(working__submitted_at__isnull=False, working__approved_at=None)
-    scheduled = mine.filter(live__isnull=False, withdrawn_at=None, publish_at__gt=now).order_by(
-        "publish_at", "pk"
-    )
+    scheduled = mine.live().filter(publish_at__gt=now).order_by("publish_at", "pk")
     writing = mine.filter(created_by=user.pk, working__isnull=False, working__submitted_at=None)
     approved = drafts(user, mine).filter(working__approved_at__isnull=False)
     return {

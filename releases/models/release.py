@@ -76,6 +76,10 @@ class ReleaseQuerySet(QuerySet["Release"]):
         """What a reader may see at `at`: live, due and not withdrawn. `Release.is_visible` is its twin in Python."""
         return self.filter(seen_by_readers(at))
 
+    def live(self) -> "ReleaseQuerySet":
+        """What is live and not withdrawn, whatever its date: readers see it, or will at its moment."""
+        return self.filter(live__isnull=False, withdrawn_at=None)
+
     def announced(self, at: datetime | None = None) -> "ReleaseQuerySet":
         """What readers may know of: what is visible, and what was withdrawn after they could see it. `Release.is_announced` is
         its twin."""

@@ -261,7 +261,7 @@ def _refile_and_count(pks: Sequence[int]) -> None:
         refile(portion)
         after = topics_under(portion)
         moved = [pk for pk in portion if before[pk] != after[pk]]
-        rows = Release.objects.filter(pk__in=moved, live__isnull=False, withdrawn_at=None)
+        rows = Release.objects.live().filter(pk__in=moved)
         counted = list(rows.values_list("pk", "language", "publish_at"))
         recount(
             edition,
