@@ -21,6 +21,14 @@ TITLES = {
 PART = "<h2>A part</h2><blockquote><p>Somebody said so.</p></blockquote><ul><li><p>One.</p></li></ul>"
 NAMES = {"zh-hans": "土地、房屋", "zh-hant": "土地、房屋", "bo": "ས་ཞིང་།", "ug": "يەر"}
 
+# What machines ask for, where the newsroom of `every_page` stands.
+MACHINES = [
+    "/feeds/releases.rss", "/feeds/releases.atom", "/feeds/releases.json", "/topics/rule-of-law/feed.rss", "/feeds/topics.opml",
+    "/search/feed.rss?q=eve", "/search/suggest?q=eve", "/search/opensearch.xml", "/sitemap.xml", "/sitemaps/pages.xml",
+    "/sitemaps/releases-1.xml", "/robots.txt", "/api/releases.json", "/api/openapi.json", "/releases/words/cite.txt",
+    "/oembed.json?url=http%3A//testserver/releases/words/",
+]  # fmt: skip
+
 
 def every_page(makers: Makers) -> dict[str, dict[str, int]]:
     """Makes it, for a site with PUBLIC_HISTORY; for each language every address with the status of its answer."""

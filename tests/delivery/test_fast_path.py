@@ -18,15 +18,9 @@ from newsroom.delivery.page_cache import in_front_of
 from releases import editions, workflow
 from releases.models import Release
 from tests.depth import DEEP
-from tests.every_page import every_page
+from tests.every_page import MACHINES, every_page
 
 pytestmark = pytest.mark.django_db
-MACHINES = [
-    "/feeds/releases.rss", "/feeds/releases.atom", "/feeds/releases.json", "/topics/rule-of-law/feed.rss", "/feeds/topics.opml",
-    "/search/feed.rss?q=eve", "/search/suggest?q=eve", "/search/opensearch.xml", "/sitemap.xml", "/sitemaps/pages.xml",
-    "/sitemaps/releases-1.xml", "/robots.txt", "/api/releases.json", "/api/openapi.json", "/releases/words/cite.txt",
-    "/oembed.json?url=http%3A//testserver/releases/words/",
-]  # fmt: skip
 BROWSER = {
     "HTTP_ACCEPT": "text/html,application/xhtml+xml",
     "HTTP_ACCEPT_ENCODING": "gzip, deflate, br, zstd",

@@ -84,13 +84,18 @@ def once_baked(small, few_static_files, tmp_path_factory):
         yield place / "www"
 
 
+def copy_of(made, place):
+    """A folder, with what is known of it, in another place."""
+    folder = place / made.name
+    shutil.copytree(made, folder)
+    shutil.copy(state.place_of(made, "sqlite3"), state.place_of(folder, "sqlite3"))
+    return folder
+
+
 @pytest.fixture
 def baked(once_baked, tmp_path):
     """A copy of it that a test may change, with what is known of it."""
-    folder = tmp_path / "www"
-    shutil.copytree(once_baked, folder)
-    shutil.copy(state.place_of(once_baked, "sqlite3"), state.place_of(folder, "sqlite3"))
-    return Baker(folder)
+    return Baker(copy_of(once_baked, tmp_path))
 
 
 @pytest.fixture
@@ -134,7 +139,4 @@ def once_mirrored(small, tmp_path_factory):
 @pytest.fixture
 def mirrored(once_mirrored, tmp_path):
     """A copy of it that a test may change, with what is known of it."""
-    folder = tmp_path / "copy"
-    shutil.copytree(once_mirrored, folder)
-    shutil.copy(state.place_of(once_mirrored, "sqlite3"), state.place_of(folder, "sqlite3"))
-    return Mirrorer(folder)
+    return Mirrorer(copy_of(once_mirrored, tmp_path))
