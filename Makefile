@@ -158,6 +158,8 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" -o requirements-s3.txt requirements-s3.in
+	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
 
 clean:
