@@ -9,7 +9,7 @@ from newsroom.delivery.frame import favicon, script_words
 from newsroom.http import ACCOUNTS, ADMIN
 from releases.admin import desk
 from releases.urls import unprefixed
-from releases.views import preview
+from releases.views import pages
 
 _ADMIN = ADMIN[1:]
 urlpatterns = [
@@ -24,8 +24,8 @@ urlpatterns = [
     # Before Django's own address of this name, which knows only the admin's words.
     path(f"{_ADMIN}jsi18n/", admin.site.admin_view(script_words, cacheable=True)),
     path(_ADMIN, admin.site.urls),
-    path("preview/<str:token>/", preview.shared, name="preview"),
-    path("preview/<str:token>/<str:name>", preview.shared_picture, name="preview_picture"),
+    path("preview/<str:token>/", pages.shared_draft, name="preview"),
+    path("preview/<str:token>/<str:name>", pages.shared_picture, name="preview_picture"),
     path("", include((unprefixed, "site"))),
     *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]

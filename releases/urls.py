@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from releases import feeds, sitemaps
 from releases.addresses import FEED_FORMATS
 from releases.reading.metadata import CITATION_FORMATS
-from releases.views import machines, pages, search
+from releases.views import machines, pages
 
 
 class YearConverter:
@@ -71,9 +71,9 @@ urlpatterns = [
     path("releases/<any_slug:slug>/history/", pages.history, name="history"),
     path("topics/", pages.topics, name="topics"),
     path("topics/<any_slug:slug>/", pages.topic, name="topic"),
-    path("search/", search.search, name="search"),
-    path("search/suggest", search.suggest, name="suggest"),
-    path("search/opensearch.xml", search.opensearch, name="opensearch"),
+    path("search/", pages.search, name="search"),
+    path("search/suggest", pages.suggest, name="suggest"),
+    path("search/opensearch.xml", pages.opensearch, name="opensearch"),
     path("search/feed.<feed:suffix>", feeds.search_feed, name="search_feed"),
     path("follow/", pages.follow, name="follow"),
     path("feeds/releases.<feed:suffix>", feeds.feed, name="feed"),

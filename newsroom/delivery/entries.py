@@ -1,17 +1,19 @@
-"""What the page cache holds of a page: its headers and its ready bodies, and how it answers a request with them."""
+"""What the page cache holds of a page: its headers and its ready bodies, and how it answers a request with them; and by which version of
+the site it was made."""
 
 import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from gzip import compress as gzip_compress
 from threading import Lock
 from typing import Any, NamedTuple
 
 from backports.zstd import compress as zstd_compress
 from brotli import compress as brotli_compress
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
@@ -28,6 +30,15 @@ ENTRY_OVERHEAD, SMALL_OVERHEAD = 1_500, 100
 Headers = list[tuple[str, str]]
 Environ = Mapping[str, Any]
 _compressing = Lock()
+# What machines of one site may have each for itself, and what is secret.
+_NOT_IN_PAGES = frozenset(
+    {
+        "ALLOWED_HOSTS", "BASE_DIR", "CACHES", "CSRF_COOKIE_NAME", "DATABASES", "DATA_DIR", "LOCALE_PATHS", "LOGGING", "MEDIA_ROOT",
+        "PAGE_CACHE_MB", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SESSION_COOKIE_NAME", "STATICFILES_DIRS", "STATIC_ROOT",
+        "TASKS", "TEMPLATES",
+    }
+)  # fmt: skip
+_SOURCES = ("newsroom/**/*.py", "releases/**/*.py", "releases/**/*.json", "templates/**/*", "locale/**/*.mo")
 
 
 class Answer(NamedTuple):
@@ -238,3 +249,18 @@ def is_personal(response: HttpResponse) -> bool:
         or has_vary_header(response, "Cookie")
         or "'nonce-" in response.headers.get("Content-Security-Policy", "")
     )
+
+
+@cache
+def version_of_site() -> str:
+    """Another one for any other code, template, translation, static file or setting. By what the files say, so that it is the same
+    on every machine."""
+    found = hashlib.sha256()
+    for name in sorted(dir(settings)):
+        if name.isupper() and name not in _NOT_IN_PAGES:
+            found.update(f"{name}={getattr(settings, name)!r}\n".encode())
+    files = [one for pattern in _SOURCES for one in settings.BASE_DIR.glob(pattern) if one.is_file()]
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    for one in sorted({*files, *([manifest] if manifest.is_file() else [])}):
+        found.update(hashlib.sha256(one.read_bytes()).digest())
+    return found.hexdigest()[:16]

@@ -19,9 +19,9 @@ from django.http.response import ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
-from newsroom.delivery import health, version
+from newsroom.delivery import health
 from newsroom.delivery.cache_backends import MEGABYTE, PageMemory
-from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal
+from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal, version_of_site
 from newsroom.delivery.middleware import language_of
 from newsroom.http import NEVER_STORED, STAFF_ADDRESSES, Request
 from releases import editions
@@ -331,7 +331,7 @@ def key_of(path: str, query: QueryDict | None, *, secure: bool) -> str:
 
 def shared_key(key: str) -> str:
     """For a cache that processes share, perhaps of another version of the site or with other settings."""
-    return hashlib.sha256(f"{version.of_site()} {key}".encode()).hexdigest()
+    return hashlib.sha256(f"{version_of_site()} {key}".encode()).hexdigest()
 
 
 @lru_cache(256)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.models import ROLES, User
-from releases.forms.base import WorkflowForm, one_line, set_choices
+from releases.forms import WorkflowForm, one_line, set_choices
 from releases.forms.moment import MomentField, require_near, zone
 from releases.models import Picture, Release
 from releases.models.revision import ALT_LENGTH, CAPTION_LENGTH, SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH

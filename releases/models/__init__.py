@@ -1,10 +1,9 @@
 """The rows of the domain and the constraints that hold them together."""
 
-from releases.models.address import Address, FormerPath
+from releases.models.address import Address, FormerPath, MirrorList
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
 from releases.models.edition import Edition, EditionPart, Ping, Purge, SharedTally, Tally
 from releases.models.event import Correction, Event
-from releases.models.mirrors import MirrorList
 from releases.models.picture import Picture
 from releases.models.release import Release, ReleaseTopic, SearchEntry, TranslationGroup
 from releases.models.revision import Revision, RevisionTopic

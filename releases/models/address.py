@@ -1,4 +1,5 @@
-"""Every address at which a release stands or stood, here and on the site that was here before; they lead on for ever."""
+"""Every address at which a release stands or stood, here and on the site that was here before, and they lead on for ever; and where else the
+whole site can be found."""
 
 from urllib.parse import unquote
 
@@ -76,3 +77,19 @@ class FormerPath(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class MirrorList(models.Model):
+    """`text` is what was signed (`releases.workflow.sign_mirrors` writes it), `signature` in Base64, `key` the public key as PEM."""
+
+    text = models.TextField()
+    signature = models.CharField(max_length=100)
+    key = models.TextField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-pk",)
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return self.text

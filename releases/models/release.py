@@ -297,7 +297,7 @@ class ReleaseTopic(ItemBase):
 
 
 class SearchEntry(models.Model):
-    """What the search knows of a release: a row for its live words, and one for the draft over them. Written by `releases.search.index` alone. The index itself follows the row by itself, whoever changes it: on SQLite
+    """What the search knows of a release: a row for its live words, and one for the draft over them. Written by `releases.search.engine` alone. The index itself follows the row by itself, whoever changes it: on SQLite
     through triggers (FTS5), on PostgreSQL as a generated column (tsvector); `lay` makes both.
 
     Readers are shown live rows of visible releases; working rows are for staff.

@@ -49,7 +49,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 class Source(models.Model):
     """One address elsewhere, as `releases.text.links.address_of` writes it (`key` follows from it); the checks of
-    `releases.sources` write where it stands, `workflow.sources` writes the copy."""
+    `releases.sources` write where it stands, `workflow.archive_source` writes the copy."""
 
     key = models.CharField(max_length=64, unique=True, editable=False)
     url = models.TextField(_("address"))

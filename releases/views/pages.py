@@ -1,28 +1,51 @@
-"""The pages for readers: front, a release and its history, the archive, topics, how to follow."""
+"""The pages for people: front, a release and its history, the archive, topics, how to follow, the search, and a draft behind a link."""
 
+import json
+from functools import partial
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from newsroom.http import Request
-from releases.addresses import address, with_query
-from releases.models import Release
+from newsroom.http import NEVER_STORED, Request
+from releases.addresses import absolute, address, with_query
+from releases.models import PreviewLink, Release
 from releases.models.topic import topic_at_address
-from releases.parts import FRAME, counts_part, list_part, month_part, release_part, topic_part, year_part
-from releases.reading.lists import archive_context, list_context
-from releases.reading.public import cached_only_as, in_every_language, public, render_page
+from releases.parts import (
+    FRAME,
+    RELEASES,
+    counts_part,
+    list_part,
+    month_part,
+    release_part,
+    topic_part,
+    year_part,
+)
+from releases.reading.lists import archive_context, list_context, page_number
+from releases.reading.pictures import picture_response
+from releases.reading.public import (
+    cached_only_as,
+    in_every_language,
+    language_links,
+    public,
+    render_page,
+)
 from releases.reading.ready import releases_in
 from releases.reading.release import (
     moved_or_withdrawn,
     neighbours_of,
     published_texts,
     release_context,
+    render_preview,
     visible_release,
 )
+from releases.reading.search import READS, find_page, search_context, search_parameters, suggestions
 from releases.reading.subscriptions import follow_context, subscription_of, topic_options
-from releases.reading.topics import counts_under, topic_context, topic_index
+from releases.reading.topics import counts_under, search_vocabulary, topic_context, topic_index
+from releases.workflow.previews import note_opening, opens
 
 
 @public("page")
@@ -133,3 +156,79 @@ def follow(request: Request) -> HttpResponse:
     translations = in_every_language("follow")
     response = render_page(request, "releases/follow.html", context, translations=translations)
     return cached_only_as(response, request, urlencode(subscription.page_query))
+
+
+@public(*READS)
+def search(request: Request) -> HttpResponse:
+    """What was found, twenty a page, and how it spreads over topics, years and languages."""
+    request.parts.add(RELEASES)
+    parameters, number = search_parameters(request.GET), page_number(request)
+    vocabulary = search_vocabulary(request.edition, request.language)
+    result = find_page(parameters, vocabulary, request.edition, number)
+    if number > 1 and not result.releases:
+        raise Http404("no such page")
+    context = search_context(parameters, result, vocabulary, request.language, number)
+    query = parameters.query_string()
+    translations = {code: with_query(path, query) for code, path in in_every_language("search").items()}
+    response = render_page(request, "releases/search.html", context, translations=translations)
+    return cached_only_as(response, request, parameters.query_string(page=number))
+
+
+@public("q")
+def suggest(request: Request) -> HttpResponse:
+    """OpenSearch's suggestions for words that are still being typed."""
+    request.parts.add(RELEASES)
+    parameters = search_parameters(request.GET, typing=True)
+    found = suggestions(parameters, request.edition, request.language)
+    response = HttpResponse(
+        json.dumps(found, ensure_ascii=False), content_type="application/x-suggestions+json; charset=utf-8"
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return cached_only_as(response, request, parameters.query_string())
+
+
+@public()
+def opensearch(request: Request) -> HttpResponse:
+    """How a browser asks this search (OpenSearch 1.1, draft 6)."""
+    request.parts.add(FRAME)
+    context = {
+        "page_address": absolute(address("search", language=request.language)),
+        "suggest_address": absolute(address("suggest", language=request.language)),
+        "self_address": absolute(request.path),
+        "language_links": language_links(request.language, {}),
+    }
+    media_type = "application/opensearchdescription+xml; charset=utf-8"
+    return render(request, "releases/opensearch.xml", context, content_type=media_type)
+
+
+@require_safe
+def shared_draft(request: Request, token: str) -> HttpResponse:
+    """One draft, while its link is open; 404 for everything else."""
+    link = _open_link(token)
+    if request.method == "GET" and not request.user.is_authenticated:
+        note_opening(link)
+    banner = {"until": link.expires_at}
+    return render_preview(request, link.revision, banner=banner, path_of=partial(_picture_path, token))
+
+
+@require_safe
+def shared_picture(request: Request, token: str, name: str) -> HttpResponse:
+    """A file of the picture of that draft."""
+    picture = _open_link(token).revision.picture
+    if picture is None:
+        raise Http404("no such picture")
+    response = picture_response(request, picture, name)
+    response.headers["Cache-Control"] = NEVER_STORED
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _picture_path(token: str, name: str) -> str:
+    return reverse("preview_picture", args=[token, name])
+
+
+def _open_link(token: str) -> PreviewLink:
+    link = PreviewLink.of(token)
+    if link is None or not opens(link):
+        raise Http404("no such preview")
+    return link

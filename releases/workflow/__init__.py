@@ -1,13 +1,13 @@
 """What happens to releases: each verb is one transaction and one event, and refuses with every reason at once."""
 
 from releases.workflow.addressing import readdress
+from releases.workflow.copies import archive_source, sign_mirrors
 from releases.workflow.drafts import (
     discard_draft,
     hand_over,
     restore,
     save_draft,
 )
-from releases.workflow.mirrors import sign_mirrors
 from releases.workflow.pictures import add_picture, delete_picture
 from releases.workflow.previews import revoke_preview, share_preview
 from releases.workflow.publication import (
@@ -21,7 +21,6 @@ from releases.workflow.publication import (
     unschedule,
     withdraw,
 )
-from releases.workflow.sources import archive_source
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
 from releases.workflow.translations import tie, translate, untie
 from releases.workflow.versions import last_before, set_aside, version_of, words_of_version

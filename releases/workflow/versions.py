@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import User
 from releases import clock
 from releases.models import Before, Release, Revision, Version
-from releases.text.loss import count_lost, differing_part, is_large, words_in, words_of_plain
+from releases.text.compare import count_lost, differing_part, is_large, words_in, words_of_plain
 from releases.text.render import word_count
 from releases.workflow.filing import topics_shown
 from releases.workflow.states import Refused, demand, locked

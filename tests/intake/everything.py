@@ -16,8 +16,8 @@ from releases import workflow
 from releases.models import Edition, Event, FormerPath, Release, Source, Topic
 from releases.models.topic import key_of
 from releases.workflow import Words, topics
+from releases.workflow.copies import archive_source
 from releases.workflow.pictures import add_picture
-from releases.workflow.sources import archive_source
 from tests.makers import body_with
 
 

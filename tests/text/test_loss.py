@@ -5,7 +5,7 @@ import random
 import pytest
 
 from releases.text.clean import clean
-from releases.text.loss import count_lost, differing_part, is_large, words_in
+from releases.text.compare import count_lost, differing_part, is_large, words_in
 from tests.text.pairs import random_body, random_edit
 
 

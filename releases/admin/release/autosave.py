@@ -19,8 +19,8 @@ from newsroom.http import Request
 from releases import clock, workflow
 from releases.admin.base import revision_of
 from releases.admin.release.submission import reason_against_author, submission_of
-from releases.forms import AutosaveForm
 from releases.forms.moment import interpretation
+from releases.forms.release import AutosaveForm
 from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused

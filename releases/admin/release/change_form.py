@@ -35,7 +35,7 @@ from releases.admin.release.confirm import confirm_url, intent_of, needs_confirm
 from releases.admin.release.history import side_by_side
 from releases.admin.release.submission import reason_against_author, submission_of
 from releases.checklist import checklist
-from releases.forms import ReleaseForm
+from releases.forms.release import ReleaseForm
 from releases.models import PreviewLink, Release, Revision
 from releases.permissions import all_as_seen, as_seen, may
 from releases.widgets import FILE

@@ -10,8 +10,8 @@ from releases.intake import Unreadable
 from releases.intake.docx.numbering import Numbering
 from releases.intake.docx.package import Node, Package, W
 from releases.intake.docx.styles import Styles, flag, number, value
-from releases.intake.links import clean_link
 from releases.intake.report import Report
+from releases.text.links import clean_link
 from releases.text.tree import escape_text
 
 # Delimiters of placeholders, which are filled in when the whole document is known. XML 1.0 cannot hold these characters.

@@ -19,12 +19,12 @@ from releases.intake.html.normalise import (
     split_numbered_lists,
     write_quotation_marks,
 )
-from releases.intake.links import clean_link
 from releases.intake.notes import page_address, raised_classes, rewrite_notes
 from releases.intake.report import Report
 from releases.models.revision import SUMMARY_LENGTH, TITLE_LENGTH
 from releases.text.clean import clean
 from releases.text.clean.reconcile import shortened
+from releases.text.links import clean_link
 
 MAX_BYTES = 10 * 1024 * 1024
 _DEEPEST = 400

@@ -1,5 +1,5 @@
 // Addresses as they should be stored: without tracking, without the detours that mail and search programs add.
-// releases/intake/links.py has the same rules by the same table.
+// releases/text/links.py has the same rules by the same table.
 import { links } from "../tables.js";
 
 const TRACKING = new RegExp(`^(?:${links.tracking.join("|")})$`, "i");
