@@ -21,12 +21,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
+from newsroom.accounts.models import ROLES, User, assign_role, role_of
+from newsroom.accounts.people import remove_second_factor
 from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
-
-from .models import ROLES, User, assign_role, role_of
-from .people import remove_second_factor
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the way allauth documents
 
