@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "newsroom.delivery.middleware.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsroom.delivery.health.HealthMiddleware",
-    "newsroom.delivery.page_cache.EditionMiddleware",
+    "newsroom.delivery.edition.EditionMiddleware",
     "newsroom.delivery.middleware.CompressionMiddleware",
     "newsroom.accounts.middleware.SessionMiddleware",
     "newsroom.delivery.middleware.LanguageMiddleware",

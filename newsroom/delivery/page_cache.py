@@ -1,7 +1,7 @@
 """Public pages, held whole and answered before anything else of the site does its work."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,9 +21,10 @@ from django.utils import timezone, translation
 
 from newsroom.delivery import health
 from newsroom.delivery.cache_backends import MEGABYTE, PageMemory
+from newsroom.delivery.edition import NOT_PUBLIC, GetResponse
 from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal, version_of_site
 from newsroom.delivery.middleware import language_of
-from newsroom.http import NEVER_STORED, STAFF_ADDRESSES, Request
+from newsroom.http import NEVER_STORED, Request
 from releases import editions
 from releases.reading.public import relevant_query
 
@@ -38,10 +39,8 @@ STALE_FOR = timedelta(minutes=10)
 LONGEST_WAIT = 10.0  # seconds
 # A database that took so long to fail is left alone for as long by those who can be shown a stale page, up to this.
 LONGEST_PAUSE = 5.0
-NOT_PUBLIC = (*STAFF_ADDRESSES, "/static/")
 # Paths whose view is remembered. Longer ones are resolved each time, so that nobody fills the memory with them.
 MAX_PATHS, MAX_PATH_LENGTH = 2_000, 200
-GetResponse = Callable[[Request], HttpResponse]
 
 
 class PageCacheMiddleware:
@@ -115,29 +114,6 @@ class PageCacheMiddleware:
         if request.method == "GET" and lasting:
             hold(key, entry)
         return response_of(answer, response)
-
-
-class EditionMiddleware:
-    """Refuses a host that is not ours, and gives every page for readers the edition, from the same connection as its rows and
-    before them: then a page that is a moment newer than its edition's name is made anew, and none that is older is kept."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: Request) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or request.path_info.startswith(NOT_PUBLIC):
-            return self.get_response(request)
-        request.get_host()
-        if fault := getattr(request, "fault", None):
-            return health.unavailable(request, fault)
-        if not hasattr(request, "edition"):
-            try:
-                request.edition = editions.read(timezone.now())
-            except (DatabaseError, InterfaceError) as error:
-                if not health.is_fault(error):
-                    raise
-                return health.unavailable(request, error)
-        return self.get_response(request)
 
 
 def in_front_of(application: "WSGIApplication") -> "WSGIApplication":
