@@ -297,8 +297,9 @@ class ReleaseTopic(ItemBase):
 
 
 class SearchEntry(models.Model):
-    """What the search knows of a release: a row for its live words, and one for the draft over them. Written by `releases.search.engine` alone. The index itself follows the row by itself, whoever changes it: on SQLite
-    through triggers (FTS5), on PostgreSQL as a generated column (tsvector); `lay` makes both.
+    """What the search knows of a release: a row for its live words, and one for the draft over them. `releases.search` alone
+    writes them. The index follows its row, whoever changes it: on SQLite through triggers (FTS5), on PostgreSQL as a generated
+    column (tsvector); `releases/migrations/_search.py` makes both.
 
     Readers are shown live rows of visible releases; working rows are for staff.
     """
@@ -323,9 +324,6 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.release_id}"
-
-
-# ------------------------------------------------------------------ lists within a row
 
 
 class JSONList(Aggregate):

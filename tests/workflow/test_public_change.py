@@ -289,7 +289,7 @@ STEPS = {
 }
 ALONE = {
     "workflow/public_change.py",
-    "search/index.py",
+    "search/engine.py",
     "sources/record.py",
     "outbox.py",
     "workflow/filing.py",
