@@ -5,23 +5,28 @@ told those numbers less what is not due yet, which an index finds; both are read
 between would be missed by one and counted by the other.
 
 Years and months are those of the newsroom's clock. `Edition.counted_in` names its time zone. Where that is another one now, or
-none, nobody goes by the rows: `None` is returned, and whoever asked counts anew. The next public change writes all of them.
+none, nobody goes by the rows, and all is counted anew. The next public change writes all of them.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
 from itertools import groupby, islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, DateTimeField, F, QuerySet, Sum, Value
+from django.db.models.functions import Cast, ExtractYear, TruncMonth
+from django.utils import timezone
 
 from releases import clock
 from releases.models import Edition, Release, ReleaseTopic, SharedTally, Tally
+from releases.models.release import ReleaseQuerySet
+from releases.models.statement import Statement
+from releases.models.statement import Value as Given
+
+Key = TypeVar("Key")
 
 # As many rows as a statement of SQLite is sure to take.
 AT_ONCE = 100
@@ -153,108 +158,182 @@ def _add(
 # ------------------------------------------------------------------ reading
 
 
-def counts_of_months(language: str, *, at: datetime) -> Counter[tuple[int, int]] | None:
+def counts_of_months(language: str, *, at: datetime) -> Counter[tuple[int, int]]:
     """By year and month."""
-    found: Counter[tuple[int, int]] = Counter()
-    rows = _rows("months", at, language)
-    if rows is None:
-        return None
-    for year, month, number, due in rows:
-        day = clock.day(due) if due else None
-        found[(day.year, day.month) if day else (year, month)] += number
-    return +found
+    rows = _kept("months", at, language)
+    return months_counted_anew(language, at=at) if rows is None else _summed(rows)
 
 
-def counts_of_years(topic: int, language: str, *, at: datetime) -> Counter[int] | None:
+def counts_of_years(topic: int, language: str, *, at: datetime) -> Counter[int]:
     """Of the releases under a topic (primary key), by year."""
-    found: Counter[int] = Counter()
-    rows = _rows("years", at, language, topic)
+    rows = _kept("years", at, language, topic)
     if rows is None:
-        return None
-    for year, _month, number, due in rows:
-        found[clock.day(due).year if due else year] += number
-    return +found
+        return years_counted_anew(topic, language, at=at)
+    return _summed((year, number) for (year, _month), number in rows)
 
 
-def counts_of_topics(language: str, *, at: datetime) -> Counter[int] | None:
+def counts_of_topics(language: str, *, at: datetime) -> Counter[int]:
     """By topic (primary key)."""
-    return _by_topic(_rows("topics", at, language))
-
-
-def counts_shared(topic: int, language: str, *, at: datetime) -> Counter[int] | None:
-    """Of the releases under a topic, how many stand under each other one as well (primary keys)."""
-    return _by_topic(_rows("shared", at, language, topic))
-
-
-def _by_topic(rows: list[tuple[int, int, int, datetime | None]] | None) -> Counter[int] | None:
+    rows = _kept("topics", at, language)
     if rows is None:
-        return None
-    found: Counter[int] = Counter()
-    for topic, _nothing, number, _due in rows:
-        found[topic] += number
+        return topics_counted_anew(language, at=at)
+    return _summed((topic, number) for (topic, _nothing), number in rows)
+
+
+def counts_shared(topic: int, language: str, *, at: datetime) -> Counter[int]:
+    """Of the releases under a topic, how many stand under each other one as well (primary keys)."""
+    rows = _kept("shared", at, language, topic)
+    if rows is None:
+        return shared_counted_anew(topic, language, at=at)
+    return _summed((other, number) for (other, _nothing), number in rows)
+
+
+def counts_of_languages(*, at: datetime) -> Counter[str]:
+    """By language."""
+    rows = _kept("languages", at)
+    if rows is None:
+        return languages_counted_anew(at=at)
+    return _summed((language, number) for (language, _nothing), number in rows)
+
+
+def _summed(rows: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for key, number in rows:
+        found[key] += number
     return +found
 
 
-def _rows(
-    what: str, at: datetime, language: str, topic: int = ANY
-) -> list[tuple[int, int, int, datetime | None]] | None:
-    """Two keys, a number, and the date of what is not due yet; None where the rows say nothing about this clock."""
-    statement, params = _statement(connection.vendor, what)
-    given: dict[Any, Any] = {
-        _LANGUAGE: language,
-        _TOPIC: topic,
-        _ZONE: settings.TIME_ZONE,
-        connection.ops.adapt_datetimefield_value(clock.FIRST): connection.ops.adapt_datetimefield_value(at),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [given.get(param, param) for param in params])
-        rows = cursor.fetchall()
-    found = [(one, two, number, clock.stored(due)) for one, two, number, due in rows if one != _KNOWN]
+def _kept(
+    what: str, at: datetime, language: str = "", topic: int = ANY
+) -> list[tuple[tuple[Any, int], int]] | None:
+    """Two keys, and a number to add; None where the rows say nothing about this clock."""
+    rows = _STATEMENTS[what].rows(
+        {"language": language, "topic": topic, "zone": settings.TIME_ZONE, "moment": at}
+    )
+    found = [(_keys(one, two, due), number) for one, two, number, due, known in rows if not known]
     return found if len(found) < len(rows) else None
 
 
-# They stand in the statement for what is asked, and no language, topic or time zone is called so.
-_LANGUAGE, _TOPIC, _ZONE = "\x00language", 7_205_759_403_792_791, "\x00zone"
-_KNOWN = -1
+def _keys(one: Any, two: int, due: datetime | None) -> tuple[Any, int]:
+    """Of what is not due yet the year and month of its date."""
+    if due is None:
+        return one, two
+    day = clock.day(due)
+    return day.year, day.month
 
 
-@cache
-def _statement(vendor: str, what: str) -> tuple[str, tuple[Any, ...]]:
-    """Django takes longer to write it than the database to answer it."""
-    none, one, less = Value(0), Value(1), Value(-1)
-    never = Cast(Value(None), DateTimeField())
-    later = Release.objects.live().filter(language=_LANGUAGE, publish_at__gt=clock.FIRST).order_by()
-    due = F("publish_at")
-    kept: QuerySet[Any, Any]
-    less_these: QuerySet[Any, Any]
-    if what == "months":
-        kept = Tally.objects.filter(language=_LANGUAGE, topic=ANY).values_list(
-            "year", "month", F("number"), never
-        )
-        less_these = later.values_list(none, none, less, due)
-    elif what == "years":
-        kept = Tally.objects.filter(language=_LANGUAGE, topic=_TOPIC).values_list(
-            "year", none, F("number"), never
-        )
-        less_these = later.filter(topic_items__tag=_TOPIC).values_list(none, none, less, due)
-    elif what == "topics":
-        kept = (
-            Tally.objects.filter(language=_LANGUAGE, topic__gt=ANY)
-            .values("topic")
-            .annotate(sum=Sum("number"))
-            .values_list("topic", none, "sum", never)
-        )
-        less_these = later.filter(topic_items__isnull=False).values_list(
-            "topic_items__tag", none, less, never
-        )
-    else:
-        kept = SharedTally.objects.filter(language=_LANGUAGE, topic=_TOPIC).values_list(
-            "other", none, F("number"), never
-        )
-        beside = ReleaseTopic.objects.filter(
-            content_object__in=later.filter(topic_items__tag=_TOPIC).values("pk")
-        )
-        less_these = beside.exclude(tag=_TOPIC).values_list("tag", none, less, never)
-    known = Edition.objects.filter(pk=one, counted_in=_ZONE).values_list(Value(_KNOWN), none, none, never)
-    statement, params = kept.union(less_these, known, all=True).query.sql_with_params()
-    return statement, tuple(params)
+# ------------------------------------------------------------------ what is asked
+
+Rows = QuerySet[Any, Any]
+_NONE, _ONE, _LESS = Value(0), Value(1), Value(-1)
+_NEVER = Cast(Value(None), DateTimeField())
+
+
+def _less_what_is_later(kept: Rows, later: Rows, zone: str, nothing: Value = _NONE) -> Rows:
+    """All in one statement, with a row besides where what is kept counts by this clock."""
+    known = Edition.objects.filter(pk=1, counted_in=zone)
+    return kept.union(later, known.values_list(nothing, _NONE, _NONE, _NEVER, _ONE), all=True)
+
+
+def _later(moment: datetime, **where: object) -> ReleaseQuerySet:
+    return Release.objects.live().filter(publish_at__gt=moment, **where).order_by()
+
+
+def _months(language: str, zone: str, moment: datetime) -> Rows:
+    kept = Tally.objects.filter(language=language, topic=ANY)
+    return _less_what_is_later(
+        kept.values_list("year", "month", F("number"), _NEVER, _NONE),
+        _later(moment, language=language).values_list(_NONE, _NONE, _LESS, F("publish_at"), _NONE),
+        zone,
+    )
+
+
+def _years(language: str, topic: int, zone: str, moment: datetime) -> Rows:
+    kept = Tally.objects.filter(language=language, topic=topic)
+    later = _later(moment, language=language, topic_items__tag=topic)
+    return _less_what_is_later(
+        kept.values_list("year", _NONE, F("number"), _NEVER, _NONE),
+        later.values_list(_NONE, _NONE, _LESS, F("publish_at"), _NONE),
+        zone,
+    )
+
+
+def _topics(language: str, zone: str, moment: datetime) -> Rows:
+    kept = Tally.objects.filter(language=language, topic__gt=ANY).values("topic")
+    later = _later(moment, language=language, topic_items__isnull=False)
+    return _less_what_is_later(
+        kept.annotate(sum=Sum("number")).values_list("topic", _NONE, "sum", _NEVER, _NONE),
+        later.values_list("topic_items__tag", _NONE, _LESS, _NEVER, _NONE),
+        zone,
+    )
+
+
+def _shared_with(language: str, topic: int, zone: str, moment: datetime) -> Rows:
+    kept = SharedTally.objects.filter(language=language, topic=topic)
+    later = _later(moment, language=language, topic_items__tag=topic)
+    beside = ReleaseTopic.objects.filter(content_object__in=later.values("pk")).exclude(tag=topic)
+    return _less_what_is_later(
+        kept.values_list("other", _NONE, F("number"), _NEVER, _NONE),
+        beside.values_list("tag", _NONE, _LESS, _NEVER, _NONE),
+        zone,
+    )
+
+
+def _languages(zone: str, moment: datetime) -> Rows:
+    kept = Tally.objects.filter(topic=ANY).values("language").annotate(sum=Sum("number"))
+    return _less_what_is_later(
+        kept.values_list("language", _NONE, "sum", _NEVER, _NONE),
+        _later(moment).values_list("language", _NONE, _LESS, _NEVER, _NONE),
+        zone,
+        Value(""),
+    )
+
+
+_ALL: dict[str, Given] = {"zone": "?zone", "moment": clock.FIRST}
+_IN: dict[str, Given] = {**_ALL, "language": "?language"}
+_UNDER: dict[str, Given] = {**_IN, "topic": 7_205_759_403_792_791}
+_STATEMENTS = {
+    "months": Statement(_months, **_IN),
+    "years": Statement(_years, **_UNDER),
+    "topics": Statement(_topics, **_IN),
+    "shared": Statement(_shared_with, **_UNDER),
+    "languages": Statement(_languages, **_ALL),
+}
+
+
+# ------------------------------------------------------------------ counting anew
+
+
+def months_counted_anew(language: str, *, at: datetime) -> Counter[tuple[int, int]]:
+    """The same as `counts_of_months`, without what is kept."""
+    month = TruncMonth(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone())
+    rows = Release.objects.visible(at).filter(language=language).order_by().annotate(month=month)
+    counted = rows.values_list("month").annotate(number=Count("pk"))
+    return Counter({(first.year, first.month): number for first, number in counted})
+
+
+def years_counted_anew(topic: int, language: str, *, at: datetime) -> Counter[int]:
+    """The same as `counts_of_years`, without what is kept."""
+    year = ExtractYear(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone())
+    rows = Release.objects.visible(at).filter(language=language, topic_items__tag=topic).order_by()
+    return Counter(dict(rows.annotate(year=year).values_list("year").annotate(number=Count("pk"))))
+
+
+def topics_counted_anew(language: str, *, at: datetime) -> Counter[int]:
+    """The same as `counts_of_topics`, without what is kept."""
+    visible = Release.objects.visible(at).filter(language=language).order_by()
+    filed = ReleaseTopic.objects.filter(content_object__in=visible).order_by()
+    return Counter(dict(filed.values_list("tag").annotate(number=Count("pk"))))
+
+
+def shared_counted_anew(topic: int, language: str, *, at: datetime) -> Counter[int]:
+    """The same as `counts_shared`, without what is kept."""
+    visible = Release.objects.visible(at).filter(language=language, topic_items__tag=topic).order_by()
+    beside = ReleaseTopic.objects.filter(content_object__in=visible.values("pk")).exclude(tag=topic)
+    return Counter(dict(beside.order_by().values_list("tag").annotate(number=Count("pk"))))
+
+
+def languages_counted_anew(*, at: datetime) -> Counter[str]:
+    """The same as `counts_of_languages`, without what is kept."""
+    rows = Release.objects.visible(at).order_by().values_list("language")
+    return Counter(dict(rows.annotate(number=Count("pk"))))

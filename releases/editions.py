@@ -12,18 +12,18 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from threading import Lock
 from time import monotonic, time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Max, Min, OuterRef, Q, Subquery
+from django.db import transaction
+from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from releases import clock, purges
+from releases import purges
 from releases.models import Edition, EditionPart, Release
+from releases.models.statement import Statement
 from releases.parts import EVERYTHING, parts_of_arrival
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,31 +144,24 @@ def _forget_seen() -> None:
 
 def current(at: datetime | None = None) -> EditionNow:
     """The edition at `at`, in one query."""
-    statement, params = _statement(connection.vendor)
-    moment = connection.ops.adapt_datetimefield_value(at or timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [moment if param is None else param for param in params])
-        row = cursor.fetchone()
-    if row is None:  # a database that was emptied; the clock goes on in it all the same
+    rows = _EDITION.rows({"moment": at or timezone.now()})
+    if not rows:  # a database that was emptied; the clock goes on in it all the same
         return EditionNow(0, EPOCH, *_dates(at or timezone.now()))
-    number, raised_at, newest, next_due = row
-    return EditionNow(number, clock.stored(raised_at) or EPOCH, clock.stored(newest), clock.stored(next_due))
+    number, raised_at, newest, next_due = rows[0]
+    return EditionNow(number, raised_at, newest, next_due)
 
 
-@cache
-def _statement(vendor: str) -> tuple[str, tuple[str | int | datetime | None, ...]]:
-    """The statement of that query and its parameters, None for the moment. Every request asks it, and for Django to write
-    it takes ten times as long as for the database to answer."""
+def _edition(moment: datetime) -> QuerySet[Edition, tuple[int, datetime, datetime | None, datetime | None]]:
     live = Release.objects.live().order_by().annotate(one=OuterRef("pk"))
-    query = Edition.objects.filter(pk=1).values_list(
+    return Edition.objects.filter(pk=1).values_list(
         "number",
         "raised_at",
-        Subquery(live.filter(publish_at__lte=EPOCH).values("one").annotate(t=Max("publish_at")).values("t")),
-        Subquery(live.filter(publish_at__gt=EPOCH).values("one").annotate(t=Min("publish_at")).values("t")),
+        Subquery(live.filter(publish_at__lte=moment).values("one").annotate(t=Max("publish_at")).values("t")),
+        Subquery(live.filter(publish_at__gt=moment).values("one").annotate(t=Min("publish_at")).values("t")),
     )
-    statement, params = query.query.sql_with_params()
-    moment = connection.ops.adapt_datetimefield_value(EPOCH)
-    return statement, tuple(None if param == moment else param for param in params)
+
+
+_EDITION = Statement(_edition, moment=EPOCH)
 
 
 def _dates(at: datetime) -> tuple[datetime | None, datetime | None]:

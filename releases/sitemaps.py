@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom.http import Request, of_public_page
 from releases.addresses import absolute, address, machine_address
+from releases.counts import counts_of_languages
 from releases.models import Release, ReleaseTopic
 from releases.parts import RELEASES
 from releases.reading.public import public
@@ -34,7 +35,7 @@ ReleaseRow = tuple[int, str, str, datetime | None, datetime | None, int | None]
 def index(request: Request) -> HttpResponse:
     """The index: each file with the time of the last change of substance in it (one query a file)."""
     request.parts.add(RELEASES)
-    count = -(-Release.objects.visible().count() // PER_FILE)
+    count = -(-counts_of_languages(at=timezone.now()).total() // PER_FILE)
     files = [(machine_address("sitemap_pages"), _newest(Release.objects.announced()))]
     for number in range(1, count + 1):
         changed = _changed_in(number, last=number == count)

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
 
 Of = TypeVar("Of", bound=Model)
 Row = TypeVar("Row")
@@ -15,7 +15,7 @@ Value = str | int | datetime | Sequence[int]
 
 
 class Statement(Generic[Of, Row]):
-    """A query of which only the values change; `rows` gives what the queryset would give, models or values.
+    """A query of which only the values change; `rows` gives what the queryset would give, models or tuples of values.
 
     `make` gives the queryset for values that stand for the real ones: each of another type, or unlike everything else in
     the query. They are found again among its parameters. A list of keys has to stand in one parameter (`IdList`).
@@ -36,25 +36,70 @@ class Statement(Generic[Of, Row]):
 
 
 class _Written:
-    """A query as one database understands it."""
+    """A query as one database understands it, and how its rows are read."""
 
     def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Mapping[str, Value]) -> None:
-        self.queryset = queryset
-        self.compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        self.statement, params = self.compiler.as_sql()
+        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        self.statement, params = compiler.as_sql()
         names = {repr(_adapted(value)): name for name, value in stand_ins.items()}
         self.params = [(names.get(repr(param)), param) for param in params]
         if missing := set(stand_ins) - {name for name, _ in self.params}:
             raise ValueError(f"The query does not ask for {', '.join(sorted(missing))}.")
+        self.width = compiler.col_count
+        found = compiler.get_converters([column[0] for column in compiler.select[: self.width]])
+        self.converters = [(place, *found[place]) for place in found]
+        is_of_models = issubclass(queryset._iterable_class, ModelIterable)
+        self.maker = _Maker(compiler.klass_info, compiler.select) if is_of_models else None
+        self.annotations = list((compiler.annotation_col_map or {}).items()) if is_of_models else []
 
     def rows(self, values: Mapping[str, Value]) -> list[Any]:
-        params = [param if name is None else _adapted(values[name]) for name, param in self.params]
-        compiler = copy(self.compiler)
-        compiler.connection = connection  # this thread's
-        vars(compiler)["as_sql"] = lambda *args, **kwargs: (self.statement, params)
-        found = self.queryset.all()
-        vars(found.query)["get_compiler"] = lambda *args, **kwargs: compiler
-        return list(found)
+        params: list[Any] = [param if name is None else _adapted(values[name]) for name, param in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, params)
+            # An inner ordering by what is not asked for adds columns.
+            rows = [row[: self.width] for row in cursor.fetchall()]
+        if self.converters:
+            rows = [self._converted(row) for row in rows]
+        return [self._model(row) for row in rows] if self.maker else rows
+
+    def _model(self, row: Sequence[Any]) -> Model | None:
+        found = self.maker.made(row) if self.maker else None
+        for name, place in self.annotations:
+            setattr(found, name, row[place])
+        return found
+
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        found = list(row)
+        for place, converters, expression in self.converters:
+            for convert in converters:
+                found[place] = convert(found[place], expression, connection)
+        return tuple(found)
+
+
+class _Maker:
+    """Makes models of rows as a queryset does, which looks up anew each time which columns are whose."""
+
+    def __init__(self, info: Mapping[str, Any], select: Sequence[Any]) -> None:
+        self.model: type[Model] = info["model"]
+        self.places: Sequence[int] = info["select_fields"]
+        self.names = [select[place][0].target.attname for place in self.places]
+        self.key = self.places[self.names.index(self.model._meta.pk.attname)]
+        self.related = [
+            (_Maker(one, select), one["local_setter"], one["remote_setter"])
+            for one in info.get("related_klass_infos", ())
+        ]
+
+    def made(self, row: Sequence[Any]) -> Model | None:
+        """None where an outer join found nothing."""
+        if row[self.key] is None:
+            return None
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, [row[place] for place in self.places])
+        for maker, set_here, set_there in self.related:
+            other = maker.made(row)
+            set_here(found, other)
+            if other is not None:
+                set_there(other, found)
+        return found
 
 
 def _adapted(value: Value) -> object:

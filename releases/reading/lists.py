@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Case, Count, OuterRef, Prefetch, Subquery, TextField, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, OuterRef, Prefetch, Subquery, TextField, Value, When
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -170,27 +169,8 @@ class MonthCount:
 
 def months_of(language: str, *, at: datetime | None = None) -> list[MonthCount]:
     """The months that have visible releases in `language`, newest first (one query)."""
-    kept = counts_of_months(language, at=at or timezone.now())
-    if kept is not None:
-        return [
-            MonthCount(year, month, number) for (year, month), number in sorted(kept.items(), reverse=True)
-        ]
-    return months_counted_anew(language, at=at)
-
-
-def months_counted_anew(language: str, *, at: datetime | None = None) -> list[MonthCount]:
-    """The same without what is kept."""
-    month = TruncMonth(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone())
-    rows = (
-        Release.objects.visible(at)
-        .filter(language=language)
-        .order_by()
-        .annotate(month=month)
-        .values_list("month")
-        .annotate(number=Count("pk"))
-        .order_by("-month")
-    )
-    return [MonthCount(first.year, first.month, number) for first, number in rows]
+    counts = counts_of_months(language, at=at or timezone.now())
+    return [MonthCount(year, month, number) for (year, month), number in sorted(counts.items(), reverse=True)]
 
 
 _months: EditionCache[Sequence[MonthCount]] = EditionCache()

@@ -7,18 +7,15 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import ExtractYear
 from django.http import Http404
 from django.utils import timezone
 
 from newsroom.http import Request
-from releases import clock
 from releases.addresses import address
 from releases.counts import counts_of_topics, counts_of_years, counts_shared
 from releases.editions import EditionCache, EditionNow
 from releases.languages import frame_language
-from releases.models import Release, ReleaseTopic, Topic
+from releases.models import Topic
 from releases.models.topic import in_index_order
 from releases.parts import FRAME, counts_part, topic_part
 from releases.reading.lists import list_context
@@ -94,23 +91,15 @@ def read_index(language: str) -> TopicIndex:
 
 def counts_under(edition: EditionNow, language: str) -> Counter[int]:
     """How many visible releases in `language` stand under each topic (primary keys); made once while no count changes."""
-    return _counts.get(edition, lambda: counts_of(language), language, parts={counts_part(language)})
+    return _counts.get(
+        edition,
+        lambda: counts_of_topics(language, at=timezone.now()),
+        language,
+        parts={counts_part(language)},
+    )
 
 
 _counts: EditionCache[Counter[int]] = EditionCache()
-
-
-def counts_of(language: str, *, at: datetime | None = None) -> Counter[int]:
-    """The same, in one query or two."""
-    kept = counts_of_topics(language, at=at or timezone.now())
-    return topics_counted_anew(language, at=at) if kept is None else kept
-
-
-def topics_counted_anew(language: str, *, at: datetime | None = None) -> Counter[int]:
-    """The same without what is kept."""
-    visible = Release.objects.visible(at).filter(language=language)
-    filed = ReleaseTopic.objects.filter(content_object__in=visible).order_by()
-    return Counter(dict(filed.values_list("tag").annotate(number=Count("pk"))))
 
 
 def topic_entries(topics: Iterable[Topic], language: str) -> list[TopicEntry]:
@@ -215,24 +204,8 @@ class YearCount:
 
 def years_of(topic: Topic, language: str, *, at: datetime | None = None) -> list[YearCount]:
     """The years, by the newsroom's clock, that have visible releases under `topic`, newest first (one query)."""
-    kept = counts_of_years(topic.pk, language, at=at or timezone.now())
-    if kept is not None:
-        return [YearCount(year, number) for year, number in sorted(kept.items(), reverse=True)]
-    return years_counted_anew(topic, language, at=at)
-
-
-def years_counted_anew(topic: Topic, language: str, *, at: datetime | None = None) -> list[YearCount]:
-    """The same without what is kept."""
-    rows = (
-        Release.objects.visible(at)
-        .filter(language=language, topic_items__tag=topic)
-        .order_by()
-        .annotate(year=ExtractYear(clock.clamped("publish_at"), tzinfo=timezone.get_default_timezone()))
-        .values_list("year")
-        .annotate(number=Count("pk"))
-        .order_by("-year")
-    )
-    return [YearCount(year, number) for year, number in rows]
+    counts = counts_of_years(topic.pk, language, at=at or timezone.now())
+    return [YearCount(year, number) for year, number in sorted(counts.items(), reverse=True)]
 
 
 def chosen_year(asked: str | None, years: Iterable[YearCount]) -> int | None:
@@ -247,9 +220,11 @@ def chosen_year(asked: str | None, years: Iterable[YearCount]) -> int | None:
 
 def related_topics(edition: EditionNow, topic: Topic, index: TopicIndex, language: str) -> list[TopicEntry]:
     """The topics that share most visible releases with `topic`; made once while none of these changes."""
-    name = f"{language} {topic.pk}"
     shared = _shared.get(
-        edition, lambda: shared_with(topic, language), name, parts={topic_part(topic.pk, language)}
+        edition,
+        lambda: counts_shared(topic.pk, language, at=timezone.now()),
+        f"{language} {topic.pk}",
+        parts={topic_part(topic.pk, language)},
     )
     found = [entry for entry in index if shared[entry.topic.pk]]
     # The sort is stable: topics that share as many stay in the index's order.
@@ -257,25 +232,6 @@ def related_topics(edition: EditionNow, topic: Topic, index: TopicIndex, languag
 
 
 _shared: EditionCache[Counter[int]] = EditionCache()
-
-
-def shared_with(topic: Topic, language: str, *, at: datetime | None = None) -> Counter[int]:
-    """How many visible releases under `topic` stand under each other one (primary keys)."""
-    shared = counts_shared(topic.pk, language, at=at or timezone.now())
-    return shared_counted_anew(topic, language, at=at) if shared is None else shared
-
-
-def shared_counted_anew(topic: Topic, language: str, *, at: datetime | None = None) -> Counter[int]:
-    """How many visible releases under `topic` stand under each other one (primary keys), without what is kept."""
-    visible = Release.objects.visible(at).filter(language=language, topic_items__tag=topic)
-    rows = (
-        ReleaseTopic.objects.filter(content_object__in=visible.order_by().values("pk"))
-        .exclude(tag=topic)
-        .order_by()
-        .values_list("tag")
-        .annotate(number=Count("pk"))
-    )
-    return Counter(dict(rows))
 
 
 _years: EditionCache[Sequence[YearCount]] = EditionCache()
