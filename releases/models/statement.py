@@ -41,8 +41,17 @@ class _Written:
     def __init__(self, queryset: QuerySet[Any, Any], stand_ins: Mapping[str, Value]) -> None:
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.statement, params = compiler.as_sql()
-        names = {repr(_adapted(value)): name for name, value in stand_ins.items()}
-        self.params = [(names.get(repr(param)), param) for param in params]
+        known = [(name, _adapted(value)) for name, value in stand_ins.items()]
+        # PostgreSQL's numbers are of a type of their own, which is a kind of Python's.
+        self.params = [
+            (
+                next(
+                    (name for name, value in known if isinstance(param, type(value)) and param == value), None
+                ),
+                param,
+            )
+            for param in params
+        ]
         if missing := set(stand_ins) - {name for name, _ in self.params}:
             raise ValueError(f"The query does not ask for {', '.join(sorted(missing))}.")
         self.width = compiler.col_count
