@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import caches
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import transaction
+from django.test import TransactionTestCase, override_settings
 
 from newsroom.delivery.page_cache import pages
 from releases import editions
-from releases.migrations import _guards as guards
+from tests import database
 from tests.depth import DEEP
 from tests.makers import Makers
 
@@ -138,21 +138,22 @@ def empty_caches():
         cache.clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """A copy of a database that has been migrated already, in the place of one that is migrated now."""
+    with django_db_blocker.unblock():
+        database.create()
+    yield
+    with django_db_blocker.unblock():
+        database.remove()
+
+
 @pytest.fixture(autouse=True, scope="session")
-def flush_lifts_the_guards():
-    """Emptying the tables after a transactional test takes events away, which the triggers refuse; lift them for it."""
-    operations = type(connection.ops)
-    flush = operations.sql_flush
-
-    def sql_flush(self, *args, **kwargs):
-        found = flush(self, *args, **kwargs)
-        return (
-            [*guards.removals(self.connection), *found, *guards.statements(self.connection)]
-            if found
-            else found
-        )
-
-    operations.sql_flush = sql_flush
+def after_commits_migrated_rows_are_brought_back():
+    """Django's way empties each table and makes what belongs to models anew, which takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.bring_back())
+        yield
 
 
 @pytest.fixture

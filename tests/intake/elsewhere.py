@@ -2,36 +2,45 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from tests import database
+
 ROOT = Path(__file__).resolve().parents[2]
-BEGIN = (
-    "import django; django.setup(); from django.core.management import call_command; "
-    "call_command('migrate', verbosity=0); from tests.intake.elsewhere import shift; shift()"
-)
 
 
 def shift():
     """Let primary keys begin at a number of their own, so that no page can be the same by having the same ones."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        _shift(connection.connection)
+    else:
+        with connection.cursor() as cursor:
+            for table, number in _first_keys():
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, number])
+
+
+def _shift(file):
+    for table, number in _first_keys():
+        file.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+        file.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
+
+
+def _first_keys():
     tables = [
         model._meta.db_table for model in apps.get_models()
         if model._meta.auto_field and model._meta.db_table.startswith(("releases_", "accounts_"))
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        for number, table in enumerate(tables, 7):
-            if connection.vendor == "sqlite":
-                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                cursor.execute(
-                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number * 1000]
-                )
-            else:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, number * 1000])
+    return [(table, number * 1000) for number, table in enumerate(tables, 7)]
 
 
 class Site:
@@ -67,9 +76,10 @@ class Site:
 def sqlite(folder):
     """An empty newsroom on SQLite, with primary keys of its own."""
     folder.mkdir(parents=True)
-    site = Site(folder / "files", f"sqlite:///{folder}/site.sqlite3")
-    site.run("-c", BEGIN)
-    return site
+    shutil.copy(database.migrated_file(), folder / "site.sqlite3")
+    with closing(sqlite3.connect(folder / "site.sqlite3", isolation_level=None)) as file:
+        _shift(file)
+    return Site(folder / "files", f"sqlite:///{folder}/site.sqlite3")
 
 
 def here():

@@ -8,16 +8,16 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
 from releases import workflow
-from releases.models import Edition, Event, FormerPath, Release, Source, Topic
+from releases.models import Event, FormerPath, Release, Source, Topic
 from releases.models.topic import key_of
 from releases.workflow import Words, topics
 from releases.workflow.copies import archive_source
 from releases.workflow.pictures import add_picture
+from tests import database
 from tests.makers import body_with
 
 
@@ -157,8 +157,7 @@ def extremes(make_user):
 
 def emptied():
     """A newsroom as it is after its migrations."""
-    call_command("flush", interactive=False, verbosity=0)
-    Edition.objects.get_or_create(pk=1, defaults={"raised_at": timezone.now()})
+    database.bring_back()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     for cache in caches.all():
         cache.clear()
