@@ -6,11 +6,12 @@ from django.contrib.auth.models import Group
 from newsroom.accounts.models import CHIEF, ROLES
 from releases.models import Edition, Event, Release
 from tests import database
+from tests.makers import Makers
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_committed_is_taken_back_and_what_migrations_wrote_is_there_again(make_release):
-    first = make_release().pk
+def test_what_was_committed_is_taken_back_and_what_migrations_wrote_is_there_again():
+    first = Makers().release().pk
     Edition.objects.update(number=1_000)
     Group.objects.filter(name=CHIEF).update(name="another")
     database.bring_back()
@@ -18,7 +19,7 @@ def test_what_was_committed_is_taken_back_and_what_migrations_wrote_is_there_aga
     assert not Event.objects.exists()
     assert Edition.objects.get().number < 1_000
     assert Group.objects.filter(name__in=ROLES).count() == len(ROLES)
-    assert make_release().pk == first
+    assert Makers().release().pk == first
 
 
 def test_who_changes_a_migration_has_another_database(tmp_path, monkeypatch):
