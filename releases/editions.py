@@ -17,7 +17,7 @@ from time import monotonic, time_ns
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -95,9 +95,23 @@ def read(at: datetime) -> EditionNow:
     committed must not be known to other threads."""
     global _seen
     asked, mark = monotonic(), _mark_to_go_by()
-    edition = current(at)
+    edition = _over_a_connection_that_works(lambda: current(at))
     _seen = _Seen(edition, asked, mark)
     return edition
+
+
+def _over_a_connection_that_works(ask: Callable[[], EditionNow]) -> EditionNow:
+    """It is the first question of a request. So it shows by itself whether a connection that was kept still works, and Django need
+    not ask another one before it."""
+    kept = connection.connection is not None and not connection.in_atomic_block
+    if not kept:
+        return ask()
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+    try:
+        return ask()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return ask()
 
 
 def _mark_path() -> str:

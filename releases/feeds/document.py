@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 
 from newsroom.http import Request
 from releases.addresses import absolute, with_query
-from releases.feeds.items import Item, item_of, with_item_columns, xml_safe
+from releases.feeds.items import Item, item_of, releases_with_items, xml_safe
 from releases.models import Release
 from releases.models.release import FEED_LENGTH, ReleaseQuerySet
 from releases.numbers import whole
-from releases.reading.lists import MOST_PAGES, annotation
+from releases.reading.lists import MOST_PAGES
 from releases.reading.mirrors import SignedList, signed_list
 
 # Atom asks for a date where nothing has happened. Validators find one before 1990 implausible.
@@ -77,8 +77,12 @@ class FeedPage:
     last: int
 
 
-def document_of(request: Request, releases: ReleaseQuerySet, channel: Channel) -> Document:
-    """The document of `releases` (in any order, already gated) that `?page=` asks for."""
+# Primary keys, newest first; of choices that have no list of their own the releases themselves, in any order.
+Chosen = Sequence[int] | ReleaseQuerySet
+
+
+def document_of(request: Request, releases: Chosen, channel: Channel) -> Document:
+    """The document of `releases` (already gated) that `?page=` asks for."""
     page = feed_page(request, releases)
     items = [item_of(release) for release in page.releases]
     hub = settings.WEBSUB_HUB if channel.hub and page.number is None else ""
@@ -99,29 +103,22 @@ def document_of(request: Request, releases: ReleaseQuerySet, channel: Channel) -
     )
 
 
-def feed_page(request: HttpRequest, releases: ReleaseQuerySet) -> FeedPage:
-    """The page that `?page=` asks for, in two queries; 404 for one that does not exist, or is not full."""
+def feed_page(request: HttpRequest, releases: Chosen) -> FeedPage:
+    """The page that `?page=` asks for; 404 for one that does not exist, or is not full."""
     number = _number(request.GET.get("page", ""))
-    total = (
-        releases.order_by()
-        .annotate(one=OuterRef("language"))
-        .values("one")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    if number is None:
-        chosen = releases.in_order()[:FEED_LENGTH]
+    keys: Sequence[int] | QuerySet[Release, int]
+    if isinstance(releases, QuerySet):
+        total, keys = releases.count(), releases.in_order().values_list("pk", flat=True)
     else:
-        first = (number - 1) * FEED_LENGTH
-        chosen = releases.order_by("publish_at", "pk")[first : first + FEED_LENGTH]
-    wanted = with_item_columns(Release.objects.filter(pk__in=chosen.values("pk"))).in_order()
-    found = list(wanted.annotate(total=Subquery(total)))
-    if number and len(found) < FEED_LENGTH:
-        raise Http404("no such page")
-    count: int = annotation(found[0], "total") if found else 0
-    last = count // FEED_LENGTH
+        total, keys = len(releases), releases
+    last = total // FEED_LENGTH
     if number is None:
-        return FeedPage(found, None, older=-(-(count - len(found)) // FEED_LENGTH), newer=0, last=last)
+        found = releases_with_items(keys[:FEED_LENGTH])
+        return FeedPage(found, None, older=-(-(total - len(found)) // FEED_LENGTH), newer=0, last=last)
+    if number > last:
+        raise Http404("no such page")
+    end = total - (number - 1) * FEED_LENGTH
+    found = releases_with_items(keys[end - FEED_LENGTH : end])
     return FeedPage(found, number, older=number - 1, newer=number + 1 if number < last else 0, last=last)
 
 

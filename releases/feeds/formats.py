@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from io import StringIO
 from typing import Any, cast
 from xml.sax.xmlreader import AttributesImpl
 
@@ -18,7 +19,7 @@ from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from releases.feeds.document import Document
-from releases.feeds.items import Item, xml_safe
+from releases.feeds.items import MOST_ITEMS, Item, xml_safe
 from releases.reading.mirrors import SignedList, list_address
 from releases.reading.pictures import Image
 
@@ -28,8 +29,14 @@ MEDIA = "http://search.yahoo.com/mrss/"
 MIRRORS = "urn:uuid:6f0d7f0e-51c1-4f4e-8d0e-0c6e6a7f2b19"
 
 
+# The elements of items, by format, item and whatever else they say: about a megabyte.
+_elements: dict[tuple[object, ...], str] = {}
+
+
 class _Feed(SyndicationFeed):
-    """What RSS and Atom have in common here, where Django's feeds differ."""
+    """What RSS and Atom have in common here, where Django's feeds differ. `element` is an item's."""
+
+    element: str
 
     def latest_post_date(self) -> datetime:
         """The document's date. Django's is now where there are no items, another one in every answer."""
@@ -39,6 +46,26 @@ class _Feed(SyndicationFeed):
         """The namespace of the list of mirrors, where there is one."""
         return {"xmlns:newsroom": MIRRORS} if self.feed["mirrors"] else {}
 
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        """Each as it was written once."""
+        for item in self.items:
+            handler.ignorableWhitespace(self._written(item))
+
+    def _written(self, item: dict[str, Any]) -> str:
+        """The item's element. The item is the key, with all that the element says besides."""
+        key = (type(self), item["item"], self.feed["language"], settings.NEWSROOM["name"])
+        written = _elements.get(key)
+        if written is None:
+            out = StringIO()
+            handler = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
+            handler.startElement(self.element, AttributesImpl(self.item_attributes(item)))
+            self.add_item_elements(handler, item)
+            handler.endElement(self.element)
+            if len(_elements) >= 2 * MOST_ITEMS:
+                _elements.clear()
+            written = _elements[key] = out.getvalue()
+        return written
+
     def item_attributes(self, item: Mapping[str, str]) -> dict[str, str]:
         """An item's language where it is not the feed's."""
         return {"xml:lang": item["language"]} if item["language"] != self.feed["language"] else {}
@@ -46,6 +73,8 @@ class _Feed(SyndicationFeed):
 
 class _Rss(_Feed, Rss201rev2Feed):
     """RSS 2.0 with the full text, the author's name and the elements of Atom that RSS lacks."""
+
+    element = "item"
 
     def rss_attributes(self) -> dict[str, str]:
         """The namespaces of the elements beyond RSS; the language, which the style sheet asks for."""
@@ -79,6 +108,8 @@ class _Rss(_Feed, Rss201rev2Feed):
 
 class _Atom(_Feed, Atom1Feed):
     """Atom with the full text beside the summary, and the style sheet that Django gives to RSS alone."""
+
+    element = "entry"
 
     def write(self, outfile: Any, encoding: str) -> None:
         """As Django writes it, with the style sheet before the first element."""
@@ -147,6 +178,7 @@ def write_xml(document: Document, *, atom: bool, stylesheet: str) -> bytes:
             content=item.content,
             picture=item.picture,
             language=item.language,
+            item=item,
         )
     return feed.writeString("utf-8").encode()
 

@@ -1,15 +1,16 @@
 """The items of feeds: a release, or the notice of its withdrawal, as every format shows it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import DateTimeField, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
+from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,9 +21,11 @@ from releases.addresses import absolute
 from releases.languages import direction, frame_language
 from releases.models import Correction, Release, ReleaseTopic, Revision
 from releases.models.release import JSONList, ReleaseQuerySet, read_list, read_object
+from releases.models.statement import Statement
 from releases.models.topic import names_in_index_order
 from releases.reading.lists import annotation, live_words, published_at
 from releases.reading.pictures import Image, image_of
+from releases.search.engine import IdList
 from releases.sources import link_copies, with_copies
 from releases.text.render import addressed, excerpt
 
@@ -56,36 +59,41 @@ class Item:
     picture: Image | None = None
 
 
-def with_item_columns(releases: ReleaseQuerySet) -> ReleaseQuerySet:
-    """With all that items are made of, in one query: a row for each of sixty topics costs more than the rest of it."""
-    return with_copies(releases).select_related("live__picture").only(*_COLUMNS).annotate(**_annotations())
+def releases_with_items(pks: Iterable[int]) -> list[Release]:
+    """These releases, newest first, gated once more, with all that items are made of, in one query: a row for each of sixty topics
+    costs more than the rest of it."""
+    return _RELEASES[settings.WITHDRAWN_IN_FEEDS].rows({"pks": list(pks), "moment": timezone.now()})
 
 
-@cache
-def _annotations() -> dict[str, Subquery]:
-    # Cached, because Django takes longer to build them than the database to answer them.
+def _with_columns(releases: ReleaseQuerySet) -> ReleaseQuerySet:
     live = Revision.objects.filter(pk=OuterRef("live"))
-    return {
-        "corrections_json": _listed(
-            # As `Release.public_corrections` has it; by the row itself, for a join would look for it again each time.
-            Correction.objects.filter(
-                release=OuterRef("pk"),
-                at__gte=Coalesce(OuterRef("back_since"), _EVER, output_field=DateTimeField()),
+    return (
+        with_copies(releases)
+        .in_order()
+        .select_related("live__picture")
+        .only(*_COLUMNS)
+        .annotate(
+            corrections_json=_listed(
+                # As `Release.public_corrections` has it; by the row itself, for a join would look for it again each time.
+                Correction.objects.filter(
+                    release=OuterRef("pk"),
+                    at__gte=Coalesce(OuterRef("back_since"), _EVER, output_field=DateTimeField()),
+                ),
+                "release",
+                at="at",
+                note="note",
             ),
-            "release",
-            at="at",
-            note="note",
-        ),
-        "topics_json": _listed(
-            ReleaseTopic.objects.filter(content_object=OuterRef("pk")),
-            "content_object",
-            pk="tag",
-            name="tag__name",
-            names="tag__names",
-        ),
-        # Only where an excerpt has to be made of it.
-        "body_without_summary": Subquery(live.filter(summary="").values("body")),
-    }
+            topics_json=_listed(
+                ReleaseTopic.objects.filter(content_object=OuterRef("pk")),
+                "content_object",
+                pk="tag",
+                name="tag__name",
+                names="tag__names",
+            ),
+            # Only where an excerpt has to be made of it.
+            body_without_summary=Subquery(live.filter(summary="").values("body")),
+        )
+    )
 
 
 def _listed(rows: QuerySet[Any], group: str, **columns: str) -> Subquery:
@@ -94,7 +102,52 @@ def _listed(rows: QuerySet[Any], group: str, **columns: str) -> Subquery:
     return Subquery(found, output_field=JSONField())
 
 
+# By whether what was withdrawn is among them.
+_RELEASES = {
+    False: Statement(
+        lambda pks, moment: _with_columns(Release.objects.visible(moment).filter(pk__in=IdList(pks))),
+        pks=[-71],
+        moment=clock.FIRST,
+    ),
+    True: Statement(
+        lambda pks, moment: _with_columns(Release.objects.announced(moment).filter(pk__in=IdList(pks))),
+        pks=[-71],
+        moment=clock.FIRST,
+    ),
+}
+
+# The items of the three feeds of a language, and of some topics: about a megabyte.
+MOST_ITEMS = 60
+_items: dict[tuple[object, ...], Item] = {}
+
+
 def item_of(release: Release) -> Item:
+    """The item of a release, made once while it stays as it is."""
+    key = _all_of(release)
+    item = _items.get(key)
+    if item is None:
+        if len(_items) >= MOST_ITEMS:
+            _items.clear()
+        item = _items[key] = make_item(release)
+    return item
+
+
+def _all_of(release: Release) -> tuple[object, ...]:
+    """Everything that its item is made of: whatever changes the item changes this."""
+    live = live_words(release)
+    picture = live.picture
+    return (
+        *(release.uuid, release.language, release.slug, release.publish_at, release.updated_at),
+        *(release.withdrawn_at, release.withdrawal_notice),
+        *(live.number, live.title, live.summary, live.body_feed, live.picture_alt),
+        picture and (picture.uuid, picture.width, picture.height),
+        *(repr(annotation(release, name)) for name in ("corrections_json", "topics_json", "copies")),
+        annotation(release, "body_without_summary"),
+        *(settings.SITE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, get_script_prefix()),
+    )
+
+
+def make_item(release: Release) -> Item:
     """The id is the uuid: it outlives slug, domain, scheme, title and correction."""
     link = absolute(release.get_absolute_url())
     # A feed may hold several languages.
@@ -126,7 +179,7 @@ def item_of(release: Release) -> Item:
         content=xml_safe(_with_language(body or format_html("<p>{}</p>", summary), release.language)),
         published=published_at(release),
         updated=release.updated_at or published_at(release),
-        topics=[xml_safe(name) for name in topics],
+        topics=tuple(xml_safe(name) for name in topics),
         language=release.language,
         picture=image_of(release),
     )

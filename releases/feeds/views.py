@@ -11,19 +11,18 @@ from django.utils.translation import gettext
 
 from newsroom.http import Request
 from releases.addresses import FEED_FORMATS, address, with_query
-from releases.feeds.document import Channel, document_of
+from releases.feeds.document import Channel, Chosen, document_of
 from releases.feeds.formats import write_json, write_xml
 from releases.feeds.items import xml_safe
 from releases.models import Release, ReleaseTopic, Topic
-from releases.models.release import ReleaseQuerySet
 from releases.models.topic import in_index_order
 from releases.parts import FRAME, RELEASES, topic_part
 from releases.reading.public import allow_cross_origin, cached_only_as, public
+from releases.reading.ready import fed_in
 from releases.reading.search import READS, SearchParameters, search_parameters
 from releases.reading.subscriptions import Subscription, subscription_of, topics_at
 from releases.reading.topics import search_vocabulary, topic_index
 from releases.search import NEWEST, bitmap_index, find
-from releases.search.engine import IdList
 
 # Topics that a title names.
 MOST_NAMED = 3
@@ -45,10 +44,14 @@ def feed(request: Request, suffix: str) -> HttpResponse:
     path = subscription.feed(suffix)
     if path != with_query(address("feed", suffix, language=request.language), query):
         return redirect(_same_page(request, path), permanent=True)
-    releases = _in_languages(*subscription.languages)
-    if topics:
-        filed = ReleaseTopic.objects.filter(tag__in=topics).values("content_object")
-        releases = releases.filter(pk__in=filed)
+    releases: Chosen
+    if query:
+        releases = Release.objects.in_feeds().filter(language__in=subscription.languages)
+        if topics:
+            filed = ReleaseTopic.objects.filter(tag__in=topics).values("content_object")
+            releases = releases.filter(pk__in=filed)
+    else:
+        releases = fed_in(request.edition, request.language).pks
     page = subscription.page() if query else address("front", language=request.language)
     # The hub is pinged for the feeds of everything and of a topic; other subscriptions have no end.
     channel = Channel(_subscription_title(topics, subscription), page, path, hub=not query)
@@ -65,7 +68,7 @@ def topic_feed(request: Request, slug: str, suffix: str) -> HttpResponse:
     path = address("topic_feed", topic.slug, suffix, language=request.language)
     if topic.slug != slug:
         return redirect(_same_page(request, path), permanent=True)
-    releases = _in_languages(request.language).filter(topic_items__tag=topic)
+    releases = fed_in(request.edition, request.language, topic).pks
     title = _subscription_title([topic], subscription_of(request.language, (), (topic.slug,)))
     channel = Channel(title, topic.get_absolute_url(request.language), path, hub=True)
     return feed_response(request, suffix, releases, channel)
@@ -76,7 +79,7 @@ def search_feed(request: Request, suffix: str) -> HttpResponse:
     """The releases that a search finds, newest first."""
     request.parts.add(RELEASES)
     parameters = search_parameters(request.GET)
-    pks: list[int] = []
+    pks: Sequence[int] = ()
     if not parameters.is_empty:
         filters = parameters.filters(search_vocabulary(request.edition, request.language))
         index = bitmap_index(request.edition)
@@ -87,8 +90,7 @@ def search_feed(request: Request, suffix: str) -> HttpResponse:
         page=with_query(address("search", language=request.language), query),
         path=with_query(address("search_feed", suffix, language=request.language), query),
     )
-    releases = Release.objects.visible().filter(pk__in=IdList(pks))
-    response = feed_response(request, suffix, releases, channel)
+    response = feed_response(request, suffix, pks, channel)
     page = request.GET.get("page")
     return cached_only_as(response, request, f"{query}&page={page}" if page else query)
 
@@ -106,8 +108,8 @@ def opml(request: Request) -> HttpResponse:
     return response
 
 
-def feed_response(request: Request, suffix: str, releases: ReleaseQuerySet, channel: Channel) -> HttpResponse:
-    """The feed of `releases` (in any order, already gated) in a format: the newest, or the page asked for."""
+def feed_response(request: Request, suffix: str, releases: Chosen, channel: Channel) -> HttpResponse:
+    """The feed of `releases` (already gated) in a format: the newest, or the page asked for."""
     document = document_of(request, releases, channel)
     form = FEED_FORMATS[suffix]
     if form.is_xml:
@@ -119,10 +121,6 @@ def feed_response(request: Request, suffix: str, releases: ReleaseQuerySet, chan
     response.headers["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links)
     # Readers that run in a browser fetch feeds from pages of other sites.
     return allow_cross_origin(response)
-
-
-def _in_languages(*languages: str) -> ReleaseQuerySet:
-    return Release.objects.in_feeds().filter(language__in=languages)
 
 
 def _same_page(request: Request, path: str) -> str:

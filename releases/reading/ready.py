@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from django.conf import settings
 from django.db import connection
 
 from releases import clock
@@ -61,6 +62,19 @@ def releases_under(edition: EditionNow, topic: Topic, language: str) -> ReadyLis
         lambda: ready_list(Release.objects.visible().filter(language=language, topic_items__tag=topic)),
         f"{language} {topic.pk}",
         parts={topic_part(topic.pk, language)},
+    )
+
+
+def fed_in(edition: EditionNow, language: str, topic: Topic | None = None) -> ReadyList:
+    """What the feed of a language holds, or that of a topic in it: the same, and by a setting what was withdrawn as well."""
+    if not settings.WITHDRAWN_IN_FEEDS:
+        return releases_under(edition, topic, language) if topic else releases_in(edition, language)
+    fed = Release.objects.in_feeds().filter(language=language)
+    return _lists.get(
+        edition,
+        lambda: ready_list(fed.filter(topic_items__tag=topic) if topic else fed),
+        f"fed {language} {topic.pk if topic else ''}",
+        parts={topic_part(topic.pk, language) if topic else list_part(language)},
     )
 
 

@@ -67,6 +67,14 @@ class TopicIndex:
         known = (pk for pk in pks if pk in self.by_key)
         return [self.by_key[pk] for pk in sorted(known, key=self._places.__getitem__)]
 
+    def at(self, path: str) -> int | None:
+        """The current topic (primary key) whose page is at this path."""
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, int]:
+        return {entry.path: entry.topic.pk for entry in self.entries}
+
     @cached_property
     def _places(self) -> Mapping[int, int]:
         return {pk: place for place, pk in enumerate(self.by_key)}

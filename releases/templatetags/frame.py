@@ -183,7 +183,8 @@ def topic_list(
 ) -> SafeString:
     """All topics. The page of one of them is marked, and those that are `selected`; `counts` say how many releases each has."""
     marks = dict.fromkeys(selected, OF_THIS)
-    marks |= {entry.topic.pk: CURRENT_PAGE for entry in index if entry.path == canonical}
+    if (current := index.at(canonical)) is not None:
+        marks[current] = CURRENT_PAGE
     links = _topic_links(index) if counts is None else Marked(_topics(index, counts))
     return format_html('<ul class="topic-list">\n{}</ul>\n', links.html(marks))
 
@@ -219,7 +220,13 @@ def zone_name(zone: str) -> str:
 @register.filter
 def day(value: date) -> str:
     """June 10, 2026."""
-    return date_format(_local(value), pgettext("a day, as Django's date format", "F j, Y"))
+    local = _local(value)
+    return _day(local.date() if isinstance(local, datetime) else local, get_language())
+
+
+@lru_cache(5_000)
+def _day(value: date, spoken: str) -> str:
+    return date_format(value, pgettext("a day, as Django's date format", "F j, Y"))
 
 
 @register.filter
