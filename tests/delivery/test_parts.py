@@ -9,6 +9,7 @@ from django.db.models import F
 from django.http import HttpResponse
 
 from releases import editions, workflow
+from releases.feeds import formats, items
 from releases.models import Edition, EditionPart, Release
 from releases.parts import EVERYTHING, release_part
 from releases.reading.public import public
@@ -46,8 +47,10 @@ class Kept:
         paths = every_path()
         held = {path: ask(path) for path in self.chance.sample(paths, min(len(paths), 40))}
         editions.forget_all()
+        items._items.clear()
+        formats._elements.clear()
         now, wrong = editions.current(), []
-        # What a process holds of editions before, lists and the index, gives what is read anew.
+        # What a process holds of editions before, lists, the index and items, gives what is read anew.
         wrong += [(path, "held", "") for path, page in held.items() if page != ask(path)]
         for path in dict.fromkeys([*self.pages, *every_path()]):
             made, (answer, parts) = self.pages.get(path, (now, (None, frozenset())))
