@@ -50,6 +50,7 @@ NEWSROOM = {
 # ------------------------------------------------------------------ applications
 
 INSTALLED_APPS = [
+    "newsroom.accounts",  # before Django's, of whose commands it has its own: those put on record what they do
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,7 +67,6 @@ INSTALLED_APPS = [
     "taggit",
     "django_tasks",
     "django_tasks_db",
-    "newsroom.accounts",
     "releases",
 ]
 MIDDLEWARE = [
@@ -240,10 +240,17 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 # Cookies ignore the port: two copies on one machine would sign each other out.
 SESSION_COOKIE_NAME = f"newsroom_session_{PORT}"
 CSRF_COOKIE_NAME = f"newsroom_csrf_{PORT}"
+# By which a browser is known again in which somebody has signed in; it opens nothing.
+DEVICE_COOKIE_NAME = f"newsroom_device_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 # A form of a release whose token a new sign-in has made worthless is shown again, with its words.
 CSRF_FAILURE_VIEW = "releases.admin.release.submission.csrf_failure"
+
+# For how many days it is kept who came in and what they were given.
+ACCESS_RECORD_DAYS = env.int("ACCESS_RECORD_DAYS", 180)
+if ACCESS_RECORD_DAYS < 1:
+    raise ImproperlyConfigured(f"ACCESS_RECORD_DAYS must be at least 1, not {ACCESS_RECORD_DAYS}.")
 
 # ------------------------------------------------------------------ headers
 

@@ -33,4 +33,5 @@ urlpatterns = [
 handler400 = "releases.reading.errors.bad_request"
 handler403 = "releases.reading.errors.forbidden"
 handler404 = "releases.reading.errors.not_found"
+handler429 = "newsroom.accounts.views.too_many"  # of allauth
 handler500 = "newsroom.delivery.health.failed"

@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "archive source": (NOBODY, ALL, ALL),
     "change topics": (NOBODY, NOBODY, ALL),
     "change people": (NOBODY, NOBODY, ALL),
+    "view access record": (NOBODY, NOBODY, ALL),
     "change settings": (NOBODY, NOBODY, ALL),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core import context
+from allauth.core import context, ratelimit
 from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -18,10 +18,14 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
+
+from . import record
+from .people import find_person
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,7 +44,35 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Answer for somebody who has left exactly as for a wrong password."""
         user = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        if user is None or user.is_active:
+            return user
+        self.authentication_failed(request, **credentials)
+        return None
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse where there were too many wrong passwords already.
+
+        allauth counts each attempt first and takes the right ones back: of eight right ones at once it refused three. Here only
+        what was wrong is counted, afterwards. As many attempts as the server answers at once may so be made beyond the limit.
+        """
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        if not ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
+            record.count("limit reached", **self._told_of(request, credentials))
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password, and put it on record: never the password itself."""
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        ratelimit.consume(request, action="login_failed", key=key)
+        kind = "confirmation failed" if request.user.is_authenticated else "failure"
+        record.failed(
+            kind, person=find_person(credentials["username"]), name=credentials["username"], request=request
+        )
+
+    def _told_of(self, request: HttpRequest, credentials: dict[str, Any]) -> dict[str, Any]:
+        person = find_person(credentials["username"])
+        name = "" if person else record.digest_of_name(credentials["username"], timezone.now())
+        return {"person": person, "name": name, "request": request}
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Do not ask again, minutes after signing in, for what has just been typed."""

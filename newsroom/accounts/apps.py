@@ -11,3 +11,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = _("People")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what Django and allauth tell."""
+        from .listening import listen
+
+        listen()

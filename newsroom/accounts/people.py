@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from .models import User, assign_role
+from . import record
+from .models import User, assign_role, role_of
 
 
 class Login(NamedTuple):
@@ -26,8 +28,8 @@ def find_person(name: str) -> User | None:
     return User.objects.filter(username__iexact=User.normalize_username(name.strip())).first()
 
 
-def create_login(name: str, *, role: str, password: str, email: str = "") -> Login:
-    """Make a person who can sign in. Somebody who exists already is given back untouched (`made` is False).
+def create_login(name: str, *, role: str, password: str, email: str = "", command: str = "") -> Login:
+    """Make a person who can sign in, by a management command. Somebody who exists already is given back untouched (`made` is False).
 
     Raises ValidationError, with sentences to show, for a bad name, a bad e-mail address or a weak password.
     """
@@ -42,6 +44,8 @@ def create_login(name: str, *, role: str, password: str, email: str = "") -> Log
             with transaction.atomic():
                 user.save()
                 assign_role(user, role)
+                record.note("person added", person=user, command=command, role=[None, role])
+                record.note("password set", person=user, command=command)
             return Login(user, made=True)
         except IntegrityError:
             # Somebody else made the same name (or took the address) between the look and the save.
@@ -52,6 +56,19 @@ def create_login(name: str, *, role: str, password: str, email: str = "") -> Log
     return Login(known, made=False)
 
 
+@transaction.atomic
+def change_role(
+    user: User, role: str, *, by: User | None = None, request: HttpRequest | None = None, command: str = ""
+) -> None:
+    """Give `user` exactly this role, and put on record what was given and taken."""
+    before = role_of(User.objects.get(pk=user.pk))
+    assign_role(user, role)
+    if before != role:
+        record.note(
+            "rights changed", person=user, by=by, request=request, command=command, role=[before, role]
+        )
+
+
 def has_second_factor(user: User) -> bool:
     """Say whether an authenticator app or a passkey is set up (recovery codes alone are none)."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -59,11 +76,21 @@ def has_second_factor(user: User) -> bool:
 
 
 @transaction.atomic
-def remove_second_factor(user: User) -> int:
+def remove_second_factor(user: User, *, request: HttpRequest | None = None, command: str = "") -> int:
     """Take app, passkeys and recovery codes off `user` and sign them out; return how many things were removed."""
-    removed, _kinds = Authenticator.objects.filter(user_id=user.pk).delete()
-    user.end_sessions()
+    found = Authenticator.objects.filter(user_id=user.pk)
+    factors = sorted(found.values_list("type", flat=True))
+    removed, _kinds = found.delete()
+    record.note("factor removed", person=user, request=request, command=command, factor=factors)
+    end_sessions(user, request=request, command=command)
     return int(removed)
+
+
+@transaction.atomic
+def end_sessions(user: User, *, request: HttpRequest | None = None, command: str = "") -> None:
+    """Sign `user` out everywhere."""
+    user.end_sessions()
+    record.note("session ended", person=user, request=request, command=command, which="all")
 
 
 # No 0/o, 1/l/i: a password that is read off a terminal and typed.

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from newsroom.accounts.migrations._triggers import refusal, removal
+
 # The words and who wrote them. The steps of approval come later, and the forms derived from the words
 # (`body_page`, `body_text`) may be made anew when rendering improves.
 FROZEN = (
@@ -129,31 +131,13 @@ def statements(connection: BaseDatabaseWrapper) -> list[str]:
     made = []
     for name, (on, kind, message) in _guards(connection).items():
         condition = _condition(kind, connection)
-        if connection.vendor == "sqlite":
-            when = f" WHEN {condition}" if condition else ""
-            made.append(
-                f"CREATE TRIGGER {name} BEFORE {on}{when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
-        else:
-            test = f"IF {condition} THEN " if condition else ""
-            end = " END IF; " if condition else " "
-            event = on.split()[0]
-            row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(event, "NEW")
-            each = "STATEMENT" if event == "TRUNCATE" else "ROW"
-            raised = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
-            made.append(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$guard$ BEGIN {test}{raised}{end}RETURN {row}; END $guard$"
-            )
-            made.append(f"CREATE TRIGGER {name} BEFORE {on} FOR EACH {each} EXECUTE FUNCTION {name}()")
+        made += refusal(connection, name, on=on, condition=condition, message=message)
     return made
 
 
 def removals(connection: BaseDatabaseWrapper) -> list[str]:
     """The SQL that drops every trigger on this database."""
-    if connection.vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name in _guards(connection)]
-    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in _guards(connection)]
+    return [removal(connection, name) for name in _guards(connection)]
 
 
 def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:

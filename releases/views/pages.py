@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from newsroom.accounts import record
 from newsroom.http import NEVER_STORED, Request
 from releases.addresses import absolute, address, with_query
 from releases.models import PreviewLink, Release
@@ -205,7 +206,9 @@ def opensearch(request: Request) -> HttpResponse:
 def shared_draft(request: Request, token: str) -> HttpResponse:
     """One draft, while its link is open; 404 for everything else."""
     link = _open_link(token)
-    if request.method == "GET" and not request.user.is_authenticated:
+    if request.method == "GET" and request.user.is_authenticated:
+        record.note_preview(link.revision, request=request, by=request.user)
+    elif request.method == "GET":
         note_opening(link)
     banner = {"until": link.expires_at}
     return render_preview(request, link.revision, banner=banner, path_of=partial(_picture_path, token))

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom.accounts import record as access
 from newsroom.accounts.models import User
 from releases.models import PreviewLink, Release, Revision
 from releases.permissions import may
@@ -61,11 +62,16 @@ def opens(link: PreviewLink, at: datetime | None = None) -> bool:
 
 
 def note_opening(link: PreviewLink, at: datetime | None = None) -> None:
-    """Remember that an outsider has looked; where the database takes no writing at the moment, the page comes all the same."""
+    """Remember that an outsider has looked, and nothing of who that is: neither address nor device. Where the database takes no
+    writing at the moment, the page comes all the same."""
     try:
         with transaction.atomic():
             PreviewLink.objects.filter(pk=link.pk).update(
                 opened_count=F("opened_count") + 1, opened_at=at or timezone.now()
+            )
+            revision = link.revision
+            access.count(
+                "preview opened", at=at, release=revision.release_id, revision=revision.number, link=link.pk
             )
     except OperationalError:
         return

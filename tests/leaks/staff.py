@@ -79,6 +79,8 @@ def addresses(route: str) -> list[str]:
         return ["/admin/autocomplete/", *_autocompletes()]
     if "<number:year>" in route:
         return ["/admin/releases/release/calendar/2041/3/", "/admin/releases/release/calendar/2019/2/"]
+    if "accessentry" in route:
+        return [_fill(route.replace("<slug:form>", "csv"), ["1"])[0]]
     if "<uuid:uuid>" in route:
         return [
             f"/admin/releases/picture/file/{one.uuid}/{name}"

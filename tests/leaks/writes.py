@@ -16,7 +16,7 @@ from tests.leaks.staff import LEFT, addresses, routes
 from tests.pictures.conftest import photo
 
 # Written by whoever looks at a page, and nothing of record.
-ANYBODYS = {"django_session", "releases_presence", "account_emailaddress"}
+ANYBODYS = {"django_session", "releases_presence", "account_emailaddress", "accounts_accessentry"}
 # Tables whose rows belong to a release, by the column that names it; whoever may save a draft of it may write them, where
 # the event says with which verb.
 OF_A_RELEASE = {

@@ -41,7 +41,7 @@ KEYS = [
     "id__exact", "pk", "pk__in", "created_by", "created_by__id__exact", "user__id__exact", "publish_at__year", "publish_at__month",
     "publish_at__day", "at__year", "at__month", "at__day", "date", "time", "which", "_to_field", "host", "state", "e", "all",
 ]  # fmt: skip
-LISTS = {*(f"/admin/releases/{name}/" for name in ("release", "event", "source", "topic", "picture")), "/admin/accounts/user/",
+LISTS = {*(f"/admin/releases/{name}/" for name in ("release", "event", "source", "topic", "picture")), "/admin/accounts/user/", "/admin/accounts/accessentry/",
          "/admin/django_tasks_database/dbtaskresult/", "/search/", "/api/releases.json", "/admin/releases/event/export/"}  # fmt: skip
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 PLACE_WHOLE = re.compile(r"<[^>]*>")
@@ -156,6 +156,7 @@ def test_numbers_in_forms(known, chief):
     live += [f"/admin/releases/topic/{known['topics'][0]}/{rest}/" for rest in ("rename", "retire")]
     live += [
         "/admin/accounts/user/",
+        "/admin/accounts/accessentry/",
         "/admin/releases/source/",
         "/admin/releases/release/add/autosave/",
         "/admin/releases/release/docx/",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401  both register what is taken off below
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -21,8 +23,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
+from newsroom.accounts import record
 from newsroom.accounts.models import ROLES, User, assign_role, role_of
-from newsroom.accounts.people import remove_second_factor
+from newsroom.accounts.people import change_role, end_sessions, remove_second_factor
 from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
@@ -34,6 +37,9 @@ for _model in list(admin.site._registry):
     if _model is Group or _model._meta.app_label in ("account", "mfa"):
         admin.site.unregister(_model)
 
+
+# Of which the record of access says what it was before, and what it is now.
+RECORDED = ("username", "first_name", "last_name", "email", "is_active")
 
 # What the admin's history says of a person, in the language of whoever reads it.
 REMOVED, ENDED = gettext_noop("second factor (removed)"), gettext_noop("sessions (all ended)")
@@ -187,11 +193,21 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save the person and their role; somebody made inactive is out everywhere at once."""
+        before = User.objects.filter(pk=obj.pk).values(*RECORDED).first()
         super().save_model(request, obj, form, change)
-        if not change or "role" in form.changed_data:
+        if before is None:
             assign_role(obj, form.cleaned_data["role"])
-        if change and "is_active" in form.changed_data and not obj.is_active:
-            obj.end_sessions()
+            record.note("person added", person=obj, request=request, role=[None, form.cleaned_data["role"]])
+        elif "role" in form.changed_data:
+            change_role(obj, form.cleaned_data["role"], request=request)
+        if before and before["is_active"] != obj.is_active:
+            record.note(
+                "rights changed", person=obj, request=request, active=[before["is_active"], obj.is_active]
+            )
+            if not obj.is_active:
+                end_sessions(obj, request=request)
+        if before:
+            record.note_changes(obj, before, RECORDED[:-1], request=request)
         if change and (ended := end_links_of(User.objects.get(pk=obj.pk), by=user_of(request))):
             words = ngettext(
                 "%d preview link that they had made is closed.",
@@ -210,7 +226,7 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let the people picked set up a new second factor when they next sign in."""
         for user in self._changeable(request, queryset):
-            remove_second_factor(user)
+            remove_second_factor(user, request=request)
             self.log_change(request, user, _logged(REMOVED, ENDED))
             text = _("%(name)s has no second factor now and is signed out everywhere.") % {
                 "name": user.display_name
@@ -221,7 +237,7 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """End every session of the people picked."""
         for user in self._changeable(request, queryset):
-            user.end_sessions()
+            end_sessions(user, request=request)
             self.log_change(request, user, _logged(ENDED))
             messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user.display_name})
 

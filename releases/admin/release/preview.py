@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from newsroom.accounts import record
 from newsroom.http import Request
 from releases import workflow
 from releases.admin.base import (
@@ -34,6 +35,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
     """The page as readers would see it; `?as=print` as it would be printed."""
     release = _release(request, pk)
     revision = revision_of(release)
+
+    record.note_preview(revision, request=request, by=request.user)
 
     def place(name: str) -> str:
         return reverse("admin:releases_picture_file", args=[revision.picture and revision.picture.uuid, name])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.accounts import record
 from releases.intake.records.exporter import export_records
 from releases.management import bar
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
             count = export_records(dest, progress=bar(self.stderr))
         except OSError as error:
             raise CommandError(f"{dest} cannot be written: {error.strerror or error}") from error
+        record.note("export", command="export_releases", releases=count)
         self.stdout.write(f"Exported {count} releases to {dest}.")

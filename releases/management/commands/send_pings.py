@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from newsroom.accounts import record
 from releases import purges
 from releases.outbox import send_due
 
@@ -15,4 +16,5 @@ class Command(BaseCommand):
         """One round."""
         sent = send_due()
         purges.send_due()
+        record.expire_daily()
         self.stdout.write(f"{sent.notified} told, {sent.failed} to be tried again, {sent.given_up} given up")

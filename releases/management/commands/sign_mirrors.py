@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.accounts import record
 from releases import signing, workflow
 
 
@@ -16,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sign, and show what was signed."""
         try:
-            key = signing.load_key() or signing.make_key()
+            key = signing.load_key()
+            if key is None:
+                key = signing.make_key()
+                record.note("key made", command="sign_mirrors", key=signing.short(key.public_key()))
         except signing.KeyProblem as error:
             raise CommandError(str(error)) from error
         self.stdout.write(workflow.sign_mirrors(settings.MIRRORS, key=key).text)

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from newsroom.accounts.models import ROLES, assign_role
-from newsroom.accounts.people import create_login, find_person, generate_password
+from newsroom.accounts.models import ROLES
+from newsroom.accounts.people import change_role, create_login, find_person, generate_password
 
 
 class Command(BaseCommand):
@@ -36,7 +36,9 @@ class Command(BaseCommand):
         if known is None:
             password = generate_password() if options["generate"] else _password()
             try:
-                login = create_login(name, role=role, password=password, email=options["email"])
+                login = create_login(
+                    name, role=role, password=password, email=options["email"], command="create_login"
+                )
             except ValidationError as problem:
                 raise CommandError(f"No login was made. {' '.join(problem.messages)}") from None
             if login.made:
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         if options["generate"]:
             self.stdout.write(f"The login “{known.username}” is there already.")
             return
-        assign_role(known, role)
+        change_role(known, role, command="create_login")
         self.stdout.write(
             f"The login “{known.username}” is there already; its role is {role}, its password was not changed. "
             f"To change the password: manage.py changepassword {known.username}"

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         user = find_person(options["name"])
         if user is None:
             raise CommandError(f"There is no login “{options['name']}”.")
-        if remove_second_factor(user):
+        if remove_second_factor(user, command="remove_second_factor"):
             self.stdout.write(f"“{user.username}” has no second factor now and is signed out everywhere.")
         else:
             self.stdout.write(f"“{user.username}” had no second factor; they are signed out everywhere.")
