@@ -89,8 +89,9 @@ def months_list(
     if not months:
         return mark_safe("")
     chosen = (month.year, month.month) if month else (year or 0, 0)
+    label = gettext("Years and months")  # which makemessages does not find inside of an f-string
     return mark_safe(
-        f'<nav class="years" aria-label="{escape(gettext("Years and months"))}">\n<dl>\n'
+        f'<nav class="years" aria-label="{escape(label)}">\n<dl>\n'
         f"{_months(tuple(months), context['language'], get_language()).html({chosen: CURRENT_PAGE})}</dl>\n</nav>"
     )
 

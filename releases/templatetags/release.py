@@ -119,8 +119,10 @@ def citation(metadata: Metadata | None) -> SafeString:
     if metadata is None:
         return mark_safe("")
     files = [f'<li><a href="{escape(path)}">{escape(name)}</a></li>\n' for name, path in metadata.citations]
+    # Which makemessages does not find inside of an f-string.
+    summary, label = gettext("Cite this release"), gettext("This reference as a file")
     return mark_safe(
-        f'<details class="cite">\n<summary>{escape(gettext("Cite this release"))}</summary>\n'
+        f'<details class="cite">\n<summary>{escape(summary)}</summary>\n'
         f'<p class="cite-words">{escape(metadata.reference)}</p>\n'
-        f'<ul aria-label="{escape(gettext("This reference as a file"))}">\n{"".join(files)}</ul>\n</details>\n'
+        f'<ul aria-label="{escape(label)}">\n{"".join(files)}</ul>\n</details>\n'
     )
