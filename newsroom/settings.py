@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "taggit",
     "django_tasks",
     "django_tasks_db",
+    "newsroom.safety",
     "releases",
 ]
 MIDDLEWARE = [
@@ -343,6 +344,18 @@ if not (SOURCES_CONTACT.isascii() and SOURCES_CONTACT.isprintable()) or set("() 
     raise ImproperlyConfigured(f"SOURCES_CONTACT must be a plain address, not {SOURCES_CONTACT!r}.")
 if SOURCES_PER_RUN < 1:
     raise ImproperlyConfigured("SOURCES_PER_RUN must be at least 1; CHECK_SOURCES=0 switches the checks off.")
+
+# ------------------------------------------------------------------ backups
+
+# Where `manage.py backup` writes, and what it keeps of older ones; the desk warns chiefs when the last one is older than this.
+BACKUP_DIR = env.str("BACKUP_DIR", "")
+BACKUP_KEEP = env.str("BACKUP_KEEP", "")
+BACKUP_MAX_HOURS = env.int("BACKUP_MAX_HOURS", 36)
+if BACKUP_MAX_HOURS < 1:
+    raise ImproperlyConfigured("BACKUP_MAX_HOURS must be at least 1.")
+# What backups are encrypted with: in a file of its own, or here; without it they are not.
+BACKUP_PASSPHRASE_FILE = env.str("BACKUP_PASSPHRASE_FILE", "")
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "")
 
 # ------------------------------------------------------------------ records
 

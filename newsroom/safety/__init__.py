@@ -1,0 +1,1 @@
+"""What keeps the newsroom and its people safe, besides its pages: backups that can be restored."""

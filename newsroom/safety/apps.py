@@ -1,0 +1,10 @@
+"""The app that lends its commands to manage.py."""
+
+from django.apps import AppConfig
+
+
+class SafetyConfig(AppConfig):
+    """Backups; it has no tables."""
+
+    name = "newsroom.safety"
+    label = "safety"

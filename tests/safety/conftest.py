@@ -1,0 +1,107 @@
+"""An empty place beside the test's own newsroom, and backups that cost no half second for their passphrase."""
+
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import override_settings
+
+from newsroom.safety.backup import encryption, make, restore
+from releases import editions
+
+PASSPHRASE = "six plain words nobody would guess"
+
+
+@pytest.fixture(autouse=True)
+def quick_passphrase(monkeypatch):
+    monkeypatch.setattr(encryption, "COST", 2**10)
+
+
+@pytest.fixture
+def site(transactional_db, settings, tmp_path):
+    """The test's own newsroom, with files of its own; what its backups lie in."""
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path / "data", tmp_path / "data" / "media"
+    settings.DATA_DIR.mkdir()
+    return Site(tmp_path / "backups")
+
+
+class Site:
+    """Backs the newsroom of the test up and restores it beside."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def backup(self, passphrase="", **options):
+        return make.make(self.folder, passphrase, **options)
+
+    def restore(self, passphrase="", **options):
+        return restore.restore(self.folder, passphrase, **options)
+
+
+@contextmanager
+def elsewhere(folder: Path):
+    """Inside, the settings name an empty place: a database of the same kind without a table, and a folder."""
+    known, number = connection.settings_dict["NAME"], abs(hash(str(folder))) % 10**9
+    name = f"elsewhere_{number}" if connection.vendor == "postgresql" else str(folder / "newsroom.sqlite3")
+    folder.mkdir(parents=True)
+    _create(name)
+    try:
+        _switch(name)
+        with override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media"):
+            yield folder
+    finally:
+        _switch(known)
+        _drop(name)
+
+
+def _switch(name):
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    editions.forget_all()
+
+
+def _create(name, template=""):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+            cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+
+
+def _drop(name):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def empty_tables(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What the migrations make in an empty database, made once: SQL."""
+    with django_db_blocker.unblock(), elsewhere(tmp_path_factory.mktemp("empty") / "it"):
+        call_command("migrate", verbosity=0)
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as made:
+                yield made.serialize()
+            return
+    yield None
+
+
+@pytest.fixture
+def migrated_once(empty_tables, monkeypatch):
+    """Migrations that have been run by this session already are not run again for each restoration."""
+    really = MigrationExecutor.migrate
+
+    def migrate(self, targets, *args, **options):
+        if empty_tables is None or self.loader.applied_migrations or not targets:
+            return really(self, targets, *args, **options)
+        name = self.connection.settings_dict["NAME"]
+        self.connection.close()
+        with closing(sqlite3.connect(":memory:")) as made, closing(sqlite3.connect(name)) as there:
+            made.deserialize(empty_tables)
+            made.backup(there)
+        return None
+
+    monkeypatch.setattr(MigrationExecutor, "migrate", migrate)
