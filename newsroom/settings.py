@@ -7,6 +7,7 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import environment
+from newsroom.safety.backup.rules import read_rules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.read_environment(BASE_DIR)
@@ -350,6 +351,10 @@ if SOURCES_PER_RUN < 1:
 # Where `manage.py backup` writes, and what it keeps of older ones; the desk warns chiefs when the last one is older than this.
 BACKUP_DIR = env.str("BACKUP_DIR", "")
 BACKUP_KEEP = env.str("BACKUP_KEEP", "")
+try:
+    read_rules(BACKUP_KEEP)
+except ValueError as _error:
+    raise ImproperlyConfigured(f"BACKUP_KEEP: {_error}") from _error
 BACKUP_MAX_HOURS = env.int("BACKUP_MAX_HOURS", 36)
 if BACKUP_MAX_HOURS < 1:
     raise ImproperlyConfigured("BACKUP_MAX_HOURS must be at least 1.")

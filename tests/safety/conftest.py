@@ -10,10 +10,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 
-from newsroom.safety.backup import encryption, make, restore
+from newsroom.safety.backup import encryption, make, restore, snapshot
+from newsroom.safety.backup.load import sum_of
 from releases import editions
 
 PASSPHRASE = "six plain words nobody would guess"
+# What a restoration changes, so that no cache takes the newsroom for the one that it knew.
+RAISED = {"releases_edition", "releases_editionpart"}
 
 
 @pytest.fixture(autouse=True)
@@ -64,11 +67,11 @@ def _switch(name):
     editions.forget_all()
 
 
-def _create(name, template=""):
+def _create(name):
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-            cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+            cursor.execute(f"CREATE DATABASE {name}")
 
 
 def _drop(name):
@@ -77,31 +80,56 @@ def _drop(name):
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="session")
-def empty_tables(django_db_setup, django_db_blocker, tmp_path_factory):
-    """What the migrations make in an empty database, made once: SQL."""
-    with django_db_blocker.unblock(), elsewhere(tmp_path_factory.mktemp("empty") / "it"):
+def sums():
+    """What each table holds, as a number for each."""
+    with snapshot.opened() as taken:
+        return {
+            one.name: sum_of(taken.lines(one), one, as_values=False)
+            for one in snapshot.tables_of(snapshot.migrated())
+        }
+
+
+def migrated_tables(folder: Path) -> bytes | None:
+    """What the migrations make in an empty database, on SQLite as the bytes of its file."""
+    if connection.vendor != "sqlite":
+        return None
+    with elsewhere(folder):
         call_command("migrate", verbosity=0)
-        if connection.vendor == "sqlite":
-            with closing(sqlite3.connect(connection.settings_dict["NAME"])) as made:
-                yield made.serialize()
-            return
-    yield None
+        connection.close()
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as made:
+            made.execute("PRAGMA journal_mode=DELETE")  # in memory there is no log to write ahead
+            return made.serialize()
 
 
-@pytest.fixture
-def migrated_once(empty_tables, monkeypatch):
-    """Migrations that have been run by this session already are not run again for each restoration."""
+@contextmanager
+def migrating_once(tables: bytes | None):
+    """Inside, an empty database is given those tables instead of running all migrations once more."""
     really = MigrationExecutor.migrate
 
     def migrate(self, targets, *args, **options):
-        if empty_tables is None or self.loader.applied_migrations or not targets:
+        if tables is None or self.loader.applied_migrations or not targets:
             return really(self, targets, *args, **options)
         name = self.connection.settings_dict["NAME"]
         self.connection.close()
         with closing(sqlite3.connect(":memory:")) as made, closing(sqlite3.connect(name)) as there:
-            made.deserialize(empty_tables)
+            made.deserialize(tables)
             made.backup(there)
         return None
 
-    monkeypatch.setattr(MigrationExecutor, "migrate", migrate)
+    MigrationExecutor.migrate = migrate
+    try:
+        yield
+    finally:
+        MigrationExecutor.migrate = really
+
+
+@pytest.fixture(scope="session")
+def tables(django_db_setup, django_db_blocker, tmp_path_factory):
+    with django_db_blocker.unblock():
+        return migrated_tables(tmp_path_factory.mktemp("tables") / "elsewhere")
+
+
+@pytest.fixture
+def migrated_once(tables):
+    with migrating_once(tables):
+        yield

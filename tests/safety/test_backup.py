@@ -1,35 +1,19 @@
 """A backup is restored: the same newsroom, on an empty place, with nothing lost, nothing shown too early, and nobody signed in."""
 
 import filecmp
-from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from newsroom.safety.backup import snapshot
-from newsroom.safety.backup.load import sum_of
 from releases import editions, search, workflow
 from releases.intake.records.exporter import export_records
 from releases.models import Event, Release, Revision
 from releases.search.bitmap import build_bitmap_index
 from tests.intake.everything import extremes, newsroom_of_everything
-from tests.safety.conftest import PASSPHRASE, elsewhere
-
-# What a restoration changes, so that no cache takes the newsroom for the one that it knew.
-RAISED = {"releases_edition", "releases_editionpart"}
-
-
-def sums():
-    """What each table holds."""
-    with snapshot.opened() as taken:
-        return {
-            one.name: sum_of(taken.lines(one), one, as_values=False)
-            for one in snapshot.tables_of(snapshot.migrated())
-        }
+from tests.safety.conftest import PASSPHRASE, RAISED, elsewhere, sums
 
 
 def differences(one, two):
@@ -52,7 +36,11 @@ def test_restored_it_is_the_same_by_every_row_and_by_its_export(everything, tmp_
     Client().force_login(make_user("signed"))
     last = Event.objects.order_by("-pk").first().pk
     export_records(tmp_path / "before")
-    before, edition, embargoed = sums(), editions.current(), Release.objects.live().filter(publish_at__gt=timezone.now()).count()
+    before, edition, embargoed = (
+        sums(),
+        editions.current(),
+        Release.objects.live().filter(publish_at__gt=timezone.now()).count(),
+    )
     made = everything.backup(PASSPHRASE)
     assert made.missing == []
     with elsewhere(tmp_path / "elsewhere"):

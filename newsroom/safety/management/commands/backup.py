@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from newsroom.safety.backup import make, repository, retention, status
+from newsroom.safety.backup import make, repository, retention, rules, status
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of, size_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.verify import Findings, verify
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--keep",
             default=settings.BACKUP_KEEP,
-            help=f"what is kept of older ones, such as {retention.EXAMPLE!r}",
+            help=f"what is kept of older ones, such as {rules.EXAMPLE!r}",
         )
         look = parser.add_mutually_exclusive_group()
         look.add_argument("--verify", action="store_true", help="look for any byte that is not as it was")
@@ -41,17 +41,17 @@ class Command(BaseCommand):
         """One of the three."""
         try:
             place, passphrase = folder_of(folder), passphrase_of(options["passphrase_file"])
-            rules = retention.read_rules(options["keep"])
+            keep = rules.read_rules(options["keep"])
             if options["verify"]:
                 self.verify(place, passphrase)
             elif options["list"]:
                 self.list(place, passphrase)
             else:
-                self.make(place, passphrase, rules)
+                self.make(place, passphrase, keep)
         except (BackupError, ValueError) as error:
             raise CommandError(str(error)) from error
 
-    def make(self, folder: Path, passphrase: str, rules: dict[str, int]) -> None:
+    def make(self, folder: Path, passphrase: str, keep: dict[str, int]) -> None:
         """A new one; then those go that are not kept."""
         made = make.make(folder, passphrase, progress=bar(self.stderr))
         status.note_backup(folder, made)
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{len(made.missing)} files of pictures are missing on the site itself, such as {made.missing[0]}."
             )
-        for name in retention.prune(folder, rules, passphrase):
+        for name in retention.prune(folder, keep, passphrase):
             self.stdout.write(f"Removed {name}, which is older than what is kept.")
         if not passphrase:
             self.stdout.write("It is not encrypted: whoever reads that folder reads every draft.")

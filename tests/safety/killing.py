@@ -1,0 +1,206 @@
+"""A process whose children upload, back up and restore, and are killed amid it: before each file operation and each statement.
+
+`manage.py shell -c "from tests.safety.killing import main; main(WHAT)"`, on the database of DATABASE_URL. A child is a fork, so that a
+kill costs no start of Django. It prints, as JSON, how many steps there are and how many of the kills came amid them.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.test import Client
+
+from newsroom.accounts.models import User, assign_role
+from newsroom.safety.backup import encryption, make, repository, restore
+from newsroom.safety.backup.verify import verify
+from releases import workflow
+from releases.models import Event, Picture, Release
+from releases.pictures import MASTER, names_of
+from tests.depth import times
+from tests.pictures.conftest import photo
+from tests.safety.conftest import PASSPHRASE, RAISED, elsewhere, migrated_tables, migrating_once, sums
+
+KILLS = times("FAULT_KILLS", 6, 10**6)
+DONE = 7
+OPERATIONS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod"}
+
+
+def killed(do, step, *, root):
+    """Do it in a child that kills itself before that step; whether it came to its end, and how many steps it took."""
+    connection.close()
+    heard, tell = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(tell)
+        with os.fdopen(heard) as told:
+            said = told.read()
+        os.waitpid(pid, 0)
+        return bool(said), int(said or 0)
+    try:
+        count = [0]
+
+        def at_a_step():
+            if count[0] == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            count[0] += 1
+
+        def on_file(event, args):
+            if event in OPERATIONS and isinstance(args[0], str | Path) and str(args[0]).startswith(str(root)):
+                at_a_step()
+
+        def on_statement(execute, *args):
+            at_a_step()
+            return execute(*args)
+
+        sys.addaudithook(on_file)
+        with connection.execute_wrapper(on_statement):
+            do()
+        os.write(tell, str(count[0]).encode())
+    finally:
+        os._exit(DONE)
+
+
+def every_kill(do, look, *, root, begin=lambda number: None):
+    """Kill at each of the steps, or at some of them, evenly; `look` at what is left of each."""
+    begin(0)
+    finished, steps = killed(do, None, root=root)
+    assert finished
+    look(0, finished=True)
+    points = range(0, steps, max(1, steps // KILLS))
+    amid = 0
+    for number, step in enumerate(points, 1):
+        begin(number)
+        finished, _ = killed(do, step, root=root)
+        amid += not finished
+        look(number, finished=finished)
+    print(json.dumps({"steps": steps, "kills": len(points), "amid": amid}))
+
+
+def upload(editor, root):
+    """Its files and its row: both or neither, and it can be uploaded again."""
+    reader = Client(SERVER_NAME="localhost")
+
+    def do():
+        workflow.add_picture(photo(colour=colour), name="a.jpg", by=editor)
+
+    def begin(number):
+        nonlocal colour
+        colour = (number * 40 % 256, number * 9 % 256, number % 256)
+
+    def look(number, *, finished):
+        # In this place alone it may have been written down before the process died.
+        assert Picture.objects.count() in {number, number + 1}
+        for one in Picture.objects.all():
+            for name in (MASTER, *names_of(one.width)):
+                assert (Path(settings.MEDIA_ROOT) / one.path(name)).stat().st_size > 0
+        do()
+        assert Picture.objects.count() == number + 1
+        assert Event.objects.filter(verb="add picture").count() == number + 1
+        newest = Picture.objects.order_by("-pk").first()
+        assert reader.get(f"/pictures/{newest.uuid}/{MASTER}").status_code == 404
+
+    colour = (0, 0, 0)
+    every_kill(do, look, root=root, begin=begin)
+
+
+def backup(editor, root):
+    """The backups before it are whole, it is never taken for one, and it goes on where it was."""
+    folder = root.parent / "backups"
+
+    def begin(number):
+        shutil.rmtree(folder, ignore_errors=True)
+        if number % 2:  # every other is killed beside a whole one
+            make.make(folder, PASSPHRASE if number % 4 == 1 else "")
+        workflow.save_draft(None, workflow.Words(f"Draft {number}"), by=editor)
+
+    def do():
+        make.make(folder, passphrase())
+
+    def passphrase():
+        return PASSPHRASE if (folder / repository.KEY).exists() else ""
+
+    def look(number, *, finished):
+        before = 1 if number % 2 else 0
+        names = sorted(os.listdir(folder / "sets")) if (folder / "sets").exists() else []
+        whole = [one for one in names if repository.NAME.fullmatch(one)]
+        assert len(whole) in {before, before + 1}
+        if whole:
+            found = verify(folder, passphrase())
+            assert found.sound, found
+        written = {
+            one: one.stat().st_ino
+            for one in (folder / "objects").rglob("??*")
+            if one.is_file() and one.name != ".new"
+        }
+        do()
+        found = verify(folder, passphrase())
+        assert (found.sound, found.left) == (True, []), found
+        assert not (Path(settings.DATA_DIR) / "backup" / "snapshot.sqlite3").exists()
+        again = [one for one, inode in written.items() if one.exists() and one.stat().st_ino != inode]
+        assert again == []
+
+    every_kill(do, look, root=root.parent, begin=begin)
+
+
+def restoration(editor, root):
+    """Nothing of it can be seen before its end, and the same command finishes it."""
+    folder = root.parent / "backups"
+    make.make(folder)
+    wanted = sums()
+
+    def attempt(place, step):
+        with elsewhere(place):
+            finished, steps = killed(lambda: restore.restore(folder), step, root=place)
+            if not finished:
+                _demand_nothing_half(place)
+                connection.close()
+                restore.restore(folder)
+            found = sums()
+            assert {name for name in wanted if wanted[name] != found[name]} == RAISED
+            assert not (place / "restoring").exists()
+        return finished, steps
+
+    with migrating_once(migrated_tables(root.parent / "tables")):
+        finished, steps = attempt(root.parent / "whole", None)
+        assert finished
+        points = range(0, steps, max(1, steps // KILLS))
+        amid = sum(not attempt(root.parent / f"killed{step}", step)[0] for step in points)
+    print(json.dumps({"steps": steps, "kills": len(points), "amid": amid}))
+
+
+def _demand_nothing_half(place):
+    database = place / "newsroom.sqlite3"
+    if connection.vendor == "sqlite" and not database.exists():
+        return
+    try:
+        titles = Release.objects.count()
+    except DatabaseError:  # not even its table
+        return
+    assert titles in {0, len(TITLES)}
+
+
+TITLES = ("Wells", "Rivers", "Lakes")
+
+
+def main(what):
+    """One of the three."""
+    encryption.COST = 2**10
+    root = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix="killing-")) / "data"
+    root.mkdir()
+    settings.DATA_DIR, settings.MEDIA_ROOT = root, root / "media"
+    editor = User.objects.create_user("edith")
+    assign_role(editor, "editor")
+    if what != "upload":
+        shown = workflow.add_picture(photo(), name="shown.jpg", by=editor)
+        for title in TITLES:
+            release = workflow.save_draft(
+                None, workflow.Words(title, f"<p>{title}.</p>", picture=shown, picture_alt="A"), by=editor
+            )
+            workflow.publish(release, by=editor)
+    {"upload": upload, "backup": backup, "restore": restoration}[what](editor, root)
