@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench._copies import grow
-from newsroom.safety.backup import repository
+from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.make import _database_size, make
 from newsroom.safety.backup.verify import verify
 from releases import workflow
@@ -72,7 +72,7 @@ def _a_day() -> None:
 
 
 def _manifest(folder: Path) -> int:
-    last = repository.opened(folder, "").sets()[-1]
+    last = folders.opened(folder, "").sets()[-1]
     return (folder / "sets" / last / "manifest").stat().st_size
 
 

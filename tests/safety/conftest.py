@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
@@ -13,6 +12,7 @@ from django.test import override_settings
 from newsroom.safety.backup import encryption, make, restore, snapshot
 from newsroom.safety.backup.load import sum_of
 from releases import editions
+from tests import database
 
 PASSPHRASE = "six plain words nobody would guess"
 # What a restoration changes, so that no cache takes the newsroom for the one that it knew.
@@ -89,30 +89,20 @@ def sums():
         }
 
 
-def migrated_tables(folder: Path) -> bytes | None:
-    """What the migrations make in an empty database, on SQLite as the bytes of its file."""
-    if connection.vendor != "sqlite":
-        return None
-    with elsewhere(folder):
-        call_command("migrate", verbosity=0)
-        connection.close()
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as made:
-            made.execute("PRAGMA journal_mode=DELETE")  # in memory there is no log to write ahead
-            return made.serialize()
-
-
 @contextmanager
-def migrating_once(tables: bytes | None):
-    """Inside, an empty database is given those tables instead of running all migrations once more."""
+def migrating_once():
+    """Inside, an empty database of SQLite is given a copy of one that was migrated, instead of running all migrations once more."""
     really = MigrationExecutor.migrate
 
     def migrate(self, targets, *args, **options):
-        if tables is None or self.loader.applied_migrations or not targets:
+        if self.connection.vendor != "sqlite" or self.loader.applied_migrations or not targets:
             return really(self, targets, *args, **options)
         name = self.connection.settings_dict["NAME"]
         self.connection.close()
-        with closing(sqlite3.connect(":memory:")) as made, closing(sqlite3.connect(name)) as there:
-            made.deserialize(tables)
+        with (
+            closing(sqlite3.connect(database.migrated_file())) as made,
+            closing(sqlite3.connect(name)) as there,
+        ):
             made.backup(there)
         return None
 
@@ -123,13 +113,7 @@ def migrating_once(tables: bytes | None):
         MigrationExecutor.migrate = really
 
 
-@pytest.fixture(scope="session")
-def tables(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock():
-        return migrated_tables(tmp_path_factory.mktemp("tables") / "elsewhere")
-
-
 @pytest.fixture
-def migrated_once(tables):
-    with migrating_once(tables):
+def migrated_once():
+    with migrating_once():
         yield

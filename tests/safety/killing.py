@@ -24,7 +24,7 @@ from releases.models import Event, Picture, Release
 from releases.pictures import MASTER, names_of
 from tests.depth import times
 from tests.pictures.conftest import photo
-from tests.safety.conftest import PASSPHRASE, RAISED, elsewhere, migrated_tables, migrating_once, sums
+from tests.safety.conftest import PASSPHRASE, RAISED, elsewhere, migrating_once, sums
 
 KILLS = times("FAULT_KILLS", 6, 10**6)
 DONE = 7
@@ -166,7 +166,7 @@ def restoration(editor, root):
             assert not (place / "restoring").exists()
         return finished, steps
 
-    with migrating_once(migrated_tables(root.parent / "tables")):
+    with migrating_once():
         finished, steps = attempt(root.parent / "whole", None)
         assert finished
         points = range(0, steps, max(1, steps // KILLS))

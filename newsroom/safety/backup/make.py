@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from newsroom.safety.backup import files, repository, rows, snapshot
+from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.files import File
 from newsroom.safety.backup.repository import Repository
@@ -46,8 +47,8 @@ class Made:
 
 def make(folder: Path, passphrase: str = "", *, progress: Progress = lambda done, total: None) -> Made:
     """Make a backup in `folder`. Raises `BackupError`."""
-    with repository.locked(folder, make=True), _explained(folder):
-        kept = repository.create(folder, passphrase)
+    with folders.locked(folder, make=True), _explained(folder):
+        kept = folders.create(folder, passphrase)
         with kept.unfinished():
             return _make(kept, progress)
 

@@ -1,4 +1,4 @@
-"""The folder of the backups: objects that sets share, the sets, its lock and its key.
+"""What lies in the folder of the backups: the sets, and the objects that they share.
 
     DIR/newsroom-backup     says that the folder is ours
     DIR/key                 where it is encrypted: the key, which the passphrase opens
@@ -9,7 +9,6 @@ A set's folder takes its name when everything in it is on the disk, so what has 
 written already is found by the next one.
 """
 
-import fcntl
 import gzip
 import hashlib
 import io
@@ -26,21 +25,13 @@ from typing import IO, Any
 
 from newsroom.safety.backup import encryption
 from newsroom.safety.backup.encryption import Readable
-from newsroom.safety.backup.errors import BackupError, Busy, Damaged, WrongPassphrase
+from newsroom.safety.backup.errors import BackupError, Damaged
 
 MARK, KEY, LOCK, OBJECTS, SETS = "newsroom-backup", "key", "lock", "objects", "sets"
 MANIFEST, SUMS, UNFINISHED, NEW = "manifest", "SHA256SUMS", ".unfinished", ".new"
 NAME = re.compile(r"\d{6}-\d{4}-\d\d-\d\dT\d{6}Z")
-_OWN = re.compile(
-    r"objects/[0-9a-f]{2}/[0-9a-f]{62}(\.gz)?|objects/\.new|sets/\.unfinished/(manifest|SHA256SUMS)|\.unfinished|(key|newsroom-backup)\.new"
-)
 FORMAT = 1
 COMPRESSED = ".gz"
-_ABOUT = """This folder holds backups of a newsroom. Do not change or rename anything in it.
-To restore one, see docs/operate/backup.md of the newsroom, or: manage.py restore FOLDER
-To look for damage without the newsroom: sha256sum --check --quiet sets/*/SHA256SUMS
-format {format}
-"""
 
 
 @dataclass(frozen=True)
@@ -102,13 +93,13 @@ class Repository:
         its_name = f"{SETS}/{name}/{MANIFEST}"
         said = self._write(place / MANIFEST, io.BytesIO(content), its_name)
         sums = {one: stored[1] for one, stored in manifest["objects"].items()} | {its_name: said.sha256}
-        if self.key:
-            sums[KEY] = hashlib.sha256((self.folder / KEY).read_bytes()).hexdigest()
+        for one in (MARK, KEY) if self.key else (MARK,):
+            sums[one] = hashlib.sha256((self.folder / one).read_bytes()).hexdigest()
         body = "".join(f"{sums[one]}  {one}\n" for one in sorted(sums))
         end = f"# {hashlib.sha256(body.encode()).hexdigest()}\n"
         with open(place / SUMS, "wb") as file:
             file.write((body + end).encode())
-            _flush(file)
+            flush(file)
         for folder in {(self.folder / one).parent for one in manifest["objects"]} | {place}:
             sync_folder(folder)
         sync_folder(self.folder / OBJECTS)
@@ -238,7 +229,7 @@ class Repository:
                 digest.update(piece)
                 size += len(piece)
                 file.write(piece)
-            _flush(file)
+            flush(file)
         return Stored(size, digest.hexdigest())
 
     def names(self) -> Iterator[str]:
@@ -264,88 +255,12 @@ class _Reading:
         return self._found.hexdigest()
 
 
-# ------------------------------------------------------------------ opening
-
-
-def create(folder: Path, passphrase: str) -> Repository:
-    """The repository in `folder`, which is made where there is none. Hold its lock (`locked`)."""
-    if not (folder / MARK).exists():
-        if passphrase and not (folder / KEY).exists():
-            if len(passphrase) < encryption.SHORTEST:
-                raise BackupError(
-                    f"The passphrase is too short: use at least {encryption.SHORTEST} characters, six words are good."
-                )
-            _write_whole(folder / KEY, encryption.new_key().wrapped(passphrase))
-        _write_whole(folder / MARK, _ABOUT.format(format=FORMAT).encode())
-    return opened(folder, passphrase)
-
-
-def opened(folder: Path, passphrase: str) -> Repository:
-    """The repository in `folder`. Raises `BackupError` where there is none, or where the passphrase does not open it."""
-    if not (folder / MARK).exists():
-        raise BackupError(f"{folder} holds no backups: name the folder in which `sets` and `objects` lie.")
-    try:
-        kept = (folder / KEY).read_bytes()
-    except FileNotFoundError:
-        if passphrase and (folder / SETS).exists():
-            raise BackupError(
-                f"{folder} was begun without a passphrase, and its backups stay as they are. For encrypted ones take "
-                "another folder; for these leave the passphrase out."
-            ) from None
-        return Repository(folder, None)
-    if not passphrase:
-        raise WrongPassphrase(
-            f"{folder} is encrypted: give its passphrase with --passphrase-file, BACKUP_PASSPHRASE_FILE or "
-            "BACKUP_PASSPHRASE."
-        )
-    return Repository(folder, encryption.unwrapped(kept, passphrase))
-
-
-def is_unfinished(folder: Path) -> bool:
-    """Whether a run is under way, or was broken off and not followed by another."""
-    return (folder / UNFINISHED).exists()
-
-
-def is_own(name: str) -> bool:
-    """Whether this is the name of something that a run may leave."""
-    return bool(_OWN.fullmatch(name))
-
-
-@contextmanager
-def locked(folder: Path, *, make: bool = False) -> Iterator[None]:
-    """Hold the folder's lock, which ends with the process. `make`: an empty folder is made ours. Raises `Busy`."""
-    if make:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        others = [
-            one for one in os.listdir(folder) if one not in {MARK, KEY, LOCK, f"{MARK}{NEW}", f"{KEY}{NEW}"}
-        ]
-        if others and not (folder / MARK).exists():
-            raise BackupError(
-                f"{folder} holds something else ({sorted(others)[0]}): backups need a folder of their own."
-            )
-    with open(folder / LOCK, "a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"Another process is at work in {folder}: wait until it has ended.") from None
-        yield
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    new = path.with_name(path.name + NEW)
-    with open(new, "wb") as file:
-        file.write(content)
-        _flush(file)
-    os.replace(new, path)
-    sync_folder(path.parent)
-
-
 def _pieces(file: Readable) -> Iterator[bytes]:
     while piece := file.read(1024 * 1024):
         yield piece
 
 
-def _flush(file: IO[Any]) -> None:
+def flush(file: IO[Any]) -> None:
     file.flush()
     os.fsync(file.fileno())
 

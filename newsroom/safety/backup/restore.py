@@ -18,7 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
 
-from newsroom.safety.backup import files, load, repository
+from newsroom.safety.backup import files, load
+from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.make import Progress, fingerprint
 from newsroom.safety.backup.repository import Repository
@@ -54,7 +55,7 @@ def restore(
     Nothing of it can be seen before its end: on SQLite the database gets its name last of all, on PostgreSQL all rows come in one
     transaction.
     """
-    kept = repository.opened(folder, passphrase)
+    kept = folders.opened(folder, passphrase)
     names = kept.sets()
     if not names or (name and name not in names):
         raise BackupError(f"There is no finished backup {name} in {folder}.".replace("  ", " "))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from newsroom.safety.backup import repository
+from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.rules import kept_of
 from newsroom.safety.backup.verify import verify
@@ -13,8 +13,8 @@ def prune(folder: Path, rules: dict[str, int], passphrase: str = "") -> list[str
 
     Nothing goes unless the newest backup is whole to the last byte. Raises `BackupError`.
     """
-    with repository.locked(folder):
-        kept = repository.opened(folder, passphrase)
+    with folders.locked(folder):
+        kept = folders.opened(folder, passphrase)
         names = kept.sets()
         going = [one for one in names if one not in kept_of(names, rules)] if rules else []
         if not going:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newsroom.safety.backup import repository
+from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.make import Progress
 from newsroom.safety.backup.repository import KEY, LOCK, MANIFEST, MARK, SETS, SUMS, Repository
@@ -34,7 +34,7 @@ def verify(
 ) -> Findings:
     """Compare every byte with the sums, and each backup's sums with its manifest; `only` one backup, without looking for what does not
     belong there. Raises `BackupError` where there are no backups or the passphrase is wrong."""
-    kept = repository.opened(folder, passphrase)
+    kept = folders.opened(folder, passphrase)
     found = Findings(sets=[one for one in kept.sets() if only in {"", one}])
     if not found.sets:
         raise BackupError(f"There is no finished backup {only} in {folder}.".replace("  ", " "))
@@ -90,7 +90,9 @@ def _is_complete(kept: Repository, name: str, sums: dict[str, str], found: Findi
         found.changed.append(f"{SETS}/{name}/{MANIFEST}")
         return False
     needed = {one: stored[1] for one, stored in manifest["objects"].items()}
-    listed = {one: digest for one, digest in sums.items() if one not in {KEY, f"{SETS}/{name}/{MANIFEST}"}}
+    listed = {
+        one: digest for one, digest in sums.items() if one not in {MARK, KEY, f"{SETS}/{name}/{MANIFEST}"}
+    }
     if needed != listed:
         found.changed.append(f"{SETS}/{name}/{SUMS}")
     return needed == listed
@@ -98,9 +100,9 @@ def _is_complete(kept: Repository, name: str, sums: dict[str, str], found: Findi
 
 def _look_for_more(kept: Repository, said: set[str], found: Findings) -> None:
     """What no backup names: left by an unfinished run as long as one is unfinished, else not ours."""
-    own = {MARK, LOCK, *(f"{SETS}/{name}/{SUMS}" for name in found.sets)}
-    unfinished = repository.is_unfinished(kept.folder)
+    own = {LOCK, *(f"{SETS}/{name}/{SUMS}" for name in found.sets)}
+    unfinished = folders.is_unfinished(kept.folder)
     for name in kept.names():
         if name in said or name in own:
             continue
-        (found.left if unfinished and repository.is_own(name) else found.extra).append(name)
+        (found.left if unfinished and folders.is_own(name) else found.extra).append(name)

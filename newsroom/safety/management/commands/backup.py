@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from newsroom.safety.backup import make, repository, retention, rules, status
+from newsroom.safety.backup import folder as folders
+from newsroom.safety.backup import make, retention, rules, status
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of, size_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.verify import Findings, verify
@@ -103,7 +104,7 @@ class Command(BaseCommand):
 
     def list(self, folder: Path, passphrase: str) -> None:
         """Oldest first."""
-        kept = repository.opened(folder, passphrase)
+        kept = folders.opened(folder, passphrase)
         for name in kept.sets():
             said = kept.manifest(name)
             size = sum(stored[0] for stored in said["objects"].values())
