@@ -33,6 +33,8 @@ KINDS = {
     "codes made": _("recovery codes made"),
     "preview opened": _("preview opened"),
     "export": _("export made"),
+    "backup": _("backup made"),
+    "restored": _("restored from a backup"),
     "settings changed": _("settings changed"),
     "key made": _("key made"),
     "record expired": _("old entries of this record deleted"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.accounts import record
 from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup import make, retention, rules, status
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of, size_of
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         """A new one; then those go that are not kept."""
         made = make.make(folder, passphrase, progress=bar(self.stderr))
         status.note_backup(folder, made)
+        record.note("backup", command="backup", backup=made.name)
         self.stdout.write(
             f"{made.name}: {made.rows} rows, {made.files} files, {size_of(made.size)}, of which {size_of(made.new)} are new."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.accounts import record
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of
 from newsroom.safety.backup.drill import drill
 from newsroom.safety.backup.errors import BackupError
@@ -43,6 +44,7 @@ class Command(BaseCommand):
     def restore(self, folder: Path, passphrase: str, name: str) -> None:
         """Say what was restored and what is left to do."""
         done = restore(folder, passphrase, name=name, progress=bar(self.stderr))
+        record.note("restored", command="restore", backup=done.name)
         self.stdout.write(
             f"Restored {done.name}: {done.rows} rows and {done.files} files, each compared with the backup."
         )
