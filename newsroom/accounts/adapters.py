@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,8 @@ from qrcode import QRCode
 from qrcode.image.svg import SvgPathImage
 
 from . import record
+from .devices import has_proved_factor, is_known, remember
+from .models import AccessEntry, User
 from .people import find_person
 
 
@@ -48,6 +50,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return user
         self.authentication_failed(request, **credentials)
         return None
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Know the browser again, once all steps are passed in it; say where it was not known."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not is_known(request, user):
+            if AccessEntry.objects.filter(person=user, kind="sign in")[1:2]:
+                record.note("new device", person=user, by=user, request=request)
+            if has_proved_factor(request, user) or not settings.SECOND_FACTOR_REQUIRED:
+                remember(request, response, user)
+        return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse where there were too many wrong passwords already.

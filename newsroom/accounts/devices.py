@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
@@ -65,6 +66,11 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
         httponly=True,
         samesite="Lax",
     )
+
+
+def has_proved_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this sign-in has proved the second factor, as allauth records it."""
+    return any(step.get("method") == "mfa" for step in get_authentication_records(request, user))
 
 
 def _cookie(request: HttpRequest) -> dict[str, Any]:

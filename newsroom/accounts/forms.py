@@ -6,20 +6,21 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.core import context
-from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_code
 from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
-from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.http import Request
 
+from . import limits, record
 from .languages import language_of_browser, offered
 from .models import User
 
@@ -69,15 +70,18 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none 
         )
 
 
-class _CodeOnce:
-    """A code opens the door once, for as long as it could be valid.
+class _Code:
+    """A code of the app, or a recovery code. Each opens the door once, and neither is guessed without end.
 
-    allauth remembers a used code for one period only; with a tolerance of one step a code lives for three,
-    so that somebody who looked over a shoulder could use it again.
+    allauth counts by account alone, each attempt before it is looked at, so that whoever holds the password can keep the owner
+    out; and it remembers a used code in the cache and for one period, where with a tolerance of one step it lives for three.
     """
+
+    failure = "second step failed"
 
     # Of the form that this is mixed into.
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
     user: User
     authenticator: Authenticator
 
@@ -87,22 +91,45 @@ class _CodeOnce:
         self.fields["code"].widget.attrs |= {"autofocus": True, "inputmode": "numeric", "spellcheck": "false"}
 
     def clean_code(self) -> str:
-        """Refuse a code of the app that has been used before."""
-        code: str = super().clean_code()  # type: ignore[misc]  # of that form
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            lifetime = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
-            digits = "".join(filter(str.isalnum, code))
-            if not cache.add(f"accounts.code-used.{self.user.pk}.{digits}", True, lifetime):
-                raise get_adapter().validation_error("incorrect_code")
-        return code
+        """Return the code that is right, and remember of what it is one."""
+        request, code = context.request, self.cleaned_data["code"]
+        try:
+            limits.demand(self.user, request)
+        except ValidationError:
+            record.count("limit reached", person=self.user, request=request)
+            raise
+        replayed = False
+        kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+        for one in Authenticator.objects.filter(user=self.user, type__in=kinds).order_by("-type"):
+            if not _is_right(one, code):
+                continue
+            replayed = one.type == Authenticator.Type.TOTP and not limits.use_once(self.user, code)
+            if not replayed:
+                one.user = self.user
+                self.authenticator = one
+                limits.right(self.user, request)
+                return str(code)
+        # One that was right a moment ago is no guess: a form is sent twice more often than it is stolen.
+        if not replayed:
+            limits.wrong(self.user, request)
+        record.failed(self.failure, person=self.user, request=request)
+        raise get_adapter().validation_error("incorrect_code")
 
 
-class AuthenticateForm(_CodeOnce, mfa_forms.AuthenticateForm):
+def _is_right(authenticator: Authenticator, code: str) -> bool:
+    if authenticator.type == Authenticator.Type.TOTP:
+        return bool(validate_totp_code(get_adapter().decrypt(authenticator.data["secret"]), code))
+    return bool(authenticator.wrap().validate_code(code))  # in a transaction that marks it as used
+
+
+class AuthenticateForm(_Code, mfa_forms.AuthenticateForm):
     """The second step of signing in."""
 
 
-class ReauthenticateForm(_CodeOnce, mfa_forms.ReauthenticateForm):
+class ReauthenticateForm(_Code, mfa_forms.ReauthenticateForm):
     """Confirming who one is, by code."""
+
+    failure = "confirmation failed"
 
 
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
@@ -165,9 +192,28 @@ class _Credential:
 
 
 class _CredentialOfKnownKey(_Credential):
+    """A signature is not guessed, so that it is not counted either: nobody can keep the owner from using a key."""
+
+    failure = "second step failed"
+
+    # Of the form that this is mixed into.
+    cleaned_data: dict[str, Any]
+    user: User | None
+
     def clean_credential(self) -> Any:
         """Return the key that the credential proves."""
-        return self._refuse(super().clean_credential)  # type: ignore[misc]  # of the form
+        try:
+            return self._refuse(self._proved)
+        except ValidationError:
+            # Which account a credential names is not known before it is proved.
+            record.failed(self.failure, person=self.user, request=context.request, step="webauthn")
+            raise
+
+    def _proved(self) -> Any:
+        credential = self.cleaned_data["credential"]
+        webauthn.parse_authentication_response(credential)
+        user = self.user or webauthn.extract_user_from_response(credential)
+        return webauthn.complete_authentication(user, credential)
 
 
 class AddWebAuthnForm(_Credential, webauthn_forms.AddWebAuthnForm):
@@ -192,6 +238,10 @@ class AuthenticateWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.Authenticat
 class LoginWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.LoginWebAuthnForm):
     """Signing in by passkey alone."""
 
+    failure = "failure"
+
 
 class ReauthenticateWebAuthnForm(_CredentialOfKnownKey, webauthn_forms.ReauthenticateWebAuthnForm):
     """Confirming who one is, by key."""
+
+    failure = "confirmation failed"

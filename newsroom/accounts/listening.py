@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest
 
-from . import record
+from . import limits, record
 from .models import User
 
 
@@ -23,7 +23,6 @@ def listen() -> None:
     account.password_changed.connect(password_changed, dispatch_uid=uid)
     account.password_set.connect(password_changed, dispatch_uid=uid)
     mfa.authenticator_used.connect(factor_used, dispatch_uid=uid)
-    mfa.authentication_failed.connect(code_failed, dispatch_uid=uid)
     mfa.authenticator_added.connect(factor_added, dispatch_uid=uid)
     mfa.authenticator_reset.connect(codes_made, dispatch_uid=uid)
     mfa.authenticator_removed.connect(factor_removed, dispatch_uid=uid)
@@ -37,7 +36,8 @@ def signed_in(request: HttpRequest, user: User, **more: Any) -> None:
         if "method" in step
     ]
     record.note("sign in", person=user, by=user, request=request, steps=steps)
-    record.expire_daily()
+    if record.expire_daily():
+        limits.forget()
 
 
 def signed_out(request: HttpRequest, user: User | None, **more: Any) -> None:
@@ -62,12 +62,6 @@ def factor_used(
     record.note(kind, person=user, by=user, request=request, step=authenticator.type)
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         record.note("recovery code", person=user, by=user, request=request)
-
-
-def code_failed(request: HttpRequest, user: User, reauthentication: bool = False, **more: Any) -> None:
-    """A code or a key was wrong."""
-    kind = "confirmation failed" if reauthentication else "second step failed"
-    record.failed(kind, person=user, request=request)
 
 
 def password_changed(request: HttpRequest, user: User, **more: Any) -> None:

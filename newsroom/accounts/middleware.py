@@ -4,7 +4,6 @@ before they see anything else."""
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth import middleware as auth
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.http import SIGNED_IN_ADDRESSES, Request
 
+from .devices import has_proved_factor, remember
 from .people import has_second_factor
 
 # Set in a session that has itself set up the second factor (or has proved it at sign-in, which allauth records).
@@ -78,6 +78,7 @@ class SecondFactorMiddleware:
             and has_second_factor(request.user)
         ):
             request.session[PROVED] = request.user.pk
+            remember(request, response, request.user)
         return response
 
     def process_view(
@@ -128,4 +129,4 @@ def _proved(request: Request) -> bool:
     """Say whether this session proved the second factor, at sign-in or by setting it up."""
     if request.session.get(PROVED) == request.user.pk:
         return True
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    return has_proved_factor(request, request.user)

@@ -162,10 +162,15 @@ def expire(at: datetime | None = None) -> int:
     return deleted
 
 
-def expire_daily(at: datetime | None = None) -> None:
-    """`expire`, once a day: whoever signs in or runs a timer's command keeps the record short, without a timer of its own."""
-    if cache.add("accounts.record.expired", True, 24 * 60 * 60):
-        expire(at)
+def expire_daily(at: datetime | None = None) -> bool:
+    """`expire`, once a day: whoever signs in or runs a timer's command keeps the record short, without a timer of its own.
+
+    Whether this was the time of the day.
+    """
+    if not cache.add("accounts.record.expired", True, 24 * 60 * 60):
+        return False
+    expire(at)
+    return True
 
 
 def note_changes(

@@ -2,6 +2,7 @@
 
 from .access import KINDS, AccessEntry, AccessExpiry
 from .person import CHIEF, EDITOR, ROLES, WRITER, User, assign_role, role_of
+from .second_step import UsedCode, WrongCodes
 
 __all__ = [
     "CHIEF",
@@ -11,7 +12,9 @@ __all__ = [
     "WRITER",
     "AccessEntry",
     "AccessExpiry",
+    "UsedCode",
     "User",
+    "WrongCodes",
     "assign_role",
     "role_of",
 ]
