@@ -16,7 +16,8 @@ def main() -> int:
 
     django.setup()
     here = Path(__file__).parent
-    known = sorted(path.stem for path in here.glob("*.py") if not path.stem.startswith("_"))
+    found = [*here.glob("*.py"), *(path.parent for path in here.glob("*/__init__.py"))]
+    known = sorted(path.stem for path in found if not path.stem.startswith("_"))
     wanted: list[tuple[str, list[str]]] = []
     for word in sys.argv[1:] or known:
         if word in known:

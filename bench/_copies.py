@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from releases import workflow
+from releases.counts import rebuild_counts
 from releases.editions import raise_edition
 from releases.models import (
     Address,
@@ -38,21 +39,26 @@ COPIED: tuple[type[models.Model], ...] = (
 
 def grow(count: int) -> None:
     """Let the newsroom of the environment have `count` releases or some more; one that has as many stays as it is."""
-    there = Release.objects.count()
-    if not there:
+    if not Release.objects.exists():
         _begin(staff())
-        there = Release.objects.count()
-    if there >= count:
+    multiply(count)
+
+
+def multiply(count: int) -> None:
+    """Copy all releases that there are until there are `count` or some more."""
+    originals = Release.objects.count()
+    if originals >= count:
         return
     # A copy's keys are those of its original and so many strides more; what is copied comes before the first stride.
     last = {model: model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0 for model in COPIED}
-    originals = there
     for number in range(1, -(-count // originals)):
         with transaction.atomic():
             _copy(number, last)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(COPIED)):
             cursor.execute(statement)
+    rebuild_counts()
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     with transaction.atomic():
         raise_edition(timezone.now())

@@ -3,19 +3,19 @@
 `BENCH_COUNT` made-up releases of about 900 words and 5 notes (10,000; see `bench._texts`) are put into the database of the
 environment where there are fewer: give it a database of its own. Each page is asked for through the whole site as a server
 asks it (WSGI and every middleware), with an empty page cache. The floor is a bare Django view, which no middleware wraps,
-with the bytes of a release's page: what is above it is ours. `BENCH_PROFILE=NAME` prints where the time of one page goes.
+with the bytes of a release's page: what is above it is ours. `BENCH_PROFILE=NAME` prints where the time of one page goes,
+`BENCH_JSON` names a file for the figures.
 """
 
 import cProfile
+import json
 import os
 import pstats
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
@@ -23,28 +23,13 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
-from django.test.signals import template_rendered
-from django.test.utils import CaptureQueriesContext, override_settings, setup_test_environment
+from django.test.utils import override_settings
 from django.urls import path
 
+from bench._ask import ROUNDS, Site, ask, cost_of, environ_of, resident
 from bench._texts import fill
 from releases.addresses import address
 from releases.models import Release, ReleaseTopic, Revision, Topic
-
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "150"))
-Site = Callable[[dict[str, Any], Callable[..., None]], Any]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Medians for one page: milliseconds of this process and of the database; queries, bytes and templates."""
-
-    web: float
-    database: float
-    queries: int = 0
-    size: int = 0
-    templates: int = 0
 
 
 def main() -> None:
@@ -57,17 +42,28 @@ def main() -> None:
     if name := os.environ.get("BENCH_PROFILE"):
         profile(site, asked[name])
         return
-    floor = floor_of(_body(site, asked["release"]))
+    floor = floor_of(ask(site, asked["release"]))
     print(f"{connection.vendor}, {Release.objects.visible().count()} visible releases; CPU time in ms")
-    print(f"{'':26}{'web':>7}{'floor':>8}{'database':>10}{'queries':>9}{'bytes':>9}{'templates':>11}")
+    print(
+        f"{'':26}{'web':>7}{'p99':>7}{'floor':>8}{'database':>10}{'queries':>9}{'bytes':>9}{'templates':>11}"
+    )
     print(f"{'a bare view':26}{floor:7.2f}")
+    costs = {}
     for name, where in asked.items():
-        cost = cost_of(site, where)
+        cost = costs[name] = cost_of(site, where, caches["pages"].clear)
         print(
-            f"{name:26}{cost.web:7.2f}{cost.web / floor:7.1f}x{cost.database:10.2f}{cost.queries:9}{cost.size:9}"
-            f"{cost.templates:11}",
+            f"{name:26}{cost.web:7.2f}{cost.p99:7.2f}{cost.web / floor:7.1f}x{cost.database:10.2f}{cost.queries:9}"
+            f"{cost.size:9}{cost.templates:11}",
             flush=True,
         )
+    print(f"{resident():.0f} MB in memory")
+    if file := os.environ.get("BENCH_JSON"):
+        found = {
+            "pages": {name: asdict(cost) for name, cost in costs.items()},
+            "floor": floor,
+            "memory": resident(),
+        }
+        Path(file).write_text(json.dumps(found))
 
 
 def pages() -> dict[str, str]:
@@ -110,35 +106,6 @@ def _rare() -> str:
     return next(word for word in text.split() if word.startswith("X")).rstrip(".")
 
 
-def cost_of(site: Site, where: str) -> Cost:
-    """After a few times that nobody measures."""
-    for _ in range(5):
-        ask(site, where)
-    web, database = [], []
-    for _ in range(ROUNDS):
-        environ = _environ(where)
-        caches["pages"].clear()
-        before, busy = database_cpu(), time.process_time()
-        ask(site, where, environ)
-        web.append((time.process_time() - busy) * 1000)
-        database.append((database_cpu() - before) * 1000)
-    rendered = []
-    setup_test_environment()  # Django then tells of each template
-    template_rendered.connect(note := lambda **what: rendered.append(what["template"].name))
-    caches["pages"].clear()
-    with CaptureQueriesContext(connection) as queries:
-        body = _body(site, where)
-    template_rendered.disconnect(note)
-    _teardown()
-    return Cost(statistics.median(web), statistics.median(database), len(queries), len(body), len(rendered))
-
-
-def _teardown() -> None:
-    from django.test.utils import teardown_test_environment
-
-    teardown_test_environment()
-
-
 def floor_of(body: bytes) -> float:
     """Milliseconds of a view that only answers with these bytes, through Django's handler alone."""
     global urlpatterns
@@ -147,7 +114,7 @@ def floor_of(body: bytes) -> float:
         handler = WSGIHandler()
         spent = []
         for _ in range(ROUNDS * 4):
-            environ = _environ("/")
+            environ = environ_of("/")
             busy = time.process_time()
             ask(handler, "/", environ)
             spent.append((time.process_time() - busy) * 1000)
@@ -162,44 +129,16 @@ def bare(request: HttpRequest, body: bytes) -> HttpResponse:
     return HttpResponse(body, content_type="text/html; charset=utf-8")
 
 
-def _environ(where: str) -> dict[str, Any]:
-    parts = urlsplit(where)
-    factory = RequestFactory(SERVER_NAME="localhost", headers={"accept-encoding": "identity"})
-    return factory.get(f"{parts.path}?{parts.query}" if parts.query else parts.path).environ
-
-
-def ask(site: Site, where: str, environ: dict[str, Any] | None = None) -> bytes:
-    """The answer's bytes, as a server would send them."""
-    answered: list[str] = []
-    response = site(environ or _environ(where), lambda status, *rest: answered.append(status))
-    body = b"".join(response)
-    response.close()
-    assert answered[0].split()[0] in {"200", "404"}, (where, answered)
-    return body
-
-
-def _body(site: Site, where: str) -> bytes:
-    return ask(site, where)
-
-
 def profile(site: Site, where: str) -> None:
     """Where the time of a page goes."""
     for _ in range(5):
         ask(site, where)
     found = cProfile.Profile()
     for _ in range(ROUNDS):
-        environ = _environ(where)
+        environ = environ_of(where)
         caches["pages"].clear()
         found.enable()
         ask(site, where, environ)
         found.disable()
     pstats.Stats(found).sort_stats("cumulative").print_stats(70)
     pstats.Stats(found).sort_stats("tottime").print_stats(25)
-
-
-def database_cpu() -> float:
-    """Seconds of CPU time so far of the PostgreSQL process that serves this one, where it runs here. SQLite's are this process's."""
-    if connection.vendor != "postgresql" or connection.connection is None:
-        return 0.0
-    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0

@@ -12,7 +12,6 @@ import statistics
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -22,6 +21,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from bench._ask import database_cpu
 from bench._texts import fill
 from releases.models import Revision, SearchEntry
 from releases.search import bitmap, find, parse
@@ -105,14 +105,6 @@ def forget() -> None:
 def cpu_time() -> float:
     """Seconds of CPU time so far: of this process, and of the PostgreSQL process that serves it where it runs here."""
     return time.process_time() + database_cpu()
-
-
-def database_cpu() -> float:
-    """Seconds of CPU time so far of the PostgreSQL process that serves this one, where it runs here."""
-    if connection.vendor != "postgresql" or connection.connection is None:
-        return 0.0
-    spent = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(spent.read_text().split()[0]) / 1e9 if spent.exists() else 0.0
 
 
 def size_of(found: bitmap.BitmapIndex) -> int:

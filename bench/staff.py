@@ -22,8 +22,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
+from bench._ask import database_cpu
 from bench._copies import grow
-from bench.search import database_cpu
 from newsroom.accounts.models import User
 from releases.models import Event, Release, Topic
 from releases.sample.load import staff
