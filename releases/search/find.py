@@ -8,9 +8,12 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from releases import clock
 from releases.addresses import address
 from releases.models import Release, Revision, SearchEntry
+from releases.models.statement import Statement
 from releases.search.bitmap import BitmapIndex
 from releases.search.engine import IdList, IndexQuery, matching_ids
 from releases.search.highlight import Snippet, beginning, marked, snippets
@@ -182,13 +185,25 @@ _COLUMNS = (
 )
 
 
+_ROWS = Statement(
+    lambda pks, moment: (
+        Release.objects.visible(moment).filter(pk__in=IdList(pks)).order_by().values_list(*_COLUMNS)
+    ),
+    pks=[-71],
+    moment=clock.FIRST,
+)
+_NOTES = Statement(
+    lambda pks: Revision.objects.filter(pk__in=IdList(pks)).order_by().values_list("pk", "notes"), pks=[-71]
+)
+
+
 def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> list[Hit]:
     """These releases in this order, through `visible` once more, in one query. Notes are read only where they are needed."""
-    rows = Release.objects.visible(at).filter(pk__in=pks).order_by().values_list(*_COLUMNS)
+    rows = _ROWS.rows({"pks": pks, "moment": at or timezone.now()})
     by_pk = {row[0]: _Row(*row) for row in rows}
     shown = [(by_pk[pk], *_in_text(by_pk[pk], query)) for pk in pks if pk in by_pk]
     unread = [words.live for words, _, missing in shown if missing]
-    notes = dict(Revision.objects.filter(pk__in=unread).values_list("pk", "notes")) if unread else {}
+    notes = dict(_NOTES.rows({"pks": unread})) if unread else {}
     hits = []
     for words, found, missing in shown:
         in_notes = tuple(_in_notes(words, notes[words.live], missing)) if missing else ()

@@ -287,6 +287,7 @@ def _candidates(clause: Clause, text: str) -> Iterator[re.Match[str]]:
             del positions[letters]
 
 
+@lru_cache(1_000)
 def _shows_every_form(clause: Clause) -> bool:
     """Does the pattern cover the whole clause?"""
     return all(form.isascii() or IDEOGRAPH.match(form) for form in clause.forms)
@@ -324,6 +325,7 @@ def _with_signs(starts: str) -> list[str]:
     return found
 
 
+@lru_cache(1_000)
 def _is_exact(clause: Clause) -> bool:
     """Does the pattern match wherever a text that folding does not change contains the clause?"""
     return _shows_every_form(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)

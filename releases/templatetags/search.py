@@ -28,14 +28,15 @@ def items(hits: Iterable[Hit], language: str) -> SafeString:
 
 
 def _item(hit: Hit, language: str, in_note: str) -> str:
-    attributes = lang(hit.language)
+    spoken = get_language()
+    attributes = _attributes(hit.language, spoken)
     named = (
         f" · <span{attributes}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
     )
     parts = [
         f'<li class="item hit">\n<h2 class="item-title"{attributes}>'
         f'<a href="{escape(hit.path)}">{marks(hit.title)}</a></h2>\n'
-        f'<p class="item-facts">{_moment(hit.publish_at, get_language())}{named}</p>\n'
+        f'<p class="item-facts">{_moment(hit.publish_at, spoken)}{named}</p>\n'
     ]
     parts += [f'<p class="item-summary"{attributes}>{marks(one)}</p>\n' for one in hit.snippets]
     parts += [
@@ -58,12 +59,6 @@ def marks(snippet: Snippet) -> SafeString:
     )
 
 
-@register.filter
-def lang(language: str) -> SafeString:
-    """The attributes of an element in `language`; none in the frame's own."""
-    return _lang(language) if language and language != get_language() else mark_safe("")
-
-
 @lru_cache(100)
 def _lang(language: str) -> SafeString:
     return format_html(' lang="{}" dir="{}"', language, direction(language))
@@ -72,14 +67,22 @@ def _lang(language: str) -> SafeString:
 @register.filter
 def facet_values(values: Iterable[FacetValue]) -> SafeString:
     """The values of a facet as items of a list; a selected one says that it can be removed."""
-    remove = format_html('<span class="visually-hidden">{} </span>', gettext("Remove:"))
-    return mark_safe("".join(_facet_value(one, remove if one.selected else "") for one in values))
-
-
-def _facet_value(one: FacetValue, remove: str) -> str:
-    current = ' aria-current="true"' if one.selected else ""
-    name = f"<span{lang(one.name_language)}>{escape(one.name)}</span>"
-    return (
-        f'<li><a href="{escape(one.path)}" rel="nofollow"{current}>{remove}{name} '
-        f'<span class="count">{one.count}</span></a></li>'
+    remove = f'<span class="visually-hidden">{escape(gettext("Remove:"))} </span>'
+    spoken = get_language()
+    return mark_safe(
+        "".join(
+            [
+                f'<li><a href="{escape(one.path)}" rel="nofollow"{CURRENT if one.selected else ""}>'
+                f"{remove if one.selected else ''}<span{_attributes(one.name_language, spoken)}>{escape(one.name)}</span> "
+                f'<span class="count">{one.count}</span></a></li>'
+                for one in values
+            ]
+        )
     )
+
+
+CURRENT = ' aria-current="true"'
+
+
+def _attributes(language: str, spoken: str) -> str:
+    return _lang(language) if language and language != spoken else ""
