@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 import django
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -44,16 +45,33 @@ def secret_key(env: Env, data_dir: Path) -> str:
     return key
 
 
-def databases(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
-    """DATABASES for DATABASE_URL, by default SQLite in DATA_DIR."""
-    # Opening a connection takes longer than all the queries of a page, on SQLite too; so it is kept (seconds).
-    found = env.dj_db_url(
-        "DATABASE_URL", f"sqlite:///{data_dir / 'newsroom.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-    if found["ENGINE"] == "django.db.backends.sqlite3":
+# How connections to PostgreSQL are made, whoever makes them: a server that vanished is given up soon, and reported as gone, though
+# no packet says so.
+_POSTGRESQL = {
+    "connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3,
+}  # fmt: skip
+REPLICA_CONNECT_TIMEOUT = 2  # seconds; the primary can answer in its place
+
+
+def pooler(env: Env) -> str:
+    """What kind of pooler DATABASE_URL leads to: "transaction", or none."""
+    mode = env.str("DATABASE_POOLER", "")
+    if mode not in {"", "transaction"}:
+        raise ImproperlyConfigured(f"DATABASE_POOLER must be transaction or empty, not {mode!r}.")
+    return mode
+
+
+def databases(env: Env, data_dir: Path, *, pooled: bool) -> dict[str, dict[str, Any]]:
+    """DATABASES for DATABASE_URL, by default SQLite in DATA_DIR, and for REPLICA_URLS: "replica-1" and so on. `pooled`: all these
+    are poolers that hand each transaction to another session."""
+    own = f"sqlite:///{data_dir / 'newsroom.sqlite3'}"
+    primary = _address("DATABASE_URL", env.str("DATABASE_URL", "") or own)
+    if primary["ENGINE"] == "django.db.backends.sqlite3":
+        if pooled:
+            raise ImproperlyConfigured("DATABASE_POOLER is for PostgreSQL, and DATABASE_URL names SQLite.")
         with suppress(OSError):  # SQLite itself says best what is wrong with a place
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found["OPTIONS"] = {
+        primary["OPTIONS"] = {
             # A reader never waits for a writer (WAL); a writer takes its lock at once instead of failing half-way
             # (IMMEDIATE); what was committed survives a power cut (FULL). A thread caches 16 MB: a search that reads many
             # texts is a seventh faster than with SQLite's 2 MB.
@@ -63,10 +81,53 @@ def databases(env: Env, data_dir: Path) -> dict[str, dict[str, Any]]:
             "PRAGMA cache_size=-16000;",
             "factory": Connection,
         }
-    elif "postgresql" in found["ENGINE"]:
-        # A server that vanished is given up soon, and reported as gone.
-        found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    return {"default": found}
+    found = {"default": primary}
+    urls: list[str] = env.list("REPLICA_URLS", [])
+    for number, url in enumerate(urls, 1):
+        replica = _address("REPLICA_URLS", url)
+        if primary["ENGINE"] != replica["ENGINE"] or not _is_postgresql(replica):
+            raise ImproperlyConfigured(
+                "REPLICA_URLS names replicas of PostgreSQL; DATABASE_URL is their primary."
+            )
+        replica["OPTIONS"]["connect_timeout"] = REPLICA_CONNECT_TIMEOUT
+        # Tests have one database, which is its own replica.
+        replica["TEST"] = {"MIRROR": "default"}
+        found[f"replica-{number}"] = replica
+    if pooled:
+        for one in found.values():
+            # The next transaction is another session's: nothing may be left in one.
+            one.update(DISABLE_SERVER_SIDE_CURSORS=True, CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)
+    return found
+
+
+def direct_database(env: Env) -> dict[str, Any] | None:
+    """Where `migrate` finds the server itself (DATABASE_DIRECT_URL), if other processes go through a pooler."""
+    if not (url := env.str("DATABASE_DIRECT_URL", "")):
+        return None
+    found = _address("DATABASE_DIRECT_URL", url)
+    if not _is_postgresql(found):
+        raise ImproperlyConfigured(
+            "DATABASE_DIRECT_URL names the PostgreSQL server that DATABASE_URL leads to by a pooler."
+        )
+    return found
+
+
+def _address(name: str, url: str) -> dict[str, Any]:
+    """As Django wants it; raises ImproperlyConfigured without the address, which may hold a password."""
+    try:
+        # Opening a connection takes longer than all the queries of a page, on SQLite too; so it is kept (seconds).
+        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as postgres://user:password@host/name."
+        ) from error
+    if _is_postgresql(found):
+        found["OPTIONS"] = {**_POSTGRESQL, **found.get("OPTIONS", {})}
+    return found
+
+
+def _is_postgresql(database: dict[str, Any]) -> bool:
+    return "postgresql" in database["ENGINE"]
 
 
 # Ours survive the faults of a cache; the one in memory counts bytes, because a page may have one kilobyte or four hundred.

@@ -38,6 +38,8 @@ class Request(HttpRequest):
     """The language that the page's own words are in, by `LanguageMiddleware`."""
     edition: EditionNow
     """The edition that answers a GET or HEAD of what is not for staff, by `EditionMiddleware`."""
+    stale: bool
+    """True: a replica answers for the primary, which does not."""
     fault: Exception
     """Why the edition could not be read, where that has been tried already (`PageCacheMiddleware`)."""
     parts: set[str]

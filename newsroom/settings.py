@@ -118,7 +118,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ data
 
-DATABASES = environment.databases(env, DATA_DIR)
+DATABASE_POOLER = environment.pooler(env)
+DATABASES = environment.databases(env, DATA_DIR, pooled=bool(DATABASE_POOLER))
+DATABASE_DIRECT = environment.direct_database(env)
+DATABASE_ROUTERS = ["releases.databases.Router"] if len(DATABASES) > 1 else []
 PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 20)  # in each process, which with it stays under 120 MB
 CACHES = environment.caches(env, DATA_DIR, megabytes=PAGE_CACHE_MB)
 

@@ -114,6 +114,15 @@ def _over_a_connection_that_works(ask: Callable[[], EditionNow]) -> EditionNow:
         return ask()
 
 
+def advance(edition: EditionNow) -> None:
+    """A replica told of an edition that this process does not know yet. It is remembered no longer for that: how far the replica
+    is behind is known by what the primary said alone."""
+    global _seen
+    seen = _seen
+    if seen is not None and seen.edition.number < edition.number:
+        _seen = _Seen(edition, seen.asked, seen.mark)
+
+
 def _mark_path() -> str:
     return f"{settings.DATA_DIR}/edition"
 

@@ -28,6 +28,7 @@ SQL = (
     "admin/test_versions",
     "delivery/test_faults",
     "delivery/test_page_cache",
+    "delivery/test_pooler",
     "delivery/test_real_faults",
     "feeds/test_outbox",
     "intake/test_docx_in_the_admin",

@@ -72,7 +72,14 @@ def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     # The first line names the fault; others may quote the statement.
     said = str(error).partition("\n")[0][:200]
     log.error("The database does not answer %s: %s: %s", request.method, type(error).__name__, said)
-    return errors.unavailable(request)
+    response = errors.unavailable(request)
+    vars(response)["database_fault"] = True
+    return response
+
+
+def is_unavailable(response: HttpResponse) -> bool:
+    """Whether it is that answer."""
+    return getattr(response, "database_fault", False)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

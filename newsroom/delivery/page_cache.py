@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 
 from newsroom.delivery import health
 from newsroom.delivery.cache_backends import MEGABYTE, PageMemory
-from newsroom.delivery.edition import NOT_PUBLIC, GetResponse
+from newsroom.delivery.edition import NOT_PUBLIC, STALE_FOR, GetResponse
 from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal, version_of_site
 from newsroom.delivery.middleware import language_of
 from newsroom.http import NEVER_STORED, Request
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 # The longest that an entry is held, though nothing that it depends on changes.
 HELD_FOR = timedelta(hours=6)
-# For how long pages are shown when the database does not answer.
-STALE_FOR = timedelta(minutes=10)
 # For how long a request waits for another that renders the same page; then it renders it itself.
 LONGEST_WAIT = 10.0  # seconds
 # A database that took so long to fail is left alone for as long by those who can be shown a stale page, up to this.
@@ -109,9 +107,10 @@ class PageCacheMiddleware:
         entry = entry_of(request, response)
         if entry is None:
             return response
-        answer = entry.answer(request.META, timezone.now())
+        stale = getattr(request, "stale", False)
+        answer = entry.answer(request.META, timezone.now(), stale=stale)
         lasting = response.status_code in {200, 410} and getattr(response, "cacheable", True)
-        if request.method == "GET" and lasting:
+        if request.method == "GET" and lasting and not stale:
             hold(key, entry)
         return response_of(answer, response)
 

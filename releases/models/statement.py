@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
+from releases.databases import read_connection
+
 Of = TypeVar("Of", bound=Model)
 Row = TypeVar("Row")
 Value = str | int | datetime | Sequence[int]
@@ -63,7 +65,7 @@ class _Written:
 
     def rows(self, values: Mapping[str, Value]) -> list[Any]:
         params: list[Any] = [param if name is None else _adapted(values[name]) for name, param in self.params]
-        with connection.cursor() as cursor:
+        with read_connection().cursor() as cursor:
             cursor.execute(self.statement, params)
             # An inner ordering by what is not asked for adds columns.
             rows = [row[: self.width] for row in cursor.fetchall()]

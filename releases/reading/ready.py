@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from releases import clock
+from releases.databases import read_connection
 from releases.editions import EditionCache, EditionNow
 from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
@@ -81,7 +82,7 @@ def fed_in(edition: EditionNow, language: str, topic: Topic | None = None) -> Re
 def ready_list(releases: ReleaseQuerySet) -> ReadyList:
     """The list of `releases` (in any order, already gated), in one query and one value: no row for each of a hundred thousand."""
     inner, params = releases.in_order().values_list("pk", "publish_at").query.sql_with_params()
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         cursor.execute(_PACKED[connection.vendor].format(inner), params)
         (packed,) = cursor.fetchone()
     if connection.vendor == "sqlite":

@@ -12,6 +12,7 @@ from django.db.models import Aggregate, TextField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from releases.databases import read_connection
 from releases.editions import raise_edition
 from releases.models import Release, Revision, SearchEntry
 from releases.search.analysis import indexed
@@ -104,7 +105,7 @@ def matching_ids(queries: Sequence[IndexQuery]) -> list[Sequence[int]]:
 
 
 def _row(statement: str, params: list[str]) -> Sequence[object]:
-    with connection.cursor() as cursor:
+    with read_connection().cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(statement, params)
         else:

@@ -74,6 +74,12 @@ def python(tmp_path, *arguments, **environment):
         ({"ALLOWED_HOSTS": "*", "ACCEPTED_RISKS": "subdomains"}, "ALLOWED_HOSTS has a wildcard"),
         ({"WEBSUB_HUB": "hub"}, "WEBSUB_HUB must be a whole address"),
         ({"PAGE_CACHE_MB": "0"}, "PAGE_CACHE_MB must be at least 1"),
+        ({"DATABASE_URL": "postgres//nowhere"}, "DATABASE_URL must be an address such as postgres://"),
+        ({"DATABASE_POOLER": "session", "DATABASE_URL": "postgres://a/b"}, "must be transaction or empty"),
+        ({"DATABASE_POOLER": "transaction"}, "DATABASE_POOLER is for PostgreSQL"),
+        ({"REPLICA_URLS": "postgres://a/b"}, "REPLICA_URLS names replicas of PostgreSQL"),
+        ({"REPLICA_URLS": "sqlite:///b", "DATABASE_URL": "postgres://a/b"}, "REPLICA_URLS names replicas"),
+        ({"DATABASE_DIRECT_URL": "sqlite:///b"}, "DATABASE_DIRECT_URL names the PostgreSQL server"),
     ],
 )
 def test_an_unsafe_value_stops_the_start(tmp_path, change, sentence):

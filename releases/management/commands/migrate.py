@@ -1,16 +1,19 @@
-"""Django's `migrate`, one process at a time: another waits, and then finds nothing to do. At its end the forms are rendered
-that a migration has emptied, since migrations contain none of the code that renders; and releases are counted by the months
-of the newsroom's clock, where that is another one now."""
+"""Django's `migrate`, one process at a time: another waits, and then finds nothing to do. On a server that is at work it waits
+for no table long, since everybody else would wait behind it. At its end the forms are rendered that a migration has emptied,
+since migrations contain none of the code that renders; and releases are counted by the months of the newsroom's clock, where
+that is another one now."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files import locks
+from django.core.management.base import CommandParser
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.utils import timezone
@@ -23,24 +26,85 @@ from releases.workflow.words import rebuild_forms
 # Any number that nothing else locks by.
 KEY = 7_205_759_403_792_793
 INTERVAL = 0.2  # seconds
+# A change of a table that waits for its lock holds up whoever comes after it. So it waits no longer than this, and tries again.
+LOCK_TIMEOUT = 2.0  # seconds
+TRIES, LONGEST_REST = 20, 15.0
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 
 
 class Command(Migrate):
-    """As Django's."""
+    """As Django's, and `--lock-timeout`."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One more."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--lock-timeout",
+            type=float,
+            default=LOCK_TIMEOUT,
+            help=f"seconds that a change waits for a table of PostgreSQL before it lets others go first and tries again "
+            f"(by default {LOCK_TIMEOUT:g}; 0: as long as it takes)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Wait for the turn, then look what there is to do."""
         if options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
             return
+        if options["database"] == DEFAULT_DB_ALIAS:
+            go_direct()
         with alone(options["database"]):
-            super().handle(*args, **options)
+            self._migrate(*args, **options)
             if options["database"] == DEFAULT_DB_ALIAS and not options["app_label"]:
                 rebuild_forms(missing=True, progress=bar(self.stderr))
                 if not counts_are_kept():
                     # A clock in another zone shows other dates, on any page.
                     with transaction.atomic(), public_change(everywhere=True, at=timezone.now()):
                         rebuild_counts()
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
+        """What was done stays done, so that another try goes on from there."""
+        connection, seconds = connections[options["database"]], options["lock_timeout"]
+        for tries in range(1, TRIES + 1):
+            try:
+                with lock_timeout(connection, seconds):
+                    super().handle(*args, **options)
+                return
+            except OperationalError as error:
+                state = getattr(error.__cause__, "sqlstate", None)
+                if state not in {LOCK_NOT_AVAILABLE, DEADLOCK} or tries == TRIES:
+                    raise
+                rest = min(2.0 ** (tries - 1), LONGEST_REST)
+                self.stderr.write(f"A table is in use; trying again in {rest:g} s ({tries} of {TRIES}).")
+                time.sleep(rest)
+
+
+def go_direct() -> None:
+    """To the server itself, where DATABASE_URL leads to a pooler: there no session is one's own, and so no timeout."""
+    if settings.DATABASE_DIRECT:
+        connection = connections[DEFAULT_DB_ALIAS]
+        connection.close()
+        names = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+        connection.settings_dict.update({name: settings.DATABASE_DIRECT.get(name, "") for name in names})
+
+
+@contextmanager
+def lock_timeout(connection: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
+    """For all that this connection does within. Not by a pooler, which would hand the setting on to others."""
+    through_a_pooler = settings.DATABASE_POOLER and not settings.DATABASE_DIRECT
+    if connection.vendor != "postgresql" or through_a_pooler or not seconds:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds * 1000:.0f}ms"])
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [before])
 
 
 def _is_locked(lock: BaseDatabaseWrapper) -> bool:
