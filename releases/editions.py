@@ -103,8 +103,7 @@ def read(at: datetime) -> EditionNow:
 def _over_a_connection_that_works(ask: Callable[[], EditionNow]) -> EditionNow:
     """It is the first question of a request. So it shows by itself whether a connection that was kept still works, and Django need
     not ask another one before it."""
-    kept = connection.connection is not None and not connection.in_atomic_block
-    if not kept:
+    if connection.connection is None or connection.in_atomic_block:
         return ask()
     connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     try:
@@ -118,9 +117,8 @@ def advance(edition: EditionNow) -> None:
     """A replica told of an edition that this process does not know yet. It is remembered no longer for that: how far the replica
     is behind is known by what the primary said alone."""
     global _seen
-    seen = _seen
-    if seen is not None and seen.edition.number < edition.number:
-        _seen = _Seen(edition, seen.asked, seen.mark)
+    if _seen is not None and _seen.edition.number < edition.number:
+        _seen = _Seen(edition, _seen.asked, _seen.mark)
 
 
 def _mark_path() -> str:
@@ -170,8 +168,7 @@ def current(at: datetime | None = None) -> EditionNow:
     rows = _EDITION.rows({"moment": at or timezone.now()})
     if not rows:  # a database that was emptied; the clock goes on in it all the same
         return EditionNow(0, EPOCH, *_dates(at or timezone.now()))
-    number, raised_at, newest, next_due = rows[0]
-    return EditionNow(number, raised_at, newest, next_due)
+    return EditionNow(*rows[0])
 
 
 def _edition(moment: datetime) -> QuerySet[Edition, tuple[int, datetime, datetime | None, datetime | None]]:
@@ -188,14 +185,11 @@ _EDITION = Statement(_edition, moment=EPOCH)
 
 
 def _dates(at: datetime) -> tuple[datetime | None, datetime | None]:
-    dates = (
-        Release.objects.live()
-        .order_by()
-        .aggregate(
-            newest=Max("publish_at", filter=Q(publish_at__lte=at)),
-            next_due=Min("publish_at", filter=Q(publish_at__gt=at)),
-        )
+    newest, next_due = (
+        Max("publish_at", filter=Q(publish_at__lte=at)),
+        Min("publish_at", filter=Q(publish_at__gt=at)),
     )
+    dates = Release.objects.live().order_by().aggregate(newest=newest, next_due=next_due)
     return dates["newest"], dates["next_due"]
 
 

@@ -30,6 +30,7 @@ SQL = (
     "delivery/test_page_cache",
     "delivery/test_pooler",
     "delivery/test_real_faults",
+    "delivery/test_replicas",
     "feeds/test_outbox",
     "intake/test_docx_in_the_admin",
     "intake/test_folder",
