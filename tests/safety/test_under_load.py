@@ -117,7 +117,7 @@ def test_every_backup_under_load_is_the_newsroom_of_one_moment(
                 with default_storage.open(picture.path(MASTER)) as file:
                     assert digest_of(file.read()) == picture.digest
                 assert all(default_storage.exists(picture.path(name)) for name in names_of(picture.width))
-            amid += Release.objects.count() > 4
+            amid += Release.objects.count() in between
     assert amid > BACKUPS // 2  # the others came when all was done, on a machine that had no time
     print(
         f"{connection.vendor}: {BACKUPS} backups under load, each verified and restored: {len(found)} identical"
