@@ -58,8 +58,7 @@ serve: key database
 	@echo "Collecting the static files; the first time this takes a minute."
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "The newsroom: http://localhost:$(PORT)/   for staff: http://localhost:$(PORT)/admin/"
-	@exec $(BIN)/gunicorn newsroom.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
-	  --workers "$${WEB_CONCURRENCY:-2}" --threads 4 --preload --no-control-socket --access-logfile -
+	@exec $(BIN)/python -m newsroom.serve
 
 demo: key sample serve
 

@@ -10,7 +10,8 @@ from django.urls import path
 
 READY = Path(os.environ["READY_BYTES"]).read_bytes()
 if not settings.configured:
-    settings.configure(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["*"], SECRET_KEY="-" * 50)
+    settings.configure(SECRET_KEY="-" * 50)
+settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.ALLOWED_HOSTS = __name__, [], ["*"]
 
 
 def ready(request: HttpRequest) -> HttpResponse:

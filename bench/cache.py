@@ -17,11 +17,15 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "2000"))
 TURNS = 3
 TICKS = os.sysconf("SC_CLK_TCK")
+SERVE = (
+    "import sys; from importlib import import_module; from newsroom import serve;"
+    "serve.application = import_module(sys.argv[1]).application; serve.main()"
+)
 ENCODING = {"Accept-Encoding": "gzip"}
 
 
 def main() -> None:
-    """One newsroom in SQLite, one worker of gunicorn for each side, in turns: the machine may be busy."""
+    """One newsroom in SQLite, one process for each side, in turns: the machine may be busy."""
     if not shutil.which("wrk"):
         print("wrk is not installed (Debian: wrk)")
         return
@@ -73,16 +77,15 @@ def said(ours: "Server", bare: "Server") -> None:
 
 
 class Server:
-    """One worker of gunicorn, as in production."""
+    """One process, as in production."""
 
     def __init__(self, module: str, environ: dict[str, str]) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread",
-             "--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "error"],
-            cwd=ROOT, env={**environ, "PORT": str(self.port)},
+            [sys.executable, "-c", SERVE, module],
+            cwd=ROOT, env={**environ, "PORT": str(self.port), "WEB_CONCURRENCY": "1"},
         )  # fmt: skip
         self.worker = 0
 

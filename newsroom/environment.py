@@ -183,6 +183,13 @@ def demand_whole_address(name: str, value: str) -> None:
         )
 
 
+def at_least(name: str, value: int, least: int) -> int:
+    """The value; raises ImproperlyConfigured for a smaller one."""
+    if value < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {value}.")
+    return value
+
+
 def headers(name: str, value: str) -> dict[str, str]:
     """Headers of a request, "name: value" each, separated by semicolons or line ends."""
     found = {}

@@ -16,6 +16,13 @@ env = environment.read_environment(BASE_DIR)
 
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
+BIND = env.str("BIND", "127.0.0.1")
+# How it is served: processes, threads in each, and how many connections of one address a process keeps waiting (0: any number).
+WEB_CONCURRENCY = environment.at_least("WEB_CONCURRENCY", env.int("WEB_CONCURRENCY", 2), 1)
+WEB_THREADS = environment.at_least("WEB_THREADS", env.int("WEB_THREADS", 4), 1)
+CONNECTIONS_PER_ADDRESS = environment.at_least(
+    "CONNECTIONS_PER_ADDRESS", env.int("CONNECTIONS_PER_ADDRESS", 100), 0
+)
 SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -72,6 +79,7 @@ INSTALLED_APPS = [
     "releases",
 ]
 MIDDLEWARE = [
+    "newsroom.delivery.middleware.BodySizeMiddleware",
     "newsroom.delivery.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,9 +14,30 @@ from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
+from newsroom.delivery import limits
 from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, SIGNED_IN_ADDRESSES, STAFF_ADDRESSES, Request
 from releases.addresses import FEED_FORMATS
 from releases.languages import frame_language
+from releases.reading import errors
+
+
+class BodySizeMiddleware:
+    """Refuses a body that is larger than its address takes, before anything parses it or writes it to a file. The server has done
+    so already where it knows how (`newsroom.delivery.connections`), and leaves the page that says so to this."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        if request.META.get(limits.REFUSED) or self._is_too_large(request):
+            return errors.too_large(request)
+        return self.get_response(request)
+
+    def _is_too_large(self, request: HttpRequest) -> bool:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) <= limits.of_strangers(request.path_info):
+            return False
+        return int(length) > limits.largest_body(request.path_info, request.META.get("HTTP_COOKIE", ""))
 
 
 class HeadersMiddleware:

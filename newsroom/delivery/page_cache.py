@@ -39,6 +39,7 @@ LONGEST_WAIT = 10.0  # seconds
 LONGEST_PAUSE = 5.0
 # Paths whose view is remembered. Longer ones are resolved each time, so that nobody fills the memory with them.
 MAX_PATHS, MAX_PATH_LENGTH = 2_000, 200
+ANSWER = "newsroom.answer"  # in the environment of a request, where the server has looked already
 
 
 class PageCacheMiddleware:
@@ -120,7 +121,7 @@ def in_front_of(application: "WSGIApplication") -> "WSGIApplication":
     It asks neither database nor network: whatever needs these goes through to the middleware, which gives the same answers."""
 
     def answering(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        answer = answer_from_memory(environ)
+        answer = environ[ANSWER] if ANSWER in environ else answer_from_memory(environ)
         if answer is None:
             return application(environ, start_response)
         start_response(f"{answer.status} {answer.reason}", answer.headers)

@@ -1,4 +1,4 @@
-"""Error pages: 400, 403, 404, 500 and 503, in the language of the frame."""
+"""Error pages: 400, 403, 404, 413, 500 and 503, in the language of the frame."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -32,6 +32,19 @@ def forbidden(request: Request, exception: Exception) -> HttpResponse:
 def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """The request made no sense; asks nothing of the database."""
     return _bare(request, "400.html", 400)
+
+
+def too_large(request: Request) -> HttpResponse:
+    """413: more was sent than this address takes, or than it takes of who is not signed in. Nothing of it was read."""
+    if _sent_by_script(request):
+        with translation.override(_frame_language(request)):
+            reason = gettext(
+                "That is too large, or you are signed out: open the page again in another tab and look."
+            )
+            return JsonResponse({"reasons": [reason]}, status=413, headers={"Cache-Control": NEVER_STORED})
+    response = _bare(request, "413.html", 413)
+    response.headers["Cache-Control"] = NEVER_STORED
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -53,7 +53,7 @@ class Machine:
             "umask": 0o022,
             "stderr": subprocess.STDOUT,
         }
-        if "gunicorn" in block:
+        if "newsroom.serve" in block:
             with subprocess.Popen(command, stdout=subprocess.DEVNULL, **options) as server:
                 try:
                     for path in ("/readyz", "/", "/admin/", "/accounts/login/"):
@@ -123,7 +123,7 @@ def test_what_the_site_writes_is_for_its_own_account_alone(machine):
 
 def test_the_service_starts_what_was_tried_by_hand():
     unit = re.search(r"^ExecStart=/home/newsroom/newsroom/(.*)$", GUIDE, re.MULTILINE)
-    assert [unit[1]] == [block.strip() for block in BLOCKS if "gunicorn" in block]
+    assert [unit[1]] == [block.strip() for block in BLOCKS if "newsroom.serve" in block]
 
 
 # ------------------------------------------------------------------ make
@@ -138,10 +138,12 @@ def steps(tmp_path, target):
         ["make", "--dry-run", target, f"VENV={tmp_path}", f"DATA_DIR={tmp_path}/data"],
         cwd=ROOT, env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return [one for one in re.findall(r"manage\.py (\w+)|bin/(gunicorn)", done.stdout) for one in one if one]
+    return [
+        one for one in re.findall(r"manage\.py (\w+)|-m newsroom\.(serve)", done.stdout) for one in one if one
+    ]
 
 
 def test_make_serve_is_for_production_and_make_demo_has_a_sample_and_a_login(tmp_path):
-    assert steps(tmp_path, "serve") == ["migrate", "collectstatic", "gunicorn"]
-    assert steps(tmp_path, "demo") == ["migrate", "load_sample", "create_login", "collectstatic", "gunicorn"]
+    assert steps(tmp_path, "serve") == ["migrate", "collectstatic", "serve"]
+    assert steps(tmp_path, "demo") == ["migrate", "load_sample", "create_login", "collectstatic", "serve"]
     assert steps(tmp_path, "run") == ["migrate", "load_sample", "create_login", "runserver"]

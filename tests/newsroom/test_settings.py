@@ -153,8 +153,7 @@ def test_the_readme_lists_every_variable_that_is_read_and_no_other():
     ):
         listed.add(family + name.removeprefix("…_") if name.startswith("…") else name)
         family = family if name.startswith("…") else name.partition("_")[0] + "_"
-    assert listed - read == {"WEB_CONCURRENCY", "BIND"}  # of `make serve`
-    assert read - listed == set()
+    assert listed == read
 
 
 def test_the_deployment_check_is_clean(tmp_path):

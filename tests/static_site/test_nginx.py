@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from newsroom.delivery.connections import Patience
 from releases.models import Release
 from releases.pictures import names_of
 from releases.static_site import bake
@@ -162,10 +164,40 @@ def test_a_name_that_no_view_reads_makes_no_other_page(web):
     assert web.ask("/?utm_source=x&fbclid=y")[2] == web.ask("/")[2]
 
 
+def test_a_body_for_staff_is_passed_on_as_it_comes_in(web, tmp_path_factory):
+    """So that the newsroom can refuse it by its head, and no file of nginx's fills the disk."""
+    with closing(socket.create_connection(("127.0.0.1", web.port), timeout=10)) as one:
+        one.sendall(
+            b"POST /admin/ HTTP/1.1\r\nHost: news.example.org\r\nContent-Length: 60000000\r\n\r\n"
+            + b"x" * 3_000_000
+        )
+        time.sleep(0.3)
+        kept = [
+            path
+            for path in (tmp_path_factory.getbasetemp()).glob("nginx*/client_body/**/*")
+            if path.is_file()
+        ]
+        assert kept == []
+
+
+def test_its_times_are_no_longer_than_those_of_the_newsroom():
+    text, patience = CONFIGURATION.read_text(), Patience()
+    for name, most in (
+        ("client_header", patience.head),
+        ("client_body", patience.body),
+        ("keepalive", patience.idle),
+        ("send", patience.send),
+    ):
+        found = re.findall(rf"\s{name}_timeout (\d+)s", text)
+        assert found, name
+        assert all(int(one) <= most for one in found), name
+
+
 def test_a_form_of_the_staff_reaches_django_and_a_large_body_elsewhere_does_not(web):
     large = b"x" * 200_000
     assert web.ask("/admin/releases/release/add/", method="POST", body=large)[0] == 203
     assert web.ask("/releases/wells/", method="POST", body=large)[0] == 413
+    assert web.ask("/accounts/login/", method="POST", body=large)[0] == 413
     assert web.ask("/releases/wells/", method="POST", body=b"x")[0] == 405
 
 
