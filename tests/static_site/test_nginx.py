@@ -73,6 +73,7 @@ def web(once_baked, tmp_path_factory):
     """The file as it is, but for its addresses, its certificates and its log."""
     nginx = program("nginx")
     upstream = HTTPServer(("127.0.0.1", 0), Upstream)
+    upstream.handle_error = lambda *_: None  # of who goes away in the middle of a body
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     place = tmp_path_factory.mktemp("nginx")
     with closing(HTTPServer(("127.0.0.1", 0), Upstream).socket) as free:
