@@ -34,7 +34,7 @@ def neighbours_part(pk: int) -> str:
 
 
 def list_part(language: str) -> str:
-    """Any list of the releases in a language: the front page, the archive, the feeds."""
+    """Which releases there are in a language, and in which order: for the front page, the archive, the feeds."""
     return f"list:{language}"
 
 
@@ -44,17 +44,17 @@ def counts_part(language: str) -> str:
 
 
 def year_part(language: str, year: int) -> str:
-    """The releases of a year by the newsroom's clock."""
+    """Which releases there are of a year, by the newsroom's clock."""
     return f"year:{language}:{year:04d}"
 
 
 def month_part(language: str, year: int, month: int) -> str:
-    """The releases of a month by the newsroom's clock."""
+    """Which releases there are of a month, by the newsroom's clock."""
     return f"month:{language}:{year:04d}-{month:02d}"
 
 
 def topic_part(pk: int, language: str) -> str:
-    """The releases in a language under a topic, and how many share other topics with it."""
+    """Which releases there are in a language under a topic, and how many share other topics with it."""
     return f"topic:{pk}:{language}"
 
 
@@ -121,20 +121,20 @@ def neighbour_parts(releases: Collection[int]) -> set[str]:
     return {neighbours_part(one) for row in rows.values_list("pk", "earlier", "later") for one in row if one}
 
 
-def parts_of(releases: Collection[int]) -> frozenset[str]:
-    """What these releases (primary keys) are part of, by the rows as they are (three queries)."""
-    places = _places(releases)
-    topics = topics_under(places)
-    found = group_parts(place.group for place in places.values())
-    for pk, place in places.items():
-        found |= {release_part(pk), *place.parts(topics[pk])}
-    return frozenset(found)
+def parts_of(releases: Iterable[int]) -> frozenset[str]:
+    """What changes where these releases (primary keys) say something else and stand where they stood: whatever shows one of them
+    names its part."""
+    return frozenset({RELEASES, *map(release_part, releases)})
 
 
 def parts_of_arrival(releases: Collection[int]) -> frozenset[str]:
     """Everything that changes when these releases (primary keys) come to be seen (five queries)."""
-    counts = {counts_part(place.language) for place in _places(releases).values()}
-    return parts_of(releases) | counts | neighbour_parts(releases)
+    places = _places(releases)
+    topics = topics_under(places)
+    found = group_parts(place.group for place in places.values()) | neighbour_parts(releases)
+    for pk, place in places.items():
+        found |= {counts_part(place.language), *place.parts(topics[pk])}
+    return parts_of(places) | found
 
 
 def _places(releases: Collection[int]) -> dict[int, Place]:

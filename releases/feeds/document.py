@@ -19,6 +19,7 @@ from releases.feeds.items import Item, item_of, releases_with_items, xml_safe
 from releases.models import Release
 from releases.models.release import FEED_LENGTH, ReleaseQuerySet
 from releases.numbers import whole
+from releases.parts import release_part
 from releases.reading.lists import MOST_PAGES
 from releases.reading.mirrors import SignedList, signed_list
 
@@ -84,6 +85,7 @@ Chosen = Sequence[int] | ReleaseQuerySet
 def document_of(request: Request, releases: Chosen, channel: Channel) -> Document:
     """The document of `releases` (already gated) that `?page=` asks for."""
     page = feed_page(request, releases)
+    request.parts.update(release_part(release.pk) for release in page.releases)
     items = [item_of(release) for release in page.releases]
     hub = settings.WEBSUB_HUB if channel.hub and page.number is None else ""
     return Document(

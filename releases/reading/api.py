@@ -127,7 +127,7 @@ class ApiParameters:
     after: Release | None
 
     def parts(self) -> set[str]:
-        """On which parts of the site the answer depends."""
+        """On which parts of the site it depends which releases are the answer."""
         place = {release_part(self.after.pk)} if self.after else set()
         if not self.language:
             return {RELEASES} | place
@@ -159,15 +159,16 @@ def parameters_of(query: Mapping[str, str]) -> ApiParameters:
     return ApiParameters(language, topic, number, _last_seen(after) if after else None)
 
 
-def page_of_releases(parameters: ApiParameters) -> dict[str, object]:
-    """The answer: releases, newest first; `next` is the address of the page after it."""
+def page_of_releases(parameters: ApiParameters) -> tuple[dict[str, object], set[str]]:
+    """The answer: releases, newest first; `next` is the address of the page after it. And the parts of what it shows."""
     found = list(_selected(parameters)[: parameters.limit + 1])
     shown, more = found[: parameters.limit], len(found) > parameters.limit
     after = with_query(machine_address("api"), parameters.query_string(shown[-1])) if more else ""
-    return {
+    answer: dict[str, object] = {
         "releases": [release_object(release) for release in shown],
         "next": absolute(after) if more else None,
     }
+    return answer, {release_part(release.pk) for release in shown}
 
 
 def release_object(release: Release) -> dict[str, object]:

@@ -20,7 +20,7 @@ from releases.models import Release, ReleaseTopic, Revision, Topic
 from releases.models.release import JSONList, ReleaseQuerySet, read_list
 from releases.models.statement import Statement
 from releases.numbers import whole
-from releases.parts import counts_part
+from releases.parts import counts_part, release_part
 from releases.reading.ready import releases_in
 from releases.search.engine import IdList
 from releases.text.render import excerpt
@@ -126,10 +126,11 @@ def page_of(request: HttpRequest, pks: Sequence[int]) -> Page[int]:
         raise Http404("no such page") from error
 
 
-def list_context(request: HttpRequest, pks: Sequence[int], query: str = "") -> dict[str, object]:
+def list_context(request: Request, pks: Sequence[int], query: str = "") -> dict[str, object]:
     """What every page with a list of releases shows, of the list with these primary keys. `query` is what its pages have in
-    common behind the question mark."""
+    common behind the question mark. The answer depends on each release that it shows."""
     page = page_of(request, pks)
+    request.parts.update(map(release_part, page.object_list))
     number = f"page={page.number}" if page.number > 1 else ""
     return {
         "page": page,

@@ -131,9 +131,9 @@ def releases(request: Request) -> HttpResponse:
         parameters = parameters_of(request.GET)
     except BadParameter as error:
         return cross_origin_json({"error": str(error)}, status=400)
-    request.parts |= parameters.parts()
-    answer = cross_origin_json(page_of_releases(parameters))
-    return cached_only_as(answer, request, parameters.query_string(parameters.after))
+    answer, shown = page_of_releases(parameters)
+    request.parts |= parameters.parts() | shown
+    return cached_only_as(cross_origin_json(answer), request, parameters.query_string(parameters.after))
 
 
 @public()

@@ -24,7 +24,6 @@ from releases.parts import (
     group_parts,
     neighbour_parts,
     parts_of,
-    release_part,
     topics_under,
 )
 from releases.search import update_index
@@ -202,16 +201,16 @@ def _changed_parts(
     topics_before: Mapping[int, AbstractSet[int]],
     topics_after: Mapping[int, AbstractSet[int]],
 ) -> frozenset[str]:
-    """Everything that they were part of, and are part of now."""
-    found: set[str] = set()
+    """What shows them; and where they came, went or moved, everything that they were part of and are part of now."""
+    found = set(parts_of(one.pk for one, _old, _new in noticed))
     groups: set[int | None] = set()
     moved: list[int] = []
     for one, old, new in noticed:
         was, now = topics_before[one.pk], topics_after[one.pk]
         places = [side.place for side in (old, new) if side.place]
-        found |= {release_part(one.pk), *(part for place in places for part in place.parts(was | now))}
         groups |= {place.group for place in places}
         if old.counted(was) != new.counted(now):
+            found |= {part for place in places for part in place.parts(was | now)}
             found |= {counts_part(place.language) for place in places}
         if old.counted(()) != new.counted(()):
             moved.append(one.pk)

@@ -135,6 +135,28 @@ def test_a_correction_leaves_the_archive_of_other_months_and_the_index_of_topics
     assert right == {"/topics/", "/topics/sea/"}
 
 
+def test_a_correction_leaves_the_pages_of_lists_that_do_not_show_the_release(sixteen, clock, editor):
+    lists = (
+        "/",
+        "/releases/",
+        "/releases/2026/",
+        "/topics/land/",
+        "/feeds/releases.rss",
+        "/api/releases.json?language=en&limit=2",
+    )
+    first, second = "{}&page=1", "{}&page=2"
+    paths = [form.format(one if "?" in one else f"{one}?") for one in lists for form in (first, second)]
+    paths = [path for path in paths if ask(path)]
+    pages, then = {path: ask(path) for path in paths}, editions.current()
+    wrong = Release.objects.get(live__title="Day 1")
+    workflow.save_draft(wrong, Words("Day 1, corrected", topics=[sixteen]), by=editor)
+    workflow.correct(wrong, by=editor, note="The title.")
+    now = editions.current()
+    right = {path for path, (_, parts) in pages.items() if editions.still_right(parts, then, now)}
+    assert right == {path for path in paths if ask(path)[0] == pages[path][0]}
+    assert {"/?&page=2", "/releases/?&page=2", "/topics/land/?&page=2"} <= right
+
+
 def test_a_withdrawal_changes_the_page_itself_and_those_that_lead_to_it(sixteen, editor):
     pages, then = release_pages(), editions.current()
     gone = Release.objects.get(live__title="Day 7")
