@@ -38,6 +38,7 @@ def main() -> None:
     """Fill, ask, print."""
     counts = [int(one) for one in os.environ.get("BENCH_COUNTS", "1000,10000").split(",")]
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     found: dict[str, list[tuple[float, float, int]]] = {}
     for number in counts:
         grow(number)

@@ -117,6 +117,6 @@ def test_a_feed_costs_the_same_at_1_and_at_20_items(
         for number in range(count):
             make_release(f"Number {count} {number}", topics=topics)
         caches["pages"].clear()
-        # the edition, the releases with their words and topics
-        with django_assert_num_queries(2):
+        # the edition, which releases there are, the newest with their words and topics
+        with django_assert_num_queries(3):
             feed(client)
