@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
-from releases import workflow
+from releases import editions, workflow
 from releases.models import Release
 from releases.workflow import Words
 from tests.makers import body_with
@@ -117,6 +117,7 @@ def test_a_feed_costs_the_same_at_1_and_at_20_items(
         for number in range(count):
             make_release(f"Number {count} {number}", topics=topics)
         caches["pages"].clear()
+        editions.forget_all()
         # the edition, which releases there are, the newest with their words and topics
         with django_assert_num_queries(3):
             feed(client)
