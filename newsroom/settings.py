@@ -265,6 +265,11 @@ ACCESS_RECORD_DAYS = env.int("ACCESS_RECORD_DAYS", 180)
 if ACCESS_RECORD_DAYS < 1:
     raise ImproperlyConfigured(f"ACCESS_RECORD_DAYS must be at least 1, not {ACCESS_RECORD_DAYS}.")
 
+# For how many hours a link can be used with which somebody chooses their password.
+INVITATION_HOURS = env.int("INVITATION_HOURS", 72)
+if not 1 <= INVITATION_HOURS <= 24 * 30:
+    raise ImproperlyConfigured(f"INVITATION_HOURS must be 1 to {24 * 30}, not {INVITATION_HOURS}.")
+
 # ------------------------------------------------------------------ headers
 
 # For how long proxies and CDNs show a page without asking; never beyond the next full minute.

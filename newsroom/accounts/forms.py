@@ -14,13 +14,14 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, validate_totp_cod
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.http import Request
 
-from . import limits, record
+from . import invitations, limits, record
 from .languages import language_of_browser, offered
 from .models import User
 
@@ -68,6 +69,44 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none 
             required=False,
             widget=_InOwnLanguage,
         )
+
+
+class InvitationForm(forms.Form):
+    """The link that a chief has made, pasted whole, or what stands behind its #. A script fills it in where there is one."""
+
+    link = forms.CharField(
+        label=_("Link"),
+        max_length=500,
+        help_text=_("Paste the whole link here."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+    )
+    REASONS = {
+        "used": _("This link was used already. If that was not you, tell a chief at once."),
+        "withdrawn": _("This link has been withdrawn. Ask a chief for a new one."),
+        "expired": _("This link has expired. Ask a chief for a new one."),
+    }
+
+    def clean_link(self) -> str:
+        """The link's secret; `invitation` is the row. Says why, where it cannot be used."""
+        secret: str = self.cleaned_data["link"].strip().rpartition("#")[2]
+        found = invitations.find(secret)
+        if found is None:
+            raise ValidationError(_("This is no link of this newsroom. Copy it again, whole."))
+        if (state := invitations.state_of(found)) != "open":
+            raise ValidationError(self.REASONS[state])
+        self.invitation = found
+        return secret
+
+
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # it takes none at run time
+    """A password that the person chooses, whom a link has brought here."""
+
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        super().__init__(user, data)
+        self.fields["new_password1"].label = _("Password")
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
+        self.fields["new_password2"].label = _("Password again")
+        self.fields["new_password2"].help_text = ""
 
 
 class _Code:

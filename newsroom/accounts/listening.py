@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest
 
-from . import limits, record
+from . import invitations, limits, record
 from .models import User
 
 
@@ -38,6 +38,7 @@ def signed_in(request: HttpRequest, user: User, **more: Any) -> None:
     record.note("sign in", person=user, by=user, request=request, steps=steps)
     if record.expire_daily():
         limits.forget()
+        invitations.note_expired()
 
 
 def signed_out(request: HttpRequest, user: User | None, **more: Any) -> None:

@@ -1,12 +1,12 @@
 """The addresses of signing in. Those of allauth that make no sense in a newsroom (sign-up, e-mail, reset) are not here.
 
-A forgotten password is replaced by a chief or by the operator, face to face: a letter box must not open the newsroom.
+For a forgotten password a chief makes a link, and hands it on: a letter box must not open the newsroom.
 """
 
 from allauth.account import views
 from django.urls import include, path
 
-from .views import language
+from .views import first_password, invitation, language
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("language/", language, name="account_language"),
+    path("invitation/", invitation, name="account_invitation"),
+    path("invitation/password/", first_password, name="account_first_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -9,23 +9,19 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import (
-    AdminPasswordChangeForm,
-    ReadOnlyPasswordHashField,
-    ReadOnlyPasswordHashWidget,
-    UserChangeForm,
-    UserCreationForm,
-)
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from newsroom.accounts import record
-from newsroom.accounts.models import ROLES, User, assign_role, role_of
-from newsroom.accounts.people import change_role, end_sessions, remove_second_factor
+from newsroom.accounts.admin.ways_in import ENDED, REMOVED, WaysIn, logged
+from newsroom.accounts.invitations import withdraw
+from newsroom.accounts.models import ROLES, Invitation, User, assign_role, role_of
+from newsroom.accounts.people import change_role, end_sessions, find_person, remove_second_factor
 from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
@@ -40,9 +36,6 @@ for _model in list(admin.site._registry):
 
 # Of which the record of access says what it was before, and what it is now.
 RECORDED = ("username", "first_name", "last_name", "email", "is_active")
-
-# What the admin's history says of a person, in the language of whoever reads it.
-REMOVED, ENDED = gettext_noop("second factor (removed)"), gettext_noop("sessions (all ended)")
 
 
 class RoleField(forms.ChoiceField):
@@ -62,33 +55,36 @@ HELP_TEXTS = {
 }
 
 
-class PasswordLink(ReadOnlyPasswordHashWidget):
-    """The button to set a new password, without how the old one is hashed."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Leave the hash out, and what Django says of a field that is not to be filled in: no `div` can be disabled."""
-        context = super().get_context(name, value, attrs) | {"summary": []}
-        context["widget"]["attrs"].pop("disabled", None)
-        return context
-
-
-class NewPersonForm(UserCreationForm):  # type: ignore[type-arg]  # it takes none at run time
-    """A new person: name, role, first password."""
+class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]  # it takes none at run time
+    """A new person: name and role. They choose the password themselves, by the link that is made with them."""
 
     role = RoleField()
 
-    class Meta(UserCreationForm.Meta):
+    class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email")
         labels = LABELS
         help_texts = HELP_TEXTS
+
+    def clean_username(self) -> str:
+        """The name as it is compared and stored; one that somebody has, in whatever capitals, is refused beside its field."""
+        name = User.normalize_username(self.cleaned_data["username"])
+        if find_person(name):
+            raise self.instance.unique_error_message(User, ["username"])
+        return str(name)
+
+    def save(self, commit: bool = True) -> User:
+        """Without a password nobody signs in."""
+        self.instance.set_unusable_password()
+        user: User = super().save(commit)
+        return user
 
 
 class PersonForm(UserChangeForm):  # type: ignore[type-arg]  # it takes none at run time
     """Somebody who is here already. Nobody changes their own role, or locks themselves out."""
 
     role = RoleField()
-    password = ReadOnlyPasswordHashField(label=_("Password"), widget=PasswordLink)
+    password = None  # type: ignore[assignment]  # the way Django takes a field off a form
     acting: User | None = None
 
     class Meta(UserChangeForm.Meta):
@@ -111,15 +107,6 @@ class PersonForm(UserChangeForm):  # type: ignore[type-arg]  # it takes none at 
             self.fields["role"].help_text = _("Another chief can change your role.")
 
 
-class SetPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # it takes none at run time
-    """A new password for somebody who forgot theirs; without Django's choice of no password at all."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        self.fields["password1"].required = self.fields["password2"].required = True
-
-
 class RoleFilter(admin.SimpleListFilter):
     """Narrow the list to one role."""
 
@@ -136,28 +123,35 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it takes none at run time
+class PersonAdmin(WaysIn, StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it takes none at run time
     """Chiefs only. People are never deleted, for the event log names them: they are made inactive."""
 
     verbs = {"view": "change people", "add": "change people", "change": "change people"}
     form = PersonForm
     add_form = NewPersonForm
     add_form_template = None
-    change_password_form = SetPasswordForm
-    list_display = ("username", "full_name", "email", "role", "second_factor", "is_active", "last_login")
+    list_display = (
+        "username",
+        "full_name",
+        "email",
+        "role",
+        "second_factor",
+        "way_in_short",
+        "is_active",
+        "last_login",
+    )
     list_filter = ("is_active", RoleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username", "pk")
     filter_horizontal = ()
     actions = ("remove_second_factors", "sign_out")
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("way_in", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email", "role", "is_active")}),
-        (_("Signing in"), {"fields": ("password", "last_login", "date_joined")}),
+        (_("Signing in"), {"fields": ("way_in", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "email", "role")}),
-        (_("First password"), {"classes": ("wide",), "fields": ("password1", "password2")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -165,7 +159,13 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
         factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
             type=Authenticator.Type.RECOVERY_CODES
         )
-        return super().get_queryset(request).prefetch_related("groups").annotate(has_factor=Exists(factors))
+        links = Invitation.objects.unused().filter(person=OuterRef("pk"), expires_at__gt=timezone.now())
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("groups")
+            .annotate(has_factor=Exists(factors), open_until=Subquery(links.values("expires_at")[:1]))
+        )
 
     @admin.display(description=_("full name"), ordering="last_name")
     def full_name(self, user: User) -> str:
@@ -206,6 +206,7 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
             )
             if not obj.is_active:
                 end_sessions(obj, request=request)
+                withdraw(obj, request=request)
         if before:
             record.note_changes(obj, before, RECORDED[:-1], request=request)
         if change and (ended := end_links_of(User.objects.get(pk=obj.pk), by=user_of(request))):
@@ -216,18 +217,12 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
             )
             messages.info(request, words % ended)
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Set somebody's password; for one's own the old one is asked for, elsewhere."""
-        if id == str(request.user.pk):
-            return redirect("account_change_password")
-        return super().user_change_password(request, id, form_url)
-
     @admin.action(description=_("Remove the second factor (lost phone or key)"), permissions=["change"])
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let the people picked set up a new second factor when they next sign in."""
         for user in self._changeable(request, queryset):
             remove_second_factor(user, request=request)
-            self.log_change(request, user, _logged(REMOVED, ENDED))
+            self.log_change(request, user, logged(REMOVED, ENDED))
             text = _("%(name)s has no second factor now and is signed out everywhere.") % {
                 "name": user.display_name
             }
@@ -238,7 +233,7 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
         """End every session of the people picked."""
         for user in self._changeable(request, queryset):
             end_sessions(user, request=request)
-            self.log_change(request, user, _logged(ENDED))
+            self.log_change(request, user, logged(ENDED))
             messages.success(request, _("%(name)s is signed out everywhere.") % {"name": user.display_name})
 
     def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
@@ -253,7 +248,3 @@ class PersonAdmin(StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it 
         """Let chiefs change people, except that only a superuser changes a superuser."""
         out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
         return super().has_change_permission(request, obj) and not out_of_reach
-
-
-def _logged(*changed: str) -> list[dict[str, dict[str, list[str]]]]:
-    return [{"changed": {"fields": list(changed)}}]

@@ -1,6 +1,7 @@
 """The people who sign in, and what is kept of their coming and going."""
 
 from .access import KINDS, AccessEntry, AccessExpiry
+from .invitation import Invitation
 from .person import CHIEF, EDITOR, ROLES, WRITER, User, assign_role, role_of
 from .second_step import UsedCode, WrongCodes
 
@@ -12,6 +13,7 @@ __all__ = [
     "WRITER",
     "AccessEntry",
     "AccessExpiry",
+    "Invitation",
     "UsedCode",
     "User",
     "WrongCodes",
