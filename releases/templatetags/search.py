@@ -67,7 +67,8 @@ def _lang(language: str) -> SafeString:
 @register.filter
 def facet_values(values: Iterable[FacetValue]) -> SafeString:
     """The values of a facet as items of a list; a selected one says that it can be removed."""
-    remove = f'<span class="visually-hidden">{escape(gettext("Remove:"))} </span>'
+    said = gettext("Remove:")  # which makemessages does not find inside of an f-string
+    remove = f'<span class="visually-hidden">{escape(said)} </span>'
     spoken = get_language()
     return mark_safe(
         "".join(
