@@ -58,6 +58,7 @@ SQL = (
     "sources/test_check",
     "sources/test_manners",
     "sources/test_record",
+    "test_database",
     "test_sitemaps",
     "views/test_ends_of_the_calendar",
     "views/test_follow",
@@ -117,9 +118,11 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """What has been imported and collected stays until the end: the garbage collector need not look through it again and again."""
+    """What has been imported and collected stays until the end: the garbage collector need not look through it again and again.
+    Nor need it look after each 700 new objects, as it does by itself; a request makes tens of thousands."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _asks_the_database(item):

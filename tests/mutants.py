@@ -38,8 +38,8 @@ MUTANTS = (
     Mutant(
         "Readers see a release before its embargo ends",
         "releases/models/release.py",
-        "return self.filter(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())",
-        "return self.filter(live__isnull=False, withdrawn_at=None)",
+        "return Q(live__isnull=False, withdrawn_at=None, publish_at__lte=at or timezone.now())",
+        "return Q(live__isnull=False, withdrawn_at=None)",
         "tests/leaks/test_moments.py",
     ),
     Mutant(
@@ -59,8 +59,8 @@ MUTANTS = (
     Mutant(
         "What is scheduled is counted before its time",
         "releases/counts.py",
-        "none, one, less = Value(0), Value(1), Value(-1)",
-        "none, one, less = Value(0), Value(1), Value(0)",
+        "_NONE, _ONE, _LESS = Value(0), Value(1), Value(-1)",
+        "_NONE, _ONE, _LESS = Value(0), Value(1), Value(0)",
         "tests/reading/test_counts.py",
     ),
     Mutant(
