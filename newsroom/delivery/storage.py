@@ -1,7 +1,7 @@
 """How static files are stored for serving: under names that hold their content's hash, compressed beforehand, and the style
 sheets that pages share joined to one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
                 self._store(joined, b"\n".join(self._read(name, paths) for name in names))
                 paths[joined] = (self, joined)
         yield from super().post_process(paths, dry_run, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Under their hashed names alone: no page leads to the others, and compressing is most of what collecting costs."""
+        yield from super().compress_files(set(self.hashed_files.values()) & set(paths))
 
     def _read(self, name: str, paths: dict[str, Any]) -> bytes:
         source, path = paths[name]

@@ -8,6 +8,7 @@ import zipfile
 
 from PIL import Image
 
+from tests.depth import DEEP
 from tests.intake.word import SPACES, docx, drawing, field, p, packed, part, relations, t
 
 ROOT = f"<w:document {SPACES}><w:body>"
@@ -188,7 +189,7 @@ def entity_in_utf_7():
 
 def spans_without_end():
     wide = '<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>'
-    return _document("<w:tbl>" + f"<w:tr>{wide * 50}</w:tr>" * 500 + "</w:tbl>")
+    return _document("<w:tbl>" + f"<w:tr>{wide * 50}</w:tr>" * (500 if DEEP else 100) + "</w:tbl>")
 
 
 def styles_in_a_circle():
@@ -234,7 +235,7 @@ def at_the_limit_of_blocks():
 
 def at_the_limit_of_a_block():
     run = "<w:r><w:rPr><w:b/></w:rPr><w:t>{}</w:t></w:r>".format
-    return _document("<w:p>" + "".join(run(word) for word in _noise(70_000)) + "</w:p>")
+    return _document("<w:p>" + "".join(run(word) for word in _noise(70_000 if DEEP else 35_000)) + "</w:p>")
 
 
 def at_the_limit_of_attributes():
@@ -249,7 +250,7 @@ def beyond_the_limit_of_styles():
 def at_the_limit_of_styles():
     style = '<w:style w:type="paragraph" w:styleId="{0}"><w:name w:val="{0}"/><w:basedOn w:val="{1}"/></w:style>'.format
     words = _noise(4_900)
-    return docx(*[p("x", style=word) for word in words[1:]] * 5,
+    return docx(*[p("x", style=word) for word in words[1:]] * (5 if DEEP else 1),
                 styles="".join(style(a, b) for a, b in itertools.pairwise(words)))  # fmt: skip
 
 

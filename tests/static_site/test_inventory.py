@@ -23,10 +23,16 @@ def test_each_pattern_that_is_listed_has_an_address_in_a_full_newsroom(newsroom)
     assert {one.name for one in public_addresses()} >= set(LISTS)
 
 
-def test_each_address_is_answered_as_the_inventory_says(newsroom):
+@pytest.fixture(scope="module")
+def answered(newsroom):
+    """What the site answers at each address, asked once."""
     client = Client()
+    return {one.path: client.get(one.path) for one in public_addresses()}
+
+
+def test_each_address_is_answered_as_the_inventory_says(answered):
     for one in public_addresses():
-        answer = client.get(one.path)
+        answer = answered[one.path]
         said = (answer.status_code, unquote(answer.headers.get("Location", "")))
         assert said == (one.status, unquote(one.target)), one
 
@@ -56,10 +62,10 @@ def test_whoever_follows_every_link_finds_no_page_that_the_inventory_lacks(newsr
     assert missing == []
 
 
-def test_the_renderer_answers_as_the_site_does(newsroom):
-    client, renderer, edition = Client(), Renderer(), current()
+def test_the_renderer_answers_as_the_site_does(answered):
+    renderer, edition = Renderer(), current()
     for one in public_addresses():
         if one.name not in {"site:card", "old site"}:
-            mine, theirs = renderer.render(one.path, edition), client.get(one.path)
+            mine, theirs = renderer.render(one.path, edition), answered[one.path]
             assert (mine.status, mine.body) == (theirs.status_code, theirs.content), one.path
             assert mine.headers["Content-Type"] == theirs.headers["Content-Type"]

@@ -65,6 +65,7 @@ def test_pressing_save_over_words_kept_by_themselves_already_keeps_them_as_saved
     assert [(one.by_hand, words_of_version(one).body) for one in Version.objects.all()] == [(True, text(31))]
 
 
+@pytest.mark.alike
 def test_of_an_hour_of_writing_there_is_a_version_every_few_minutes(sitting):
     for second in range(3600):
         if second % 15 == 0:
