@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from newsroom.safety.backup.make import Made
+if TYPE_CHECKING:
+    from newsroom.safety.backup.make import Made
 
 # A drill every quarter is due a week later.
 DRILL_DUE = timedelta(days=98)
@@ -58,7 +59,7 @@ def _moment(said: object) -> datetime | None:
     return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
-def note_backup(folder: Path, made: Made) -> None:
+def note_backup(folder: Path, made: "Made") -> None:
     """Write down that one was made."""
     _note({"folder": str(folder), "backup": made.at.isoformat(), "set": made.name})
 

@@ -1,0 +1,90 @@
+"""The commands as an operator runs them, and what stands beside them in the documents."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import models
+
+from newsroom.accounts.models import AccessEntry
+from newsroom.safety.backup import rows, snapshot, status
+from tests.safety.conftest import elsewhere
+
+UNITS = sorted((Path(__file__).resolve().parents[2] / "docs" / "operate").glob("newsroom-*.*"))
+
+
+def test_a_column_that_no_backup_can_keep_is_an_error_and_not_a_loss():
+    fields = [models.DurationField(), models.DecimalField(max_digits=3, decimal_places=1), models.TimeField()]
+    for field in fields:
+        with pytest.raises(ValueError, match="does not know how to keep"):
+            rows.kind_of(field)
+
+
+def test_a_restoration_is_refused_where_anything_is_and_says_what_to_do(
+    site, makers, tmp_path, migrated_once
+):
+    makers.release("Wells", picture=makers.picture(), picture_alt="A well")
+    call_command("backup", str(site.folder))
+    with pytest.raises(CommandError, match="nothing is ever restored over"):
+        call_command("restore", str(site.folder))
+    with elsewhere(tmp_path / "elsewhere") as place:
+        (place / "media").mkdir()
+        (place / "media" / "a").write_text("mine")
+        with pytest.raises(CommandError, match=r"mv .*media .*media\.before"):
+            call_command("restore", str(site.folder))
+        shutil.rmtree(place / "media")
+        call_command("restore", str(site.folder))
+        assert AccessEntry.objects.filter(kind="restored").exists()
+    (name,) = [path.name for path in (site.folder / "sets").iterdir()]
+    assert AccessEntry.objects.get(kind="backup").detail == {"backup": name}
+
+
+def test_a_backup_of_a_newer_version_is_refused(site, makers, monkeypatch, tmp_path):
+    really = snapshot.migrated
+    monkeypatch.setattr(snapshot, "migrated", lambda: [*really(), ("releases", "9999_of_tomorrow")])
+    monkeypatch.setattr(snapshot, "tables_of", lambda migrations, of=snapshot.tables_of: of(migrations[:-1]))
+    site.backup()
+    with (
+        elsewhere(tmp_path / "elsewhere"),
+        pytest.raises(CommandError, match=r"newer version .*9999_of_tomorrow"),
+    ):
+        call_command("restore", str(site.folder))
+
+
+def test_another_secret_key_is_told(site, settings, tmp_path, migrated_once, capsys):
+    site.backup()
+    with elsewhere(tmp_path / "elsewhere"):
+        settings.SECRET_KEY = "another-" + "k" * 50
+        call_command("restore", str(site.folder))
+    assert "nobody's second factor can be read" in capsys.readouterr().err
+
+
+def test_a_drill_that_fails_is_told_and_noted(site):
+    site.backup()
+    for path in (site.folder / "objects").rglob("*.gz"):
+        path.unlink()
+    with pytest.raises(CommandError, match=r"The drill failed: .*missing or cut off"):
+        call_command("restore", str(site.folder), drill=True)
+    assert status.read().failed
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_units_of_systemd_are_valid(unit, tmp_path):
+    """On a machine that has no such account and no such folder."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed (Debian: systemd)")
+    for one in UNITS:
+        words = one.read_text().replace("User=newsroom\n", "User=root\n")
+        words = words.replace("/home/newsroom/newsroom/.venv/bin/python", shutil.which("true"))
+        (tmp_path / one.name).write_text(words)
+    command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if unit.name in line]) == (0, [])
+
+
+def test_there_are_a_service_and_a_timer_for_each():
+    assert [one.name for one in UNITS] == [
+        "newsroom-backup.service", "newsroom-backup.timer", "newsroom-drill.service", "newsroom-drill.timer"
+    ]  # fmt: skip
