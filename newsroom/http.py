@@ -82,10 +82,6 @@ REVALIDATED_BY_ONE = "no-cache, private"
 and a new version of the site, or another language, counts at once."""
 FOR_A_DAY = "public, max-age=86400"
 """Of an address that leads to a file of the frame."""
-FOR_A_MINUTE = "public, max-age=60"
-"""Of a picture: a browser drops it as soon as the page that showed it."""
-
-
 FOR_NO_TIME = "public, max-age=0, must-revalidate"
 """Of a public page or list in a browser: it asks each time whether this is still the page, so that a withdrawn text is gone at
 once. The answer that it is (304) costs next to nothing."""
@@ -100,6 +96,15 @@ def of_public_page(at: datetime) -> list[tuple[str, str]]:
     headers = [("Cache-Control", control)]
     if settings.PURGE_URLS:
         headers.append(("Surrogate-Control", f"max-age={_until_next_minute(at)}"))
+    return headers
+
+
+def of_picture() -> list[tuple[str, str]]:
+    """The headers of a picture. Under its address there is never another one, so that a browser does not ask again within the minute
+    for which it shows it; caches that are told of changes (PURGE_URLS) have it for a day, or until the release goes that shows it."""
+    headers = [("Cache-Control", "public, max-age=60, immutable")]
+    if settings.PURGE_URLS:
+        headers.append(("Surrogate-Control", "max-age=86400"))
     return headers
 
 

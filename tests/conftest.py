@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.db import transaction
 from django.test import TransactionTestCase, override_settings
+from django.test.client import ClientHandler
 
 from newsroom.delivery.page_cache import pages
 from releases import editions
@@ -133,6 +134,20 @@ def _asks_the_database(item):
 
 def _is_sql(path):
     return path.relative_to(Path(__file__).parent).as_posix().startswith(SQL)
+
+
+@pytest.fixture(autouse=True)
+def files_are_read_to_the_end(monkeypatch):
+    """As every browser does, and every server that sends them: a file that is sent is open until then."""
+    answer = ClientHandler.__call__
+
+    def read(self, environ):
+        response = answer(self, environ)
+        if response.streaming:
+            response.streaming_content = [b"".join(response.streaming_content)]
+        return response
+
+    monkeypatch.setattr(ClientHandler, "__call__", read)
 
 
 @pytest.fixture(autouse=True)

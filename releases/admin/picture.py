@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -81,7 +82,7 @@ def choices(request: Request) -> HttpResponse:
 
 
 @require_safe
-def file(request: Request, uuid: UUID, name: str) -> HttpResponse:
+def file(request: Request, uuid: UUID, name: str) -> HttpResponseBase:
     """A file of a picture, for staff who may use it, or who may see a release that has it."""
     found = Picture.objects.filter(uuid=uuid).first()
     if found is None or not pictures(request.user, Picture.objects.filter(pk=found.pk)).exists():

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
@@ -106,21 +108,28 @@ def fitting(images: Iterable[Image], width: int | None, height: int | None) -> I
     return None
 
 
-def picture_response(request: HttpRequest, picture: Picture, name: str) -> HttpResponse:
-    """A file of a picture, or 304. The caller decides who may have it."""
+def picture_response(request: HttpRequest, picture: Picture, name: str) -> HttpResponseBase:
+    """A file of a picture, or 304. The caller decides who may have it. The server sends the file itself where it can: it never lies
+    in memory whole."""
     if name not in names_of(picture.width):
         raise Http404("no such picture")
     etag = quote_etag(f"{picture.digest[:24]}-{name}")
-    response = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         try:
-            with default_storage.open(picture.path(name)) as file:
-                response = HttpResponse(file.read(), content_type=media_type)
+            response = FileResponse(default_storage.open(picture.path(name)), content_type=media_type)
         except FileNotFoundError as error:
             raise Http404("no such picture") from error
     response.headers["ETag"] = etag
     return response
+
+
+def releases_with(uuid: UUID) -> tuple[Picture | None, list[int]]:
+    """A picture, and the visible releases (primary keys) that show it; without one readers have no such picture (one query)."""
+    shown = Release.objects.visible().filter(live__picture__uuid=uuid).order_by("pk")
+    found = list(shown.select_related("live__picture").only("live__picture__digest", "live__picture__width"))
+    return (live_words(found[0]).picture if found else None), [one.pk for one in found]
 
 
 def card_png(release: Release) -> bytes:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from releases.parts import EVERYTHING
 from releases.reading.topics import topic_index
 
 View = Callable[..., HttpResponse]
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
 class PublicView(Protocol):
@@ -131,7 +133,7 @@ def render_page(
     return render(request, template, {**frame, **context}, status=status)
 
 
-def allow_cross_origin(response: HttpResponse) -> HttpResponse:
+def allow_cross_origin(response: AnyResponse) -> AnyResponse:
     """Lets pages of other sites read and show the answer."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import set_urlconf
 from django.utils.module_loading import import_string
 
@@ -83,6 +83,9 @@ class Renderer(BaseHandler):
         if response.status_code >= 500:
             raise RenderFailed(path)
         body = response.content if not response.streaming else b"".join(response)
+        if isinstance(response, FileResponse) and response.file_to_stream:
+            # Not `response.close`, which says that a request has ended: connections would be closed.
+            response.file_to_stream.close()
         parts: frozenset[str] | None = getattr(response, "parts", None)
         return Rendered(response.status_code, dict(response.headers), body, CLOCK if parts is None else parts)
 

@@ -5,19 +5,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from newsroom.http import FOR_A_MINUTE, STAFF_ADDRESSES, Request
+from newsroom.http import STAFF_ADDRESSES, Request, of_picture
 from releases.addresses import absolute, address, machine_address
-from releases.models import Address, Picture, Release
+from releases.models import Address, Release
 from releases.numbers import whole
 from releases.parts import FRAME, release_part
+from releases.purges import page_headers
 from releases.reading.api import DOCUMENT, BadParameter, page_of_releases, parameters_of
 from releases.reading.lists import live_words
 from releases.reading.metadata import CITATION_FORMATS, oembed_of, reference_of
 from releases.reading.mirrors import SignedList, signed_list
-from releases.reading.pictures import card_png, picture_response
+from releases.reading.pictures import card_png, picture_response, releases_with
 from releases.reading.public import allow_cross_origin, cached_only_as, cross_origin_json, public
 from releases.reading.release import moved_or_withdrawn, release_at
 
@@ -73,13 +75,16 @@ def card(request: Request, uuid: UUID, number: int) -> HttpResponse:
 
 
 @require_safe
-def picture(request: Request, uuid: UUID, name: str) -> HttpResponse:
+def picture(request: Request, uuid: UUID, name: str) -> HttpResponseBase:
     """A file of a picture that a visible release shows; 404 for every other."""
-    found = Picture.objects.visible().filter(uuid=uuid).first()
+    found, releases = releases_with(uuid)
     if found is None:
         raise Http404("no such picture")
     response = picture_response(request, found, name)
-    response.headers["Cache-Control"] = FOR_A_MINUTE
+    for header, value in of_picture():
+        response.headers[header] = value
+    for header, value in page_headers(frozenset(map(release_part, releases))):
+        response.headers[header] = value
     return allow_cross_origin(response)
 
 

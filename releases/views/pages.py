@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -215,7 +216,7 @@ def shared_draft(request: Request, token: str) -> HttpResponse:
 
 
 @require_safe
-def shared_picture(request: Request, token: str, name: str) -> HttpResponse:
+def shared_picture(request: Request, token: str, name: str) -> HttpResponseBase:
     """A file of the picture of that draft."""
     picture = _open_link(token).revision.picture
     if picture is None:

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from releases import workflow
+from releases import editions, workflow
 from releases.models import PreviewLink, Release
+from releases.parts import release_part
 from releases.pictures import names_of
+from releases.purges import key_of, keys_of_change
 from releases.workflow import Words
 from releases.workflow.words import words_of
 
@@ -77,10 +79,40 @@ def test_a_file_is_answered_304_and_says_how_long_it_may_be_kept(client, make_pi
     make_release(picture=picture, picture_alt="A disc")
     first = client.get(files(picture)[0])
     assert first.headers["Content-Type"] == "image/avif"
-    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert first.headers["Cache-Control"] == "public, max-age=60, immutable"
+    assert "Surrogate-Key" not in first.headers
     assert not first.cookies
     again = client.get(files(picture)[0], headers={"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_caches_that_are_told_know_which_releases_show_it(
+    client, make_picture, make_release, editor, settings
+):
+    settings.PURGE_URLS = ["http://cache.example/"]
+    picture = make_picture()
+    first = make_release("One", picture=picture, picture_alt="A disc")
+    second = make_release("Two", picture=picture, picture_alt="A disc")
+    make_release("Three")
+    answer = client.get(files(picture)[0])
+    assert set(answer.headers["xkey"].split()) == {
+        key_of("site"),
+        *(key_of(release_part(one.pk)) for one in (first, second)),
+    }
+    assert answer.headers["Surrogate-Control"] == "max-age=86400"
+    then = editions.current()
+    workflow.withdraw(first, by=editor, notice="Gone.")
+    purged = keys_of_change(editions.changed_between(then, editions.current()))
+    assert key_of(release_part(first.pk)) in purged
+
+
+def test_a_file_is_never_read_whole(client, make_picture, make_release, monkeypatch):
+    picture = make_picture()
+    make_release(picture=picture, picture_alt="A disc")
+    answer = client.get(files(picture)[0])
+    assert answer.streaming
+    assert int(answer.headers["Content-Length"]) == len(answer.getvalue())
+    assert client.head(files(picture)[0]).status_code == 200
 
 
 def test_staff_see_by_their_role(client, make_picture, make_draft, make_user, editor, writer):

@@ -245,7 +245,7 @@ def test_nothing_that_is_kept_or_served_holds_the_mark(editor, client, make_rele
     for name in names_of(picture.width):
         answer = client.get(f"/pictures/{picture.uuid}/{name}")
         assert answer.status_code == 200
-        assert not holds(answer.content)
+        assert not holds(answer.getvalue())
     assert not holds(client.get(release.get_absolute_url()).content)
 
 

@@ -54,7 +54,7 @@ def test_oembed_shows_no_picture_that_is_larger_than_was_asked(client, make_pict
         if "thumbnail_url" not in answer:
             assert not [name for name in answer if name.startswith("thumbnail")]
             return None
-        file = client.get(answer["thumbnail_url"].removeprefix("http://testserver")).content
+        file = client.get(answer["thumbnail_url"].removeprefix("http://testserver")).getvalue()
         shown = (answer["thumbnail_width"], answer["thumbnail_height"])
         assert Image.open(io.BytesIO(file)).size == shown
         return shown

@@ -36,7 +36,7 @@ def test_each_address_without_a_query_string_is_a_file_that_says_what_django_say
     assert len(asked) > 60
     for one in asked:
         file = baked.folder / bake.Baked(baked.folder).file_of(one)
-        assert file.read_bytes() == client.get(one.path).content, one.path
+        assert file.read_bytes() == client.get(one.path).getvalue(), one.path
 
 
 def test_every_compressed_form_holds_the_same_as_the_file_itself(baked):
