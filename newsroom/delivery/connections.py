@@ -17,6 +17,7 @@ from waitress.utilities import Error, RequestEntityTooLarge
 from newsroom.delivery import limits
 from newsroom.delivery.heads import Parser
 from newsroom.delivery.page_cache import ANSWER, answer_from_memory
+from newsroom.http import NEVER_STORED
 
 if TYPE_CHECKING:
     from newsroom.delivery.server import Server
@@ -60,7 +61,7 @@ class PlainError(ErrorTask):
         self.status = f"{error.code} {error.reason}"
         self.response_headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
-            ("Cache-Control", "no-store, private"),
+            ("Cache-Control", NEVER_STORED),
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
