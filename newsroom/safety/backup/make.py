@@ -57,6 +57,7 @@ def _make(kept: Repository, progress: Progress) -> Made:
     workspace = _workspace()
     before, last = _last(kept)
     paths = list(files.paths_in())
+    _demand_files(paths, wanted=bool(before) or Picture.objects.exists())
     _demand_space(kept, paths, before, workspace=workspace, begun=last is not None)
     there = set(kept.known)
     step = _Steps(progress, len(paths) + (last or _database_size()) // MEGABYTE)
@@ -162,7 +163,9 @@ def _files(kept: Repository, known: dict[str, File], named: list[str]) -> tuple[
     """The files of the snapshot, and the paths of those that are nowhere: of pictures, those that a row names, and of everything
     else what is there now. A file that a row names is in the backup, though it was deleted after the snapshot."""
     found, missing, of_rows = {}, [], set(named)
-    for path in {*named, *(one for one in files.paths_in() if not files.is_of_pictures(one))}:
+    there = list(files.paths_in())
+    _demand_files(there, wanted=bool(named))
+    for path in {*named, *(one for one in there if not files.is_of_pictures(one))}:
         try:
             found[path] = known[path] = files.keep(path, kept, known)
         except FileNotFoundError:
@@ -171,6 +174,14 @@ def _files(kept: Repository, known: dict[str, File], named: list[str]) -> tuple[
             elif path in of_rows:
                 missing.append(path)
     return [found[path] for path in sorted(found)], sorted(missing)
+
+
+def _demand_files(there: list[str], *, wanted: bool) -> None:
+    """A disk that is not mounted looks like an empty folder: that is no newsroom whose pictures were all deleted."""
+    if wanted and not there:
+        raise BackupError(
+            "Not one of the newsroom's files is in its storage, so nothing was backed up: is its disk there? The backups before are whole."
+        )
 
 
 def _were_deleted(missing: list[str]) -> bool:
