@@ -19,7 +19,7 @@ PAGES = (
     "/feeds/releases.rss",
     "/feeds/releases.json",
     "/search/?q=Zanthorpe",
-    "/sitemap.xml",
+    "/sitemaps/news.xml",
 )
 
 
