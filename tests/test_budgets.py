@@ -2,11 +2,14 @@
 
 import gzip
 import re
+import sys
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import caches
 from django.utils import timezone
 
 from releases.models import Release
@@ -103,3 +106,75 @@ def test_the_scripts_of_a_page_take_at_most_10_kib(pages, kind):
     assert ("js/notes.js" in scripts) == (kind == "release")
     assert ("js/search.js" in scripts) == (kind == "search")
     assert packed(*content_of(scripts)) <= 10 * KIB
+
+
+# ------------------------------------------------------------------ what a page takes to be made
+
+# Made anew, while the process holds the topic index and the lists: queries, files opened, templates rendered, and kilobytes that
+# Python has allocated at most at one time. The edition is a query of each.
+MADE = {
+    "front": (2, 0, 5, 280),  # the releases of the page
+    "release": (3, 0, 3, 250),  # the release, its neighbours
+    "archive": (2, 0, 7, 300),
+    "topic": (2, 0, 5, 230),
+    "topics": (1, 0, 2, 190),
+    "search": (2, 0, 3, 150),  # the hits
+    "follow": (1, 0, 4, 240),
+    "feed": (2, 0, 0, 800),  # the items
+}
+
+
+@pytest.fixture
+def remade(client, newsroom):
+    """Makes the page of a kind anew, for the third time: what a process makes once is there."""
+    release = Release.objects.filter(language="en", live__note_count__gt=0).first()
+    addresses = ("/", release.get_absolute_url(), "/releases/", release.topics.first().get_absolute_url(), "/topics/",
+                 f"/search/?q={release.live.title.split()[-1]}", "/follow/", "/feeds/releases.rss")  # fmt: skip
+    paths = dict(zip((*KINDS, "feed"), addresses, strict=True))
+
+    def ask(kind):
+        caches["pages"].clear()
+        return client.get(paths[kind])
+
+    for kind in paths:
+        ask(kind)
+        ask(kind)
+    return ask
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_page_asks_the_database_so_often(remade, kind, django_assert_num_queries):
+    with django_assert_num_queries(MADE[kind][0]):
+        remade(kind)
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_page_opens_no_file(remade, kind):
+    opened = []
+
+    def note(event, arguments):
+        if event == "open" and watching:
+            opened.append(arguments[0])
+
+    watching = False
+    sys.addaudithook(note)
+    watching = True
+    remade(kind)
+    watching = False
+    assert len(opened) <= MADE[kind][1], opened
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_page_renders_so_many_templates(remade, kind):
+    assert len(remade(kind).templates) <= MADE[kind][2]
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_a_page_allocates_so_much(remade, kind):
+    tracemalloc.start()
+    try:
+        remade(kind)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= MADE[kind][3] * KIB
