@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views import main
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -140,7 +140,15 @@ class ChangeList(main.ChangeList):
         asked = {f"{column}__{unit}": str(number) for unit, number in units.items()}
         return {"title": title, "link": self.get_query_string(asked, [f"{column}__"])}
 
+    @property
+    def is_read_once(self) -> bool:
+        """Whether no index has the dates of its rows: then they are read through once, and not looked up one by one."""
+        return bool(self.query)
+
     def _ends(self, user: User, column: str) -> tuple[datetime, datetime] | None:
+        if self.is_read_once:
+            ends = self.queryset.order_by().aggregate(first=Min(column), last=Max(column))
+            return (ends["first"], ends["last"]) if ends["first"] else None
         rows = self.queryset.filter(**{f"{column}__isnull": False})
         first, last = _looked_up(
             user, [rows.order_by(one).values(column)[:1] for one in (column, f"-{column}")]
@@ -148,7 +156,7 @@ class ChangeList(main.ChangeList):
         return (first, last) if first and last else None
 
     def _years(self, user: User, column: str, first: int, last: int) -> list[int]:
-        if self.query or last - first > MOST_YEARS:
+        if self.is_read_once or last - first > MOST_YEARS:
             return [one.year for one in self.queryset.datetimes(column, "year")]
         starts = [clock.start_of(year) for year in range(first, last + 2)]
         found = self._between(user, column, starts)
@@ -156,7 +164,7 @@ class ChangeList(main.ChangeList):
 
     def _found(self, user: User, column: str, days: Sequence[date], *, monthly: bool = False) -> list[date]:
         """Those of `days` on which, or in the months that begin with which, there are rows."""
-        if self.query:
+        if self.is_read_once:
             there = {clock.day(one) for one in self.queryset.datetimes(column, "month" if monthly else "day")}
             return [one for one in days if one in there]
         last = days[-1]
