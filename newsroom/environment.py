@@ -4,9 +4,10 @@ import os
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 import django
@@ -164,6 +165,50 @@ def caches(env: Env, data_dir: Path, *, megabytes: int) -> dict[str, dict[str, A
             cache.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", entries[alias])
     found["pages"]["KEY_PREFIX"] = "pages"
     return found
+
+
+def storage(env: Env) -> dict[str, Any]:
+    """Where pictures are kept: STORAGE_URL, by default MEDIA_ROOT. Raises ImproperlyConfigured without the address, which may hold
+    a secret."""
+    url = env.str("STORAGE_URL", "")
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    example = "s3://bucket/folder?endpoint=https://s3.example.net&region=eu-central-1"
+    try:
+        parts = urlsplit(url)
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+        is_bucket = parts.scheme == "s3" and bool(parts.hostname) and parts.port is None
+    except ValueError:
+        is_bucket = False
+    if not is_bucket:
+        raise ImproperlyConfigured(f"STORAGE_URL must be an address such as {example}.")
+    if unknown := set(asked) - {"endpoint", "region", "style"}:
+        raise ImproperlyConfigured(
+            f"STORAGE_URL knows endpoint, region and style, not {sorted(unknown)[0]!r}; such as {example}."
+        )
+    if endpoint := asked.get("endpoint"):
+        demand_whole_address("The endpoint of STORAGE_URL", endpoint)
+    if asked.get("style", "auto") not in {"auto", "path", "virtual"}:
+        raise ImproperlyConfigured("The style of STORAGE_URL must be path or virtual.")
+    if bool(parts.username) != bool(parts.password):
+        raise ImproperlyConfigured("STORAGE_URL names a key without its secret, or a secret without its key.")
+    if not (find_spec("storages") and find_spec("boto3")):
+        raise ImproperlyConfigured(
+            "STORAGE_URL needs more packages: pip install --require-hashes -r requirements-s3.txt"
+        )
+    return {
+        "BACKEND": "newsroom.delivery.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": parts.netloc.rpartition("@")[2],
+            "location": unquote(parts.path).strip("/"),
+            "endpoint_url": endpoint or None,
+            "region_name": asked.get("region") or None,
+            # Bucket before the host is Amazon's way; most others want it in the path.
+            "addressing_style": asked.get("style") or ("path" if endpoint else "auto"),
+            "access_key": unquote(parts.username) if parts.username else None,
+            "secret_key": unquote(parts.password) if parts.password else None,
+        },
+    }
 
 
 # Django's own from version 6 on, and the package that it was made from before (`newsroom.tasks`).

@@ -143,7 +143,7 @@ STYLESHEETS = {
     "css/staff.css": [f"css/{name}.css" for name in ("admin", "admin-form", "admin-desk", "admin-versions")],
 }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.storage(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

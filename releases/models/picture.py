@@ -1,6 +1,7 @@
 """A picture of the library: its files are in the storage, under a digest; what it shows is said where it is used."""
 
 import hashlib
+import logging
 import uuid
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from releases.pictures import MASTER, names_of
 
 NAME_LENGTH = 200
 FOLDER = "pictures"
+log = logging.getLogger(__name__)
 
 
 def digest_of(master: bytes) -> str:
@@ -76,4 +78,8 @@ class Picture(models.Model):
         if Picture.objects.filter(digest=self.digest).exists():
             return
         for name in (MASTER, *names_of(self.width)):
-            default_storage.delete(self.path(name))
+            try:
+                default_storage.delete(self.path(name))
+            except OSError as error:
+                # The row is gone already, and nobody can see the file any more.
+                log.error("%s could not be deleted: delete it by hand (%s)", self.path(name), error)

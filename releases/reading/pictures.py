@@ -1,6 +1,7 @@
 """Pictures of releases: as pages and feeds show them, as cards for other sites, and their files."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,20 +9,24 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
 from django.utils.http import quote_etag
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
+from newsroom.http import NEVER_STORED
 from releases import clock
 from releases.addresses import absolute, machine_address
 from releases.languages import direction, frame_language
 from releases.models import Picture, Release, Revision
 from releases.pictures import CARD, SIZE, draw_card, height_at, names_of, widths_of
+from releases.reading.errors import RETRY_AFTER
 from releases.reading.lists import live_words, published_at
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPES = {"avif": "image/avif", "jpg": "image/jpeg"}
 CARD_CACHED = 7 * 24 * 3600  # seconds
@@ -110,7 +115,7 @@ def fitting(images: Iterable[Image], width: int | None, height: int | None) -> I
 
 def picture_response(request: HttpRequest, picture: Picture, name: str) -> HttpResponseBase:
     """A file of a picture, or 304. The caller decides who may have it. The server sends the file itself where it can: it never lies
-    in memory whole."""
+    in memory whole. Where the storage does not answer (503), readers see what the picture shows in words."""
     if name not in names_of(picture.width):
         raise Http404("no such picture")
     etag = quote_etag(f"{picture.digest[:24]}-{name}")
@@ -118,9 +123,23 @@ def picture_response(request: HttpRequest, picture: Picture, name: str) -> HttpR
     if response is None:
         media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         try:
-            response = FileResponse(default_storage.open(picture.path(name)), content_type=media_type)
+            file = default_storage.open(picture.path(name))
+            size = file.size
         except FileNotFoundError as error:
             raise Http404("no such picture") from error
+        except OSError as error:
+            log.error("The storage of pictures does not answer: %s", error)
+            headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": NEVER_STORED}
+            return HttpResponse(
+                gettext("The storage of pictures does not answer."), "text/plain", 503, headers=headers
+            )
+        if request.method == "HEAD":
+            file.close()
+            response = HttpResponse(content_type=media_type)
+        else:
+            response = FileResponse(file, content_type=media_type)
+            del response.headers["Content-Disposition"]
+        response.headers["Content-Length"] = str(size)
     response.headers["ETag"] = etag
     return response
 

@@ -81,10 +81,9 @@ def picture(request: Request, uuid: UUID, name: str) -> HttpResponseBase:
     if found is None:
         raise Http404("no such picture")
     response = picture_response(request, found, name)
-    for header, value in of_picture():
-        response.headers[header] = value
-    for header, value in page_headers(frozenset(map(release_part, releases))):
-        response.headers[header] = value
+    if response.status_code < 500:
+        for header, value in (*of_picture(), *page_headers(frozenset(map(release_part, releases)))):
+            response.headers[header] = value
     return allow_cross_origin(response)
 
 

@@ -1,6 +1,8 @@
 """The verbs on pictures: bringing one into the library, taking away one that no release has, making its files anew."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
@@ -29,6 +31,8 @@ from releases.pictures import (
 from releases.pictures.renditions import MAX_PIXELS, MIN_SIDE, QUALITY
 from releases.workflow.states import Refused
 
+log = logging.getLogger(__name__)
+
 
 def add_picture(
     file: IO[bytes], *, name: str, by: User, most_pixels: int = MAX_PIXELS, at: datetime | None = None
@@ -53,7 +57,11 @@ def add_picture(
         digest=digest, name=_name(name), width=taken.width, height=taken.height, added_at=at, added_by=by
     )
     forms = list(renditions(taken.master))
-    _keep_files(picture, taken.master, forms)
+    try:
+        _keep_files(picture, taken.master, forms)
+    except OSError as error:
+        log.error("A picture could not be stored: %s", error)
+        raise Refused([_not_stored()]) from error
     try:
         with transaction.atomic():
             picture.save(force_insert=True)
@@ -65,7 +73,8 @@ def add_picture(
             )
     except IntegrityError:  # a twin was quicker
         return Picture.objects.get(digest=digest, added_by=by)
-    _keep_files(picture, taken.master, forms)  # a twin's may have been taken away meanwhile
+    with suppress(OSError):  # they were written a moment ago
+        _keep_files(picture, taken.master, forms)  # a twin's may have been taken away meanwhile
     return picture
 
 
@@ -111,6 +120,13 @@ def too_large() -> str:
     """What is said of a larger one."""
     return (
         _("This picture is larger than %d MB: make it smaller and upload it again.") % settings.PICTURE_MAX_MB
+    )
+
+
+def _not_stored() -> str:
+    return _(
+        "This picture could not be stored: the storage of pictures does not answer or is full. Everything else is as it was; upload the "
+        "picture again in a moment."
     )
 
 
