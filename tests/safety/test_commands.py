@@ -1,5 +1,6 @@
 """The commands as an operator runs them, and what stands beside them in the documents."""
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import models
 
 from newsroom.accounts.models import AccessEntry
 from newsroom.safety.backup import rows, snapshot, status
+from releases.management import bar
 from tests.safety.conftest import elsewhere
 
 UNITS = sorted((Path(__file__).resolve().parents[2] / "docs" / "operate").glob("newsroom-*.*"))
@@ -20,6 +22,42 @@ def test_a_column_that_no_backup_can_keep_is_an_error_and_not_a_loss():
     for field in fields:
         with pytest.raises(ValueError, match="does not know how to keep"):
             rows.kind_of(field)
+
+
+def test_a_backup_is_not_made_among_the_files_that_it_would_hold(site, settings):
+    with pytest.raises(CommandError, match="take another folder"):
+        call_command("backup", str(settings.MEDIA_ROOT / "backups"))
+
+
+def test_backups_that_are_there_are_listed_and_their_disk_is_named(site, capsys):
+    call_command("backup", str(site.folder))
+    assert "on the same disk as the newsroom" in capsys.readouterr().out
+    call_command("backup", str(site.folder))
+    first, second = sorted((site.folder / "sets").iterdir())
+    (first / "manifest").write_bytes(b"")
+    call_command("backup", str(site.folder), list=True)
+    said = capsys.readouterr()
+    assert first.name in said.err
+    assert second.name in said.out
+
+
+def test_whoever_watches_sees_how_much_time_is_left():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+        def write(self, words, ending=""):
+            super().write(words + ending)
+
+    terminal = Terminal()
+    draw = bar(terminal)
+    for done in range(1, 101):
+        draw(done, 100)
+    assert "s left" in terminal.getvalue()
+    assert terminal.getvalue().endswith("100/100" + " " * 20 + "\n")
+    silent = io.StringIO()
+    bar(silent)(1, 2)
+    assert silent.getvalue() == ""
 
 
 def test_a_restoration_is_refused_where_anything_is_and_says_what_to_do(

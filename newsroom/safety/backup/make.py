@@ -47,6 +47,10 @@ class Made:
 
 def make(folder: Path, passphrase: str = "", *, progress: Progress = lambda done, total: None) -> Made:
     """Make a backup in `folder`. Raises `BackupError`."""
+    if folder.resolve().is_relative_to(Path(settings.MEDIA_ROOT).resolve()):
+        raise BackupError(
+            f"{folder} lies among the newsroom's own files, which it would hold, too: take another folder."
+        )
     with folders.locked(folder, make=True), _explained(folder):
         kept = folders.create(folder, passphrase)
         with kept.unfinished():
@@ -145,6 +149,8 @@ def _database(
                 }
             )  # fmt: skip
         sequences = taken.sequences(kinds)
+    if snapshot.migrated() != migrations:
+        raise BackupError("The database is being migrated: make the backup when that has ended.")
     manifest = {
         "format": repository.FORMAT, "at": at.isoformat(), "database": connection.vendor, "migrations": migrations,
         "secret_key": fingerprint(settings.SECRET_KEY), "length": length, "tables": tables, "sequences": sequences,

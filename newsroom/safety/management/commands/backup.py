@@ -11,7 +11,7 @@ from newsroom.accounts import record
 from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup import make, retention, rules, status
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of, size_of
-from newsroom.safety.backup.errors import BackupError
+from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.verify import Findings, verify
 from releases.management import bar
 
@@ -67,6 +67,10 @@ class Command(BaseCommand):
             )
         for name in retention.prune(folder, keep, passphrase):
             self.stdout.write(f"Removed {name}, which is older than what is kept.")
+        if is_beside(folder):
+            self.stdout.write(
+                "It lies on the same disk as the newsroom and would be lost with it: take another disk."
+            )
         if not passphrase:
             self.stdout.write("It is not encrypted: whoever reads that folder reads every draft.")
         self.stdout.write(
@@ -108,9 +112,18 @@ class Command(BaseCommand):
         """Oldest first."""
         kept = folders.opened(folder, passphrase)
         for name in kept.sets():
-            said = kept.manifest(name)
+            try:
+                said = kept.manifest(name)
+            except Damaged as error:
+                self.stderr.write(f"{name}  {error}")
+                continue
             size = sum(stored[0] for stored in said["objects"].values())
             rows = sum(table["rows"] for table in said["tables"])
             self.stdout.write(
                 f"{name}  {said['database']}, {rows} rows, {len(said['files'])} files, {size_of(size)}"
             )
+
+
+def is_beside(folder: Path) -> bool:
+    """Whether the folder lies on the disk of what it is to save."""
+    return folder.stat().st_dev == Path(settings.DATA_DIR).stat().st_dev
