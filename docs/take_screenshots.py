@@ -32,8 +32,8 @@ FLAGS = [
 ]
 RELEASE = "/releases/land-registry-closes-its-counters-as-demolitions-spread-along-the-lower-orrin/"
 ADMIN = "/admin/releases/release/"
-# name: (address, width, height, colour scheme, signed in)
-SHOTS = {
+# name: (address, width, height, colour scheme, signed in: as the editor, or by that name)
+SHOTS: dict[str, tuple[str, int, int, str, bool | str]] = {
     "release": (RELEASE, 1280, 1600, "light", False),
     "release-dark": (RELEASE, 1280, 1000, "dark", False),
     "release-phone": (RELEASE, 360, 740, "light", False),
@@ -56,6 +56,9 @@ SHOTS = {
     "guide-topics": (ADMIN + "add/", 1280, 560, "light", True),
     "guide-approve": (ADMIN + "add/", 1280, 560, "light", True),
     "guide-correct": (ADMIN + "3/change/", 1280, 640, "light", True),
+    "guide-sessions": ("/accounts/devices/", 1280, 560, "light", True),
+    "access-record": ("/admin/accounts/accessentry/", 1280, 760, "light", "chief"),
+    "people-link": ("/admin/accounts/user/add/", 1280, 480, "light", "chief"),
     "sources": ("/admin/releases/source/", 1280, 800, "light", True),
     "search": ("/search/?q=registry", 1280, 900, "light", False),
     "follow": (
@@ -92,6 +95,7 @@ def site() -> Iterator[tuple[str, str]]:
         manage("migrate", "--verbosity", "0")
         manage("load_sample")
         manage("create_login", "editor", "--role", "editor")
+        manage("create_login", "chief", "--role", "chief")
         server = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", str(port)],
             cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -108,10 +112,10 @@ def site() -> Iterator[tuple[str, str]]:
             server.wait(timeout=30)
 
 
-def sign_in(page: Page, base: str, password: str) -> None:
-    """As the editor."""
+def sign_in(page: Page, base: str, password: str, name: str) -> None:
+    """As the editor, or as a chief."""
     page.goto(f"{base}/admin/")
-    page.locator("input[name=login]").fill("editor")
+    page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/")
@@ -224,10 +228,28 @@ def correct(page: Page) -> None:
     )
 
 
+def desk(page: Page) -> None:
+    """As on any day: each picture is taken in a new browser, of which the desk tells."""
+    seen = page.get_by_role("button", name="I have seen this")
+    if seen.count():
+        seen.click()
+        page.wait_for_load_state("networkidle")
+
+
+def invite(page: Page) -> None:
+    """Add a person, and see the link."""
+    page.locator("#id_username").fill("nora")
+    page.locator("#id_first_name").fill("Nora")
+    page.locator("#id_last_name").fill("Quill")
+    page.get_by_label("Writer").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#link").wait_for()
+
+
 # What is done on a page before its picture is taken.
 SCENES = {
     "guide-picture": picture, "guide-submit": checklist, "guide-date": date, "guide-begin": begin, "guide-cite": cite,
-    "guide-topics": file_under, "guide-approve": approve, "guide-correct": correct,
+    "desk": desk, "people-link": invite, "guide-topics": file_under, "guide-approve": approve, "guide-correct": correct,
     "notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file,
 }  # fmt: skip
 
@@ -245,7 +267,7 @@ def main() -> None:
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
             if staff:
-                sign_in(page, base, password)
+                sign_in(page, base, password, staff if isinstance(staff, str) else "editor")
             page.goto(base + address)
             page.wait_for_load_state("networkidle")
             if name in SCENES:

@@ -253,6 +253,12 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 # Cookies ignore the port: two copies on one machine would sign each other out.
 SESSION_COOKIE_NAME = f"newsroom_session_{PORT}"
 CSRF_COOKIE_NAME = f"newsroom_csrf_{PORT}"
+# After so many minutes in which nobody does anything a session ends before its day.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
+if not 5 <= SESSION_IDLE_MINUTES <= SESSION_COOKIE_AGE // 60:
+    raise ImproperlyConfigured(
+        f"SESSION_IDLE_MINUTES must be 5 to {SESSION_COOKIE_AGE // 60}, not {SESSION_IDLE_MINUTES}."
+    )
 # By which a browser is known again in which somebody has signed in; it opens nothing.
 DEVICE_COOKIE_NAME = f"newsroom_device_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest
 
-from . import invitations, limits, record
+from . import invitations, limits, record, sessions
 from .models import User
 
 
@@ -24,7 +24,7 @@ def listen() -> None:
     account.password_set.connect(password_changed, dispatch_uid=uid)
     mfa.authenticator_used.connect(factor_used, dispatch_uid=uid)
     mfa.authenticator_added.connect(factor_added, dispatch_uid=uid)
-    mfa.authenticator_reset.connect(codes_made, dispatch_uid=uid)
+    mfa.authenticator_reset.connect(codes_renewed, dispatch_uid=uid)
     mfa.authenticator_removed.connect(factor_removed, dispatch_uid=uid)
 
 
@@ -35,9 +35,11 @@ def signed_in(request: HttpRequest, user: User, **more: Any) -> None:
         for step in get_authentication_records(request, user)
         if "method" in step
     ]
+    sessions.begin(request, user)
     record.note("sign in", person=user, by=user, request=request, steps=steps)
     if record.expire_daily():
         limits.forget()
+        sessions.forget()
         invitations.note_expired()
 
 
@@ -45,6 +47,7 @@ def signed_out(request: HttpRequest, user: User | None, **more: Any) -> None:
     """Whoever was signed in is not any more."""
     if user is not None:
         record.note("sign out", person=user, by=user, request=request)
+        sessions.end_quietly(request)
 
 
 def step_completed(
@@ -52,6 +55,7 @@ def step_completed(
 ) -> None:
     """A password that confirms who somebody is. Codes and keys are told by `factor_used`."""
     if reauthenticated and method == "password":
+        sessions.confirm(request)
         record.note("confirmed", person=user, by=user, request=request, step=method)
 
 
@@ -60,14 +64,17 @@ def factor_used(
 ) -> None:
     """A code or a key was right."""
     kind = "confirmed" if reauthenticated else "second step"
+    if reauthenticated:
+        sessions.confirm(request)
     record.note(kind, person=user, by=user, request=request, step=authenticator.type)
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         record.note("recovery code", person=user, by=user, request=request)
 
 
 def password_changed(request: HttpRequest, user: User, **more: Any) -> None:
-    """By the person, who gave the old one."""
+    """By the person, who gave the old one. Every other session has ended with it."""
     record.note("password changed", person=user, request=request)
+    sessions.end_others(request, user)
 
 
 def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:
@@ -77,14 +84,13 @@ def factor_added(request: HttpRequest, user: User, authenticator: Authenticator,
         return
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     others = Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exclude(pk=authenticator.pk)
-    record.note(
-        "factor added", person=user, request=request, factor=authenticator.type, first=not others.exists()
-    )
+    kind = "factor added" if others.exists() else "first factor"
+    record.note(kind, person=user, request=request, factor=authenticator.type)
 
 
-def codes_made(request: HttpRequest, user: User, **more: Any) -> None:
+def codes_renewed(request: HttpRequest, user: User, **more: Any) -> None:
     """New recovery codes in place of the old ones."""
-    record.note("codes made", person=user, request=request)
+    record.note("codes renewed", person=user, request=request)
 
 
 def factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **more: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
@@ -15,11 +16,14 @@ from django.http.response import HttpResponseBase
 from django.middleware import csrf
 from django.shortcuts import redirect, resolve_url
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from newsroom.http import SIGNED_IN_ADDRESSES, Request
 
+from . import sessions as sessions_of_people
 from .devices import has_proved_factor, remember
+from .models import User
 from .people import has_second_factor
 
 # Set in a session that has itself set up the second factor (or has proved it at sign-in, which allauth records).
@@ -43,7 +47,20 @@ class SessionMiddleware(WhereSignedIn, sessions.SessionMiddleware):
 
 
 class AuthenticationMiddleware(WhereSignedIn, auth.AuthenticationMiddleware):
-    """Django's."""
+    """Django's; and a session that has ended, by itself or by somebody, is nobody's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """`request.user` is looked up when something asks for it."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]  # as Django does it
+
+
+def _person_of(request: HttpRequest) -> User | AnonymousUser:
+    user = auth.get_user(request)
+    if isinstance(user, User) and not sessions_of_people.goes_on(request, user):
+        request.session.flush()
+        user = request._cached_user = AnonymousUser()  # type: ignore[attr-defined]  # where Django looks first
+    return user
 
 
 class MessageMiddleware(WhereSignedIn, messages.MessageMiddleware):

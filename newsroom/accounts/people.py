@@ -8,10 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import record
-from .models import User, assign_role, role_of
+from .models import OpenSession, User, assign_role, role_of
 
 
 class Login(NamedTuple):
@@ -45,7 +46,6 @@ def create_login(name: str, *, role: str, password: str, email: str = "", comman
                 user.save()
                 assign_role(user, role)
                 record.note("person added", person=user, command=command, role=[None, role])
-                record.note("password set", person=user, command=command)
             return Login(user, made=True)
         except IntegrityError:
             # Somebody else made the same name (or took the address) between the look and the save.
@@ -90,6 +90,7 @@ def remove_second_factor(user: User, *, request: HttpRequest | None = None, comm
 def end_sessions(user: User, *, request: HttpRequest | None = None, command: str = "") -> None:
     """Sign `user` out everywhere."""
     user.end_sessions()
+    OpenSession.objects.filter(person=user, ended_at=None).update(ended_at=timezone.now())
     record.note("session ended", person=user, request=request, command=command, which="all")
 
 

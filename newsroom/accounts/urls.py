@@ -6,7 +6,7 @@ For a forgotten password a chief makes a link, and hands it on: a letter box mus
 from allauth.account import views
 from django.urls import include, path
 
-from .views import first_password, invitation, language
+from .views import confirmed, devices, first_password, invitation, language, left, notices
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("language/", language, name="account_language"),
+    path("devices/", devices, name="account_devices"),
+    path("devices/left/", left, name="account_left"),
+    path("notices/", notices, name="account_notices"),
+    path("confirmed/", confirmed, name="account_confirmed"),
     path("invitation/", invitation, name="account_invitation"),
     path("invitation/password/", first_password, name="account_first_password"),
     path("password/set/", views.password_set, name="account_set_password"),

@@ -8,18 +8,20 @@ from allauth.account.models import Login
 from allauth.core.internal.ratelimit import handler429
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsroom.http import Request
+from releases.numbers import whole
 
-from . import record
+from . import record, sessions
 from .forms import FirstPasswordForm, InvitationForm, LanguageForm
 from .invitations import accept, state_of
 from .models import Invitation, User
+from .notices import dismiss
 from .people import find_person
 
 # In the session of a browser in which a link was opened: whose password is to be chosen.
@@ -92,6 +94,46 @@ def _ended(request: Request, state: str) -> HttpResponse:
     form = InvitationForm({"link": ""})
     form.errors["link"] = form.error_class([str(InvitationForm.REASONS[state])])
     return render(request, "account/invitation.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def devices(request: Request) -> HttpResponse:
+    """Where one is signed in; each can be ended, and all others at once."""
+    if request.method == "POST" and "others" in request.POST:
+        sessions.end_others(request, request.user)
+        return redirect("account_devices")
+    if request.method == "POST":
+        found = sessions.of(request.user).filter(pk=whole(request.POST.get("session")) or 0).first()
+        if found is not None:
+            sessions.end(found, request=request)
+        return redirect("account_devices")
+    rows = sessions.of(request.user).order_by("-last_at", "-pk")
+    return render(request, "account/devices.html", {"rows": rows, "own": request.session.get(sessions.KEY)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def left(request: Request) -> HttpResponse:
+    """For how many seconds this session goes on if nobody does anything: {left}. To POST it is to do something."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"left": 0})
+    return JsonResponse({"left": int(sessions.time_left(request).total_seconds())})
+
+
+@require_POST
+@login_required
+def notices(request: Request) -> HttpResponse:
+    """The owner has seen what the desk tells of their account."""
+    if last := whole(request.POST.get("seen")):
+        dismiss(request.user, last)
+    return redirect("admin:index")
+
+
+@require_safe
+@login_required
+def confirmed(request: Request) -> HttpResponse:
+    """Where somebody comes out who has confirmed in a second window who they are."""
+    return render(request, "account/confirmed.html")
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from newsroom.accounts.notices import unseen
 from newsroom.http import Request
 from releases import clock
 from releases.admin.base import staff_page
@@ -29,7 +30,9 @@ ROWS = 12
 
 def desk(request: Request) -> HttpResponse:
     """My drafts, what waits for approval, what is scheduled, what was published, what was done last."""
-    context = {"desk": lists_of(request.user)} if may(request.user, "create") else {}
+    context: dict[str, Any] = {"notices": unseen(request.user)}
+    if may(request.user, "create"):
+        context["desk"] = lists_of(request.user)
     return admin.site.index(request, extra_context=context)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts import record
 from newsroom.accounts.models import User
+from newsroom.accounts.reauthentication import confirmed
 from releases import clock
 from releases.admin.base import View, WorkflowAdmin, csv_response
 from releases.admin.lists import PeopleFilter
@@ -62,7 +63,7 @@ class EventAdmin(WorkflowAdmin[Event]):
 
     def own_urls(self) -> Iterable[tuple[str, View, str]]:
         """The export."""
-        return [("export/", self.export, "export")]
+        return [("export/", confirmed(self.export), "export")]
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows under its filters and search, whole, as CSV."""

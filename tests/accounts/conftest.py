@@ -72,3 +72,11 @@ def recovery_codes(user: User) -> list[str]:
 def is_in(client: Client) -> bool:
     """Say whether this browser gets to see the admin."""
     return client.get("/admin/").status_code == 200
+
+
+@pytest.fixture
+def as_chief(client: Client, person: Callable[..., User]) -> Client:
+    """A browser in which a chief has signed in."""
+    person("charlotte", "chief", app=True)
+    enter(client, "charlotte")
+    return client

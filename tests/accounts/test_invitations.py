@@ -15,7 +15,7 @@ from newsroom.accounts.models import AccessEntry, Invitation, User
 
 from .conftest import PASSWORD, code_of, enter, is_in, sign_in
 from .test_limits import at_once
-from .test_people_admin import NEW, as_chief  # noqa: F401  a fixture
+from .test_people_admin import NEW
 from .test_record import kinds
 from .test_second_factor import everything_in_the_database
 
@@ -32,7 +32,7 @@ def secret_of(link):
 
 
 @pytest.fixture
-def nora_link(as_chief):  # noqa: F811
+def nora_link(as_chief):
     """The link of a new writer."""
     return link_in(as_chief.post("/admin/accounts/user/add/", NEW))
 
@@ -55,7 +55,7 @@ def test_the_invited_person_chooses_the_password_and_sets_up_a_second_factor_bef
     }
 
 
-def test_a_link_is_shown_once_and_stands_in_no_address_no_table_and_no_log(as_chief, caplog):  # noqa: F811
+def test_a_link_is_shown_once_and_stands_in_no_address_no_table_and_no_log(as_chief, caplog):
     caplog.set_level(logging.DEBUG)
     link = link_in(as_chief.post("/admin/accounts/user/add/", NEW))
     secret = secret_of(link)
@@ -120,7 +120,7 @@ def test_a_link_that_dies_while_the_password_is_typed_sets_none(nora_link):
     assert not User.objects.get(username="nora").has_usable_password()
 
 
-def test_a_chief_withdraws_a_link(as_chief, nora_link):  # noqa: F811
+def test_a_chief_withdraws_a_link(as_chief, nora_link):
     nora = User.objects.get(username="nora")
     as_chief.post(f"/admin/accounts/user/{nora.pk}/link/", {"withdraw": ""})
     assert "This link has been withdrawn." in Client().post(PAGE, {"link": nora_link}).content.decode()
@@ -165,7 +165,7 @@ def test_a_bad_password_is_refused_in_words_and_the_link_stays_good(nora_link, f
     assert nora.post(NEXT, CHOSEN).url == "/admin/"
 
 
-def test_in_a_browser_of_somebody_else_the_link_asks_first(as_chief, nora_link):  # noqa: F811
+def test_in_a_browser_of_somebody_else_the_link_asks_first(as_chief, nora_link):
     said = as_chief.post(PAGE, {"link": nora_link}).content.decode()
     assert "In this browser charlotte is signed in, and the link is for Nora Ng." in said
     assert is_in(as_chief)
@@ -174,7 +174,7 @@ def test_in_a_browser_of_somebody_else_the_link_asks_first(as_chief, nora_link):
     assert as_chief.post(NEXT, CHOSEN).url == "/admin/"
 
 
-def test_a_forgotten_password_is_mended_by_a_new_link_and_the_second_factor_stays(as_chief, person):  # noqa: F811
+def test_a_forgotten_password_is_mended_by_a_new_link_and_the_second_factor_stays(as_chief, person):
     otto = person("otto", app=True)
     browser = Client(REMOTE_ADDR="192.0.2.7")
     enter(browser, "otto")
@@ -193,7 +193,7 @@ def test_a_forgotten_password_is_mended_by_a_new_link_and_the_second_factor_stay
     assert {"password ended", "session ended"} <= {*kinds(person=otto)}
 
 
-def test_a_lost_factor_goes_with_the_password_where_a_chief_says_so(as_chief, person):  # noqa: F811
+def test_a_lost_factor_goes_with_the_password_where_a_chief_says_so(as_chief, person):
     otto = person("otto", app=True)
     link = link_in(as_chief.post(f"/admin/accounts/user/{otto.pk}/link/", {"make": "", "reset_factor": "on"}))
     assert not Authenticator.objects.filter(user=otto).exists()
@@ -203,7 +203,7 @@ def test_a_lost_factor_goes_with_the_password_where_a_chief_says_so(as_chief, pe
     assert "factor removed" in kinds(person=otto)
 
 
-def test_somebody_who_has_left_gets_in_by_no_link(as_chief, person, nora_link):  # noqa: F811
+def test_somebody_who_has_left_gets_in_by_no_link(as_chief, person, nora_link):
     User.objects.filter(username="nora").update(is_active=False)
     assert "withdrawn" in Client().post(PAGE, {"link": nora_link}).content.decode()
     otto = person("otto", is_active=False)
@@ -212,7 +212,7 @@ def test_somebody_who_has_left_gets_in_by_no_link(as_chief, person, nora_link): 
     assert User.objects.get(pk=otto.pk).check_password(PASSWORD)
 
 
-def test_the_list_says_who_has_not_chosen_a_password_yet(as_chief, nora_link):  # noqa: F811
+def test_the_list_says_who_has_not_chosen_a_password_yet(as_chief, nora_link):
     assert "open until" in as_chief.get("/admin/accounts/user/").content.decode()
     Invitation.objects.update(withdrawn_at=timezone.now())
     assert "none, and no password" in as_chief.get("/admin/accounts/user/").content.decode()

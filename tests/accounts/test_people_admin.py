@@ -22,14 +22,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-def as_chief(client, person):
-    """A browser in which a chief has signed in."""
-    person("charlotte", "chief", app=True)
-    enter(client, "charlotte")
-    return client
-
-
 def change(client, user, **fields):
     """Post the form of `user` with some fields changed."""
     form = {

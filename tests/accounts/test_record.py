@@ -19,7 +19,7 @@ from releases import workflow
 from tests.makers import Makers
 
 from .conftest import PASSWORD, code_of, enter, recovery_codes, sign_in
-from .test_people_admin import as_chief, change  # noqa: F401  a fixture
+from .test_people_admin import change
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -104,7 +104,7 @@ def test_wrong_codes_are_on_record_and_so_are_right_ones(client, person):
     assert kinds() == ["second step failed", "second step", "recovery code", "sign in"]
 
 
-def test_what_a_chief_gives_and_takes_is_on_record(as_chief, person):  # noqa: F811
+def test_what_a_chief_gives_and_takes_is_on_record(as_chief, person):
     otto = person("otto", "writer", app=True)
     change(as_chief, otto, role="editor")
     assert last("rights changed").detail == {"role": ["writer", "editor"]}
@@ -127,7 +127,7 @@ def test_ones_own_factors_and_password_are_on_record(client, person, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/accounts/2fa/recovery-codes/generate/")
     client.post("/accounts/2fa/totp/deactivate/")
-    assert kinds(person=anna)[2:] == ["password changed", "codes made", "factor removed", "factor removed"]
+    assert kinds(person=anna)[2:] == ["password changed", "codes renewed", "factor removed", "factor removed"]
     assert not Authenticator.objects.exists()
 
 
@@ -142,7 +142,6 @@ def test_what_commands_do_is_on_record_with_the_machines_account(db, monkeypatch
     said = AccessEntry.objects.order_by("pk").values_list("kind", "device", "name")
     assert [*said] == [
         ("person added", "manage.py create_login", "newsroom"),
-        ("password set", "manage.py create_login", "newsroom"),
         ("rights changed", "manage.py create_login", "newsroom"),
         ("factor removed", "manage.py remove_second_factor", "newsroom"),
         ("session ended", "manage.py remove_second_factor", "newsroom"),
@@ -169,7 +168,7 @@ def test_a_stranger_at_a_preview_leaves_neither_address_nor_device_nor_token(cli
     assert link.token not in everything_on_record()
 
 
-def test_previews_of_staff_and_exports_are_on_record(as_chief, tmp_path):  # noqa: F811
+def test_previews_of_staff_and_exports_are_on_record(as_chief, tmp_path):
     made = Makers()
     draft = made.draft()
     for _again in range(3):
@@ -257,7 +256,7 @@ def test_a_stranger_is_led_to_the_door(client, db, path):
 @pytest.mark.parametrize(
     "path", [*PAGES[:1], "/admin/accounts/accessentry/1/delete/", "/admin/accounts/accessentry/add/"]
 )
-def test_a_chief_can_change_nothing_in_it(as_chief, path):  # noqa: F811
+def test_a_chief_can_change_nothing_in_it(as_chief, path):
     number = AccessEntry.objects.count()
     assert as_chief.post(
         path, {"action": "delete_selected", "_selected_action": ["1"], "post": "yes"}
@@ -265,7 +264,7 @@ def test_a_chief_can_change_nothing_in_it(as_chief, path):  # noqa: F811
     assert AccessEntry.objects.count() == number
 
 
-def test_the_page_is_narrowed_by_person_kind_and_day(as_chief, person):  # noqa: F811
+def test_the_page_is_narrowed_by_person_kind_and_day(as_chief, person):
     otto = person("otto")
     record.note("export", person=otto, what="x", at=timezone.now() - timedelta(days=10))
     record.note("key made", person=otto)
@@ -283,11 +282,11 @@ def test_the_page_is_narrowed_by_person_kind_and_day(as_chief, person):  # noqa:
     "query", ["person=99999999999999999999999", "person=x%00", "kind=nothing", "since=0000-99-99", "until=9999-12-31", "before=x",
     "before=999999999999999999-1", "before=0-0", "before=-"]
 )  # fmt: skip
-def test_a_question_that_makes_no_sense_is_answered(as_chief, query):  # noqa: F811
+def test_a_question_that_makes_no_sense_is_answered(as_chief, query):
     assert as_chief.get(f"/admin/accounts/accessentry/?{query}").status_code == 200
 
 
-def test_pages_follow_one_another_without_a_gap_and_cost_the_same(as_chief, monkeypatch):  # noqa: F811
+def test_pages_follow_one_another_without_a_gap_and_cost_the_same(as_chief, monkeypatch):
     monkeypatch.setattr("newsroom.accounts.admin.access.PER_PAGE", 10)
     page = "/admin/accounts/accessentry/"
     as_chief.get(page)
@@ -312,7 +311,7 @@ def test_pages_follow_one_another_without_a_gap_and_cost_the_same(as_chief, monk
     assert sorted(seen) == [*range(35)]
 
 
-def test_the_record_is_taken_along_as_csv_that_runs_no_formula_and_as_json(as_chief, person):  # noqa: F811
+def test_the_record_is_taken_along_as_csv_that_runs_no_formula_and_as_json(as_chief, person):
     otto = person("otto")
     record.note("person changed", person=otto, first_name=["", '=HYPERLINK("x")'])
     AccessEntry.objects.create(kind="failure", name="=1+1", at=timezone.now())

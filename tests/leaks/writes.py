@@ -16,7 +16,13 @@ from tests.leaks.staff import LEFT, addresses, routes
 from tests.pictures.conftest import photo
 
 # Written by whoever looks at a page, and nothing of record.
-ANYBODYS = {"django_session", "releases_presence", "account_emailaddress", "accounts_accessentry"}
+ANYBODYS = {
+    "django_session",
+    "releases_presence",
+    "account_emailaddress",
+    "accounts_accessentry",
+    "accounts_opensession",
+}
 # Tables whose rows belong to a release, by the column that names it; whoever may save a draft of it may write them, where
 # the event says with which verb.
 OF_A_RELEASE = {
@@ -129,7 +135,10 @@ def repr_of(row: tuple) -> tuple:
 
 
 def accounts_but_for_the_language_of(user: Any) -> list[dict[str, Any]]:
-    found = [{**one, "last_login": None} for one in get_user_model().objects.order_by("pk").values()]
+    found = [
+        {**one, "last_login": None, "notices_seen": 0}
+        for one in get_user_model().objects.order_by("pk").values()
+    ]
     return [{**one, "language": ""} if user and one["id"] == user.pk else one for one in found]
 
 

@@ -15,11 +15,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from newsroom.accounts import record
 from newsroom.accounts.models import KINDS, ROLES, AccessEntry, User
+from newsroom.accounts.reauthentication import confirmed
 from releases import clock
 from releases.admin.base import View, WorkflowAdmin, csv_response
 from releases.numbers import whole
@@ -91,7 +94,7 @@ class AccessAdmin(WorkflowAdmin[AccessEntry]):
 
     def own_urls(self) -> Iterable[tuple[str, View, str]]:
         """The two exports."""
-        return [("export/<slug:form>/", self.export, "export")]
+        return [("export/<slug:form>/", confirmed(self.export), "export")]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The latest entries, or those that came before one (`?before=`)."""
@@ -170,10 +173,13 @@ def _before(entries: QuerySet[AccessEntry], place: str) -> QuerySet[AccessEntry]
 def details_of(entry: AccessEntry) -> list[tuple[str, str]]:
     """The details in words: (name, value); what was changed as “before → after”."""
     return [
-        (str(DETAILS.get(name, name)), _said(value))
+        (str(DETAILS.get(name, name)), _moment(value) if name == "until" else _said(value))
         for name, value in entry.detail.items()
-        if name != "first"
     ]
+
+
+def _moment(value: str) -> str:
+    return date_format(clock.local(datetime.fromisoformat(value)), gettext("j M Y, H:i"))
 
 
 def _said(value: Any) -> str:

@@ -22,6 +22,7 @@ from newsroom.accounts.admin.ways_in import ENDED, REMOVED, WaysIn, logged
 from newsroom.accounts.invitations import withdraw
 from newsroom.accounts.models import ROLES, Invitation, User, assign_role, role_of
 from newsroom.accounts.people import change_role, end_sessions, find_person, remove_second_factor
+from newsroom.accounts.reauthentication import Confirmed
 from newsroom.http import user_of
 from releases.admin.base import StaffAdmin
 from releases.workflow.previews import end_links_of
@@ -123,7 +124,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(WaysIn, StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it takes none at run time
+class PersonAdmin(Confirmed, WaysIn, StaffAdmin[User], UserAdmin):  # type: ignore[type-arg]  # it takes none at run time
     """Chiefs only. People are never deleted, for the event log names them: they are made inactive."""
 
     verbs = {"view": "change people", "add": "change people", "change": "change people"}
@@ -160,12 +161,13 @@ class PersonAdmin(WaysIn, StaffAdmin[User], UserAdmin):  # type: ignore[type-arg
             type=Authenticator.Type.RECOVERY_CODES
         )
         links = Invitation.objects.unused().filter(person=OuterRef("pk"), expires_at__gt=timezone.now())
-        return (
+        people: QuerySet[User] = (
             super()
             .get_queryset(request)
             .prefetch_related("groups")
             .annotate(has_factor=Exists(factors), open_until=Subquery(links.values("expires_at")[:1]))
         )
+        return people
 
     @admin.display(description=_("full name"), ordering="last_name")
     def full_name(self, user: User) -> str:

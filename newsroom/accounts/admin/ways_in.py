@@ -15,10 +15,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts import sessions
 from newsroom.accounts.admin.access import page
 from newsroom.accounts.invitations import invite, renew, withdraw
 from newsroom.accounts.models import Invitation, User
-from newsroom.accounts.people import has_second_factor
+from newsroom.accounts.people import end_sessions, has_second_factor
 from releases import clock
 from releases.numbers import whole
 
@@ -38,7 +39,12 @@ class WaysIn(Pages):
     def get_urls(self) -> list[URLPattern]:
         """The page of somebody's sign-in link stands before Django's, which accept any path as a primary key."""
         link = self.admin_site.admin_view(self.link_view)
-        return [path("<number:pk>/link/", link, name="accounts_user_link"), *super().get_urls()]
+        places = self.admin_site.admin_view(self.sessions_view)
+        return [
+            path("<number:pk>/link/", link, name="accounts_user_link"),
+            path("<number:pk>/sessions/", places, name="accounts_user_sessions"),
+            *super().get_urls(),
+        ]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Nobody chooses a password for somebody else: a link is made, and one's own is changed elsewhere."""
@@ -79,6 +85,23 @@ class WaysIn(Pages):
         }  # fmt: skip
         return page(request, "link", _("Sign-in link"), context)
 
+    def sessions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Where somebody is signed in; end one session, or all."""
+        person = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if person.pk == request.user.pk:
+            return redirect("account_devices")
+        if request.method == "POST":
+            if "all" in request.POST:
+                end_sessions(person, request=request)
+                self.log_change(request, person, logged(ENDED))
+            elif row := sessions.of(person).filter(pk=whole(request.POST.get("session")) or 0).first():
+                sessions.end(row, request=request)
+            return redirect("admin:accounts_user_sessions", pk)
+        rows = sessions.of(person).order_by("-last_at", "-pk")
+        return page(request, "sessions", _("Where they are signed in"), {"person": person, "rows": rows})
+
     def _show_link(self, request: HttpRequest, person: User, token: str) -> HttpResponse:
         address = request.build_absolute_uri(reverse("account_invitation"))
         context = {"person": person, "link": f"{address}#{token}", "open": _open_link(person)}
@@ -100,12 +123,14 @@ class WaysIn(Pages):
         link = _open_link(user)
         said = gettext("chosen by the person") if user.has_usable_password() else gettext("none yet")
         if link:
-            said = f"{said}, {gettext('sign-in link')} {_until(link.expires_at)}"
+            said = ", ".join([said, gettext("sign-in link"), _until(link.expires_at)])
         return format_html(
-            '{}. <a href="{}">{}</a>',
+            '{}. <a href="{}">{}</a> · <a href="{}">{}</a>',
             said,
             reverse("admin:accounts_user_link", args=[user.pk]),
             gettext("Sign-in link …"),
+            reverse("admin:accounts_user_sessions", args=[user.pk]),
+            gettext("Where they are signed in"),
         )
 
 

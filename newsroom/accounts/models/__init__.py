@@ -4,6 +4,7 @@ from .access import KINDS, AccessEntry, AccessExpiry
 from .invitation import Invitation
 from .person import CHIEF, EDITOR, ROLES, WRITER, User, assign_role, role_of
 from .second_step import UsedCode, WrongCodes
+from .session import OpenSession
 
 __all__ = [
     "CHIEF",
@@ -14,6 +15,7 @@ __all__ = [
     "AccessEntry",
     "AccessExpiry",
     "Invitation",
+    "OpenSession",
     "UsedCode",
     "User",
     "WrongCodes",

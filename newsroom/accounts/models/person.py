@@ -28,6 +28,12 @@ class User(AbstractUser):
         help_text=_("Empty: the one that the browser asks for."),
     )
 
+    notices_seen = models.PositiveBigIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("The last entry of the access record that the person has dismissed."),
+    )
+
     _role: str | None  # what `role_of` found, for as long as this object lives
 
     class Meta(AbstractUser.Meta):

@@ -1,14 +1,16 @@
 """Passkeys under the strict content policy, keyboard, accessibility and small screens of the pages of signing in."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from newsroom.accounts.models import User, assign_role
+from newsroom.accounts.models import OpenSession, User, assign_role
 from tests.accounts.conftest import PASSWORD, SECRET, code_of
 from tests.browser.axe import faults_of
 
@@ -186,6 +188,12 @@ PAGES = [
     "/admin/accounts/user/",
     "/admin/accounts/user/add/",
     "/admin/accounts/user/{anna}/change/",
+    "/admin/accounts/user/{berta}/link/",
+    "/admin/accounts/user/{berta}/sessions/",
+    "/admin/accounts/accessentry/",
+    "/accounts/devices/",
+    "/accounts/invitation/",
+    "/accounts/confirmed/",
 ]
 
 
@@ -211,8 +219,9 @@ def test_every_page_is_accessible_and_fits_a_telephone(page, door, anna, key):
     set_up_passkey(page, alone=True)
     TOTP.activate(anna, SECRET)
     made = Authenticator.objects.get(type="webauthn").pk
+    berta = User.objects.create_user("berta", password=PASSWORD)
     for path in PAGES:
-        path = path.format(key=made, anna=anna.pk)
+        path = path.format(key=made, anna=anna.pk, berta=berta.pk)
         answer = page.goto(f"{door}{path}")
         assert answer.ok, path
         found += look(page, path)
@@ -220,3 +229,57 @@ def test_every_page_is_accessible_and_fits_a_telephone(page, door, anna, key):
     RecoveryCodes.activate(anna)
     give_password(page, door)
     assert found + look(page, "second step") == []
+
+
+def test_a_sign_in_link_is_opened_and_its_secret_is_sent_in_no_address(page, door, anna, complaints):
+    give_password(page, door)
+    set_up_app(page)
+    page.goto(f"{door}/admin/accounts/user/add/")
+    page.get_by_label("Sign-in name").fill("nora")
+    page.get_by_label("Writer").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("It is shown this once.")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
+    link = page.get_by_label("Link").input_value()
+    page.context.clear_cookies()
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.url} {request.headers.get('referer')}"))
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose your password")
+    page.get_by_label("Password", exact=True).fill("ochre-41-lanterns")
+    page.get_by_label("Password again").fill("ochre-41-lanterns")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
+    assert [one for one in asked if link.partition("#")[2] in one] == []
+    page.go_back()
+    assert "#" not in page.url
+
+
+def test_a_page_warns_before_its_session_ends_and_goes_on_where_somebody_answers(
+    page, door, anna, complaints
+):
+    give_password(page, door)
+    set_up_app(page)
+    page.goto(f"{door}/admin/")
+
+    def look(*, minutes: int) -> None:
+        OpenSession.objects.update(last_at=timezone.now() - timedelta(minutes=minutes))
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    look(minutes=59)
+    expect(page.get_by_role("alert")).to_contain_text("you will be signed out in two minutes")
+    assert faults_of(page, "the warning", widths=(320, 1280)) == []
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert OpenSession.objects.get().last_at > timezone.now() - timedelta(minutes=1)
+    look(minutes=62)
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out, because nobody did anything here.")
+    expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+
+
+def set_up_app(page: Page) -> None:
+    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_label("Code from the app").fill(code_of(page.locator("#authenticator_secret").inner_text()))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
