@@ -136,8 +136,9 @@ deep: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	$(BIN)/python -m tests.mutants
 
+# In one run: each page as the newsroom grows, beside Wagtail, held pages, memory. It writes docs/performance.md.
 bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench report
 
 shots: $(VENV)/.dev
 	$(BIN)/python docs/take_screenshots.py
@@ -160,6 +161,8 @@ lock: $(VENV)/.dev
 	  --custom-compile-command "make lock" -o requirements-s3.txt requirements-s3.in
 	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile --quiet --no-strip-extras --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" -o bench/beside/requirements.txt bench/beside/requirements.in
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
