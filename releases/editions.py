@@ -12,9 +12,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from time import monotonic, time_ns
-from typing import Any, ClassVar, Generic, TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -24,10 +22,9 @@ from django.utils import timezone
 from releases import purges
 from releases.models import Edition, EditionPart, Release
 from releases.models.statement import Statement
-from releases.parts import EVERYTHING, parts_of_arrival
+from releases.parts import EVERYTHING, parts_of_arrival, tells_of_words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Made = TypeVar("Made")
 log = logging.getLogger(__name__)
 
 
@@ -96,6 +93,8 @@ def read(at: datetime) -> EditionNow:
     global _seen
     asked, mark = monotonic(), _mark_to_go_by()
     edition = _over_a_connection_that_works(lambda: current(at))
+    if _seen is not None and _seen.edition != edition:
+        _note_step(_seen.edition, edition)
     _seen = _Seen(edition, asked, mark)
     return edition
 
@@ -248,24 +247,56 @@ def changed_between(old: EditionNow, new: EditionNow) -> frozenset[str]:
     return found
 
 
-def known_right(parts: AbstractSet[str], then: EditionNow, now: EditionNow) -> bool:
-    """As `still_right`, for when the database does not answer; False where this process has not asked it for these two before."""
-    return then == now or (_pair(then, now) in _changes and still_right(parts, then, now))
+def shows_nothing_else(parts: AbstractSet[str], then: EditionNow, now: EditionNow) -> bool:
+    """For when the database does not answer: has nothing that a page shows been changed or withdrawn since? It may be old all the same:
+    a list that lacks what came later. False where this process does not know."""
+    changed = _known_between(then, now)
+    if changed is None or (changed and EVERYTHING in parts):
+        return False
+    return not any(tells_of_words(part) for part in changed & (parts | _ALL))
 
 
-def _database() -> str:
+def _known_between(then: EditionNow, now: EditionNow) -> frozenset[str] | None:
+    """What changed between them, where this process has asked that, or has read each edition in between."""
+    if then == now:
+        return frozenset()
+    if (found := _changes.get(_pair(then, now))) is not None:
+        return found
+    changed: frozenset[str] = frozenset()
+    for _ in range(MOST_PAIRS):
+        step = _steps.get((database_name(), now))
+        if step is None:
+            return None
+        now, of_step = step
+        changed |= of_step
+        if now == then:
+            return changed
+    return None
+
+
+def _note_step(old: EditionNow, new: EditionNow) -> None:
+    """What an edition changed that this process read after another one, while the database can still be asked."""
+    if old.number <= new.number and (database_name(), new) not in _steps:
+        if len(_steps) >= MOST_PAIRS:
+            del _steps[next(iter(_steps))]
+        _steps[database_name(), new] = old, changed_between(old, new)
+
+
+def database_name() -> str:
     """What a process remembers is of one database; tests have several."""
     return str(settings.DATABASES["default"].get("NAME"))
 
 
 def _pair(old: EditionNow, new: EditionNow) -> tuple[str, EditionNow, EditionNow]:
-    return _database(), old, new
+    return database_name(), old, new
 
 
 _ALL = frozenset({EVERYTHING})
 # What changed from one edition to another, for as many pairs as this process remembers.
 MOST_PAIRS = 128
 _changes: dict[tuple[str, EditionNow, EditionNow], frozenset[str]] = {}
+# For an edition that it read, by database, the one that it had read before and what changed: the latest of them.
+_steps: dict[tuple[str, EditionNow], tuple[EditionNow, frozenset[str]]] = {}
 
 
 def _asked_changes(old: EditionNow, new: EditionNow) -> frozenset[str]:
@@ -295,56 +326,15 @@ def _came_due(old: datetime | None, new: datetime | None) -> frozenset[str]:
     return parts_of_arrival(pks) if len(pks) <= MOST_DUE else _ALL
 
 
-class EditionCache(Generic[Made]):
-    """What is made once for an edition, in each process, by whoever asks first. It stays while nothing changes on which it
-    depends."""
-
-    everywhere: ClassVar[list["EditionCache[Any]"]] = []
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, str], tuple[EditionNow, Made]] = {}
-        self._lock = Lock()
-        self.everywhere.append(self)
-
-    def get(
-        self, edition: EditionNow, make: Callable[[], Made], name: str = "", *, parts: AbstractSet[str] = _ALL
-    ) -> Made:
-        """The one of that name, made by `make` where there is none yet, or one that these parts have outdated."""
-        key = (_database(), name)
-        made = self._still_right(key, edition, parts)
-        if made is None:
-            with self._lock:
-                made = self._still_right(key, edition, parts)
-                if made is None:
-                    made = self._made[key] = edition, make()
-        return made[1]
-
-    def _still_right(
-        self, key: tuple[str, str], edition: EditionNow, parts: AbstractSet[str]
-    ) -> tuple[EditionNow, Made] | None:
-        found = self._made.get(key)
-        if found is None or found[0] == edition:
-            return found
-        if not still_right(parts, found[0], edition):
-            return None
-        # Noted, so that the next change is compared with this edition. An older one's request may come late.
-        if found[0].number <= edition.number:
-            self._made[key] = edition, found[1]
-        return found
-
-    def all(self) -> list[Made]:
-        """Those that this process holds."""
-        return [made for _, made in list(self._made.values())]
-
-    def forget(self) -> None:
-        """Let all be made anew."""
-        self._made = {}
+# What else is forgotten with them.
+forgotten_with: list[Callable[[], None]] = []
 
 
 def forget_all() -> None:
     """For tests, which begin the same edition again and again."""
     global _seen
     _seen = None
-    for kept in EditionCache.everywhere:
-        kept.forget()
+    for forget in forgotten_with:
+        forget()
     _changes.clear()
+    _steps.clear()

@@ -21,11 +21,18 @@ EVERYTHING = "everything"
 FRAME = "frame"
 # Any release in any language: search, sitemaps, the API.
 RELEASES = "releases"
+_RELEASE = "release:"
 
 
 def release_part(pk: int) -> str:
     """What a release says, where it stands, and whether it can be seen."""
-    return f"release:{pk}"
+    return f"{_RELEASE}{pk}"
+
+
+def tells_of_words(part: str) -> bool:
+    """Whether it changes with what a release says, or with the site around it; others say where releases stand and how many there
+    are."""
+    return part.startswith(_RELEASE) or part in {EVERYTHING, FRAME, RELEASES}
 
 
 def neighbours_part(pk: int) -> str:

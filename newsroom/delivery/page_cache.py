@@ -225,9 +225,9 @@ def held(request: Request, key: str) -> Answer | None:
 
 
 def _stale(entry: Entry, request: Request) -> Answer | None:
-    """From an entry that was right when this process last knew."""
+    """From an entry of which nothing had been changed or withdrawn when this process last knew."""
     edition = editions.last_seen(STALE_FOR)
-    right = edition is not None and editions.known_right(entry.parts, entry.edition, edition)
+    right = edition is not None and editions.shows_nothing_else(entry.parts, entry.edition, edition)
     return entry.answer(request.META, timezone.now(), stale=True) if right else None
 
 

@@ -15,7 +15,7 @@ from newsroom.http import Request
 from releases import clock
 from releases.addresses import address, with_query
 from releases.counts import counts_of_months
-from releases.editions import EditionCache
+from releases.edition_cache import EditionCache
 from releases.models import Release, ReleaseTopic, Revision, Topic
 from releases.models.release import JSONList, ReleaseQuerySet, read_list
 from releases.models.statement import Statement

@@ -7,7 +7,8 @@ the list wherever it comes from, and take the newest of two.
 from dataclasses import dataclass
 
 from releases.addresses import absolute, machine_address
-from releases.editions import EditionCache, EditionNow
+from releases.edition_cache import EditionCache
+from releases.editions import EditionNow
 from releases.models import MirrorList
 from releases.signing import public_key, short
 

@@ -13,7 +13,8 @@ from django.db import connection
 
 from releases import clock
 from releases.databases import read_connection
-from releases.editions import EditionCache, EditionNow
+from releases.edition_cache import EditionCache
+from releases.editions import EditionNow
 from releases.models import Release, Topic
 from releases.models.release import ReleaseQuerySet
 from releases.parts import list_part, topic_part

@@ -13,7 +13,8 @@ from django.utils import timezone
 from newsroom.http import Request
 from releases.addresses import address
 from releases.counts import counts_of_topics, counts_of_years, counts_shared
-from releases.editions import EditionCache, EditionNow
+from releases.edition_cache import EditionCache
+from releases.editions import EditionNow
 from releases.languages import frame_language
 from releases.models import Topic
 from releases.models.topic import in_index_order

@@ -16,7 +16,8 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from releases import clock
-from releases.editions import EditionCache, EditionNow
+from releases.edition_cache import EditionCache
+from releases.editions import EditionNow
 from releases.models import Release, ReleaseTopic, SearchEntry
 from releases.search.engine import IndexQuery, PackedIds, matching_ids, unpack_ids
 

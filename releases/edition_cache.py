@@ -1,0 +1,56 @@
+"""What is made once for an edition, and stays while nothing changes on which it depends."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from threading import Lock
+from typing import Generic, TypeVar
+
+from releases.editions import EditionNow, database_name, forgotten_with, still_right
+from releases.parts import EVERYTHING
+
+Made = TypeVar("Made")
+ALL = frozenset({EVERYTHING})
+
+
+class EditionCache(Generic[Made]):
+    """What is made once for an edition, in each process, by whoever asks first. It stays while nothing changes on which it
+    depends."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], tuple[EditionNow, Made]] = {}
+        self._lock = Lock()
+        forgotten_with.append(self.forget)
+
+    def get(
+        self, edition: EditionNow, make: Callable[[], Made], name: str = "", *, parts: AbstractSet[str] = ALL
+    ) -> Made:
+        """The one of that name, made by `make` where there is none yet, or one that these parts have outdated."""
+        key = (database_name(), name)
+        made = self._still_right(key, edition, parts)
+        if made is None:
+            with self._lock:
+                made = self._still_right(key, edition, parts)
+                if made is None:
+                    made = self._made[key] = edition, make()
+        return made[1]
+
+    def _still_right(
+        self, key: tuple[str, str], edition: EditionNow, parts: AbstractSet[str]
+    ) -> tuple[EditionNow, Made] | None:
+        found = self._made.get(key)
+        if found is None or found[0] == edition:
+            return found
+        if not still_right(parts, found[0], edition):
+            return None
+        # Noted, so that the next change is compared with this edition. An older one's request may come late.
+        if found[0].number <= edition.number:
+            self._made[key] = edition, found[1]
+        return found
+
+    def all(self) -> list[Made]:
+        """Those that this process holds."""
+        return [made for _, made in list(self._made.values())]
+
+    def forget(self) -> None:
+        """Let all be made anew."""
+        self._made = {}
