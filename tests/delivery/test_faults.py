@@ -255,6 +255,52 @@ def test_kept_pages_that_a_publication_did_not_change_are_shown(wells, make_rele
     with failing():
         kept = client.get("/zh-hans/releases/")
         assert (kept.status_code, kept.headers["Warning"][:3]) == (200, "110")
+        # It lacks what is new, and shows nothing that is gone.
+        front = client.get("/")
+        assert (front.status_code, front.headers["Warning"][:3]) == (200, "110")
+        assert "Rivers" not in front.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_pages_of_some_editions_ago_are_shown_but_never_what_was_withdrawn(
+    wells, make_release, editor, monkeypatch
+):
+    client = Client()
+    gone = make_release("Gone", language="zh-hans")
+    paths = (
+        "/",
+        "/releases/",
+        "/feeds/releases.rss",
+        "/zh-hans/",
+        "/zh-hans/releases/gone/",
+        "/search/?q=wells",
+    )
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+    for title in ("One", "Two"):
+        make_release(title)
+        assert client.get("/topics/").status_code == 200  # so that this process learns of it
+    workflow.withdraw(gone, by=editor, notice="Withdrawn for safety.")
+    assert client.get("/topics/").status_code == 200
+    monkeypatch.setattr(editions, "EDITION_MEMORY", 0.0)
+    with failing():
+        found = {path: client.get(path) for path in paths}
+    shown = {path for path, answer in found.items() if answer.status_code == 200}
+    assert shown == {"/", "/releases/", "/feeds/releases.rss"}
+    assert all(found[path].headers["Warning"].startswith("110 ") for path in shown)
+    assert all(answer.status_code == 503 for path, answer in found.items() if path not in shown)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kept_pages_are_not_shown_where_this_process_missed_an_edition(wells, make_release, monkeypatch):
+    client = Client()
+    assert client.get("/").status_code == 200
+    make_release("One")
+    assert client.get("/topics/").status_code == 200
+    monkeypatch.setattr(editions, "_steps", {})
+    monkeypatch.setattr(editions, "_changes", {})
+    monkeypatch.setattr(editions, "EDITION_MEMORY", 0.0)
+    with failing():
         assert client.get("/").status_code == 503
 
 
