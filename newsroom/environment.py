@@ -220,6 +220,72 @@ def tasks(env: Env) -> dict[str, dict[str, Any]]:
     return {"default": {"BACKEND": env.str("TASKS_BACKEND", f"{TASKS}.backends.immediate.ImmediateBackend")}}
 
 
+def logging(*, level: str, form: str, debug: bool) -> dict[str, Any]:
+    """LOGGING. While somebody develops, lines and exceptions are whole; else `newsroom.delivery.logs` says what they may hold."""
+    stderr: dict[str, Any] = {"class": "logging.StreamHandler", "formatter": "site"}
+    found: dict[str, Any] = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"site": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+        "handlers": {"stderr": stderr},
+        "root": {"handlers": ["stderr"], "level": level},
+    }
+    if not debug:
+        stderr["filters"] = ["private"]
+        found["filters"] = {"private": {"()": "newsroom.delivery.logs.Private"}}
+        found["formatters"] = {"site": {"()": "newsroom.delivery.logs.Formatter", "form": form}}
+        # Django's own handler would send the whole request by mail.
+        found["loggers"] = {"django": {"handlers": [], "propagate": True}}
+    return found
+
+
+def host_of(address: str) -> str:
+    """The name of the machine that an address of the web leads to."""
+    return urlsplit(address).hostname or ""
+
+
+def onion(name: str, value: str) -> str:
+    """An address without its last slash; raises ImproperlyConfigured for one that is not of an onion service."""
+    if value and not (urlsplit(value).scheme in {"http", "https"} and host_of(value).endswith(".onion")):
+        raise ImproperlyConfigured(
+            f"{name} must be the address of an onion service, http://….onion, not {value!r}."
+        )
+    return value.rstrip("/")
+
+
+def contacts(name: str, values: Sequence[str], mail: str) -> list[str]:
+    """Addresses as security.txt wants them (RFC 9116); where none is set, the organisation's e-mail."""
+    found = [one if ":" in one else f"mailto:{one}" for one in values or filter(None, [mail])]
+    for one in found:
+        if not one.startswith(("mailto:", "https://", "tel:")) or not one.isprintable() or " " in one:
+            raise ImproperlyConfigured(
+                f"{name} must be mail addresses or addresses that begin with https, not {one!r}."
+            )
+    return found
+
+
+def key_file(name: str, value: str) -> Path | None:
+    """A file with a public PGP key in letters."""
+    if not value:
+        return None
+    try:
+        text = Path(value).read_text(errors="replace")
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {value} cannot be read ({error.strerror}).") from error
+    if "BEGIN PGP PUBLIC KEY BLOCK" not in text or "PRIVATE KEY" in text:
+        raise ImproperlyConfigured(
+            f"{name} must name a file with a public PGP key in letters (gpg --export --armor)."
+        )
+    return Path(value)
+
+
+def token(name: str, value: str) -> str:
+    """A secret that is long enough; raises ImproperlyConfigured for another."""
+    if value and (len(value) < 24 or not value.isascii() or not value.isprintable()):
+        raise ImproperlyConfigured(f"{name} must be at least 24 random letters and digits.")
+    return value
+
+
 def demand_whole_address(name: str, value: str) -> None:
     """Raises ImproperlyConfigured unless the setting `name` is a whole address of the web."""
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ADMIN, ACCOUNTS = "/admin/", "/accounts/"
 STAFF_ADDRESSES = (ADMIN, ACCOUNTS)
 # The pages that ask who is signed in: those, and shared previews, which are no page for staff but do not count staff as readers.
-SIGNED_IN_ADDRESSES = (*STAFF_ADDRESSES, "/preview/")
+PREVIEWS = "/preview/"
+SIGNED_IN_ADDRESSES = (*STAFF_ADDRESSES, PREVIEWS)
 
 
 class Request(HttpRequest):

@@ -26,6 +26,10 @@ CONNECTIONS_PER_ADDRESS = environment.at_least(
 SITE_URL = env.str("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Where the site is read through Tor. The whole of it is served there; canonical addresses stay those of SITE_URL.
+ONION_URL = environment.onion("ONION_URL", env.str("ONION_URL", ""))
+if ONION_URL:
+    ALLOWED_HOSTS.append(environment.host_of(ONION_URL))
 SECRET_KEY = environment.secret_key(env, DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # Staff need a second factor wherever DEBUG is off.
@@ -79,9 +83,10 @@ INSTALLED_APPS = [
     "releases",
 ]
 MIDDLEWARE = [
+    "newsroom.delivery.requests.RequestMiddleware",
     "newsroom.delivery.middleware.BodySizeMiddleware",
     "newsroom.delivery.page_cache.PageCacheMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "newsroom.delivery.middleware.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.delivery.middleware.HeadersMiddleware",
     "newsroom.delivery.middleware.ContentPolicyMiddleware",
@@ -119,9 +124,8 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets' templates stand in templates/
-SILENCED_SYSTEM_CHECKS = [
-    "security.W003"
-]  # it knows CsrfViewMiddleware by Django's name only; ours is a kind of it
+# They know SecurityMiddleware and CsrfViewMiddleware by Django's names only; ours are kinds of these.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W003"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------ data
@@ -157,6 +161,8 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million characters of up to 4 bytes
 DOCX_MAX_MB = env.int("DOCX_MAX_MB", 20)  # of a Word file that somebody brings
 PICTURE_MAX_MB = env.int("PICTURE_MAX_MB", 25)
+
+DISK_MIN_MB = environment.at_least("DISK_MIN_MB", env.int("DISK_MIN_MB", 200), 0)  # free, or /readyz says so
 
 TASKS = environment.tasks(env)
 
@@ -262,7 +268,7 @@ if not 5 <= SESSION_IDLE_MINUTES <= SESSION_COOKIE_AGE // 60:
 # By which a browser is known again in which somebody has signed in; it opens nothing.
 DEVICE_COOKIE_NAME = f"newsroom_device_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+CSRF_TRUSTED_ORIGINS = [*env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL]), *filter(None, [ONION_URL])]
 # A form of a release whose token a new sign-in has made worthless is shown again, with its words.
 CSRF_FAILURE_VIEW = "releases.admin.release.submission.csrf_failure"
 
@@ -304,6 +310,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-src": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-reports/"],
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
@@ -349,6 +356,28 @@ WITHDRAWN_IN_FEEDS = env.bool("WITHDRAWN_IN_FEEDS", False)
 # The address of the licence under which the releases may be used, named in their headers and to machines.
 LICENCE_URL = env.str("LICENCE_URL", "")
 
+# ------------------------------------------------------------------ faults, and sources
+
+# Whom to tell of a fault, by security.txt (RFC 9116): mail or web addresses, a public PGP key in a file, a page with the rules.
+SECURITY_CONTACTS = environment.contacts(
+    "SECURITY_CONTACTS", env.list("SECURITY_CONTACTS", []), NEWSROOM["contact_email"]
+)
+SECURITY_KEY_FILE = environment.key_file("SECURITY_KEY_FILE", env.str("SECURITY_KEY_FILE", ""))
+SECURITY_POLICY_URL = env.str("SECURITY_POLICY_URL", "")
+if SECURITY_POLICY_URL:
+    environment.demand_whole_address("SECURITY_POLICY_URL", SECURITY_POLICY_URL)
+# The onion address of the newsroom's SecureDrop; with it there is a page that leads there.
+SECUREDROP_URL = environment.onion("SECUREDROP_URL", env.str("SECUREDROP_URL", ""))
+# Where faults are reported, without a word of what was asked (Sentry's protocol; `pip install sentry-sdk`).
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    from newsroom.delivery import error_reports
+
+    error_reports.start(SENTRY_DSN, environment="development" if DEBUG else "production")
+# Who asks for /metrics, and for the details of /readyz, sends it: Authorization: Bearer TOKEN.
+# Without it there are neither.
+METRICS_TOKEN = environment.token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
+
 # ------------------------------------------------------------------ mirrors
 
 # Where else the site can be found; `manage.py sign_mirrors` signs the list and publishes it.
@@ -386,10 +415,9 @@ BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "")
 
 # ------------------------------------------------------------------ records
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+# A line for each request, without address, path and question (`newsroom.delivery.logs`).
+LOG_REQUESTS = env.bool("LOG_REQUESTS", True)
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
+LOGGING = environment.logging(level=env.str("LOG_LEVEL", "INFO"), form=LOG_FORMAT, debug=DEBUG)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from newsroom.delivery import csp_reports, state
 from newsroom.delivery.frame import favicon, script_words
 from newsroom.http import ACCOUNTS, ADMIN
 from releases.admin import desk
@@ -14,9 +15,11 @@ from releases.views import pages
 _ADMIN = ADMIN[1:]
 urlpatterns = [
     path("favicon.ico", favicon),
+    path("csp-reports/", csp_reports.take),
     path(ACCOUNTS[1:], include("newsroom.accounts.urls")),
     path(f"{_ADMIN}password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path(_ADMIN, admin.site.admin_view(desk.desk)),
+    path(f"{_ADMIN}state/", admin.site.admin_view(state.state), name="state"),
     path(f"{_ADMIN}releases/", RedirectView.as_view(pattern_name="admin:index")),
     path(f"{_ADMIN}accounts/", RedirectView.as_view(pattern_name="admin:index")),
     # Django's pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.

@@ -88,7 +88,7 @@ def pages(request: Request) -> HttpResponse:
     rows = [
         (address(name, language=language), newest)
         for language, newest in sorted(languages.items())
-        for name in ("front", "archive", "topics", "follow")
+        for name in ("front", "archive", "topics", "follow", "privacy")
     ]
     rows += [(address("topic", slug, language=language), newest) for slug, language, newest in topics]
     return _xml(_urlset(f"<url>{_loc(path)}{_lastmod(newest)}</url>\n" for path, newest in rows))

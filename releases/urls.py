@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from releases import feeds, sitemaps
 from releases.addresses import FEED_FORMATS
 from releases.reading.metadata import CITATION_FORMATS
-from releases.views import machines, pages
+from releases.views import machines, pages, trust
 
 
 class YearConverter:
@@ -76,6 +76,8 @@ urlpatterns = [
     path("search/opensearch.xml", pages.opensearch, name="opensearch"),
     path("search/feed.<feed:suffix>", feeds.search_feed, name="search_feed"),
     path("follow/", pages.follow, name="follow"),
+    path("privacy/", trust.privacy, name="privacy"),
+    path("securedrop/", trust.securedrop, name="securedrop"),
     path("feeds/releases.<feed:suffix>", feeds.feed, name="feed"),
     path("feeds/topics.opml", feeds.opml, name="opml"),
     path("topics/<any_slug:slug>/feed.<feed:suffix>", feeds.topic_feed, name="topic_feed"),
@@ -90,6 +92,8 @@ unprefixed = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/newsroom-mirrors.json", machines.mirrors, name="mirrors"),
     path(".well-known/newsroom-key.pem", machines.signing_key, name="signing_key"),
+    path(".well-known/security.txt", trust.security_txt, name="security_txt"),
+    path(".well-known/security-key.asc", trust.security_key, name="security_key"),
     path("oembed.json", machines.oembed, name="oembed"),
     path("pictures/cards/<uuid:uuid>-<number:number>.png", machines.card, name="card"),
     path("pictures/<uuid:uuid>/<str:name>", machines.picture, name="picture"),

@@ -63,7 +63,7 @@ def _of(code: str, title: str, release: Release) -> dict[str, int]:
         at("topic", "land-property-housing"), f"{at('topic', 'land-property-housing')}?year={day.year}", at("topic", "rule-of-law"),
         at("search"), f"{at('search')}?q={title.split()[0]}", f"{at('search')}?q=zzzz+nothing", f"{at('search')}?q=%22-%22",
         at("follow"), f"{at('follow')}?topic=land-property-housing&topic=rule-of-law&language=en&language=ug",
-        at("release", "words"), at("history", "words"),
+        at("privacy"), at("release", "words"), at("history", "words"),
     ]  # fmt: skip
     absent = [at("release", "nowhere"), f"{at('front')}?page=99"]
     return {**dict.fromkeys(shown, 200), **dict.fromkeys(absent, 404), at("release", "gone"): 410}

@@ -25,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "time_zone": settings.TIME_ZONE,
         "mirrors": settings.MIRRORS,
+        "securedrop_url": settings.SECUREDROP_URL,
     }
 
 

@@ -4,10 +4,13 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from newsroom.delivery import metrics, readiness
 from newsroom.http import NEVER_STORED
 from releases.reading import errors
 
@@ -24,20 +27,38 @@ class HealthMiddleware:
         if request.path_info == "/healthz":
             return probe("ok")
         if request.path_info == "/readyz":
-            return ready()
+            return ready(detailed=has_token(request))
+        if request.path_info == "/metrics" and has_token(request):
+            return probe(metrics.text(gauges()).rstrip("\n"))
         return self.get_response(request)
 
 
-def ready() -> HttpResponse:
-    """200 when the database answers and every migration has run; else 503 with the reason."""
+def ready(*, detailed: bool = False) -> HttpResponse:
+    """200 where all is there that the site needs; else 503. What is wrong is said to those who may know."""
+    found = readiness.found()
+    lacking = any(one.fault and one.needed for one in found)
+    word = "not ready" if lacking else "ok"
+    if detailed:
+        word = "\n".join([word, *(f"{one.name}: {one.fault or 'ok'}" for one in found)])
+    return probe(word, status=503 if lacking else 200)
+
+
+def has_token(request: HttpRequest) -> bool:
+    """Whether who asks has METRICS_TOKEN. Without that setting nobody has it: behind a proxy everybody seems to be near."""
+    said = request.headers.get("Authorization", "")
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(said, wanted)
+
+
+def gauges() -> dict[str, float]:
+    """The numbers of the moment."""
+    found = {f'ready{{what="{one.name}"}}': float(not one.fault) for one in readiness.found()}
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        oldest = readiness.oldest_waiting()
+        found["queue_oldest_seconds"] = (timezone.now() - oldest).total_seconds() if oldest else 0.0
     except (DatabaseError, InterfaceError):
-        return probe("the database does not answer", status=503)
-    if waiting:
-        return probe(f"{len(waiting)} migrations have not run", status=503)
-    return probe("ok")
+        pass
+    return found
 
 
 def probe(word: str, *, status: int = 200) -> HttpResponse:
@@ -69,9 +90,9 @@ def is_fault(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503, and a line in the log without any of what was asked or sent."""
-    # The first line names the fault; others may quote the statement.
-    said = str(error).partition("\n")[0][:200]
-    log.error("The database does not answer %s: %s: %s", request.method, type(error).__name__, said)
+    # The code names the fault; the message may quote the statement, and with it what somebody wrote or searched for.
+    code = getattr(error.__cause__, "sqlite_errorname", None) or getattr(error.__cause__, "sqlstate", None)
+    log.error("The database does not answer %s: %s %s", request.method, type(error).__name__, code or "")
     response = errors.unavailable(request)
     vars(response)["database_fault"] = True
     return response

@@ -7,15 +7,26 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
+from django.middleware import security
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
 from newsroom.delivery import limits
-from newsroom.http import NEVER_STORED, REVALIDATED_BY_ONE, SIGNED_IN_ADDRESSES, STAFF_ADDRESSES, Request
+from newsroom.environment import host_of
+from newsroom.http import (
+    ADMIN,
+    NEVER_STORED,
+    PREVIEWS,
+    REVALIDATED_BY_ONE,
+    SIGNED_IN_ADDRESSES,
+    STAFF_ADDRESSES,
+    Request,
+)
 from releases.addresses import FEED_FORMATS
 from releases.languages import frame_language
 from releases.reading import errors
@@ -40,6 +51,21 @@ class BodySizeMiddleware:
         return int(length) > limits.largest_body(request.path_info, request.META.get("HTTP_COOKIE", ""))
 
 
+class SecurityMiddleware(security.SecurityMiddleware):
+    """Django's. An onion service is encrypted on its way by itself: there http is not sent on to https, for which it has no
+    certificate."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        if is_onion(request.META.get("HTTP_HOST", "")):
+            return None
+        return super().process_request(request)
+
+
+def is_onion(host: str) -> bool:
+    """Whether that Host header is the address that the site has in Tor."""
+    return bool(settings.ONION_URL) and split_domain_port(host)[0] == host_of(settings.ONION_URL)
+
+
 class HeadersMiddleware:
     """What is not public is never stored by anybody and never indexed; only the words of scripts, which tell nothing, are kept."""
 
@@ -52,8 +78,22 @@ class HeadersMiddleware:
             if response.headers.get("Cache-Control") != REVALIDATED_BY_ONE:
                 response.headers["Cache-Control"] = NEVER_STORED
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            # No other site learns which page of the staff a link was followed from.
+            response.headers["Referrer-Policy"] = "same-origin"
+        elif request.path_info.startswith(PREVIEWS):
+            response.headers["Referrer-Policy"] = "no-referrer"  # the address holds the token
+        elif settings.ONION_URL and request.is_secure() and getattr(response, "public", False):
+            # Tor Browser offers it. Of the question only what the page has read: the answer is the same for everybody.
+            question = request.GET.urlencode()
+            response.headers["Onion-Location"] = (
+                settings.ONION_URL + request.path + (f"?{question}" if question else "")
+            )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+# No script of these pages writes HTML, and none may. The editor, and Django's admin, do.
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"]}
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -61,11 +101,14 @@ class ContentPolicyMiddleware(CSPMiddleware):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)
-        self.policy = build_policy()
+        self.policy = build_policy(update=TRUSTED_TYPES)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         its_own = getattr(request, "_csp_nonce", None) or request.path_info.startswith(SIGNED_IN_ADDRESSES)
         if its_own or settings.DEBUG:
+            if not request.path_info.startswith(ADMIN):
+                update = getattr(response, "_csp_update", None) or {}
+                response._csp_update = {**TRUSTED_TYPES, **update}  # type: ignore[attr-defined]  # the library's
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.policy)
         return response

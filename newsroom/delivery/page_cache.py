@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Event, Lock
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,11 +19,11 @@ from django.http.response import ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
-from newsroom.delivery import health
+from newsroom.delivery import health, requests
 from newsroom.delivery.cache_backends import MEGABYTE, PageMemory
 from newsroom.delivery.edition import NOT_PUBLIC, STALE_FOR, GetResponse
 from newsroom.delivery.entries import Answer, Entry, Environ, entry_of, is_personal, version_of_site
-from newsroom.delivery.middleware import language_of
+from newsroom.delivery.middleware import is_onion, language_of
 from newsroom.http import NEVER_STORED, Request
 from releases import editions
 from releases.reading.public import relevant_query
@@ -74,7 +74,9 @@ class PageCacheMiddleware:
             query = relevant_query(request.GET, reads)
         except SuspiciousOperation:
             return None
-        return key_of(request.path, query, secure=request.is_secure())
+        return key_of(
+            request.path, query, way=way_of(request.META.get("HTTP_HOST", ""), secure=request.is_secure())
+        )
 
     def rendered_once(self, request: Request, key: str) -> HttpResponse:
         """Rendered here, or by another request that came first. Where that one fails, each of those that waited renders for
@@ -121,10 +123,14 @@ def in_front_of(application: "WSGIApplication") -> "WSGIApplication":
     It asks neither database nor network: whatever needs these goes through to the middleware, which gives the same answers."""
 
     def answering(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[requests.NAME], began = requests.new_name(), perf_counter()
         answer = environ[ANSWER] if ANSWER in environ else answer_from_memory(environ)
         if answer is None:
             return application(environ, start_response)
-        start_response(f"{answer.status} {answer.reason}", answer.headers)
+        start_response(
+            f"{answer.status} {answer.reason}", [*answer.headers, (requests.HEADER, environ[requests.NAME])]
+        )
+        requests.told(environ, answer.status, began)
         return [answer.body]
 
     return answering
@@ -150,7 +156,7 @@ def answer_from_memory(environ: Environ) -> Answer | None:
             query = relevant_query(QueryDict(raw.encode("latin-1")), reads)
     except (UnicodeError, SuspiciousOperation):
         return None
-    key = key_of(path, query, secure=_is_secure(environ))
+    key = key_of(path, query, way=way_of(host, secure=_is_secure(environ)))
     entry = pages().get(key)
     if not isinstance(entry, Entry):
         return None
@@ -178,7 +184,8 @@ def hold(key: str, entry: Entry) -> None:
     seconds = HELD_FOR.total_seconds()
     pages().set(key, entry, seconds)
     shared = caches["pages"]
-    if not isinstance(shared, PageMemory):
+    # What somebody searched for stays in this process's memory: other caches may lie on a disk.
+    if not isinstance(shared, PageMemory) and "q=" not in key.partition(" ")[2]:
         shared.set(shared_key(key), entry, seconds)
 
 
@@ -300,9 +307,17 @@ def _query_names(path: str, language: str, default: str) -> tuple[str, ...] | No
             return None
 
 
-def key_of(path: str, query: QueryDict | None, *, secure: bool) -> str:
-    """Whether by TLS, since some headers are for this alone; path, and query string as the view reads it, which holds no space."""
-    return f"{'s' if secure else '-'}{path} {query.urlencode() if query else ''}"
+def way_of(host: str, *, secure: bool) -> str:
+    """By which way a page is asked for: by TLS, through Tor, or by neither. Some headers are for one of them alone, and so is being
+    sent on to TLS."""
+    if secure:
+        return "s"
+    return "o" if is_onion(host) else "-"
+
+
+def key_of(path: str, query: QueryDict | None, *, way: str) -> str:
+    """The way, the path, and the query string as the view reads it, which holds no space."""
+    return f"{way}{path} {query.urlencode() if query else ''}"
 
 
 def shared_key(key: str) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from newsroom.accounts.models.person import CHIEF, role_of
 from newsroom.accounts.notices import unseen
 from newsroom.http import Request
 from releases import clock
@@ -63,6 +64,7 @@ def lists_of(user: User) -> dict[str, Any]:
         "recent": now - timedelta(days=1),
         "may_approve": may(user, "approve"),
         "may_read_record": may(user, "view record"),
+        "looks_after_the_site": role_of(user) == CHIEF,
     }
 
 

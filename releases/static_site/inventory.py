@@ -237,6 +237,7 @@ LISTS: dict[str, Callable[[Facts], Listed]] = {
     "releases:year": _years,
     "releases:month": _months,
     "releases:follow": _in_each_language("follow"),
+    "releases:privacy": _in_each_language("privacy"),
     "releases:search": _in_each_language("search"),
     "releases:opensearch": _in_each_language("opensearch"),
     "releases:feed": _feeds,

@@ -14,7 +14,7 @@ from releases import editions
 from releases.reading import public
 from tests.every_page import MACHINES, every_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requests_have_one_name")]
 MADE_UP = "utm_source=newsletter&fbclid=abc&gclid=1&mode=%00&x=1&x=2"
 
 

@@ -84,3 +84,8 @@ def others(module_makers):
         "已经", language="zh-hans", slug="out-zh", topics=[shared], picture=picture, picture_alt="A disc"
     )
     return shared
+
+
+@pytest.fixture(autouse=True)
+def _requests_have_one_name(requests_have_one_name):
+    """Every answer here is compared with another."""
