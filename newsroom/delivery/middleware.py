@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -17,7 +18,6 @@ from django_http_compression.middleware import HttpCompressionMiddleware
 
 from newsroom.accounts.languages import language_of_browser, language_of_person
 from newsroom.delivery import limits
-from newsroom.environment import host_of
 from newsroom.http import (
     ADMIN,
     NEVER_STORED,
@@ -63,7 +63,7 @@ class SecurityMiddleware(security.SecurityMiddleware):
 
 def is_onion(host: str) -> bool:
     """Whether that Host header is the address that the site has in Tor."""
-    return bool(settings.ONION_URL) and split_domain_port(host)[0] == host_of(settings.ONION_URL)
+    return bool(settings.ONION_URL) and split_domain_port(host)[0] == urlsplit(settings.ONION_URL).hostname
 
 
 class HeadersMiddleware:
@@ -79,7 +79,7 @@ class HeadersMiddleware:
                 response.headers["Cache-Control"] = NEVER_STORED
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
             # No other site learns which page of the staff a link was followed from.
-            response.headers["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Referrer-Policy", "same-origin")
         elif request.path_info.startswith(PREVIEWS):
             response.headers["Referrer-Policy"] = "no-referrer"  # the address holds the token
         elif settings.ONION_URL and request.is_secure() and getattr(response, "public", False):

@@ -424,7 +424,7 @@ def test_the_site_starts_soon_in_little_memory_and_stops_when_told_to(tmp_path):
         )  # seconds; twice as many where coverage or a debugger looks on
         assert len(children(process)) == 2
         for child in children(process):
-            resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1])
+            resident = resident_kilobytes(child)
             own = sum(
                 map(
                     int,
@@ -465,10 +465,15 @@ def test_who_stops_it_early_stops_it(tmp_path):
         assert process.wait(20) in {0, -signal.SIGTERM}
 
 
-def test_a_readers_wait_is_short_while_a_thousand_drip(tmp_path):
-    many, seconds = (1_000, 60) if DEEP else (100, 2)
+DRIP = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+UPLOADED = b"POST /admin/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7000000\r\n\r\n" + b"x" * 100_000
+
+
+def test_a_readers_wait_is_short_and_memory_small_while_a_thousand_drip_and_a_hundred_upload(tmp_path):
+    many, uploads, seconds = (1_000, 100, 60) if DEEP else (100, 20, 2)
     with site(tmp_path, CONNECTIONS_PER_ADDRESS="0") as (port, process):
-        slow = [connect(port, b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ") for _ in range(many)]
+        sent = [DRIP] * many + [UPLOADED] * uploads
+        slow = [connect(port, one) for one in sent]
         waited, until, dripped = [], time.monotonic() + seconds, 0.0
         while time.monotonic() < until:
             began = time.monotonic()
@@ -478,13 +483,19 @@ def test_a_readers_wait_is_short_while_a_thousand_drip(tmp_path):
                     try:
                         one.sendall(b"x")
                     except OSError:
-                        slow[number] = connect(port, b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+                        one.close()
+                        slow[number] = connect(port, sent[number])
             began = time.monotonic()
             assert status(probe(port)) == 200
             waited.append(time.monotonic() - began)
             time.sleep(0.02)
         assert sorted(waited)[len(waited) * 99 // 100] < 1
+        assert all(resident_kilobytes(child) < 150 * 1024 for child in children(process))
         for one in slow:
             one.close()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(40) == 0
+
+
+def resident_kilobytes(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1])
