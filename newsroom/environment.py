@@ -220,25 +220,6 @@ def tasks(env: Env) -> dict[str, dict[str, Any]]:
     return {"default": {"BACKEND": env.str("TASKS_BACKEND", f"{TASKS}.backends.immediate.ImmediateBackend")}}
 
 
-def logging(*, level: str, form: str, debug: bool) -> dict[str, Any]:
-    """LOGGING. While somebody develops, lines and exceptions are whole; else `newsroom.delivery.logs` says what they may hold."""
-    stderr: dict[str, Any] = {"class": "logging.StreamHandler", "formatter": "site"}
-    found: dict[str, Any] = {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"site": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-        "handlers": {"stderr": stderr},
-        "root": {"handlers": ["stderr"], "level": level},
-    }
-    if not debug:
-        stderr["filters"] = ["private"]
-        found["filters"] = {"private": {"()": "newsroom.delivery.logs.Private"}}
-        found["formatters"] = {"site": {"()": "newsroom.delivery.logs.Formatter", "form": form}}
-        # Django's own handler would send the whole request by mail.
-        found["loggers"] = {"django": {"handlers": [], "propagate": True}}
-    return found
-
-
 def host_of(address: str) -> str:
     """The name of the machine that an address of the web leads to."""
     return urlsplit(address).hostname or ""

@@ -7,6 +7,7 @@ from django.conf import locale
 from django.core.exceptions import ImproperlyConfigured
 
 from newsroom import environment
+from newsroom.delivery import logs
 from newsroom.safety.backup.rules import read_rules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -420,4 +421,4 @@ LOG_REQUESTS = env.bool("LOG_REQUESTS", True)
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 if LOG_FORMAT not in {"line", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
-LOGGING = environment.logging(level=env.str("LOG_LEVEL", "INFO"), form=LOG_FORMAT, debug=DEBUG)
+LOGGING = logs.configuration(level=env.str("LOG_LEVEL", "INFO"), form=LOG_FORMAT, debug=DEBUG)

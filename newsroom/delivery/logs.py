@@ -137,3 +137,22 @@ class Formatter(structlog.stdlib.ProcessorFormatter):
             ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _without_words, whole],
         )
+
+
+def configuration(*, level: str, form: str, debug: bool) -> dict[str, Any]:
+    """LOGGING. While somebody develops, lines and exceptions are whole; else this module says what they may hold."""
+    stderr: dict[str, Any] = {"class": "logging.StreamHandler", "formatter": "site"}
+    found: dict[str, Any] = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"site": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+        "handlers": {"stderr": stderr},
+        "root": {"handlers": ["stderr"], "level": level},
+    }
+    if not debug:
+        stderr["filters"] = ["private"]
+        found["filters"] = {"private": {"()": "newsroom.delivery.logs.Private"}}
+        found["formatters"] = {"site": {"()": "newsroom.delivery.logs.Formatter", "form": form}}
+        # Django's own handler would send the whole request by mail.
+        found["loggers"] = {"django": {"handlers": [], "propagate": True}}
+    return found

@@ -12,7 +12,6 @@ from django.http import Http404
 from django.test import Client
 from django.urls import path
 
-from newsroom import environment
 from newsroom.delivery import logs
 from newsroom.urls import urlpatterns as site
 
@@ -50,7 +49,7 @@ KINDS = ("value", "row", "database", "chain", "gone", "other")
 def written(request, settings):
     """What is written, as on a real site."""
     settings.LOG_REQUESTS = True
-    found = environment.logging(level="DEBUG", form=request.param, debug=False)
+    found = logs.configuration(level="DEBUG", form=request.param, debug=False)
     stream = io.StringIO()
     found["handlers"]["stderr"]["stream"] = stream
     before = logging.root.handlers[:], logging.root.level
@@ -59,7 +58,7 @@ def written(request, settings):
         logging.getLogger(name).setLevel(logging.WARNING)
     yield stream
     logging.root.handlers, logging.root.level = before[0], before[1]
-    logging.config.dictConfig(environment.logging(level="ERROR", form="line", debug=False))
+    logging.config.dictConfig(logs.configuration(level="ERROR", form="line", debug=False))
 
 
 def test_no_error_writes_a_word_of_a_draft_a_search_an_address_or_a_token(written, settings):
