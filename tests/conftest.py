@@ -49,7 +49,6 @@ SQL = (
     "reading/test_history",
     "reading/test_withdrawn",
     "safety/test_backup",
-    "safety/test_kills",
     "safety/test_under_load",
     "search/test_engine",
     "search/test_find",

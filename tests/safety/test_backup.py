@@ -31,8 +31,9 @@ def everything(site, make_user):
     return site
 
 
-def test_restored_it_is_the_same_by_every_row_and_by_its_export(everything, tmp_path, make_user):
-    """With the migrations as they really run, encrypted."""
+def test_restored_it_is_the_same_by_every_row_and_by_its_export(
+    everything, tmp_path, make_user, migrated_once
+):
     Client().force_login(make_user("signed"))
     last = Event.objects.order_by("-pk").first().pk
     export_records(tmp_path / "before")

@@ -1,4 +1,4 @@
-"""A process that is killed amid an upload, a backup or a restoration, before each of its file operations and statements (six of them
+"""A process that is killed amid an upload, a backup or a restoration, before each of its file operations and statements (some of them
 by default, all in the deep run): nothing is lost, nothing is half, and it can be done after all."""
 
 import json
@@ -15,21 +15,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize(
-    "what", ["backup", *(pytest.param(what, marks=pytest.mark.alike) for what in ("upload", "restore"))]
-)
-def test_killed_at_every_step(what, tmp_path):
+def test_killed_at_every_step_nothing_is_lost_and_nothing_is_half(tmp_path):
     environment = {
         **os.environ, "DATABASE_URL": address_of_the_database(), "DATA_DIR": str(tmp_path), "DEBUG": "1",
         "CACHE_URL": "locmem://", "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "newsroom.settings", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c",
-         f"from tests.safety.killing import main; main({what!r})"],
+         "from tests.safety.killing import main; main()"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=3600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     print(found)
-    assert found["amid"] >= min(found["kills"] - 2, 4)
-    assert found["steps"] >= 20
+    assert len(found) == 3
+    for one in found:
+        assert one["amid"] >= one["kills"] - 2 > 0
+        assert one["steps"] >= 20
