@@ -67,5 +67,5 @@ def test_the_renderer_answers_as_the_site_does(answered):
     for one in public_addresses():
         if one.name not in {"site:card", "old site"}:
             mine, theirs = renderer.render(one.path, edition), answered[one.path]
-            assert (mine.status, mine.body) == (theirs.status_code, theirs.content), one.path
+            assert (mine.status, mine.body) == (theirs.status_code, theirs.getvalue()), one.path
             assert mine.headers["Content-Type"] == theirs.headers["Content-Type"]
