@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom.accounts import record
 from newsroom.http import NEVER_STORED, Request
-from releases.addresses import absolute, address, with_query
+from releases.addresses import absolute, address, machine_address, with_query
 from releases.models import PreviewLink, Release
 from releases.models.topic import topic_at_address
 from releases.parts import (
@@ -27,6 +27,7 @@ from releases.parts import (
     year_part,
 )
 from releases.reading.lists import archive_context, list_context, page_number
+from releases.reading.mirrors import signed_list
 from releases.reading.pictures import picture_response
 from releases.reading.public import (
     cached_only_as,
@@ -154,7 +155,12 @@ def follow(request: Request) -> HttpResponse:
     options = topic_options(index.entries, request.GET.getlist("topic"), request.language)
     slugs = [entry.topic.slug for entry in options if entry.selected]
     subscription = subscription_of(request.language, request.GET.getlist("language"), slugs)
-    context = follow_context(subscription, options)
+    found = signed_list(request.edition) if settings.MIRRORS else None
+    context = {
+        **follow_context(subscription, options),
+        "signed_list": found,
+        "list_address": machine_address("mirrors") if found else "",
+    }
     translations = in_every_language("follow")
     response = render_page(request, "releases/follow.html", context, translations=translations)
     return cached_only_as(response, request, urlencode(subscription.page_query))

@@ -91,3 +91,14 @@ def test_the_command_changes_the_list_at_once_and_keeps_the_key(client, settings
 def test_an_address_that_is_none_is_refused_when_the_site_starts():
     with pytest.raises(ImproperlyConfigured, match="MIRRORS"):
         environment.demand_whole_address("MIRRORS", "mirror.example.net")
+
+
+def test_a_reader_finds_the_list_from_the_foot_of_every_page(client, key, make_release):
+    make_release("Out", slug="out")
+    for path in ("/", "/releases/out/", "/topics/"):
+        assert '<a href="/follow/#where">Where else to find us</a>' in client.get(path).text, path
+    page = client.get("/follow/").text
+    assert all(f'<a href="{one}" rel="nofollow">{one}</a>' in page for one in ADDRESSES)
+    assert signing.short(key.public_key()) in page
+    workflow.sign_mirrors(ADDRESSES[:1], key=key)
+    assert ADDRESSES[1] not in client.get("/follow/").text  # changed without a new version
