@@ -15,7 +15,7 @@ from releases.views import pages
 _ADMIN = ADMIN[1:]
 urlpatterns = [
     path("favicon.ico", favicon),
-    path("csp-reports/", csp_reports.take),
+    path("csp-reports/", csp_reports.take, name="csp_reports"),
     path(ACCOUNTS[1:], include("newsroom.accounts.urls")),
     path(f"{_ADMIN}password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path(_ADMIN, admin.site.admin_view(desk.desk)),

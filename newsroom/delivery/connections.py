@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import close_old_connections
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import Error, RequestEntityTooLarge
+from waitress.utilities import Error, RequestEntityTooLarge, build_http_date
 
 from newsroom.delivery import limits
 from newsroom.delivery.heads import Parser
@@ -42,14 +42,46 @@ class Task(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         if self.request.environ is None:
             self.request.environ = super().get_environment()
+            if self.request.command == "HEAD":
+                del self.request.environ["wsgi.file_wrapper"]  # which would send the file
         environ: dict[str, Any] = self.request.environ
         return environ
 
+    @property
+    def has_body(self) -> bool:
+        """Neither 304, nor whatever is answered to HEAD."""
+        return self.request.command != "HEAD" and bool(super().has_body)
+
     def build_response_header(self) -> bytes:
-        if self.channel.server.stopping or self.request.error:
+        """As the library's, but the connection is kept after an answer without a body, or without a known length, too (RFC 9112, 6.3),
+        and names stay as they were written."""
+        names = {name.lower() for name, _value in self.response_headers}
+        known = "content-length" in names or self.content_length is not None
+        wanted = self.request.headers.get("CONNECTION", "").lower()
+        if not self.has_body and self.request.command != "HEAD":
+            self.remove_content_length_header()
+        elif self.content_length is not None and "content-length" not in names:
+            self.response_headers.append(("Content-Length", str(self.content_length)))
+        elif self.has_body and not known and self.version == "1.1":
+            self.chunked_response = True
+            self.response_headers.append(("Transfer-Encoding", "chunked"))
+        keeps = (
+            wanted != "close"
+            if self.version == "1.1"
+            else wanted == "keep-alive" and (known or not self.has_body)
+        )
+        if not keeps or self.channel.server.stopping or self.request.error:
             self.set_close_on_finish()
-        head: bytes = super().build_response_header()
-        return head
+        elif self.version == "1.0":
+            self.response_headers.append(("Connection", "keep-alive"))
+        if "date" not in names:
+            self.response_headers.append(("Date", build_http_date(self.start_time)))
+        lines = [
+            f"HTTP/{self.version} {self.status}",
+            *(f"{name}: {value}" for name, value in self.response_headers),
+        ]
+        self.logged_write_no_body = True  # what is left out is left out on purpose
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 class PlainError(ErrorTask):

@@ -23,6 +23,7 @@ HEADER = "X-Request-ID"
 # In the environment: the name. It is made here, whatever the client sends: theirs could be a lie, or a word that they look for later.
 NAME = "newsroom.request_id"
 NOWHERE = "-"
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def new_name() -> str:
@@ -43,13 +44,7 @@ class RequestMiddleware:
             response = self.get_response(request)
             response.headers[HEADER] = name
             match = getattr(request, "resolver_match", None)
-            route = (
-                match.route
-                if match
-                else route_of(request.path_info)
-                if request.path_info.isascii()
-                else NOWHERE
-            )
+            route = match.route if match else route_of(request.path_info)
             answered(request.method or "", route, response.status_code, perf_counter() - began, name)
             return response
         finally:
@@ -86,12 +81,15 @@ def _route_of(path: str, language: str) -> str:
 
 def route_of(path: str) -> str:
     """Which kind of page an address is: its pattern, without what stands in it."""
+    if path.startswith("/static/"):
+        return "static/"
+    if path in PROBES:
+        return path[1:]
     found = _route_of if len(path) <= 200 else _route_of.__wrapped__
     return found(path, language_of(path))
 
 
 def told(environ: Mapping[str, Any], status: int, began: float) -> None:
     """Of a page that was answered before Django."""
-    path = environ["PATH_INFO"]
-    route = route_of(path) if path.isascii() else NOWHERE
-    answered(environ["REQUEST_METHOD"], route, status, perf_counter() - began, environ[NAME])
+    path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+    answered(environ["REQUEST_METHOD"], route_of(path), status, perf_counter() - began, environ[NAME])

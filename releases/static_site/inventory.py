@@ -259,6 +259,8 @@ LISTS: dict[str, Callable[[Facts], Listed]] = {
 }
 # These answer questions, of which there is no end.
 QUESTIONS = frozenset({"releases:suggest", "releases:search_feed", "site:oembed"})
+# These no file can answer: what is stored by nobody, holds a date that goes on, or takes reports.
+OF_THE_MOMENT = frozenset({"releases:securedrop", "site:security_txt", "site:security_key", "csp_reports"})
 OLD_SITE = "old site"
 
 

@@ -1,5 +1,6 @@
 """The server: who is slow, large or ambiguous costs others nothing."""
 
+import io
 import os
 import re
 import signal
@@ -36,6 +37,16 @@ def echo(environ, start_response):
     said = f"{environ['REQUEST_METHOD']} {path} {len(body)}".encode()
     if path == "/large/":
         said = b"x" * 20_000_000
+    if path == "/known/":
+        start_response("304 Not Modified", [("ETag", '"a"')])
+        return []
+    if path == "/parts/":
+        start_response("200 OK", [])
+        return iter([b"one ", b"two"])
+    if path == "/file/":
+        start_response("200 OK", [("Content-Length", "4")])
+        file = io.BytesIO(b"file")
+        return environ["wsgi.file_wrapper"](file) if "wsgi.file_wrapper" in environ else [b"file"]
     start_response("200 OK", [("Content-Length", str(len(said))), ("Content-Type", "text/plain")])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else said]
 
@@ -360,6 +371,33 @@ def test_the_answer_to_head_has_no_body_and_the_same_length(strict):
     said = ask(strict, "HEAD /a/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert b"Content-Length: 10\r\n" in said
     assert said.endswith(b"\r\n\r\n")
+
+
+def test_a_connection_is_kept_after_answers_without_a_body_or_a_known_length(strict):
+    asked = [
+        ("GET", "/known/"),
+        ("GET", "/parts/"),
+        ("HEAD", "/parts/"),
+        ("HEAD", "/file/"),
+        ("GET", "/file/"),
+        ("GET", "/end/"),
+    ]
+    sent = "".join(
+        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
+        + ("Connection: close\r\n" if path == "/end/" else "")
+        + "\r\n"
+        for method, path in asked
+    )
+    with closing(connect(strict, sent.encode())) as one:
+        said = everything(one)
+    heads, bodies = zip(
+        *(part.split(b"\r\n\r\n", 1) for part in re.split(rb"(?=HTTP/1\.1 \d{3} )", said)[1:]), strict=True
+    )
+    assert [status(head) for head in heads] == [304, 200, 200, 200, 200, 200]
+    assert [b"close" in head for head in heads] == [False] * 5 + [True]
+    assert bodies == (b"", b"4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n", b"", b"", b"file", b"GET /end/ 0")
+    assert b'ETag: "a"' in heads[0]
+    assert b"Content-Length: 4" in heads[3]
 
 
 def test_what_has_begun_is_answered_when_the_server_stops():
