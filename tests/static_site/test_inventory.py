@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from releases.editions import current
-from releases.static_site.inventory import LISTS, QUESTIONS, public_addresses
+from releases.static_site.inventory import LISTS, OF_THE_MOMENT, QUESTIONS, public_addresses
 from releases.static_site.rendering import Renderer
 from tests.leaks.crawl import START, crawl, kind_of, public_kinds
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_public_pattern_of_the_urlconf_is_listed_or_answers_questions():
-    assert public_kinds() - PRIVATE == set(LISTS) | QUESTIONS
+    assert public_kinds() - PRIVATE == set(LISTS) | QUESTIONS | OF_THE_MOMENT
 
 
 def test_each_pattern_that_is_listed_has_an_address_in_a_full_newsroom(newsroom):

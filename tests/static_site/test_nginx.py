@@ -27,7 +27,7 @@ CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/operate/nginx.conf"
 # Of the moment, or of the bytes as they are sent.
 OF_THE_ANSWER = {
     "cache-control", "content-length", "etag", "last-modified", "vary", "date", "connection", "server", "accept-ranges",
-    "content-encoding", "content-disposition", "link",
+    "content-encoding", "content-disposition", "link", "x-request-id",
 }  # fmt: skip
 
 
