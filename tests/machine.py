@@ -3,8 +3,10 @@
 import contextlib
 import functools
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -34,3 +36,22 @@ def _install(package: str) -> None:
             command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdin=none, stdout=none,
             stderr=none, timeout=120, check=False,
         )  # fmt: skip
+
+
+NGINX = Path(__file__).resolve().parents[1] / "docs/operate/nginx.conf"
+
+
+def write_nginx_configuration(place: Path, *, www: Path, port: int, upstream: int) -> None:
+    """`nginx.conf` in `place`: that of the guide as it is, but for its addresses, its certificates and its log."""
+    text = NGINX.read_text()
+    text = text[: text.index("server {\n    listen 80;")] + text[text.index("server {\n    listen 443") :]
+    text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
+    text = re.sub(r"(?m)^\s*(listen \[::\]|ssl_).*$", "", text)
+    text = text.replace("/srv/newsroom/www", str(www)).replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
+    text = text.replace("/var/log/nginx/newsroom.log", f"{place}/error.log")
+    temporary = "".join(
+        f"{kind}_temp_path {place}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (place / "nginx.conf").write_text(
+        f"daemon off;\npid {place}/pid;\nuser root;\nworker_processes 1;\nevents {{}}\nhttp {{\n{temporary}{text}\n}}\n"
+    )

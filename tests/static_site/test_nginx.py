@@ -9,7 +9,6 @@ import threading
 import time
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -20,10 +19,9 @@ from releases.models import Release
 from releases.pictures import names_of
 from releases.static_site import bake
 from releases.static_site.inventory import public_addresses
-from tests.machine import program
+from tests.machine import NGINX, program, write_nginx_configuration
 
 pytestmark = pytest.mark.django_db
-CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/operate/nginx.conf"
 # Of the moment, or of the bytes as they are sent.
 OF_THE_ANSWER = {
     "cache-control", "content-length", "etag", "last-modified", "vary", "date", "connection", "server", "accept-ranges",
@@ -78,20 +76,7 @@ def web(once_baked, tmp_path_factory):
     place = tmp_path_factory.mktemp("nginx")
     with closing(HTTPServer(("127.0.0.1", 0), Upstream).socket) as free:
         port = free.getsockname()[1]
-    text = CONFIGURATION.read_text()
-    text = text[: text.index("server {\n    listen 80;")] + text[text.index("server {\n    listen 443") :]
-    text = re.sub(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
-    text = re.sub(r"(?m)^\s*(listen \[::\]|ssl_).*$", "", text)
-    text = text.replace("/srv/newsroom/www", str(once_baked)).replace(
-        "127.0.0.1:8000", f"127.0.0.1:{upstream.server_port}"
-    )
-    text = text.replace("/var/log/nginx/newsroom.log", f"{place}/error.log")
-    temporary = "".join(
-        f"{kind}_temp_path {place}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (place / "nginx.conf").write_text(
-        f"daemon off;\npid {place}/pid;\nuser root;\nworker_processes 1;\nevents {{}}\nhttp {{\n{temporary}{text}\n}}\n"
-    )
+    write_nginx_configuration(place, www=once_baked, port=port, upstream=upstream.server_port)
     command = [nginx, "-p", str(place), "-c", "nginx.conf", "-e", f"{place}/start.log"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
@@ -182,7 +167,7 @@ def test_a_body_for_staff_is_passed_on_as_it_comes_in(web, tmp_path_factory):
 
 
 def test_its_times_are_no_longer_than_those_of_the_newsroom():
-    text, patience = CONFIGURATION.read_text(), Patience()
+    text, patience = NGINX.read_text(), Patience()
     for name, most in (
         ("client_header", patience.head),
         ("client_body", patience.body),
