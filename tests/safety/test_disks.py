@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from newsroom.delivery import readiness
 from newsroom.safety.backup import make
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.verify import verify
@@ -72,6 +73,19 @@ def desk(editor):
     return client
 
 
+@pytest.fixture
+def ready(settings, disk):
+    """What /readyz says to whoever has the token, with its status."""
+    settings.METRICS_TOKEN, settings.DISK_MIN_MB = "t" * 40, 1
+
+    def ask():
+        readiness.found(anew=True)
+        answer = Client().get("/readyz", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"})
+        return answer.status_code, answer.text
+
+    return ask
+
+
 def upload(client, colour="#b03020"):
     file = SimpleUploadedFile("a.jpg", photo(colour=colour).read(), "image/jpeg")
     return client.post("/admin/releases/picture/bring/", {"file": file})
@@ -84,7 +98,7 @@ def files_of(place):
 # ------------------------------------------------------------------ pictures
 
 
-def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, settings, makers):
+def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, ready, settings, makers):
     settings.MEDIA_ROOT = disk.place / "media"
     shown = makers.picture()
     makers.release("Wells", slug="wells", picture=shown, picture_alt="A well")
@@ -93,6 +107,8 @@ def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, set
     assert reader.get(address).status_code == 200
 
     def refused():
+        status, said = ready()
+        assert (status, "storage: Files cannot be written" in said) == (503, True)
         answer = upload(desk, colour="#105030")
         assert (answer.status_code, "stored" in answer.text) == (422, True)
         assert Picture.objects.count() == 1
@@ -118,6 +134,7 @@ def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, set
         site.backup()
     (disk.place / "media").unlink()
     gone.rename(disk.place / "media")
+    assert ready()[0] == 200
     assert reader.get(address).status_code == 200
     assert upload(desk, colour="#105030").status_code == 200
     assert Picture.objects.count() == 2
@@ -128,7 +145,9 @@ def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, set
 # ------------------------------------------------------------------ the database
 
 
-def test_a_database_on_a_disk_that_is_full_or_read_only(transactional_db, disk, editor, makers, settings):
+def test_a_database_on_a_disk_that_is_full_or_read_only(
+    transactional_db, disk, editor, makers, ready, settings
+):
     if connection.vendor != "sqlite":
         pytest.skip("of a database that is a file")
     makers.release("Wells", slug="wells")
@@ -140,14 +159,17 @@ def test_a_database_on_a_disk_that_is_full_or_read_only(transactional_db, disk, 
         source.backup(copy)
     connection.close()
     connection.settings_dict["NAME"] = str(disk.place / "it.sqlite3")
+    settings.DATA_DIR, settings.MEDIA_ROOT = disk.place, disk.place / "media"
     try:
         client, reader = Client(raise_request_exception=False), Client(raise_request_exception=False)
         client.force_login(editor)
         assert reader.get("/releases/wells/").status_code == 200
         for harm, mend in ((disk.fill, disk.empty), (lambda: disk.remount("ro"), lambda: disk.remount("rw"))):
+            assert ready()[0] == 200
             if harm != disk.fill:
                 connection.close()  # a file that is open for writing keeps a disk from becoming read-only
             harm()
+            assert ready()[0] == 503
             answer = client.post("/admin/releases/release/add/", {**WORDS, "_save": "1"})
             assert (answer.status_code, "Zanthorpe wells" in answer.text) == (503, True)
             assert reader.get("/releases/wells/").status_code in {200, 503}
@@ -160,6 +182,48 @@ def test_a_database_on_a_disk_that_is_full_or_read_only(transactional_db, disk, 
     finally:
         connection.close()
         connection.settings_dict["NAME"] = known
+
+
+@contextmanager
+def database_gone():
+    """The file is elsewhere, or the server knows no such database; then it is back."""
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    if connection.vendor == "sqlite":
+        for side in ("-wal", "-shm"):
+            Path(name + side).unlink(missing_ok=True)  # the last connection has closed
+        Path(name).rename(f"{name}.gone")
+        yield
+        connection.close()
+        Path(f"{name}.gone").replace(name)  # an empty one has been made meanwhile
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_gone"')
+    yield
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}_gone" RENAME TO "{name}"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_and_back(editor, makers):
+    makers.release("Wells", slug="wells")
+    client, reader = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    client.force_login(editor)
+    assert reader.get("/releases/wells/").status_code == 200
+    with database_gone():
+        answer = client.post("/admin/releases/release/add/", {**WORDS, "_save": "1"})
+        assert (answer.status_code, "Zanthorpe wells" in answer.text) == (503, True)
+        # Readers: the page that is kept, or one that says so.
+        assert reader.get("/releases/wells/").status_code in {200, 503}
+        assert reader.get("/releases/?page=2").status_code == 503
+        readiness.found(anew=True)
+        assert reader.get("/readyz").status_code == 503
+    readiness.found(anew=True)
+    assert reader.get("/readyz").status_code == 200
+    assert client.post("/admin/releases/release/add/", {**WORDS, "_save": "1"}).status_code == 302
+    assert reader.get("/releases/wells/").status_code == 200
+    assert Release.objects.count() == 2
 
 
 # ------------------------------------------------------------------ backups
