@@ -17,7 +17,7 @@ from newsroom.safety.backup import rows
 from newsroom.safety.backup.errors import BackupError, Damaged
 
 # Nobody stays signed in over a restoration: who holds an old cookie would be somebody again.
-LEFT_OUT = frozenset({"django_session"})
+LEFT_OUT = frozenset({"django_session", "accounts_opensession"})
 _MIGRATIONS = "django_migrations"
 
 
