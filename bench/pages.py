@@ -94,7 +94,7 @@ def pages() -> dict[str, str]:
         "feed, atom": address("feed", "atom"),
         "feed, json": address("feed", "json"),
         "topic feed": address("topic_feed", busiest.slug, "rss"),
-        "search, common word": f"{search}?q=government",
+        "search, common word": f"{search}?q=world",
         "search, two words": f"{search}?q=world+long",
         "search, rare word": f"{search}?q={_rare()}",
         "not found": "/nowhere/",

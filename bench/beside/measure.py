@@ -51,7 +51,7 @@ def pages() -> dict[str, str]:
         "a month": f"/archive/{one.date.year}/{one.date.month}/",
         "topic index": "/topics/",
         "feed, rss": "/feed.rss",
-        "search, common word": "/search/?q=government",
+        "search, common word": "/search/?q=world",
         "search, two words": "/search/?q=world+long",
         "search, rare word": f"/search/?q={rare}",
     }
