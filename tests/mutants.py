@@ -141,10 +141,10 @@ MUTANTS = (
         "tests/search/test_find.py",
     ),
     Mutant(
-        "The picture of a draft is served to whoever guesses its address",
-        "releases/views/machines.py",
-        "found = Picture.objects.visible().filter(uuid=uuid).first()",
-        "found = Picture.objects.filter(uuid=uuid).first()",
+        "The picture of what readers may not see yet, or any more, is served to whoever guesses its address",
+        "releases/reading/pictures.py",
+        "shown = Release.objects.visible().filter(live__picture__uuid=uuid)",
+        "shown = Release.objects.filter(live__picture__uuid=uuid)",
         "tests/pictures/test_gate.py",
     ),
     Mutant(
