@@ -229,7 +229,10 @@ ACCOUNT_SIGNUP_FIELDS = [
     "password1*",
 ]  # no sign-up is routed; allauth's form wants to see a password
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "newsroom.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "newsroom.accounts.forms.LoginForm",
+    "change_password": "newsroom.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60

@@ -41,6 +41,18 @@ class LoginForm(account_forms.LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """A new password in place of one's own. Whoever guesses at the old one, at an open laptop, leaves a trace."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password; a wrong one is put on record."""
+        try:
+            return str(super().clean_oldpassword())
+        except ValidationError:
+            record.failed("confirmation failed", person=self.user, request=context.request)
+            raise
+
+
 class _InOwnLanguage(forms.RadioSelect):
     """Languages by their own names, each marked as what it is."""
 

@@ -80,10 +80,11 @@ def accept(
 ) -> bool:
     """Set the password that the person has chosen. Of any number who use a link at one moment it is one: True."""
     at = at or timezone.now()
-    mine = Invitation.objects.unused().filter(pk=invitation.pk, expires_at__gt=at, person__is_active=True)
-    if not mine.update(used_at=at):
+    person = User.objects.select_for_update().get(pk=invitation.person_id)
+    # All conditions stand in the statement itself. A join would be looked at before the row is waited for, and two could win.
+    mine = Invitation.objects.unused().filter(pk=invitation.pk, expires_at__gt=at)
+    if not person.is_active or not mine.update(used_at=at):
         return False
-    person = User.objects.get(pk=invitation.person_id)
     person.set_password(password)
     person.save(update_fields=["password"])
     record.note("invitation used", person=person, by=person, request=request, at=at)

@@ -181,6 +181,14 @@ def test_previews_of_staff_and_exports_are_on_record(as_chief, tmp_path):
     assert last("export").device == "manage.py export_releases"
 
 
+def test_guesses_at_ones_own_old_password_are_on_record(client, person):
+    anna = person(app=True)
+    enter(client)
+    form = {"oldpassword": "not-it", "password1": "ochre-41-lanterns", "password2": "ochre-41-lanterns"}
+    client.post("/accounts/password/change/", form)
+    assert kinds(person=anna)[-1] == "confirmation failed"
+
+
 # ---------------------------------------------------------------------- nobody changes it
 
 

@@ -34,7 +34,7 @@ DETAILS = {
     "factor": _("factor"), "release": _("release"), "revision": _("revision"), "link": _("link"), "what": _("what"),
     "which": _("which"), "why": _("why"), "until": _("until"), "key": _("key"), "entries": _("entries"),
     "releases": _("releases"), "username": _("sign-in name"), "first_name": _("first name"),
-    "last_name": _("last name"), "email": _("e-mail"), "reset": _("second factor removed"), "form": _("form"),
+    "last_name": _("last name"), "email": _("e-mail"), "form": _("form"), "backup": _("backup"),
 }  # fmt: skip
 # And what their values are called.
 VALUES: dict[Any, Any] = {
