@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 
 from newsroom.accounts.models import AccessEntry
-from newsroom.safety.backup import rows, snapshot, status
+from newsroom.safety.backup import restore, rows, snapshot, status
+from newsroom.safety.backup.errors import BackupError
 from releases.management import bar
 from tests.safety.conftest import elsewhere
 
@@ -77,6 +78,27 @@ def test_a_restoration_is_refused_where_anything_is_and_says_what_to_do(
         assert AccessEntry.objects.filter(kind="restored").exists()
     (name,) = [path.name for path in (site.folder / "sets").iterdir()]
     assert AccessEntry.objects.get(kind="backup").detail == {"backup": name}
+
+
+def test_a_database_that_was_made_amid_a_restoration_is_neither_lost_nor_taken_for_it(
+    site, tmp_path, migrated_once, monkeypatch
+):
+    site.backup()
+    with elsewhere(tmp_path / "elsewhere"):
+        monkeypatch.setattr(restore, "_database", broken_off)
+        with pytest.raises(RuntimeError, match="broken off"):
+            site.restore()
+        monkeypatch.undo()
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("DROP TABLE newsroom_restoring")
+            cursor.execute("CREATE TABLE somebodys (id integer)")
+        with pytest.raises(BackupError, match="already"):
+            site.restore()
+
+
+def broken_off(*args):
+    raise RuntimeError("broken off")
 
 
 def test_a_backup_of_a_newer_version_is_refused(site, makers, monkeypatch, tmp_path):

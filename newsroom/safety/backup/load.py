@@ -1,6 +1,7 @@
 """The empty place that a backup is restored into, and its rows loaded there, on either database."""
 
 import fcntl
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from newsroom.safety.backup.snapshot import LEFT_OUT, Table, opened, quoted
 
 # A table that stands in a PostgreSQL database as long as a restoration into it is not at its end.
 MARK = "newsroom_restoring"
+READY = "ready"
 IN_MEMORY = 16 * 1024 * 1024
 SIDES = ("-wal", "-shm", "-journal")
 
@@ -27,16 +29,25 @@ SIDES = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a backup is being restored."""
+    """Where a backup is being restored. `file` says which one, and whether its database was ready to take its name."""
 
-    name: str
+    file: IO[str]
+    was_ready: bool
 
     @contextmanager
     def database(self) -> Iterator[bool]:
         """Make the default connection one to a database without tables. What is done in it counts as a whole, at the end. Gives False
-        where a run that was killed had come to that end."""
-        with _sqlite_database() if connection.vendor == "sqlite" else _postgresql_database() as wanted:
+        where a run that was killed had come to that end. Raises `BackupError` where somebody has made a database meanwhile."""
+        with (
+            _sqlite_database(self) if connection.vendor == "sqlite" else _postgresql_database(self) as wanted
+        ):
             yield wanted
+
+    def note(self, line: str) -> None:
+        """Write it down, on the disk."""
+        self.file.write(f"{line}\n")
+        self.file.flush()
+        os.fsync(self.file.fileno())
 
 
 @contextmanager
@@ -52,25 +63,26 @@ def place(name: str) -> Iterator[Place]:
         except BlockingIOError:
             raise Busy(f"Another process is restoring into {data}: wait until it has ended.") from None
         file.seek(0)
-        begun = file.read().strip()
+        begun, ready = [*file.read().splitlines(), "", ""][:2]
+        here = Place(file, was_ready=ready == READY)
         if begun and begun != name:
             raise BackupError(
                 f"{data} holds a half of the backup {begun}. Finish that one (--set {begun}), or empty the place and remove {mark}."
             )
         if not begun:
             try:
-                _demand_empty()
+                _demand_no_database()
+                _demand_no_files()
             except BackupError:
                 mark.unlink()
                 raise
-            file.write(f"{name}\n")
-            file.flush()
+            here.note(name)
             sync_folder(data)
-        yield Place(name)
+        yield here
         mark.unlink()
 
 
-def _demand_empty() -> None:
+def _demand_no_database() -> None:
     if connection.vendor == "sqlite":
         path = Path(str(connection.settings_dict["NAME"]))
         sides = [one for one in (path.with_name(path.name + side) for side in SIDES) if one.exists()]
@@ -86,6 +98,9 @@ def _demand_empty() -> None:
             f"The database holds tables already ({', '.join(sorted(names)[:3])} …), and nothing is ever restored over them. Stop the "
             "site, make an empty database (createdb), name it in DATABASE_URL, and run this again."
         )
+
+
+def _demand_no_files() -> None:
     if first := next(files.paths_in(), None):
         raise BackupError(
             f"There are files already, such as {first}, and nothing is ever restored over them. Stop the site, move them away "
@@ -94,12 +109,13 @@ def _demand_empty() -> None:
 
 
 @contextmanager
-def _sqlite_database() -> Iterator[bool]:
+def _sqlite_database(here: Place) -> Iterator[bool]:
     """Under a name of its own until all is in it."""
     path = Path(str(connection.settings_dict["NAME"]))
-    if path.exists() and path.stat().st_size:
+    if here.was_ready and path.exists() and path.stat().st_size:
         yield False
         return
+    _demand_no_database()
     new = path.with_name(f"{path.name}.restoring")
     for one in (new, *(new.with_name(new.name + side) for side in SIDES)):
         one.unlink(missing_ok=True)
@@ -113,6 +129,7 @@ def _sqlite_database() -> Iterator[bool]:
                 raise BackupError(f"The restored database is damaged ({said}): look at the disk.")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
+        here.note(READY)
         new.replace(path)
         sync_folder(path.parent)
     finally:
@@ -122,13 +139,15 @@ def _sqlite_database() -> Iterator[bool]:
 
 
 @contextmanager
-def _postgresql_database() -> Iterator[bool]:
+def _postgresql_database(here: Place) -> Iterator[bool]:
     """Marked until all is in it; what a run left that was killed before goes first."""
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
-        if names and MARK not in names:
-            yield False
-            return
+        if MARK not in names:
+            if here.was_ready and names:
+                yield False
+                return
+            _demand_no_database()
         cursor.execute(f"CREATE TABLE IF NOT EXISTS {MARK} ()")
         for name in set(names) - {MARK}:
             cursor.execute(f"DROP TABLE IF EXISTS {quoted(name)} CASCADE")
@@ -140,6 +159,7 @@ def _postgresql_database() -> Iterator[bool]:
         for (function,) in cursor.fetchall():
             cursor.execute(f"DROP FUNCTION {function} CASCADE")
     yield True
+    here.note(READY)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {MARK}")
 
