@@ -232,6 +232,7 @@ def faults(one: Site) -> None:
             time.sleep(OUTAGE)
             one.database.ensure_postgres_running()
             times.append(time.monotonic())
+        lost_replica(one)
     else:
         print("database: SQLite has no server that could be restarted")
     if shutil.which("redis-server"):
@@ -257,6 +258,22 @@ def faults(one: Site) -> None:
             times.append(time.monotonic())
             time.sleep(OUTAGE)
         print(f"  {len(one.renderings())} rendered, {[_megabytes(worker) for worker in workers]} MB")
+
+
+def lost_replica(one: Site) -> None:
+    """A fifth of what readers ask for is held by nobody, and so made of the replica as long as there is one."""
+    from tests.servers import Postgres
+
+    standby = Postgres(one.folder / "standby")
+    try:
+        standby.follow(one.database.get_uri())
+        with one.served(REPLICA_URLS=standby.url()), watched(one, "replica", unread=0.2) as times:
+            standby.stop()
+            time.sleep(OUTAGE)
+            standby.start()
+            times.append(time.monotonic())
+    finally:
+        standby.stop()
 
 
 def _redis(one: Site, port: int) -> subprocess.Popen:
