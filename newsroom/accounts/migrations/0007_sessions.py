@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             name="notices_seen",
             field=models.PositiveBigIntegerField(
                 default=0,
+                db_default=0,
                 editable=False,
                 help_text="The last entry of the access record that the person has dismissed.",
             ),

@@ -30,6 +30,7 @@ class User(AbstractUser):
 
     notices_seen = models.PositiveBigIntegerField(
         default=0,
+        db_default=0,
         editable=False,
         help_text=_("The last entry of the access record that the person has dismissed."),
     )
