@@ -1,6 +1,7 @@
 """The commands as an operator runs them, and what stands beside them in the documents."""
 
 import io
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 
 from newsroom.accounts.models import AccessEntry
-from newsroom.safety.backup import restore, rows, snapshot, status
+from newsroom.safety.backup import drill, restore, rows, snapshot, status
 from newsroom.safety.backup.errors import BackupError
 from releases.management import bar
 from tests.safety.conftest import elsewhere
@@ -128,6 +129,24 @@ def test_a_drill_that_fails_is_told_and_noted(site):
     with pytest.raises(CommandError, match=r"The drill failed: .*missing or cut off"):
         call_command("restore", str(site.folder), drill=True)
     assert status.read().failed
+
+
+def test_a_drill_is_told_of_nothing_that_is_the_running_sites(site, monkeypatch, tmp_path):
+    site.backup()
+    for name in ("STORAGE_URL", "REPLICA_URLS", "DATABASE_DIRECT_URL", "PURGE_URLS", "WEBSUB_HUB"):
+        monkeypatch.setenv(name, "https://the-site.example/")
+    asked = []
+    monkeypatch.setattr(
+        drill.subprocess,
+        "run",
+        lambda *words, env, **options: asked.append(env) or subprocess.CompletedProcess([], 1, "", "x"),
+    )
+    with pytest.raises(BackupError):
+        drill.drill(site.folder)
+    (told,) = asked
+    assert "the-site" not in str({name: told[name] for name in told if not name.startswith("PYTEST")})
+    assert told["DATABASE_URL"] != os.environ.get("DATABASE_URL", "")
+    assert told["DATA_DIR"].startswith(str(tmp_path))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -67,9 +67,13 @@ def drill(
 def _restored(folder: Path, passphrase: str, name: str, url: str, place: Path) -> dict[str, Any]:
     environment = {
         **os.environ, "DATA_DIR": str(place), "DATABASE_URL": url or f"sqlite:///{place}/newsroom.sqlite3", "BACKUP_PASSPHRASE": passphrase,
-        "BACKUP_PASSPHRASE_FILE": "", "CACHE_URL": "locmem://", "PAGE_CACHE_URL": "locmem://", "PURGE_URLS": "", "WEBSUB_HUB": "",
-        "SECRET_KEY": settings.SECRET_KEY,
+        "BACKUP_PASSPHRASE_FILE": "", "CACHE_URL": "locmem://", "PAGE_CACHE_URL": "locmem://", "SECRET_KEY": settings.SECRET_KEY,
+        # Nothing that is the running site's, and nothing by which others would hear of it.
+        "DATABASE_DIRECT_URL": "", "REPLICA_URLS": "", "STORAGE_URL": "", "PURGE_URLS": "", "WEBSUB_HUB": "",
+        "SENTRY_DSN": "",
     }  # fmt: skip
+    if not url:
+        environment["DATABASE_POOLER"] = ""  # which SQLite has none of
     command = [sys.executable, "-m", "newsroom.safety.backup.drilled", str(folder), name]
     done = subprocess.run(  # noqa: S603  this Python, and a module of ours
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
