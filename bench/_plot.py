@@ -45,7 +45,6 @@ def beside(ours: dict[str, Any], theirs: dict[str, Any], file: Path) -> None:
 def _draw(title: str, rows: dict[str, list[Bar]], file: Path) -> None:
     """Bars on a scale of square roots: what costs a hundred times as much is ten times as long."""
     most = max(web + database for bars in rows.values() for _, web, database, _ in bars)
-    bars = max(len(one) for one in rows.values())
     height = 62 + sum(14 * len(one) + 12 for one in rows.values())
     width = LEFT + WIDTH + RIGHT
 
@@ -69,8 +68,8 @@ def _draw(title: str, rows: dict[str, list[Bar]], file: Path) -> None:
             said.append(
                 f'<g class="{kind}"><rect class="web" x="{LEFT}" y="{y}" width="{end:.1f}" height="11"/>'
                 f'<rect class="database" x="{LEFT + end:.1f}" y="{y}" width="{whole - end:.1f}" height="11"/></g>'
-                f'<text class="small" x="{LEFT + whole + 5:.1f}" y="{y + 10}">{web + database:.1f}'
-                f"{f'  {label}' if bars > 1 else ''}</text>"
+                f'<text class="small" x="{LEFT + whole + 5:.1f}" y="{y + 10}">'
+                f"{escape(label)}: {web + database:.1f}</text>"
             )
             y += 14
         y += 12

@@ -4,7 +4,6 @@
 Wagtail stands beside (10000; 0 leaves it out). It makes databases of its own. `BENCH_REPORT` names another page to write into.
 """
 
-import json
 import os
 import platform
 import re
@@ -23,7 +22,7 @@ BESIDE = int(os.environ.get("BENCH_BESIDE", "10000"))
 PAGE = Path(os.environ.get("BENCH_REPORT", ROOT / "docs" / "performance.md"))
 PLOTS = PAGE.parent / "img"
 # What is measured besides, by commands of their own.
-OTHERS = {"held": ["cache"], "memory": ["storm", "memory"]}
+OTHERS = {"held": ["cache"], "memory": ["storm", "memory"], "nginx": ["nginx"]}
 
 
 def main() -> None:
@@ -31,7 +30,10 @@ def main() -> None:
     with postgres() as server:
         sizes = {count: newsroom(server, count) for count in COUNTS}
         beside = _beside(server, sizes) if BESIDE else None
-    said = {name: _said(command) for name, command in OTHERS.items()}
+        said = {
+            "staff": _said(["staff"], {**server.environ("staff"), "BENCH_COUNTS": ",".join(map(str, COUNTS))})
+        }
+    said |= {name: _said(command) for name, command in OTHERS.items()}
     _write(sizes, beside, said)
 
 
@@ -41,9 +43,14 @@ def _beside(server: Postgres, sizes: dict[int, dict[str, Any]]) -> dict[str, Any
     return wagtail(server, BESIDE)
 
 
-def _said(command: list[str]) -> str:
+def _said(command: list[str], environ: dict[str, str] | None = None) -> str:
     return subprocess.run(
-        [sys.executable, "-m", "bench", *command], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bench", *command],
+        cwd=ROOT,
+        env=environ,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     ).stdout
 
 
@@ -102,7 +109,7 @@ def growth_table(sizes: dict[int, dict[str, Any]]) -> str:
             f"| {name} | {' | '.join(cells)} | {grown:.2f} | {last['p99']:.1f} | {last['queries']} | {last['size']:,} |"
         )
     lines.append(
-        "| memory of the process, MB | "
+        "| memory of the measuring process, MB | "
         + " | ".join(f"{sizes[count]['memory']:.0f}" for count in counts)
         + " | | | | |"
     )
@@ -122,14 +129,7 @@ def beside_table(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
             f"{ratio(here['web'], cost['web'])} | {ratio(here['database'], cost['database'])} | "
             f"{here['queries']} : {cost['queries']} | {here['size']:,} : {cost['size']:,} |"
         )
-    lines.append(f"| memory of the process, MB | {ours['memory']:.0f} | {theirs['memory']:.0f} | | | | |")
+    lines.append(
+        f"| memory of the measuring process, MB | {ours['memory']:.0f} | {theirs['memory']:.0f} | | | | |"
+    )
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    # From figures that are there already: sizes by number of releases, and those of Wagtail.
-    found = {
-        int(count): json.loads(Path(file).read_text())
-        for count, file in (one.split("=") for one in sys.argv[2:])
-    }
-    _write(found, json.loads(Path(sys.argv[1]).read_text()), {})
