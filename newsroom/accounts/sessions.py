@@ -25,14 +25,16 @@ EVERY = timedelta(minutes=1)
 AUTOMATIC = {("POST", "/presence/"), ("GET", "/left/")}
 
 
-def begin(request: HttpRequest, user: User, at: datetime | None = None) -> OpenSession:
-    """Somebody has signed in here."""
+def begin(
+    request: HttpRequest, user: User, *, proved: bool = True, at: datetime | None = None
+) -> OpenSession:
+    """Somebody has signed in here; not `proved`: a while ago."""
     at = at or timezone.now()
     row = OpenSession.objects.create(
         person=user,
         began_at=at,
         last_at=at,
-        confirmed_at=at,
+        confirmed_at=at if proved else at - timedelta(days=1),
         address=address_of(request),
         device=device_of(request),
     )
@@ -45,7 +47,7 @@ def goes_on(request: HttpRequest, user: User, at: datetime | None = None) -> boo
     at = at or timezone.now()
     key = request.session.get(KEY)
     if key is None:  # of a version before this one
-        begin(request, user, at)
+        begin(request, user, proved=False, at=at)
         return True
     row = OpenSession.objects.filter(pk=key, person=user, ended_at=None).first()
     if row is None:

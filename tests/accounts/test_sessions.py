@@ -189,8 +189,8 @@ def test_the_day_ends_a_session_however_much_it_is_used(client, person):
     assert client.get(LEFT).json() == {"left": 0}
 
 
-def test_a_session_of_an_older_version_goes_on(client, person):
-    person(app=True)
+def test_a_session_of_an_older_version_goes_on_and_is_asked_before_people(client, person):
+    person(role="chief", app=True)
     enter(client)
     OpenSession.objects.all().delete()
     session = client.session
@@ -198,6 +198,7 @@ def test_a_session_of_an_older_version_goes_on(client, person):
     session.save()
     assert is_in(client)
     assert OpenSession.objects.count() == 1
+    assert client.get("/admin/accounts/user/").url.startswith("/accounts/reauthenticate/")
 
 
 def test_a_session_whose_row_is_gone_or_another_persons_is_nobodys(client, person):

@@ -40,7 +40,7 @@ DETAILS = {
 VALUES: dict[Any, Any] = {
     "password": _("password"), "totp": _("app"), "webauthn": _("passkey"), "recovery_codes": _("recovery codes"),
     "all": _("all"), "others": _("all others"), "idle": _("not used for too long"), "activity log": _("activity log"),
-    "access record": _("access record"), True: _("yes"), False: _("no"), None: "–", **ROLES,
+    "csv": "CSV", "json": "JSON", "access record": _("access record"), True: _("yes"), False: _("no"), None: "–", **ROLES,
 }  # fmt: skip
 
 

@@ -37,7 +37,6 @@ KINDS = {
     "export": _("export made"),
     "backup": _("backup made"),
     "restored": _("restored from a backup"),
-    "settings changed": _("settings changed"),
     "key made": _("key made"),
     "record expired": _("old entries of this record deleted"),
 }
