@@ -195,14 +195,14 @@ class Entry:
         return headers
 
 
-_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", re.ASCII | re.IGNORECASE)
+_RANGE = re.compile(r"bytes\s*=\s*(?:(\d{1,18})\s*)?-\s*(\d{0,18})", re.ASCII | re.IGNORECASE)
 
 
 def range_of(wanted: str, length: int) -> range | None:
     """The bytes that a Range header names (RFC 9110, 14.1.2); empty where the page has none of these. None where it makes no
     sense or names several ranges: such a header is passed over, and the whole page is sent."""
     found = _RANGE.fullmatch(wanted.strip())
-    if found is None or found.group(1, 2) == ("", ""):
+    if found is None or not any(found.groups()):
         return None
     first, last = (int(one) if one else None for one in found.groups())
     if first is None:

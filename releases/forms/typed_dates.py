@@ -112,7 +112,7 @@ def month_first() -> bool:
 
 
 def _normalized(typed: str) -> str:
-    text = unicodedata.normalize("NFKC", typed).casefold().replace(",", " ")
+    text = unicodedata.normalize("NFKC", typed[: 4 * MAX_LENGTH]).casefold().replace(",", " ")
     return " ".join(text.split())[:MAX_LENGTH].strip()
 
 

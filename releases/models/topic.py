@@ -1,6 +1,5 @@
 """The closed vocabulary under which releases are filed."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from releases import addresses
+from releases.text.normal import normal
 from releases.text.slugs import slug_of
 
 if TYPE_CHECKING:  # taggit does not say what types its classes have
@@ -40,7 +40,7 @@ KEY_LENGTH = 400
 @lru_cache(10_000)
 def key_of(name: str) -> str:
     """What makes two names the same: NFKC, case folded, spaces folded."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+    return " ".join(normal("NFKC", normal("NFKC", name).casefold()).split())
 
 
 def sort_key_of(name: str) -> str:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from releases.text.normal import normal
 from releases.text.slugs import PLAIN
 
 # Nobody types a longer word; a run of letters without end is no word.
@@ -129,10 +130,10 @@ def fold(text: str) -> str:
     text = WHOLE.sub(_unsigned, text)
     if text.isascii():
         return _POSSESSIVE.sub("", _PARTING.sub(" ", text.lower()))
-    text = _PARTING.sub(" ", unicodedata.normalize("NFKC", _RAISED.sub(r" \g<0>", text)).casefold())
+    text = _PARTING.sub(" ", normal("NFKC", _RAISED.sub(r" \g<0>", text)).casefold())
     # One curly quotation mark shall not send a whole English paragraph through the table of Chinese.
-    text = _NOT_ASCII.sub(_equivalent, unicodedata.normalize("NFKD", text))
-    return _POSSESSIVE.sub("", unicodedata.normalize("NFC", text))
+    text = _NOT_ASCII.sub(_equivalent, normal("NFKD", text))
+    return _POSSESSIVE.sub("", normal("NFC", text))
 
 
 def _equivalent(run: re.Match[str]) -> str:

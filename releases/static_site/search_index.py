@@ -8,7 +8,6 @@ words alike (`static/js/mirror-search.js`); a test compares the two.
 import json
 import re
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from releases.models import Release
 from releases.reading.lists import live_words, published_at
 from releases.search.analysis import MARKS, simplified
 from releases.static_site import disk
+from releases.text.normal import normal
 from releases.text.render import excerpt
 
 FOLDER = "search-index"
@@ -39,7 +39,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 def fold(text: str) -> str:
     """Text as it is compared: without accents, capitals, and the forms of characters that differ in looks alone; Traditional
     characters as Simplified ones."""
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
+    plain = _ACCENTS.sub("", normal("NFKD", text)).lower()
     return plain.translate(simplified()) if _IS_UNSPACED.search(plain) else plain
 
 

@@ -63,7 +63,7 @@ _HEADINGS: Final = frozenset(
 )
 # Arrows that no link holds, with the figure that some programs put behind each: "Report. ↩ ↩2".
 _ARROWS_AT_END: Final = re.compile(
-    rf"(?:{_SPACE}|[\[(（·|])*(?:(?<!\w){_any(TABLE['arrows'])}[\ufe0e\ufe0f]?{_SPACE}*(?:[{_DIGITS}{_SUPERSCRIPTS}]{{1,2}}|[a-z](?![a-z]))?"
+    rf"(?<!{_SPACE})(?<![\[(（·|])(?:{_SPACE}|[\[(（·|])*(?:(?<!\w){_any(TABLE['arrows'])}[\ufe0e\ufe0f]?{_SPACE}*(?:[{_DIGITS}{_SUPERSCRIPTS}]{{1,2}}|[a-z](?![a-z]))?"
     rf"(?:{_SPACE}|[\])）·|,;])*)+$",
     re.IGNORECASE,
 )
@@ -234,7 +234,8 @@ def without_arrows(text: str) -> str:
 
 def without_arrow_before(text: str) -> str:
     """`text` without the arrow that stands before it, as Wikipedia has it."""
-    return _ARROWS_AT_START.sub("", text, count=1) if _ARROWS_AT_START.match(text) else text
+    found = _ARROWS_AT_START.match(text)
+    return text[found.end() :] if found else text
 
 
 _WAY_AT_END: Final = re.compile(

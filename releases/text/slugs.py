@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from releases.text.normal import normal
+
 # Folding (search) and slugs use the same table: Ørsted and Łódź are found as, and stand in addresses as, orsted and lodz.
 # Folded letters only: capitals have been lowered before (casefold makes ß "ss" by itself).
 PLAIN = {
@@ -27,16 +29,14 @@ def slug_of(words: str, *, taken: Container[str] = (), fallback: str = "release"
     Latin letters lose their accents and strokes (`releases.text.slugs`); where the words have none, letters of their own script stay, with the marks
     that belong to them (Tibetan vowels, Arabic points). At most `LENGTH` characters, cut between words.
     """
-    text = unicodedata.normalize("NFKC", words).casefold()
+    text = normal("NFKC", words).casefold()
     text = _JOINED.sub("", text)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = "".join(c for c in normal("NFKD", text) if not unicodedata.combining(c))
     plain = plain.translate(_PLAIN)
     if _LATIN.search(plain):
         text = re.sub(r"[^a-z0-9]+", "-", plain)
     else:
-        text = "".join(
-            c if unicodedata.category(c)[0] in "LMN" else "-" for c in unicodedata.normalize("NFC", text)
-        )
+        text = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in normal("NFC", text))
         text = re.sub(r"-+", "-", text)
     base = _shorten(text.strip("-"), LENGTH) or fallback
     if base.isdecimal():

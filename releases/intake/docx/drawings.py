@@ -29,7 +29,7 @@ _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _BOX = f"{W}txbxContent"
 # The descriptions that Word generates for a picture that nobody described.
 _AUTOMATIC = re.compile(
-    r"\s*(Description automatically generated.*|AI-generated content may be incorrect\.?)", re.I | re.S
+    r"(?<!\s)\s*(Description automatically generated.*|AI-generated content may be incorrect\.?)", re.I | re.S
 )
 
 

@@ -22,12 +22,19 @@ _RAISED_CLASSES = frozenset(TABLE["names"]["raised_classes"])
 _SIDE = frozenset(TABLE["names"]["side_classes"])
 _PAGES = frozenset(TABLE["names"]["page_classes"])
 _STYLE = re.compile(r"vertical-align\s*:\s*(super|sub|text-top|top|\d)|(?:^|;)\s*top\s*:\s*-", re.IGNORECASE)
-_RULE = re.compile(r"\.([\w-]+)[^{}]*\{[^}]*vertical-align\s*:\s*(super|sub)\b[^}]*\}", re.IGNORECASE)
+_CLASS = re.compile(r"\.([\w-]+)")
+_RAISED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 
 
 def raised_classes(css: str) -> dict[str, str]:
     """The classes that a page's own style sheet raises or lowers: "sup" or "sub" by name."""
-    return {name.lower(): way[:3].lower() for name, way in _RULE.findall(css)}
+    found = {}
+    for rule in css.split("}"):
+        selectors, _brace, said = rule.rpartition("{")
+        named, ways = _CLASS.search(selectors), _RAISED.findall(said)
+        if named and ways:
+            found[named[1].lower()] = ways[-1][:3].lower()
+    return found
 
 
 def apply_vertical_align(root: Node, raised: dict[str, str]) -> None:

@@ -23,7 +23,7 @@ _MEANT = re.compile(r"[\s,;，、()\[\]–-]*")
 # Commas that stood between ways back.
 _BETWEEN = re.compile(r"[\s,;|·、/]*")
 _LEFT_OVER = re.compile(r"^\s*[\])]?[.:,]?\s+|^\s*[\])][.:]?")
-_EMPTY_BRACKETS = re.compile(r"(?:\s*[(\[（［]\s*[)\]）］]|[\s|·])+$")
+_EMPTY_BRACKETS = re.compile(r"(?<![\s|·])(?:[(\[（［]\s*[)\]）］]|[\s|·])+$")
 _INLINE = frozenset(("sup", "span", "a", "b", "strong", "i", "em", "small", "font", "u", "dt", "td", "th", "cite", "big", "label"))  # fmt: skip
 
 
