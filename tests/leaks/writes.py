@@ -36,7 +36,7 @@ OF_ANY_VERB = {"releases_event", "releases_edition", "releases_revisiontopic"}
 OF_A_VERB = {
     "releases_picture": "add picture", "releases_topic": "change topics", "releases_topicword": "change topics",
     "releases_formerslug": "change topics", "releases_refiling": "change topics", "releases_source": "archive source",
-    "accounts_user": "change people", "accounts_user_groups": "change people", "django_admin_log": "change people",
+    "accounts_user": "change people", "accounts_invitation": "change people", "accounts_user_groups": "change people", "django_admin_log": "change people",
 }  # fmt: skip
 # What the record calls otherwise than the table of permissions.
 SAID = {

@@ -74,7 +74,7 @@ class WaysIn(Pages):
             if withdraw(person, request=request):
                 messages.success(request, _("The link is withdrawn."))
             return redirect("admin:accounts_user_link", pk)
-        if request.method == "POST" and person.is_active:
+        if request.method == "POST" and "make" in request.POST and person.is_active:
             reset = "reset_factor" in request.POST
             token = renew(person, request=request, reset_factor=reset)
             self.log_change(request, person, logged(LINK, ENDED, *([REMOVED] if reset else [])))
