@@ -414,6 +414,7 @@ def test_the_version_before_goes_on_while_the_new_one_migrates_and_takes_its_pla
             cluster.start(number, code=old)
         with Readers(cluster) as readers:
             cluster.manage("migrate", "--verbosity", "0")
+            cluster.manage("collectstatic", "--noinput", "--verbosity", "0")
             browser = Browser()
             browser.sign_in(at(cluster, 0))
             where = path_of(write(browser, at(cluster, 1), "Between two versions", slug="between"))
