@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 
@@ -108,20 +108,32 @@ def document_of(request: Request, releases: Chosen, channel: Channel) -> Documen
 def feed_page(request: HttpRequest, releases: Chosen) -> FeedPage:
     """The page that `?page=` asks for; 404 for one that does not exist, or is not full."""
     number = _number(request.GET.get("page", ""))
-    keys: Sequence[int] | QuerySet[Release, int]
-    if isinstance(releases, QuerySet):
-        total, keys = releases.count(), releases.in_order().values_list("pk", flat=True)
-    else:
-        total, keys = len(releases), releases
+    keys, total = _keys(releases, number)
     last = total // FEED_LENGTH
+    found = releases_with_items(keys)
     if number is None:
-        found = releases_with_items(keys[:FEED_LENGTH])
         return FeedPage(found, None, older=-(-(total - len(found)) // FEED_LENGTH), newer=0, last=last)
     if number > last:
         raise Http404("no such page")
-    end = total - (number - 1) * FEED_LENGTH
-    found = releases_with_items(keys[end - FEED_LENGTH : end])
     return FeedPage(found, number, older=number - 1, newer=number + 1 if number < last else 0, last=last)
+
+
+def _keys(releases: Chosen, number: int | None) -> tuple[list[int], int]:
+    """The primary keys of a page, and how many there are in all; of a choice both in one query."""
+    first = ((number or 1) - 1) * FEED_LENGTH
+    if isinstance(releases, QuerySet):
+        ordered = releases.in_order() if number is None else releases.order_by("publish_at", "pk")
+        rows = list(
+            ordered.annotate(total=Window(Count("pk"))).values_list("pk", "total")[
+                first : first + FEED_LENGTH
+            ]
+        )
+        return [pk for pk, _total in rows], rows[0][1] if rows else 0
+    total = len(releases)
+    if number is None:
+        return list(releases[:FEED_LENGTH]), total
+    end = total - first
+    return list(releases[max(end - FEED_LENGTH, 0) : max(end, 0)]), total
 
 
 def _number(asked: str) -> int | None:
