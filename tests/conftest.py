@@ -18,7 +18,10 @@ from tests.makers import Makers
 # What runs on PostgreSQL by default. Whose subject is what a database does: locks, conditions, aggregates, orders, triggers,
 # constraints, text and times; and, of the others, the few that between them ask nearly every kind of statement that the site has.
 SQL = (
+    "accounts/test_invitations",
+    "accounts/test_limits",
     "accounts/test_people_admin",
+    "accounts/test_record",
     "accounts/test_second_factor",
     "admin/test_base",
     "admin/test_event_log",
