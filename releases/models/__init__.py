@@ -2,7 +2,7 @@
 
 from releases.models.address import Address, FormerPath, MirrorList
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
-from releases.models.edition import Edition, EditionPart, Ping, Purge, SharedTally, Tally
+from releases.models.edition import Edition, EditionPart, Ping, Purge, ScrubDoor, SharedTally, Tally
 from releases.models.event import Correction, Event
 from releases.models.picture import Picture
 from releases.models.release import Release, ReleaseTopic, SearchEntry, TranslationGroup
@@ -32,6 +32,7 @@ __all__ = [
     "ReleaseTopic",
     "Revision",
     "RevisionTopic",
+    "ScrubDoor",
     "SearchEntry",
     "SharedTally",
     "Source",

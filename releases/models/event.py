@@ -39,6 +39,7 @@ VERB_PHRASES = {
         _("removed camera data from the picture"),
         _("removed camera data from the picture %(what)s"),
     ),
+    "remove words": (_("removed words from everything"), _("removed words from %(what)s")),
     "add topic": (_("added the topic"), _("added the topic %(what)s")),
     "rename topic": (_("changed the topic"), _("changed the topic %(what)s")),
     "merge topics": (_("merged the topic"), _("merged the topic %(what)s")),

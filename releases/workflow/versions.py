@@ -7,7 +7,7 @@ made at the moment at which words that are not frozen are about to be replaced i
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -81,6 +81,25 @@ def words_of_version(version: Version) -> Words:
     date = content.pop("publish_at")
     at = datetime.fromisoformat(date) if date else None
     return Words(**content, topics=topics, publish_at=at, picture=version.picture)
+
+
+def reword(version: Version, change: Callable[[str, str], str]) -> bool:
+    """Let `change`, which is given the name and the text of each field, write a version anew, unsaved; whether it says something else."""
+    content = _unpacked(version)
+    new = {
+        name: change(name, value) if isinstance(value, str) and name != "publish_at" else value
+        for name, value in content.items()
+    }
+    title = change("title", version.title)
+    if (new, title) == (content, version.title):
+        return False
+    packed = json.dumps(new, ensure_ascii=False, separators=(",", ":")).encode()
+    picture = version.picture.digest if version.picture else ""
+    version.title, version.words = title, zlib.compress(packed)
+    version.digest = hashlib.sha256(packed + picture.encode()).hexdigest()
+    version.word_count = word_count(new["body"], with_notes=False)
+    version.note_count = new["body"].count('<li id="fn-')
+    return True
 
 
 def version_of(release: Release, pk: int) -> Version:

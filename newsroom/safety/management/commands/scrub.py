@@ -1,0 +1,75 @@
+"""`manage.py scrub`: words are removed from everything. They are read from a file or the keyboard, never from the command line."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext
+
+from newsroom.accounts.models import User
+from newsroom.safety.scrub.remains import run
+from newsroom.safety.scrub.words import find
+from releases.text.removal import Removal
+
+
+class Command(BaseCommand):
+    """Shows every place; with --places, the number of them, it removes the words."""
+
+    help = "Remove a name or a passage from everything: texts, history, events, search, addresses (docs/operate/scrub.md)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which words, and what for."""
+        parser.add_argument("file", help="a file with a spelling a line, or - for the keyboard")
+        parser.add_argument("--by", help="what stands in their place (default: [name removed])")
+        parser.add_argument("--language", default="en", help="of what stands in their place by default")
+        parser.add_argument("--parts", action="store_true", help="also where they are part of other words")
+        parser.add_argument("--person", help="the sign-in name of the chief who asks for it")
+        parser.add_argument(
+            "--places", type=int, help="remove them: the number of places that the preview has told"
+        )
+
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        """The preview, or the removal."""
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        spellings = [line.strip() for line in text.splitlines() if line.strip()]
+        with translation.override(options["language"]):
+            by = gettext("[name removed]") if options["by"] is None else options["by"]
+        person = User.objects.filter(username=options["person"]).first() if options["person"] else None
+        if options["person"] and person is None:
+            raise CommandError("There is nobody of that sign-in name.")
+        try:
+            removal = Removal(spellings, by, whole_words=not options["parts"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        places = list(find(removal))
+        here = [one for one in places if not one.left]
+        if options["places"] is None:
+            for one in here:
+                self.stdout.write(f"{one.table} {one.pk}, {one.field}: {one.around} ({one.times}×)")
+        for one in places:
+            if one.left:
+                self.stdout.write(
+                    f"Not changed by this command: {one.table} {one.pk}, {one.field}: rename or delete it on its own page."
+                )
+        if options["places"] is None:
+            self.stdout.write(
+                f"{len(here)} places. Nothing was changed. To remove the words, add --places {len(here)}."
+            )
+            return
+        if options["places"] not in {len(here), 0} and here:
+            raise CommandError(
+                f"There are {len(here)} places, not {options['places']}: look at them again. Nothing was changed."
+            )
+        done = run(removal, spellings, by=person)
+        self.stdout.write(f"Removed from {done.places} places.")
+        for hit in done.hits:
+            self.stdout.write(f"Bytes of them are still in {hit}.")
+        if not done.hits:
+            self.stdout.write("A search of every byte of the database and of the files found none of them.")
+        self.stdout.write(
+            "What stands outside has to be made anew by hand: bakes, mirrors, exports. Backups hold the words until they are removed, "
+            "archived WAL and replicas of PostgreSQL too, and what readers have fetched stays with them."
+        )

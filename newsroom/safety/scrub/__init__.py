@@ -1,0 +1,1 @@
+"""Removing a name or a passage from everything that the newsroom keeps."""

@@ -1,0 +1,321 @@
+"""Removing words from everything: every column of every table is looked at, frozen or not."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from newsroom.accounts.models import User
+from releases.models import (
+    Address,
+    Event,
+    Release,
+    Revision,
+    ScrubDoor,
+    SearchEntry,
+    Source,
+    Version,
+)
+from releases.search import update_index
+from releases.sources import record_sources
+from releases.text.removal import Removal
+from releases.text.slugs import slug_of
+from releases.workflow.public_change import public_change
+from releases.workflow.versions import reword, words_of_version
+from releases.workflow.words import derive
+
+# Rows that are made anew, by themselves or of others, and so go as a whole where they hold the words.
+_GOES: Final = (
+    "releases.ping",
+    "releases.formerpath",
+    "releases.sourcehost",
+    "releases.source",
+    "sessions.session",
+)
+# Tables that hold no words of texts; and those of which a person decides on their own pages: the vocabulary, and who works here.
+_NO_WORDS: Final = frozenset(
+    {
+        "contenttypes.contenttype",
+        "auth.permission",
+        "releases.editionpart",
+        "releases.searchentry",
+        "releases.edition",
+    }
+)
+LEFT_TO_PEOPLE: Final = (
+    "accounts",
+    "mfa",
+    "account",
+    "releases.topic",
+    "releases.topicword",
+    "releases.formerslug",
+    "releases.mirrorlist",
+)
+_BODY: Final = frozenset({"body", "body_page", "body_text", "body_feed", "notes"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column of a row in which the words stand. `left`: it is nothing that a scrub changes."""
+
+    table: str
+    pk: object
+    field: str
+    around: str
+    times: int
+    left: bool = False
+
+
+def find(removal: Removal) -> Iterator[Place]:
+    """Every place; nothing is changed."""
+    for model in _models():
+        left = _is_left(model)
+        fields = _fields(model)
+        for row in (
+            model._base_manager.only(*(one.attname for one in fields)).order_by("pk").iterator(200)
+            if fields
+            else ()
+        ):
+            for one in fields:
+                for text in _texts(row, one.attname):
+                    if spans := removal.spans(text):
+                        start, end = spans[0]
+                        around = f"…{text[max(start - 30, 0) : end + 30]}…"
+                    elif removal.stands_in(text):
+                        around = text[:80]
+                    else:
+                        continue
+                    yield Place(
+                        model._meta.db_table,
+                        row.pk,
+                        one.attname,
+                        " ".join(around.split()),
+                        max(len(spans), 1),
+                        left,
+                    )
+                    break
+
+
+def scrub(removal: Removal, *, by: User | None, at: datetime | None = None) -> int:
+    """Remove the words, in one transaction; in how many places. The bytes are `compact`'s."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        _hold()
+        found = [one for one in find(removal) if not one.left]
+        if not found:
+            return 0
+        door = ScrubDoor.objects.create(edition_id=0)
+        by_table: dict[str, list[object]] = {}
+        for place in found:
+            if place.pk not in by_table.setdefault(place.table, []):
+                by_table[place.table].append(place.pk)
+        touched = {
+            pk
+            for table, column in (("releases_revision", "release_id"), ("releases_release", "pk"))
+            for pk in (Revision if table == "releases_revision" else Release)
+            .objects.filter(pk__in=by_table.get(table, []))
+            .values_list(column, flat=True)
+        }
+        releases = list(
+            Release.objects.filter(pk__in=touched).select_related("live", "working").order_by("pk")
+        )
+        with public_change(*releases, everywhere=True, at=at):
+            for model in _models():
+                pks = by_table.get(model._meta.db_table, [])
+                if not pks or _is_left(model):
+                    continue
+                _change(model, pks, removal)
+            for one in releases:
+                for words in (one.live, one.working):
+                    if words is not None:
+                        words.refresh_from_db()
+                one.refresh_from_db(fields=["slug"])
+        # Their rows of the search are made anew even where the words stood in nothing but them.
+        SearchEntry.objects.filter(release__in=releases).delete()
+        update_index(releases)
+        record_sources([one for one in releases if one.live_id])
+        _record(found, releases, by=by, at=at)
+        door.delete()
+    return len(found)
+
+
+def _record(found: list[Place], releases: list[Release], *, by: User | None, at: datetime) -> None:
+    """That words went, and from how many places of which kinds; no word."""
+    kinds = Counter(f"{place.table}.{place.field}" for place in found)
+    Event.objects.create(verb="remove words", user=by, at=at, detail={"places": len(found), **kinds})
+    Event.objects.bulk_create(Event(release=one, verb="remove words", user=by, at=at) for one in releases)
+
+
+def _hold() -> None:
+    """Nobody saves meanwhile. SQLite's transactions have begun with its one lock already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE releases_release, releases_revision, releases_event IN EXCLUSIVE MODE")
+
+
+# ------------------------------------------------------------------ what is there
+
+
+def tables() -> list[str]:
+    """Those in which words may have stood."""
+    return sorted({one._meta.db_table for one in (*_models(), SearchEntry)})
+
+
+def _models() -> list[type[models.Model]]:
+    every = apps.get_models(include_auto_created=True)
+    return [
+        one
+        for one in every
+        if one._meta.managed and not one._meta.proxy and one._meta.label_lower not in _NO_WORDS
+    ]
+
+
+def _is_left(model: type[models.Model]) -> bool:
+    return model._meta.app_label in LEFT_TO_PEOPLE or model._meta.label_lower in LEFT_TO_PEOPLE
+
+
+def _fields(model: type[models.Model]) -> list[Any]:
+    if model in (Session, Version):
+        return [model._meta.get_field("session_data" if model is Session else "words")]
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    every = [one for one in model._meta.concrete_fields if isinstance(one, kinds) and not one.choices]
+    return [one for one in every if not (model is Revision and one.attname in _BODY - {"body"})]
+
+
+def _texts(row: Any, name: str) -> Iterator[str]:
+    if isinstance(row, Session):
+        yield json.dumps(row.get_decoded(), ensure_ascii=False, default=str)
+    elif isinstance(row, Version):
+        words = words_of_version(row)
+        yield from (
+            value for value in vars(words).values() if isinstance(value, str) and value is not words.body
+        )
+        yield from _plain(words.body)
+    elif isinstance(row, Revision) and name == "body":
+        yield from _plain(row.body)
+    else:
+        yield from _strings(getattr(row, name))
+
+
+def _plain(html: str) -> Iterator[str]:
+    """A body as people read it, and its addresses: words may be parted by elements."""
+    yield (
+        re.sub(
+            r"</(?:p|h2|h3|li|td|th|blockquote)>",
+            "\n\n",
+            re.sub(r'<sup class="[^"]*">.*?</sup>|</?(?:strong|em|sup|sub|a|span|br)\b[^>]*>', "", html),
+        )
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+    )
+    yield from re.findall(r'href="([^"]*)"', html)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield str(name)
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+
+
+# ------------------------------------------------------------------ changed
+
+
+def _change(model: type[models.Model], pks: list[object], removal: Removal) -> None:
+    rows = model._base_manager.filter(pk__in=pks)
+    if model._meta.label_lower in _GOES:
+        if model is Source:  # what cites it goes with it
+            Source.objects.filter(pk__in=pks).delete()
+        else:
+            rows.delete()
+    elif model is Address:
+        # One that is a release's present one moves with it.
+        present = Release.objects.filter(
+            addresses__in=pks, slug=models.F("addresses__slug"), language=models.F("addresses__language")
+        )
+        for release in present.distinct():
+            _readdress(release, removal)
+        rows.delete()
+    else:
+        for row in rows.select_for_update(of=("self",)) if connection.vendor == "postgresql" else rows:
+            _reword(row, removal)
+
+
+def _reword(row: Any, removal: Removal) -> None:
+    if isinstance(row, Version):
+        if reword(
+            row,
+            lambda name, text: (
+                removal.html(text) if name == "body" else _written(removal, Version, name, text)
+            ),
+        ):
+            row.save(update_fields=["title", "words", "digest", "word_count", "note_count"])
+        return
+    if isinstance(row, Release) and removal.stands_in(row.slug):
+        _readdress(row, removal)
+    changes = {}
+    for one in _fields(type(row)):
+        name, value = one.attname, getattr(row, one.attname)
+        new = (
+            removal.html(value)
+            if isinstance(row, Revision) and name == "body"
+            else _new(removal, type(row), one, value)
+        )
+        if new != value and not (isinstance(row, Release) and name == "slug"):
+            changes[name] = new
+    if not changes:
+        return
+    if isinstance(row, Revision):
+        for name, value in changes.items():
+            setattr(row, name, value)
+        derive(row, row.release)
+        # Whoever has it open is told that it was saved meanwhile.
+        row.save_number += 1
+        row.save(update_fields=[*changes, *_BODY - {"body"}, "note_count", "word_count", "save_number"])
+    else:
+        type(row)._base_manager.filter(pk=row.pk).update(**changes)
+
+
+def _new(removal: Removal, model: type[models.Model], one: Any, value: Any) -> Any:
+    return _written(removal, model, one.attname, value) if isinstance(value, str) else removal.value(value)
+
+
+def _written(removal: Removal, model: type[models.Model], name: str, text: str) -> str:
+    """A text as its column takes it."""
+    if name == "planned_slug":
+        return "" if removal.stands_in(text) else text
+    field = next(
+        (
+            one
+            for one in (Revision if model is Version else model)._meta.concrete_fields
+            if one.attname == name
+        ),
+        None,
+    )
+    new = removal.text(text)
+    if new == text:
+        return text
+    longest = getattr(field, "max_length", None) if isinstance(field, models.CharField) else None
+    return (new[:longest] or "…") if new.strip() or not text else "…"
+
+
+def _readdress(release: Release, removal: Removal) -> None:
+    """Another address; the old one, which would tell the words, is forgotten and answers 404."""
+    taken = set(Address.objects.filter(language=release.language).values_list("slug", flat=True))
+    slug = slug_of(removal.text(release.slug.replace("-", " ")).strip(), taken=taken)
+    Address.objects.filter(language=release.language, slug=release.slug).delete()
+    Release.objects.filter(pk=release.pk).update(slug=slug)
+    Address.objects.create(language=release.language, slug=slug, release=release)
