@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SafetyConfig(AppConfig):
-    """Backups; it has no tables."""
+    """Backups, and the removal of words; it has no tables."""
 
     name = "newsroom.safety"
     label = "safety"
