@@ -120,16 +120,21 @@ def test_the_door_cannot_stay_open():
     assert not ScrubDoor.objects.exists()
 
 
+@transaction.atomic
+def _through_the_door(statement):
+    ScrubDoor.objects.create(edition_id=0)
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def test_the_door_lets_words_through_and_nothing_else(named):
     release, _other = named
     for statement in (
         "UPDATE releases_revision SET created_by_id = NULL", "DELETE FROM releases_event", "UPDATE releases_event SET verb = 'x'",
         "DELETE FROM releases_revision",
     ):  # fmt: skip
-        with pytest.raises(DatabaseError), transaction.atomic():
-            ScrubDoor.objects.create(edition_id=0)
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        with pytest.raises(DatabaseError, match=r"never|frozen"):
+            _through_the_door(statement)
     with pytest.raises(DatabaseError), transaction.atomic():
         Revision.objects.filter(pk=release.live_id).update(title="Otherwise")
     with pytest.raises(DatabaseError), transaction.atomic():

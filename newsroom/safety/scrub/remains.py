@@ -86,7 +86,7 @@ def _tables_with(needles: set[bytes]) -> list[str]:
     found = []
     with closing(connection.cursor()) as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
-            with cursor.copy(f'COPY "{table}" TO STDOUT') as lines:  # type: ignore[attr-defined]  # psycopg's
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as lines:
                 # COPY writes a backslash twice.
                 if any(
                     one in bytes(line).replace(b"\\\\", b"\\").lower() for line in lines for one in needles

@@ -67,7 +67,7 @@ class Place:
     """A column of a row in which the words stand. `left`: it is nothing that a scrub changes."""
 
     table: str
-    pk: object
+    pk: Any
     field: str
     around: str
     times: int
@@ -113,7 +113,7 @@ def scrub(removal: Removal, *, by: User | None, at: datetime | None = None) -> i
         if not found:
             return 0
         door = ScrubDoor.objects.create(edition_id=0)
-        by_table: dict[str, list[object]] = {}
+        by_table: dict[str, list[Any]] = {}
         for place in found:
             if place.pk not in by_table.setdefault(place.table, []):
                 by_table[place.table].append(place.pk)
@@ -166,7 +166,7 @@ def _hold() -> None:
 
 def tables() -> list[str]:
     """Those in which words may have stood."""
-    return sorted({one._meta.db_table for one in (*_models(), SearchEntry)})
+    return sorted({SearchEntry._meta.db_table, *(one._meta.db_table for one in _models())})
 
 
 def _models() -> list[type[models.Model]]:
@@ -234,7 +234,7 @@ def _strings(value: Any) -> Iterator[str]:
 # ------------------------------------------------------------------ changed
 
 
-def _change(model: type[models.Model], pks: list[object], removal: Removal) -> None:
+def _change(model: type[models.Model], pks: list[Any], removal: Removal) -> None:
     rows = model._base_manager.filter(pk__in=pks)
     if model._meta.label_lower in _GOES:
         if model is Source:  # what cites it goes with it
