@@ -45,7 +45,7 @@ NEED_NOT = (
 ALWAYS = re.compile("export|people|user_|key|scrub|setting|backup|restore_|invite")
 # Pages of no section, and those of one's own account: allauth asks at its own (`test_second_factor`), and the others give nothing away.
 ALONE = {
-    "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list",
+    "index", "state", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site", "app_list",
     "account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password", "account_language",
     "account_devices", "account_left", "account_notices", "account_confirmed", "account_invitation", "account_first_password",
     "account_set_password", "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
