@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/releasing.md", "docs/languages.md")  # fmt: skip
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/releasing.md", "docs/languages.md", "docs/security.md")  # fmt: skip
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
@@ -35,6 +35,12 @@ def test_modules_and_names_that_a_document_names_are_there(document):
             except ImportError:
                 missing.append(dotted)
     assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_tests_that_a_document_names_are_there(document):
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text_of(document))
+    assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
