@@ -40,7 +40,9 @@ def test_modules_and_names_that_a_document_names_are_there(document):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_tests_that_a_document_names_are_there(document):
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text_of(document))
-    assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")] == []
+    assert [
+        f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

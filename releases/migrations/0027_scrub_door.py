@@ -6,7 +6,7 @@ from django.db import migrations, models
 from releases.migrations import _guards as guards
 
 
-def renew(apps, editor):
+def renew_guards(apps, editor):
     guards.remove(editor)
     guards.install(editor)
 
@@ -39,5 +39,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(renew, migrations.RunPython.noop),
+        migrations.RunPython(renew_guards, migrations.RunPython.noop),
     ]

@@ -15,7 +15,7 @@ from releases.text.tree import Node, inner_html
 
 _INLINE: Final = frozenset({"strong", "em", "sup", "sub", "a", "span"})
 _APART: Final = r"[\s'·_.-]*"
-_ESCAPED: Final = re.compile(r"\S*%[0-9A-Fa-f]{2}\S*")
+_UNBROKEN: Final = re.compile(r"\S+")
 _APOSTROPHES: Final = frozenset("'’‘ʼʻ`´＇")
 SHORTEST: Final = 2
 
@@ -57,7 +57,11 @@ class Removal:
         """A plain text without them."""
         for start, end in reversed(self.spans(text)):
             text = text[:start] + self.by + text[end:]
-        return _ESCAPED.sub(lambda found: self.by if self.stands_in(found[0]) else found[0], text)
+        if "%" not in text:
+            return text
+        return _UNBROKEN.sub(
+            lambda found: self.by if "%" in found[0] and self.stands_in(found[0]) else found[0], text
+        )
 
     def value(self, value: Any) -> Any:
         """What JSON holds without them."""

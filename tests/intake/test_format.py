@@ -24,6 +24,7 @@ LEFT_OUT = {
     "Version", "Receipt", "Intent",  # of writing that goes on here, not of record
     "SourceCitation", "SourceHost",  # follow from the live words, and from looking
     "EditionPart", "Tally", "SharedTally",  # follow from the rows
+    "ScrubDoor",  # never holds a row
     "Purge", "MirrorList",  # of this place: what caches in front of it were told, where its copies stand
 }  # fmt: skip
 CARRIED = {

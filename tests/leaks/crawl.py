@@ -27,7 +27,7 @@ TONGUES = "language=en&language=zh-hans"
 LANGUAGES = ("", "/zh-hans", "/zh-hant", "/bo", "/ug")
 START = (
     *(f"{prefix}{path}" for prefix in LANGUAGES for path in (
-        "/", "/releases/", "/topics/", "/follow/", "/search/", "/search/opensearch.xml", "/feeds/topics.opml",
+        "/", "/releases/", "/topics/", "/follow/", "/privacy/", "/securedrop/", "/search/", "/search/opensearch.xml", "/feeds/topics.opml",
     )),
     *(f"{prefix}/feeds/releases.{kind}" for prefix in LANGUAGES for kind in KINDS),
     *(f"/feeds/releases.{kind}?page={number}" for kind in KINDS for number in (1, 2)),

@@ -69,6 +69,7 @@ def pages():
         "/sitemaps/news.xml", "/robots.txt", "/oembed.json", "/api/releases.json", "/api/openapi.json", "/healthz", "/nowhere/",
         "/zh-hans/search/", "/ug/follow/", "/preview/x/", "/favicon.ico",
         "/.well-known/newsroom-mirrors.json", "/.well-known/newsroom-key.pem",
+        "/.well-known/security.txt", "/.well-known/security-key.asc", "/privacy/", "/securedrop/", "/csp-reports/",
     ]  # fmt: skip
 
 

@@ -38,16 +38,23 @@ from tests.leaks.crawl import (
 
 pytestmark = pytest.mark.django_db
 # The first test follows every link with everything hidden; the others ask for the same addresses, and follow in the deep run.
-# These are there once a list of mirrors was signed.
-SIGNED = ("/.well-known/newsroom-mirrors.json", "/.well-known/newsroom-key.pem")
+# These are there once a list of mirrors was signed, and by settings.
+SIGNED = (
+    "/.well-known/newsroom-mirrors.json", "/.well-known/newsroom-key.pem", "/.well-known/security.txt",
+    "/.well-known/security-key.asc", "/csp-reports/",
+)  # fmt: skip
 # A pattern that names a release, a topic or a picture; any other is asked as it is.
 NAMING = frozenset({"slug", "uuid", "token"})
 
 
-def test_nothing_is_told_anywhere_in_any_state(others, hide, settings):
+def test_nothing_is_told_anywhere_in_any_state(others, hide, settings, tmp_path):
     settings.PUBLIC_HISTORY = settings.WITHDRAWN_IN_FEEDS = True
     settings.LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
     settings.WEBSUB_HUB = "https://hub.example.org/"
+    settings.SECUREDROP_URL = f"http://{'b' * 56}.onion"
+    settings.SECURITY_CONTACTS = ["mailto:security@example.org"]
+    settings.SECURITY_KEY_FILE = tmp_path / "key.asc"
+    settings.SECURITY_KEY_FILE.write_text("a public key")
     workflow.sign_mirrors(["https://mirror.example.net/"], key=Ed25519PrivateKey.generate())
     hidden = {state: hide(state) for state in STATES}
     asked = {state: guesses(made, topic) for state, (made, topic) in hidden.items()}
@@ -74,7 +81,11 @@ def test_nothing_is_told_anywhere_in_any_state(others, hide, settings):
     for state, paths in asked.items():
         assert public_kinds(of=NAMING) - {kind_of(path) for path in paths} == set(), state
     shown = {kind_of(path) for path, one in answers.items() if one.status == 200}
-    assert public_kinds() - shown == {"preview", "preview_picture"}
+    assert public_kinds() - shown == {
+        "preview",
+        "preview_picture",
+        "csp_reports",
+    }  # the last is told, and tells nothing
     # SQL and Python know the rule; here they meet every state.
     everything = Release.objects.all()
     assert {one.pk for one in everything.announced()} == {one.pk for one in everything if one.is_announced()}

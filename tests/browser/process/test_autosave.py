@@ -43,7 +43,8 @@ def test_pressing_a_button_amid_typing_meets_no_conflict_and_doubles_nothing(sit
         with seat.page.expect_request("**/autosave/"):
             seat.type(f" word{number}")
         seat.type(" last")
-        seat.page.locator("#release-buttons [name=_save]").click()
+        with seat.page.expect_navigation():
+            seat.page.locator("#release-buttons [name=_save]").click()
         seat.page.wait_for_selector(".messagelist .success")
         seat.page.wait_for_selector(".body-editor [role=toolbar]")
         assert "saved while you were writing" not in seat.page.content()
