@@ -4,7 +4,7 @@ import re
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from newsroom.safety.backup import snapshot
@@ -92,14 +92,27 @@ def test_the_preview_changes_nothing_and_the_number_of_places_confirms(named, tm
     call_command("scrub", str(file), stdout=told)
     assert lines() == before
     number = re.search(r"--places (\d+)", told.getvalue())[1]
-    with pytest.raises(Exception, match="Nothing was changed"):
-        call_command("scrub", str(file), places=int(number) + 1)
+    for other in (0, int(number) - 1, int(number) + 1):
+        with pytest.raises(
+            CommandError, match=f"There are {number} places, not {other}.*Nothing was changed"
+        ):
+            call_command("scrub", str(file), places=other)
     assert lines() == before
     told = StringIO()
     call_command("scrub", str(file), places=int(number), stdout=told)
     assert f"Removed from {number} places." in told.getvalue()
     event = Event.objects.get(verb="remove words", release=None)
     assert event.detail["places"] == int(number)
+
+
+def test_a_place_that_came_since_the_preview_is_looked_at_first(named, removal, makers):
+    release, _other = named
+    number = len([one for one in words.find(removal) if not one.left])
+    workflow.save_draft(release, Words("Gulnar Imin", "<p>Gulnar Imin once more</p>"), by=makers.editor)
+    before = lines()
+    with pytest.raises(words.OtherPlaces):
+        words.scrub(removal, by=None, expected=number)
+    assert lines() == before
 
 
 def test_who_has_the_text_open_does_not_bring_the_name_back(named, removal, makers):

@@ -96,9 +96,14 @@ def _tables_with(needles: set[bytes]) -> list[str]:
 
 
 def run(
-    removal: Removal, spellings: Iterable[str], *, by: User | None, at: datetime | None = None
+    removal: Removal,
+    spellings: Iterable[str],
+    *,
+    by: User | None,
+    expected: int | None = None,
+    at: datetime | None = None,
 ) -> Scrubbed:
     """All of it. A run that was killed is finished by the same again: the words go in one transaction, the rest can be repeated."""
-    places = scrub(removal, by=by, at=at)
+    places = scrub(removal, by=by, expected=expected, at=at)
     compact()
     return Scrubbed(places, search_bytes(spellings))

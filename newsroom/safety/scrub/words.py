@@ -74,6 +74,14 @@ class Place:
     left: bool = False
 
 
+class OtherPlaces(Exception):
+    """There are not as many places as somebody has looked at; `count` says how many there are."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
 def find(removal: Removal) -> Iterator[Place]:
     """Every place; nothing is changed."""
     for model in _models():
@@ -104,14 +112,22 @@ def find(removal: Removal) -> Iterator[Place]:
                     break
 
 
-def scrub(removal: Removal, *, by: User | None, at: datetime | None = None) -> int:
-    """Remove the words, in one transaction; in how many places. The bytes are `compact`'s."""
+def scrub(
+    removal: Removal, *, by: User | None, expected: int | None = None, at: datetime | None = None
+) -> int:
+    """Remove the words, in one transaction; in how many places. The bytes are `compact`'s.
+
+    `expected` is how many a preview has told. Raises OtherPlaces where there are others by now; none is right, too: the run before
+    this one was broken off after its transaction.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         _hold()
         found = [one for one in find(removal) if not one.left]
         if not found:
             return 0
+        if expected not in (None, len(found)):
+            raise OtherPlaces(len(found))
         door = ScrubDoor.objects.create(edition_id=0)
         by_table: dict[str, list[Any]] = {}
         for place in found:

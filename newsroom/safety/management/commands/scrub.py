@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from newsroom.accounts.models import User
 from newsroom.safety.scrub.remains import run
-from newsroom.safety.scrub.words import find
+from newsroom.safety.scrub.words import OtherPlaces, find
 from releases.text.removal import Removal
 
 
@@ -59,11 +59,12 @@ class Command(BaseCommand):
                 f"{len(here)} places. Nothing was changed. To remove the words, add --places {len(here)}."
             )
             return
-        if options["places"] not in {len(here), 0} and here:
+        try:
+            done = run(removal, spellings, by=person, expected=options["places"])
+        except OtherPlaces as error:
             raise CommandError(
-                f"There are {len(here)} places, not {options['places']}: look at them again. Nothing was changed."
-            )
-        done = run(removal, spellings, by=person)
+                f"There are {error.count} places, not {options['places']}: look at them again. Nothing was changed."
+            ) from error
         self.stdout.write(f"Removed from {done.places} places.")
         for hit in done.hits:
             self.stdout.write(f"Bytes of them are still in {hit}.")
