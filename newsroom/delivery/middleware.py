@@ -29,6 +29,7 @@ from newsroom.http import (
 )
 from releases.addresses import FEED_FORMATS
 from releases.languages import frame_language
+from releases.numbers import whole
 from releases.reading import errors
 
 
@@ -46,9 +47,14 @@ class BodySizeMiddleware:
 
     def _is_too_large(self, request: HttpRequest) -> bool:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) <= limits.of_strangers(request.path_info):
+        if not length.isdecimal():
             return False
-        return int(length) > limits.largest_body(request.path_info, request.META.get("HTTP_COOKIE", ""))
+        size = whole(length)
+        if size is None:  # of more digits than any length has
+            return True
+        if size <= limits.of_strangers(request.path_info):
+            return False
+        return size > limits.largest_body(request.path_info, request.META.get("HTTP_COOKIE", ""))
 
 
 class SecurityMiddleware(security.SecurityMiddleware):

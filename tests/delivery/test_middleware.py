@@ -72,3 +72,8 @@ def test_the_content_policy_is_that_of_the_settings(path, client, settings):
     assert {one.split()[0] for one in said.split("; ")} == set(
         settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     ) | demanded
+
+
+def test_a_length_of_more_digits_than_any_length_has_is_too_large():
+    client = Client(raise_request_exception=False)
+    assert client.post("/search/", CONTENT_LENGTH="9" * 5000).status_code == 413
