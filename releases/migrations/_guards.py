@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from newsroom.accounts.migrations._triggers import refusal, removal
+from newsroom.accounts.migrations import _triggers as triggers
 
 # The words and who wrote them. The steps of approval come later, and the forms derived from the words
 # (`body_page`, `body_text`) may be made anew when rendering improves.
@@ -128,11 +128,7 @@ def _has_door(connection: BaseDatabaseWrapper) -> bool:
 
 
 def _differ(columns: Iterable[str], connection: BaseDatabaseWrapper) -> str:
-    """Whether one of `columns` changes. OLD and NEW are rows of one table; jsonb and text compare alike."""
-    differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    return " OR ".join(
-        f"(OLD.{column} {differs} NEW.{column}{_UNLESS.get(column, '')})" for column in columns
-    )
+    return triggers.differ(connection, columns, unless=_UNLESS)
 
 
 def _columns(connection: BaseDatabaseWrapper) -> list[str]:
@@ -146,28 +142,22 @@ def _columns(connection: BaseDatabaseWrapper) -> list[str]:
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers (a forward step of a migration)."""
-    for statement in statements(editor.connection):
-        editor.execute(statement)
+    triggers.create(editor, _guards(editor.connection))
 
 
 def remove(editor: BaseDatabaseSchemaEditor) -> None:
     """Drop them (its backward step)."""
-    for statement in removals(editor.connection):
-        editor.execute(statement)
+    triggers.drop(editor, _guards(editor.connection))
 
 
 def statements(connection: BaseDatabaseWrapper) -> list[str]:
     """The SQL that creates every trigger on this database."""
-    made = []
-    for name, (on, kind, message) in _guards(connection).items():
-        condition = _condition(kind, connection)
-        made += refusal(connection, name, on=on, condition=condition, message=message)
-    return made
+    return triggers.statements(connection, _guards(connection))
 
 
 def removals(connection: BaseDatabaseWrapper) -> list[str]:
     """The SQL that drops every trigger on this database."""
-    return [removal(connection, name) for name in _guards(connection)]
+    return triggers.removals(connection, _guards(connection))
 
 
 def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:
@@ -175,4 +165,8 @@ def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
     every = {**_GUARDS, **(_SQLITE if connection.vendor == "sqlite" else _POSTGRES)}
-    return {name: guard for name, guard in every.items() if guard[0].split()[-1] in there}
+    return {
+        name: (on, _condition(kind, connection), message)
+        for name, (on, kind, message) in every.items()
+        if on.split()[-1] in there
+    }

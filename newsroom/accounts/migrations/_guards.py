@@ -7,7 +7,7 @@ Migrations alone make them, as those of the record of releases (`releases.migrat
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from newsroom.accounts.migrations._triggers import differ, refusal, removal
+from newsroom.accounts.migrations._triggers import create, differ, drop
 
 TABLE = "accounts_accessentry"
 COLUMNS = ["id", "at", "kind", "person_id", "by_id", "name", "address", "device", "detail", "tally"]
@@ -18,7 +18,6 @@ _NOT_EXPIRING = "NOT EXISTS (SELECT 1 FROM accounts_accessexpiry e WHERE OLD.at 
 
 
 def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:
-    """name: (event and table, condition, what it says)."""
     changed = f"OLD.tally IS NULL OR NEW.count <> OLD.count + 1 OR {differ(connection, COLUMNS)}"
     found = {
         f"{TABLE}_no_update": (f"UPDATE ON {TABLE}", changed, _CHANGED),
@@ -35,24 +34,9 @@ def _guards(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str, str]]:
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers (a forward step of a migration)."""
-    for statement in statements(editor.connection):
-        editor.execute(statement)
+    create(editor, _guards(editor.connection))
 
 
 def remove(editor: BaseDatabaseSchemaEditor) -> None:
     """Drop them (its backward step)."""
-    for statement in removals(editor.connection):
-        editor.execute(statement)
-
-
-def statements(connection: BaseDatabaseWrapper) -> list[str]:
-    """The SQL that creates every trigger on this database."""
-    made = []
-    for name, (on, condition, message) in _guards(connection).items():
-        made += refusal(connection, name, on=on, condition=condition, message=message)
-    return made
-
-
-def removals(connection: BaseDatabaseWrapper) -> list[str]:
-    """The SQL that drops every trigger on this database."""
-    return [removal(connection, name) for name in _guards(connection)]
+    drop(editor, _guards(editor.connection))

@@ -1,6 +1,37 @@
 """Triggers that refuse a change, in the dialect of SQLite and of PostgreSQL. Migrations alone make them."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# A trigger's name: (event and table, condition, what it says).
+Guards = Mapping[str, tuple[str, str, str]]
+
+
+def create(editor: BaseDatabaseSchemaEditor, guards: Guards) -> None:
+    """Create the triggers (a forward step of a migration)."""
+    for statement in statements(editor.connection, guards):
+        editor.execute(statement)
+
+
+def drop(editor: BaseDatabaseSchemaEditor, guards: Guards) -> None:
+    """Drop them (its backward step)."""
+    for statement in removals(editor.connection, guards):
+        editor.execute(statement)
+
+
+def statements(connection: BaseDatabaseWrapper, guards: Guards) -> list[str]:
+    """The SQL that creates every trigger on this database."""
+    made = []
+    for name, (on, condition, message) in guards.items():
+        made += refusal(connection, name, on=on, condition=condition, message=message)
+    return made
+
+
+def removals(connection: BaseDatabaseWrapper, guards: Guards) -> list[str]:
+    """The SQL that drops every trigger on this database."""
+    return [removal(connection, name) for name in guards]
 
 
 def refusal(
@@ -29,7 +60,14 @@ def removal(connection: BaseDatabaseWrapper, name: str) -> str:
     return f"DROP FUNCTION IF EXISTS {name}() CASCADE"
 
 
-def differ(connection: BaseDatabaseWrapper, columns: list[str]) -> str:
-    """Whether one of `columns` changes. OLD and NEW are rows of one table; jsonb and text compare alike."""
+def differ(
+    connection: BaseDatabaseWrapper, columns: Iterable[str], *, unless: Mapping[str, str] | None = None
+) -> str:
+    """Whether one of `columns` changes. OLD and NEW are rows of one table; jsonb and text compare alike.
+
+    `unless`: what is added to the condition of a column, such as " AND NEW.slug <> ''".
+    """
     differs = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
-    return " OR ".join(f"(OLD.{column} {differs} NEW.{column})" for column in columns)
+    return " OR ".join(
+        f"(OLD.{column} {differs} NEW.{column}{(unless or {}).get(column, '')})" for column in columns
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from newsroom.safety.backup import encryption
 from newsroom.safety.backup.errors import BackupError, Busy, WrongPassphrase
@@ -89,11 +90,16 @@ def locked(folder: Path, *, make: bool = False) -> Iterator[None]:
                 f"{folder} holds something else ({sorted(others)[0]}): backups need a folder of their own."
             )
     with open(folder / LOCK, "a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"Another process is at work in {folder}: wait until it has ended.") from None
+        hold(file, f"Another process is at work in {folder}: wait until it has ended.")
         yield
+
+
+def hold(file: IO[str], refusal: str) -> None:
+    """Hold the lock of an open file, which the system lets go of when the process ends, however it ends. Raises `Busy`."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Busy(refusal) from None
 
 
 def _write_whole(path: Path, content: bytes) -> None:
