@@ -1,6 +1,5 @@
 """What has been written into a folder, under which edition; one process at a time; nothing lost when it is killed."""
 
-import fcntl
 import hashlib
 import json
 import sqlite3
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from newsroom.locks import hold
 from releases.editions import EditionNow
 
 
@@ -39,12 +39,9 @@ class Page:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock, which the system lets go of when this process ends, however it ends. Raises `Busy`."""
+    """Holds the folder's lock, which ends with this process. Raises `Busy`."""
     with open(place_of(folder, "lock"), "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"Another process is writing into {folder}.") from None
+        hold(file, Busy(f"Another process is writing into {folder}."))
         yield
 
 

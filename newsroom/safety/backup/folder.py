@@ -1,13 +1,12 @@
 """The folder of the backups made ours, locked, and opened with its key."""
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
+from newsroom.locks import hold
 from newsroom.safety.backup import encryption
 from newsroom.safety.backup.errors import BackupError, Busy, WrongPassphrase
 from newsroom.safety.backup.repository import (
@@ -90,16 +89,8 @@ def locked(folder: Path, *, make: bool = False) -> Iterator[None]:
                 f"{folder} holds something else ({sorted(others)[0]}): backups need a folder of their own."
             )
     with open(folder / LOCK, "a") as file:
-        hold(file, f"Another process is at work in {folder}: wait until it has ended.")
+        hold(file, Busy(f"Another process is at work in {folder}: wait until it has ended."))
         yield
-
-
-def hold(file: IO[str], refusal: str) -> None:
-    """Hold the lock of an open file, which the system lets go of when the process ends, however it ends. Raises `Busy`."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Busy(refusal) from None
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -12,9 +12,9 @@ from typing import IO, Any, cast
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from newsroom.locks import hold
 from newsroom.safety.backup import files, rows
-from newsroom.safety.backup.errors import BackupError
-from newsroom.safety.backup.folder import hold
+from newsroom.safety.backup.errors import BackupError, Busy
 from newsroom.safety.backup.repository import Repository, sync_folder
 from newsroom.safety.backup.snapshot import LEFT_OUT, Table, opened, quoted
 
@@ -58,7 +58,7 @@ def place(name: str) -> Iterator[Place]:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark = data / "restoring"
     with open(mark, "a+") as file:
-        hold(file, f"Another process is restoring into {data}: wait until it has ended.")
+        hold(file, Busy(f"Another process is restoring into {data}: wait until it has ended."))
         file.seek(0)
         begun, ready = [*file.read().splitlines(), "", ""][:2]
         here = Place(file, was_ready=ready == READY)
