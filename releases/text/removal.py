@@ -26,7 +26,8 @@ class Removal:
 
     def __init__(self, spellings: Iterable[str], by: str, *, whole_words: bool = True) -> None:
         patterns = []
-        for spelling in spellings:
+        self.spellings, self.whole_words = tuple(spellings), whole_words
+        for spelling in self.spellings:
             letters = [
                 one for one in _folded(spelling)[0] if one.isalnum() or unicodedata.category(one)[0] == "M"
             ]

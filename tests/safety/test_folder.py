@@ -246,6 +246,9 @@ def test_rules_keep_the_newest_of_each_period_and_the_newest_of_all():
     # The clock was set back: the newest is known by its number.
     back = [names[0], f"000402-{first - timedelta(hours=1):%Y-%m-%dT%H%M%SZ}"]
     assert back[1] in rules.kept_of(back, rules.read_rules("1 daily"))
+    # Three of one second are three.
+    at_once = [f"00000{number}-2026-01-01T030000Z" for number in (1, 2, 3)]
+    assert rules.kept_of(at_once, {"last": 2}) == set(at_once[1:])
     for wrong in ("daily", "0 daily", "7 dayly", "3 daily, 4 daily", "-1 weekly"):
         with pytest.raises(ValueError, match="7 daily"):
             rules.read_rules(wrong)

@@ -74,7 +74,7 @@ def _restored(folder: Path, passphrase: str, name: str, url: str, place: Path) -
     }  # fmt: skip
     if not url:
         environment["DATABASE_POOLER"] = ""  # which SQLite has none of
-    command = [sys.executable, "-m", "newsroom.safety.backup.drilled", str(folder), name]
+    command = [sys.executable, "-m", "newsroom.safety.drilled", str(folder), name]
     done = subprocess.run(  # noqa: S603  this Python, and a module of ours
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )

@@ -77,7 +77,7 @@ class Key:
             raise Damaged(f"{name} was changed or cut off.") from error
 
     def _cipher(self, salt: bytes) -> ChaCha20Poly1305:
-        return ChaCha20Poly1305(_derived(self.secret, salt))
+        return ChaCha20Poly1305(derived(self.secret, salt, b"newsroom backup object"))
 
     def wrapped(self, passphrase: str) -> bytes:
         """The key as it is kept: JSON that this passphrase opens."""
@@ -114,8 +114,9 @@ def _of_passphrase(passphrase: str, salt: bytes, cost: int) -> bytes:
     return Scrypt(salt=salt, length=32, n=cost, r=BLOCK, p=LANES).derive(passphrase.encode())
 
 
-def _derived(secret: bytes, salt: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"newsroom backup object").derive(secret)
+def derived(secret: bytes, salt: bytes, use: bytes) -> bytes:
+    """A key for one use, of a secret that is long and random."""
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=use).derive(secret)
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

@@ -14,21 +14,20 @@ from newsroom.safety.backup.repository import (
     KEY,
     LOCK,
     MARK,
+    NEW,
     SETS,
     UNFINISHED,
     Repository,
-    flush,
-    sync_folder,
+    write_whole,
 )
 
-NEW = ".new"
 _ABOUT = """This folder holds backups of a newsroom. Do not change or rename anything in it.
 To restore one, see docs/operate/backup.md of the newsroom, or: manage.py restore FOLDER
 To look for damage without the newsroom: sha256sum --check --quiet sets/*/SHA256SUMS
 format {format}
 """
 _OWN = re.compile(
-    r"objects/[0-9a-f]{2}/[0-9a-f]{62}(\.gz)?|objects/\.new|sets/\.unfinished/(manifest|SHA256SUMS)|\.unfinished|(key|newsroom-backup)\.new"
+    r"objects/[0-9a-f]{2}/[0-9a-f]{62}(\.gz)?|objects/\.new|sets/\.unfinished/(manifest|SHA256SUMS)|\.unfinished|(key|newsroom-backup|removals/[0-9a-f]{32})\.new"
 )
 
 
@@ -40,8 +39,8 @@ def create(folder: Path, passphrase: str) -> Repository:
                 raise BackupError(
                     f"The passphrase is too short: use at least {encryption.SHORTEST} characters, six words are good."
                 )
-            _write_whole(folder / KEY, encryption.new_key().wrapped(passphrase))
-        _write_whole(folder / MARK, _ABOUT.format(format=FORMAT).encode())
+            write_whole(folder / KEY, encryption.new_key().wrapped(passphrase))
+        write_whole(folder / MARK, _ABOUT.format(format=FORMAT).encode())
     return opened(folder, passphrase)
 
 
@@ -91,12 +90,3 @@ def locked(folder: Path, *, make: bool = False) -> Iterator[None]:
     with open(folder / LOCK, "a") as file:
         hold(file, Busy(f"Another process is at work in {folder}: wait until it has ended."))
         yield
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    new = path.with_name(path.name + NEW)
-    with open(new, "wb") as file:
-        file.write(content)
-        flush(file)
-    os.replace(new, path)
-    sync_folder(path.parent)

@@ -16,19 +16,19 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from newsroom.safety.backup import files, repository, rows, snapshot
+from newsroom.safety.backup import files, removals, repository, rows, snapshot
 from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.files import File
 from newsroom.safety.backup.repository import Repository
-from releases.models import Picture
+from releases.models import Event, Picture
 
 Progress = Callable[[int, int], None]
 MEGABYTE = 1024 * 1024
 # What is left free on the disk beside the backup.
 SPARE = 64 * MEGABYTE
 SNAPSHOTS = 5
-_PICTURES = Picture._meta.db_table
+_PICTURES, _EVENTS = Picture._meta.db_table, Event._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def _database(
     migrations = snapshot.migrated()
     tables: list[dict[str, Any]] = []
     named: list[str] = []
+    removed: list[str] = []
     length = 0
     with snapshot.taken(workspace) as taken:
         at = timezone.now()
@@ -142,6 +143,8 @@ def _database(
                 step()
                 if table.name == _PICTURES:
                     named += _named(table, content)
+                elif table.name == _EVENTS:
+                    removed += removals.in_rows(table, content)
             tables.append(
                 {
                     "name": table.name, "columns": list(zip(table.columns, table.kinds, strict=True)),
@@ -154,6 +157,7 @@ def _database(
     manifest = {
         "format": repository.FORMAT, "at": at.isoformat(), "database": connection.vendor, "migrations": migrations,
         "secret_key": fingerprint(settings.SECRET_KEY), "length": length, "tables": tables, "sequences": sequences,
+        repository.REMOVALS: sorted(set(removed)),
     }  # fmt: skip
     return manifest, named, at
 

@@ -4,6 +4,7 @@
     DIR/key                 where it is encrypted: the key, which the passphrase opens
     DIR/objects/ab/cdef…    content under its digest (SHA-256); `.gz` where that is compressed
     DIR/sets/NAME/          a backup: `manifest`, and `SHA256SUMS` of all that it needs, which `sha256sum --check` reads
+    DIR/removals/ID         what was removed after one of them (`removals`)
 
 A set's folder takes its name when everything in it is on the disk, so what has a name is whole. What a run that was killed has
 written already is found by the next one.
@@ -29,6 +30,7 @@ from newsroom.safety.backup.errors import BackupError, Damaged
 
 MARK, KEY, LOCK, OBJECTS, SETS = "newsroom-backup", "key", "lock", "objects", "sets"
 MANIFEST, SUMS, UNFINISHED, NEW = "manifest", "SHA256SUMS", ".unfinished", ".new"
+REMOVALS = "removals"
 NAME = re.compile(r"\d{6}-\d{4}-\d\d-\d\dT\d{6}Z")
 FORMAT = 1
 COMPRESSED = ".gz"
@@ -121,6 +123,7 @@ class Repository:
             return
         for name in [one for one in self.names() if one.startswith(f"{OBJECTS}/") and one not in needed]:
             (self.folder / name).unlink()
+        self._drop_removals()
         mark.unlink()
 
     def remove_set(self, name: str) -> None:
@@ -130,6 +133,34 @@ class Repository:
         os.rename(self.folder / SETS / name, place)
         sync_folder(self.folder / SETS)
         shutil.rmtree(place)
+
+    # ------------------------------------------------------------------ removals
+
+    def removals(self) -> list[str]:
+        """The identifiers of what was removed after a backup that is here."""
+        try:
+            return sorted(one for one in os.listdir(self.folder / REMOVALS) if not one.endswith(NEW))
+        except FileNotFoundError:
+            return []
+
+    def removal(self, identifier: str) -> bytes:
+        """One as it was encrypted. Raises `Damaged`."""
+        content = (self.folder / REMOVALS / identifier).read_bytes()
+        digest, sealed = content[:32], content[32:]
+        if hashlib.sha256(sealed).digest() != digest:
+            raise Damaged(f"{REMOVALS}/{identifier} was changed or cut off: it says what was removed.")
+        return sealed
+
+    def _drop_removals(self) -> None:
+        """Those go that every backup has in its rows."""
+        if not (found := self.removals()):
+            return
+        try:
+            had = [set(self.manifest(name).get(REMOVALS, ())) for name in self.sets()]
+        except BackupError:  # nobody knows what that one has
+            return
+        for identifier in set(found).intersection(*had):
+            (self.folder / REMOVALS / identifier).unlink()
 
     # ------------------------------------------------------------------ objects
 
@@ -258,6 +289,16 @@ class _Reading:
 def _pieces(file: Readable) -> Iterator[bytes]:
     while piece := file.read(1024 * 1024):
         yield piece
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all."""
+    new = path.with_name(path.name + NEW)
+    with open(new, "wb") as file:
+        file.write(content)
+        flush(file)
+    os.replace(new, path)
+    sync_folder(path.parent)
 
 
 def flush(file: IO[Any]) -> None:

@@ -17,25 +17,32 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
+from django.utils import timezone
 
-from newsroom.safety.backup import files, load
+from newsroom.accounts.models import Invitation
+from newsroom.safety.backup import files, load, removals
 from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.make import Progress, fingerprint
-from newsroom.safety.backup.repository import Repository
+from newsroom.safety.backup.removals import Note
+from newsroom.safety.backup.repository import REMOVALS, Repository
 from newsroom.safety.backup.snapshot import Table
 from releases import editions
-from releases.models import Edition, EditionPart
+from releases.models import Edition, EditionPart, PreviewLink
 from releases.parts import EVERYTHING
 
 # By so much the edition's number rises: no cache anywhere knows one that is higher.
 LEAP = 1_000_000
+# Does these removals once more in the database that was restored, before anybody sees it; where bytes of them are left.
+Again = Callable[[list[Note]], list[str]]
 
 
 @dataclass(frozen=True)
 class Restored:
     """What was restored. `other_key`: the secret key is not the one that the newsroom had, so that no second factor can be read.
-    `from_other` names the kind of database that the backup was made of, where that is another one."""
+    `from_other` names the kind of database that the backup was made of, where that is another one. `removals` are those that came after
+    the backup and were done again, `sealed` those that no key opens, `hits` where bytes of what was removed are left; `ended` how many
+    links to previews and to passwords were open."""
 
     name: str
     at: datetime
@@ -44,16 +51,27 @@ class Restored:
     other_key: bool
     from_other: str = ""
     missing: list[str] = field(default_factory=list)
+    removals: int = 0
+    sealed: int = 0
+    hits: list[str] = field(default_factory=list)
+    ended: int = 0
 
 
 def restore(
-    folder: Path, passphrase: str = "", *, name: str = "", progress: Progress = lambda done, total: None
+    folder: Path,
+    passphrase: str = "",
+    *,
+    name: str = "",
+    progress: Progress = lambda done, total: None,
+    again: Again | None = None,
+    despite_sealed: bool = False,
 ) -> Restored:
     """Restore the newest backup of `folder`, or the one of this name, into the database and the storage of the settings, both of which
     have to be empty. A run that was killed is gone on with by the same command. Raises `BackupError`.
 
-    Nothing of it can be seen before its end: on SQLite the database gets its name last of all, on PostgreSQL all rows come in one
-    transaction.
+    Nothing of it can be seen before its end: on SQLite the database gets its name last of all, on PostgreSQL it is marked until then.
+    What was removed for somebody's safety after the backup is removed before that (`again`). Where no key opens the note of such
+    a removal nothing is restored, unless `despite_sealed`.
     """
     kept = folders.opened(folder, passphrase)
     names = kept.sets()
@@ -63,6 +81,9 @@ def restore(
     manifest = kept.manifest(name)
     targets = _targets(manifest["migrations"])
     _demand_objects(kept, manifest)
+    notes, sealed = _demand_removals(kept, manifest, again, despite_sealed=despite_sealed)
+    hits: list[str] = []
+    ended = 0
     with load.place(name) as place:
         total = len(manifest["files"]) + sum(len(one["chunks"]) for one in manifest["tables"])
         done = iter(range(1, total + 1))
@@ -71,12 +92,15 @@ def restore(
         with place.database() as wanted:
             if wanted:
                 _database(kept, manifest, targets, step)
+                ended = _end_links()
+                hits = again(notes) if again else []
     _forget()
     return Restored(
         name=name, at=datetime.fromisoformat(manifest["at"]), rows=sum(one["rows"] for one in manifest["tables"]),
         files=len(manifest["files"]), missing=manifest["missing"],
         other_key=manifest["secret_key"] not in map(fingerprint, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)),
         from_other="" if manifest["database"] == connection.vendor else manifest["database"],
+        removals=len(notes), sealed=sealed, hits=hits, ended=ended,
     )  # fmt: skip
 
 
@@ -103,6 +127,33 @@ def _demand_objects(kept: Repository, manifest: dict[str, Any]) -> None:
                 f"{name} is missing or cut off, so this backup cannot be restored whole. Take an older one (--set; "
                 "manage.py backup --list shows them)."
             )
+
+
+def _demand_removals(
+    kept: Repository, manifest: dict[str, Any], again: Again | None, *, despite_sealed: bool
+) -> tuple[list[Note], int]:
+    """The removals that came after this backup, and how many of them no key opens."""
+    done = set(manifest.get(REMOVALS, ()))
+    every, unread = removals.notes_in(kept)
+    notes = [one for one in every if one.identifier not in done]
+    sealed = len(set(unread) - done)
+    if sealed and not despite_sealed:
+        raise BackupError(
+            f"{sealed} removals of names or texts came after this backup, and their notes are read with the SECRET_KEY of then. Put it into "
+            "SECRET_KEY or SECRET_KEY_FALLBACKS. If it is lost, give the words themselves: --words (docs/operate/backup.md)."
+        )
+    if notes and again is None:
+        raise BackupError(
+            "Words were removed after this backup, and nobody has said how to remove them again."
+        )
+    return notes, sealed
+
+
+def _end_links() -> int:
+    """Whatever was ended since the backup must not be open again, and nobody knows what that was: so all of it ends. How many."""
+    now = timezone.now()
+    previews = PreviewLink.objects.open(now).update(revoked_at=now)
+    return previews + Invitation.objects.unused().filter(expires_at__gt=now).update(withdrawn_at=now)
 
 
 def _files(kept: Repository, manifest: dict[str, Any], step: Callable[[], None]) -> None:

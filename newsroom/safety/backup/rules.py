@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+LAST = "last"  # each is one, even of the same second
 _PERIODS: dict[str, Callable[[datetime], object]] = {
-    "last": lambda at: at,
     "hourly": lambda at: (at.date(), at.hour),
     "daily": lambda at: at.date(),
     "weekly": lambda at: at.isocalendar()[:2],
     "monthly": lambda at: (at.year, at.month),
     "yearly": lambda at: at.year,
 }
-_RULE = re.compile(rf"(\d+) ?({'|'.join(_PERIODS)})")
+_RULE = re.compile(rf"(\d+) ?({'|'.join((LAST, *_PERIODS))})")
 EXAMPLE = "7 daily, 4 weekly, 12 monthly"
 
 
@@ -23,7 +23,7 @@ def read_rules(words: str) -> dict[str, int]:
         rule = _RULE.fullmatch(word)
         if not rule or rule[2] in found or int(rule[1]) < 1:
             raise ValueError(
-                f"{word!r} is no rule for keeping backups: write such as {EXAMPLE!r} (of {', '.join(_PERIODS)})."
+                f"{word!r} is no rule for keeping backups: write such as {EXAMPLE!r} (of {', '.join((LAST, *_PERIODS))})."
             )
         found[rule[2]] = int(rule[1])
     return found
@@ -33,6 +33,9 @@ def kept_of(names: list[str], rules: dict[str, int]) -> set[str]:
     """Those of these backups (oldest first) that the rules keep: the newest of each period, and the newest of all."""
     kept = set(names[-1:])
     for period, number in rules.items():
+        if period == LAST:
+            kept.update(names[-number:])
+            continue
         newest: dict[object, str] = {}
         for name in reversed(names):
             newest.setdefault(_PERIODS[period](_at(name)), name)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone
 
+from newsroom.safety.backup.repository import MARK
+
 if TYPE_CHECKING:
     from newsroom.safety.backup.make import Made
 
@@ -59,9 +61,22 @@ def _moment(said: object) -> datetime | None:
     return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
+def folders() -> list[Path]:
+    """Every folder into which this machine has made backups, and the one of the settings once there is one in it."""
+    try:
+        said = json.loads(_file().read_text("utf-8"))
+        found = {str(one) for one in (*said.get("folders", []), said.get("folder", "")) if one}
+    except (OSError, ValueError, AttributeError, TypeError):
+        found = set()
+    if settings.BACKUP_DIR and (Path(settings.BACKUP_DIR) / MARK).exists():
+        found.add(str(Path(settings.BACKUP_DIR).resolve()))
+    return sorted(map(Path, found))
+
+
 def note_backup(folder: Path, made: "Made") -> None:
     """Write down that one was made."""
-    _note({"folder": str(folder), "backup": made.at.isoformat(), "set": made.name})
+    known = sorted({*map(str, folders()), str(folder)})
+    _note({"folder": str(folder), "folders": known, "backup": made.at.isoformat(), "set": made.name})
 
 
 def note_drill(*, passed: bool, at: datetime | None = None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.make import Progress
-from newsroom.safety.backup.repository import KEY, LOCK, MANIFEST, MARK, SETS, SUMS, Repository
+from newsroom.safety.backup.repository import KEY, LOCK, MANIFEST, MARK, REMOVALS, SETS, SUMS, Repository
 
 
 @dataclass
@@ -101,6 +101,12 @@ def _is_complete(kept: Repository, name: str, sums: dict[str, str], found: Findi
 def _look_for_more(kept: Repository, said: set[str], found: Findings) -> None:
     """What no backup names: left by an unfinished run as long as one is unfinished, else not ours."""
     own = {LOCK, *(f"{SETS}/{name}/{SUMS}" for name in found.sets)}
+    for identifier in kept.removals():
+        own.add(f"{REMOVALS}/{identifier}")
+        try:
+            kept.removal(identifier)
+        except (Damaged, OSError):
+            found.changed.append(f"{REMOVALS}/{identifier}")
     unfinished = folders.is_unfinished(kept.folder)
     for name in kept.names():
         if name in said or name in own:

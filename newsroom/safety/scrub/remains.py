@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -13,19 +13,52 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.utils.translation import gettext
 
 from newsroom.accounts.models import User
+from newsroom.safety.backup import status
+from newsroom.safety.backup.command import passphrase_of
+from newsroom.safety.backup.errors import BackupError
+from newsroom.safety.backup.removals import IN_EVENT, Note, deposit
 from newsroom.safety.scrub.words import scrub, tables
+from releases.models import Event
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
 
 
 @dataclass(frozen=True)
 class Scrubbed:
-    """What was done, and where bytes of the words are still to be found."""
+    """What was done, where bytes of the words are still to be found, and what became of the note of it: `noted` are the folders with
+    backups that have it, `without` says of each other one why not. Restoring one of those brings the words back."""
 
     places: int
     hits: list[str]
+    noted: list[Path] = field(default_factory=list)
+    without: dict[Path, str] = field(default_factory=dict)
+
+    def about_backups(self) -> list[str]:
+        """What whoever removed the words has to know of older backups, and to do."""
+        said = [
+            gettext(
+                "Backups in %(folder)s hold the words until they age out. Restoring one removes them again: a note of it lies there, encrypted."
+            )
+            % {"folder": folder}
+            for folder in self.noted
+        ]
+        said += [
+            gettext(
+                "There is no note of it beside the backups in %(folder)s (%(reason)s): restoring one of them brings the words back. Mend that and "
+                "remove the same words once more, or remove those backups."
+            )
+            % {"folder": folder, "reason": reason.rstrip(".")}
+            for folder, reason in self.without.items()
+        ]
+        return said or [
+            gettext(
+                "This machine knows of no backups. If there are any elsewhere, they hold the words: remove them, or remove the words once more after "
+                "restoring one."
+            )
+        ]
 
 
 def compact() -> None:
@@ -86,12 +119,14 @@ def _tables_with(needles: set[bytes]) -> list[str]:
     found = []
     with closing(connection.cursor()) as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
+            hit = False
             with cursor.copy(f'COPY "{table}" TO STDOUT') as lines:
-                # COPY writes a backslash twice.
-                if any(
-                    one in bytes(line).replace(b"\\\\", b"\\").lower() for line in lines for one in needles
-                ):
-                    found.append(table)
+                for line in lines:  # to the end: a copy that is broken off leaves the connection useless
+                    # COPY writes a backslash twice.
+                    text = bytes(line).replace(b"\\\\", b"\\").lower()
+                    hit = hit or any(one in text for one in needles)
+            if hit:
+                found.append(table)
     return found
 
 
@@ -101,9 +136,35 @@ def run(
     *,
     by: User | None,
     expected: int | None = None,
+    passphrase: str | None = None,
     at: datetime | None = None,
 ) -> Scrubbed:
-    """All of it. A run that was killed is finished by the same again: the words go in one transaction, the rest can be repeated."""
-    places = scrub(removal, by=by, expected=expected, at=at)
+    """All of it. A run that was killed is finished by the same again: the words go in one transaction, the rest can be repeated.
+    Backups that could not be reached get their note by the same again, too. `passphrase` is theirs, where the settings do not say it."""
+    notes = Notes(Note(removal.spellings, removal.by, removal.whole_words), passphrase)
+    places = scrub(removal, by=by, expected=expected, noted=notes.put, at=at)
     compact()
-    return Scrubbed(places, search_bytes(spellings))
+    return Scrubbed(places, search_bytes(spellings), notes.folders, notes.without)
+
+
+class Notes:
+    """A note of one removal, put beside the backups while the transaction of that removal is open."""
+
+    def __init__(self, note: Note, passphrase: str | None = None) -> None:
+        self.note, self.passphrase = note, passphrase
+        self.folders: list[Path] = []
+        self.without: dict[Path, str] = {}
+
+    def put(self, places: int) -> str:
+        """Put it there. The identifier for the event of the removal; empty where there is nothing to record."""
+        try:
+            passphrase = passphrase_of("") if self.passphrase is None else self.passphrase
+        except BackupError:  # each folder that needs it says so
+            passphrase = ""
+        done = set(
+            Event.objects.filter(detail__has_key=IN_EVENT).values_list(f"detail__{IN_EVENT}", flat=True)
+        )
+        found = deposit(self.note, status.folders(), passphrase, done if places else ())
+        self.folders, self.without = found.folders, found.without
+        identifier = found.note.identifier
+        return identifier if found.folders and (places or identifier not in done) else ""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,9 +14,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from newsroom.accounts.models import User
+from newsroom.safety.scrub.record import first_saves, record_removal
 from releases.models import (
     Address,
-    Event,
     Release,
     Revision,
     ScrubDoor,
@@ -113,21 +113,30 @@ def find(removal: Removal) -> Iterator[Place]:
 
 
 def scrub(
-    removal: Removal, *, by: User | None, expected: int | None = None, at: datetime | None = None
+    removal: Removal,
+    *,
+    by: User | None,
+    expected: int | None = None,
+    noted: Callable[[int], str] = lambda places: "",
+    at: datetime | None = None,
 ) -> int:
     """Remove the words, in one transaction; in how many places. The bytes are `compact`'s.
 
     `expected` is how many a preview has told. Raises OtherPlaces where there are others by now; none is right, too: the run before
-    this one was broken off after its transaction.
+    this one was broken off after its transaction. `noted` is called before anything is changed, with the number of places: it puts notes
+    beside the backups and gives their identifier for the event. Where nothing is to be changed there is an event only if it gives one.
     """
     at = at or timezone.now()
     with transaction.atomic():
         _hold()
         found = [one for one in find(removal) if not one.left]
         if not found:
+            if identifier := noted(0):
+                record_removal(Counter(), identifier, by=by, at=at)
             return 0
         if expected not in (None, len(found)):
             raise OtherPlaces(len(found))
+        identifier = noted(len(found))
         door = ScrubDoor.objects.create(edition_id=0)
         by_table: dict[str, list[Any]] = {}
         for place in found:
@@ -135,10 +144,14 @@ def scrub(
                 by_table[place.table].append(place.pk)
         touched = {
             pk
-            for table, column in (("releases_revision", "release_id"), ("releases_release", "pk"))
-            for pk in (Revision if table == "releases_revision" else Release)
-            .objects.filter(pk__in=by_table.get(table, []))
-            .values_list(column, flat=True)
+            for model, column in (
+                (Revision, "release_id"),
+                (Version, "revision__release_id"),
+                (Release, "pk"),
+            )
+            for pk in model._base_manager.filter(pk__in=by_table.get(model._meta.db_table, [])).values_list(
+                column, flat=True
+            )
         }
         releases = list(
             Release.objects.filter(pk__in=touched).select_related("live", "working").order_by("pk")
@@ -158,16 +171,10 @@ def scrub(
         SearchEntry.objects.filter(release__in=releases).delete()
         update_index(releases)
         record_sources([one for one in releases if one.live_id])
-        _record(found, releases, by=by, at=at)
+        kinds = Counter(f"{place.table}.{place.field}" for place in found)
+        record_removal(kinds, identifier, releases, first_saves(by_table), by=by, at=at)
         door.delete()
     return len(found)
-
-
-def _record(found: list[Place], releases: list[Release], *, by: User | None, at: datetime) -> None:
-    """That words went, and from how many places of which kinds; no word."""
-    kinds = Counter(f"{place.table}.{place.field}" for place in found)
-    Event.objects.create(verb="remove words", user=by, at=at, detail={"places": len(found), **kinds})
-    Event.objects.bulk_create(Event(release=one, verb="remove words", user=by, at=at) for one in releases)
 
 
 def _hold() -> None:

@@ -1,6 +1,7 @@
 """`manage.py restore DIR`: a backup into an empty place, or a drill beside the running site."""
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ from newsroom.accounts import record
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of
 from newsroom.safety.backup.drill import drill
 from newsroom.safety.backup.errors import BackupError
-from newsroom.safety.backup.restore import restore
+from newsroom.safety.backup.restore import Restored, restore
+from newsroom.safety.scrub.again import remove_again
+from newsroom.safety.scrub.command import removal_of
 from releases.management import bar
+from releases.text.removal import Removal
 
 
 class Command(BaseCommand):
@@ -28,6 +32,12 @@ class Command(BaseCommand):
             action="store_true",
             help="restore it beside the running site, compare, and remove it again",
         )
+        parser.add_argument(
+            "--words",
+            metavar="FILE",
+            help="words that have to be removed from it, a spelling a line: a file, or - for the keyboard",
+        )
+        parser.add_argument("--by", help="what stands in the place of those words (default: [name removed])")
         add_passphrase(parser)
 
     def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:
@@ -37,14 +47,22 @@ class Command(BaseCommand):
             if options["drill"]:
                 self.drill(place, passphrase, options["set"])
             else:
-                self.restore(place, passphrase, options["set"])
-        except BackupError as error:
+                more = [removal_of(options["words"], options["by"])] if options["words"] else []
+                self.restore(place, passphrase, options["set"], more)
+        except (BackupError, ValueError, OSError) as error:
             raise CommandError(str(error)) from error
 
-    def restore(self, folder: Path, passphrase: str, name: str) -> None:
+    def restore(self, folder: Path, passphrase: str, name: str, more: list[Removal]) -> None:
         """Say what was restored and what is left to do."""
-        done = restore(folder, passphrase, name=name, progress=bar(self.stderr))
-        record.note("restored", command="restore", backup=done.name)
+        done = restore(
+            folder,
+            passphrase,
+            name=name,
+            progress=bar(self.stderr),
+            again=partial(remove_again, more=more),
+            despite_sealed=bool(more),
+        )
+        record.note("restored", command="restore", backup=done.name, links=done.ended, removals=done.removals)
         self.stdout.write(
             f"Restored {done.name}: {done.rows} rows and {done.files} files, each compared with the backup."
         )
@@ -59,9 +77,27 @@ class Command(BaseCommand):
                 "SECRET_KEY is not the one that the newsroom had: nobody's second factor can be read. Put the old key into SECRET_KEY "
                 "or SECRET_KEY_FALLBACKS; if it is lost, manage.py remove_second_factor NAME for a chief, who does it for the others."
             )
+        self.of_removals(done, given=bool(more))
         self.stdout.write(
-            "Nobody is signed in. Start the site; what is in front of it or holds its pages is to be emptied."
+            f"Nobody is signed in, and no link is open: {done.ended} links to previews and to passwords were ended, for nobody knows which were "
+            "ended since the backup. Make new ones."
         )
+        self.stdout.write("Start the site; what is in front of it or holds its pages is to be emptied.")
+
+    def of_removals(self, done: Restored, *, given: bool) -> None:
+        """What was removed again, and what may be back."""
+        self.stdout.write(
+            f"{done.removals} removals of names or texts came after this backup, as far as its folder knows"
+            + (": each was done again." if done.removals else ".")
+        )
+        if given:
+            self.stdout.write("The words that you gave were removed, too.")
+        if done.sealed:
+            self.stderr.write(
+                f"{done.sealed} more came after it whose notes cannot be read: what you did not give is back."
+            )
+        for hit in done.hits:
+            self.stderr.write(f"Bytes of what was removed are still in {hit}.")
 
     def drill(self, folder: Path, passphrase: str, name: str) -> None:
         """Say what came of it; the command fails where it did."""

@@ -1,18 +1,16 @@
 """`manage.py scrub`: words are removed from everything. They are read from a file or the keyboard, never from the command line."""
 
-import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
-from django.utils.translation import gettext
 
 from newsroom.accounts.models import User
+from newsroom.safety.backup.command import add_passphrase, passphrase_of
+from newsroom.safety.backup.errors import BackupError
+from newsroom.safety.scrub.command import removal_of
 from newsroom.safety.scrub.remains import run
 from newsroom.safety.scrub.words import OtherPlaces, find
-from releases.text.removal import Removal
 
 
 class Command(BaseCommand):
@@ -30,19 +28,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--places", type=int, help="remove them: the number of places that the preview has told"
         )
+        add_passphrase(parser)
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         """The preview, or the removal."""
-        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
-        spellings = [line.strip() for line in text.splitlines() if line.strip()]
-        with translation.override(options["language"]):
-            by = gettext("[name removed]") if options["by"] is None else options["by"]
         person = User.objects.filter(username=options["person"]).first() if options["person"] else None
         if options["person"] and person is None:
             raise CommandError("There is nobody of that sign-in name.")
         try:
-            removal = Removal(spellings, by, whole_words=not options["parts"])
-        except ValueError as error:
+            removal = removal_of(
+                file, options["by"], language=options["language"], whole_words=not options["parts"]
+            )
+            passphrase = passphrase_of(options["passphrase_file"])
+        except (ValueError, OSError, BackupError) as error:
             raise CommandError(str(error)) from error
         places = list(find(removal))
         here = [one for one in places if not one.left]
@@ -60,7 +58,9 @@ class Command(BaseCommand):
             )
             return
         try:
-            done = run(removal, spellings, by=person, expected=options["places"])
+            done = run(
+                removal, removal.spellings, by=person, expected=options["places"], passphrase=passphrase
+            )
         except OtherPlaces as error:
             raise CommandError(
                 f"There are {error.count} places, not {options['places']}: look at them again. Nothing was changed."
@@ -70,7 +70,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Bytes of them are still in {hit}.")
         if not done.hits:
             self.stdout.write("A search of every byte of the database and of the files found none of them.")
+        for line in done.about_backups():
+            self.stdout.write(line)
         self.stdout.write(
-            "What stands outside has to be made anew by hand: bakes, mirrors, exports. Backups hold the words until they are removed, "
-            "archived WAL and replicas of PostgreSQL too, and what readers have fetched stays with them."
+            "What stands outside has to be made anew by hand: bakes, mirrors, exports. Archived WAL and replicas of PostgreSQL hold the words "
+            "until they are gone, too, and what readers have fetched stays with them."
         )

@@ -1,4 +1,4 @@
-"""`-m newsroom.safety.backup.drilled FOLDER [NAME]`: the process of a drill. It restores into the place of its environment, shows the
+"""`-m newsroom.safety.drilled FOLDER [NAME]`: the process of a drill. It restores into the place of its environment, shows the
 front page of what is there then, and says as JSON what it found."""
 
 import json
@@ -18,10 +18,11 @@ def main(folder: str, name: str) -> int:
 
     from newsroom.safety.backup.errors import BackupError
     from newsroom.safety.backup.restore import restore
+    from newsroom.safety.scrub.again import remove_again
     from releases.models import Release
 
     try:
-        done = restore(Path(folder), settings.BACKUP_PASSPHRASE, name=name)
+        done = restore(Path(folder), settings.BACKUP_PASSPHRASE, name=name, again=remove_again)
     except BackupError as error:
         print(error, file=sys.stderr)  # noqa: T201  for the process that started this one
         return 1
