@@ -1,11 +1,12 @@
-"""A process whose children upload, back up and restore, and are killed amid it: before each file operation and each statement.
+"""A process whose children upload, back up, restore and remove a name, and are killed amid it: before each file operation and statement.
 
 `manage.py shell -c "from tests.safety.killing import main; main()"`, on the database of DATABASE_URL. A child is a fork, so that a kill
-costs no start of Django. It prints, as a line of JSON for each of the three, how many steps it has and how many of the kills came amid them.
+costs no start of Django. It prints, as a line of JSON for each of the four, how many steps it has and how many of the kills came amid them.
 """
 
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -17,11 +18,13 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from newsroom.accounts.models import User, assign_role
-from newsroom.safety.backup import encryption, make, repository, restore
+from newsroom.safety.backup import encryption, make, repository, restore, status
 from newsroom.safety.backup.verify import verify
-from releases import workflow
-from releases.models import Event, Picture, Release
+from newsroom.safety.scrub import remains, words
+from releases import editions, workflow
+from releases.models import Event, Picture, Release, Revision
 from releases.pictures import MASTER, names_of
+from releases.text.removal import Removal
 from tests.depth import times
 from tests.pictures.conftest import photo
 from tests.safety.conftest import PASSPHRASE, RAISED, elsewhere, migrating_once, sums
@@ -185,11 +188,58 @@ def _demand_nothing_half(place, releases):
     assert found in {0, releases}
 
 
+NAME, GONE = "Zanthorpe Imin", "[name removed]"
+
+
+def removal(editor, root):
+    """Readers see the name everywhere or nowhere. The same command finishes it; what else there is stays as it is."""
+    folder, gone = root.parent / "backups", Removal([NAME], GONE)
+    status.note_backup(folder, make.make(folder))
+    kept = set(Revision.objects.values_list("pk", flat=True))
+    wanted = list(Revision.objects.filter(pk__in=kept).order_by("pk").values())
+    numbers = []
+
+    def do():
+        remains.run(gone, [NAME], by=None)
+
+    def begin(number):
+        words = workflow.Words(f"Round {number}", f"<p>{NAME} and {number}.</p>", summary=f"Of {NAME}.")
+        release = workflow.publish(workflow.save_draft(None, words, by=editor), by=editor)
+        workflow.save_draft(release, workflow.Words(f"{NAME}, again", f"<p>{NAME}.</p>"), by=editor)
+        numbers.append(release.pk)
+
+    def look(number, *, finished):
+        told = _told(number)
+        assert len(told) in ({4} if number == 1 else {0, 4}), (
+            told
+        )  # the first is killed before anything is done
+        do()
+        assert remains.search_bytes([NAME]) == []
+        assert list(words.find(gone)) == []
+        assert _told(number) == set()
+        assert list(Revision.objects.filter(pk__in=kept).order_by("pk").values()) == wanted
+        done = Event.objects.filter(verb="remove words", release=None, detail__places__gt=0)
+        assert done.count() == len(numbers)
+        identifiers = set(done.values_list("detail__removal", flat=True))
+        assert identifiers == set(os.listdir(folder / "removals"))
+        assert verify(folder).sound
+
+    every_kill(do, look, root=root.parent, begin=begin)
+
+
+def _told(number):
+    """Which pages tell the name."""
+    editions.forget_all()
+    reader = Client(SERVER_NAME="localhost")
+    pages = (f"/releases/round-{number}/", "/feeds/releases.json", "/", f"/search/?q={NAME.split()[0]}")
+    return {one for one in pages if NAME in re.sub(r"<[^>]+>", "", reader.get(one).text)}
+
+
 TITLES = ("Wells", "Rivers", "Lakes")
 
 
 def main():
-    """The three, one after the other."""
+    """The four, one after the other."""
     encryption.COST = 2**10
     root = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix="killing-")) / "data"
     root.mkdir()
@@ -204,3 +254,5 @@ def main():
     backup(editor, root)
     shutil.rmtree(root.parent / "backups")
     restoration(editor, root)
+    shutil.rmtree(root.parent / "backups")
+    removal(editor, root)

@@ -1,5 +1,5 @@
-"""A process that is killed amid an upload, a backup or a restoration, before each of its file operations and statements (some of them
-by default, all in the deep run): nothing is lost, nothing is half, and it can be done after all."""
+"""A process that is killed amid an upload, a backup, a restoration or the removal of a name, before each of its file operations and
+statements (some of them by default, all in the deep run): nothing is lost, nothing is half, and it can be done after all."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def test_killed_at_every_step_nothing_is_lost_and_nothing_is_half(tmp_path):
     assert done.returncode == 0, done.stderr[-4000:]
     found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     print(found)
-    assert len(found) == 3
+    assert len(found) == 4
     for one in found:
         assert one["amid"] >= one["kills"] - 2 > 0
         assert one["steps"] >= 20
