@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -22,6 +23,11 @@ STAFF_ADDRESSES = (ADMIN, ACCOUNTS)
 # The pages that ask who is signed in: those, and shared previews, which are no page for staff but do not count staff as readers.
 PREVIEWS = "/preview/"
 SIGNED_IN_ADDRESSES = (*STAFF_ADDRESSES, PREVIEWS)
+
+
+def uploads() -> Path:
+    """Where files that are sent wait while their request lasts."""
+    return Path(settings.DATA_DIR) / "uploads"
 
 
 class Request(HttpRequest):

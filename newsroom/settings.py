@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",  # allauth demands it by this name
     "newsroom.accounts.middleware.SecondFactorMiddleware",
     "newsroom.delivery.health.DatabaseFaultMiddleware",
+    "newsroom.delivery.uploads.UploadFaultMiddleware",
 ]
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -160,6 +161,10 @@ MEDIA_URL = "/media/"
 # Pictures of drafts are among them.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # a body may be 2 million characters of up to 4 bytes
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "newsroom.delivery.uploads.UploadHandler",
+]
 DOCX_MAX_MB = env.int("DOCX_MAX_MB", 20)  # of a Word file that somebody brings
 PICTURE_MAX_MB = env.int("PICTURE_MAX_MB", 25)
 

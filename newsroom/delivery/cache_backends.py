@@ -230,6 +230,10 @@ class FaultTolerant(BaseCache):
         self._fallback.clear()
         self._try("clear")
 
+    def answers(self) -> bool:
+        """Whether the cache itself can be asked at this moment."""
+        return self._try("has_key", "answers")[0]
+
 
 class FileCache(FaultTolerant, FileBasedCache):
     """In files, for the processes of one machine. A damaged file is deleted; a full disk counts as a failing cache."""

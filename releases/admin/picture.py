@@ -104,6 +104,8 @@ def upload_with_form(request: Request, file: UploadedFile[bytes]) -> None:
     except Refused as refusal:
         request.picture_error = " ".join(refusal.reasons)
         return
+    finally:
+        file.close()  # the request, of which it is no part any more, does not
     with_post(request, {"picture": str(found.uuid)}, without=[f"picture_{REMOVE}"])
 
 

@@ -82,4 +82,8 @@ class Picture(models.Model):
                 default_storage.delete(self.path(name))
             except OSError as error:
                 # The row is gone already, and nobody can see the file any more.
-                log.error("%s could not be deleted: delete it by hand (%s)", self.path(name), error)
+                log.error(
+                    "%s could not be deleted: manage.py clean_pictures does it from tomorrow on (%s)",
+                    self.path(name),
+                    error,
+                )

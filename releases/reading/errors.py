@@ -63,16 +63,28 @@ RETRY_AFTER = 20  # seconds; as long as SQLite waits for a writer
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database does not answer. The page shows what a writer sent, to be copied or sent again."""
-    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": NEVER_STORED}
     with translation.override(_frame_language(request)):
-        if _sent_by_script(request):
-            reason = gettext("The database does not answer. Your words are kept in this browser.")
-            return JsonResponse({"reasons": [reason]}, status=503, headers=headers)
-        return HttpResponse(
-            render_to_string("503.html", {"newsroom": settings.NEWSROOM, **_sent_form(request)}),
-            status=503,
-            headers=headers,
+        return _not_now(
+            request, gettext("The database does not answer. Your words are kept in this browser."), {}
         )
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """503: a file that came with a form could not be kept. Nothing was done; the page shows the form's words."""
+    with translation.override(_frame_language(request)):
+        reason = gettext(
+            "The server has no room for files at the moment, so nothing was saved. Try again in a minute, without the file if it is urgent, and "
+            "tell whoever runs the site."
+        )
+        return _not_now(request, reason, {"why": reason, "files": True})
+
+
+def _not_now(request: HttpRequest, reason: str, more: dict[str, object]) -> HttpResponse:
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": NEVER_STORED}
+    if _sent_by_script(request):
+        return JsonResponse({"reasons": [reason], "error": reason}, status=503, headers=headers)
+    context = {"newsroom": settings.NEWSROOM, **_sent_form(request), **more}
+    return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
 
 
 def _sent_by_script(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +52,15 @@ def place_of(folder: Path, ending: str) -> Path:
     return state / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]}.{ending}"
 
 
+def known_folders() -> list[Path]:
+    """The folders into which this machine has written the public site, and that are there."""
+    found = set()
+    for path in (Path(settings.DATA_DIR) / "static_site").glob("*.sqlite3"):
+        with closing(sqlite3.connect(path)) as rows, suppress(sqlite3.Error):
+            found |= {Path(name) for (name,) in rows.execute("SELECT value FROM fact WHERE name = 'folder'")}
+    return sorted(one for one in found if one.is_dir())
+
+
 class State:
     """The record of a folder's pages, in a small database of its own. Every method commits."""
 
@@ -59,11 +68,13 @@ class State:
         self.rows = sqlite3.connect(place_of(folder, "sqlite3"))
         self.rows.execute("PRAGMA journal_mode=WAL")
         self.rows.execute("PRAGMA synchronous=NORMAL")
+        self.rows.execute("PRAGMA secure_delete=ON")  # an address can be a name that had to go
         self.rows.executescript(
             "CREATE TABLE IF NOT EXISTS page (address TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, "
             "length INTEGER NOT NULL, parts TEXT NOT NULL, edition TEXT NOT NULL, at REAL NOT NULL);"
             "CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
         )
+        self.remember("folder", str(folder.resolve()))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -156,8 +156,10 @@ def _is_stale(page: Page, edition: EditionNow, now: float) -> bool:
     """Whether a page may say something that is not so any more. What hangs on no part never changes."""
     if page.edition is None:
         return True
-    if page.parts == CLOCK:
-        return now - page.at >= BY_CLOCK
+    if (
+        page.parts == CLOCK
+    ):  # nobody knows on what else it hangs: what was withdrawn must not stand there for a minute
+        return now - page.at >= BY_CLOCK or page.edition.name != edition.name
     return bool(page.parts) and not still_right(page.parts, page.edition, edition)
 
 

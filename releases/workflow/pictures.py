@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import IO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from releases.pictures.renditions import MAX_PIXELS, MIN_SIDE, QUALITY
 from releases.workflow.states import Refused
 
 log = logging.getLogger(__name__)
+STRAY_AFTER = timedelta(days=1)
 
 
 def add_picture(
@@ -179,8 +180,12 @@ def clean_pictures(
             if changed:
                 yield picture, "changed"
         progress(done, total)
-    for path in _strays():
-        default_storage.delete(path)
+    for digest, path in _strays(at or timezone.now()):
+        with transaction.atomic():
+            _hold_rows()
+            if Picture.objects.filter(digest=digest).exists():  # it has come since
+                continue
+            default_storage.delete(path)
         yield None, path
 
 
@@ -248,17 +253,27 @@ def _keep(storage: Storage, picture: Picture, master: bytes) -> None:
         storage.save(path, ContentFile(content))
 
 
-def _strays() -> Iterator[str]:
-    """Files of no picture (of a run that was broken off) that hold more than pixels. What an upload has just written for
-    a row that is still to come does not."""
+def _strays(at: datetime) -> Iterator[tuple[str, str]]:
+    """Files of no picture, by its digest: those that hold more than pixels, and those that were there a day ago (of a run that was
+    broken off, of a picture whose files could not be deleted). What an upload has just written for a row that is still to come is neither."""
     for first in _inside(FOLDER)[0]:
         digests = _inside(f"{FOLDER}/{first}")[0]
         of_rows = set(Picture.objects.filter(digest__in=digests).values_list("digest", flat=True))
-        for digest in set(digests) - of_rows:
+        for digest in sorted(set(digests) - of_rows):
             for name in _inside(f"{FOLDER}/{first}/{digest}")[1]:
                 path = f"{FOLDER}/{first}/{digest}/{name}"
-                if not holds_only_pixels(_read(default_storage, path)):
-                    yield path
+                with suppress(FileNotFoundError):  # gone meanwhile
+                    old = at - default_storage.get_modified_time(path) > STRAY_AFTER
+                    if old or not holds_only_pixels(_read(default_storage, path)):
+                        yield digest, path
+
+
+def _hold_rows() -> None:
+    """No row of a picture comes meanwhile: an upload that waits writes its files once more after its row. SQLite's transactions have
+    begun with its one lock already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{Picture._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
 
 
 def _inside(folder: str) -> tuple[list[str], list[str]]:

@@ -142,6 +142,35 @@ def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, rea
     assert site.backup().missing == []
 
 
+def test_files_that_are_sent_to_a_folder_without_room_are_refused_on_a_clear_page(
+    site, disk, desk, settings, caplog
+):
+    settings.DATA_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = disk.place, 1024
+    settings.MEDIA_ROOT = site.folder.parent / "media"
+
+    def send(path, behind="", **headers):
+        file = SimpleUploadedFile("a.jpg", photo(size=(900, 700)).read(), "image/jpeg")
+        fields = {**WORDS, "picture_file": file, "summary": behind}
+        return desk.post(path, fields, headers=headers)
+
+    for harm, mend in ((disk.fill, disk.empty), (lambda: disk.remount("ro"), lambda: disk.remount("rw"))):
+        harm()
+        # What stands before the file in the form, and what stands behind it.
+        answer = send("/admin/releases/release/add/", "Behind the file")
+        assert (answer.status_code, "no room for files" in answer.text) == (503, True)
+        assert [one for one in ("Zanthorpe wells", "Behind the file") if one not in answer.text] == []
+        by_script = send("/admin/releases/picture/upload/", **{"Sec-Fetch-Dest": "empty"})
+        assert (by_script.status_code, "no room" in by_script.json()["error"]) == (503, True)
+        mend()
+        assert not Release.objects.exists()
+        assert not files_of(disk.place)
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = True
+    assert send("/admin/releases/release/add/").status_code == 302
+    assert Release.objects.exists()
+    assert not files_of(disk.place)  # they wait as long as the request lasts
+    assert "Zanthorpe" not in caplog.text
+
+
 # ------------------------------------------------------------------ the database
 
 

@@ -142,7 +142,7 @@ def test_a_disk_that_is_not_there_gets_its_note_by_the_same_once_more(named, tmp
     away = named.folder.rename(tmp_path / "away")
     done = remains.run(removal(), BYTES, by=None)
     assert (done.noted, list(done.without)) == ([], [named.folder])
-    assert "brings the words back" in done.about_backups()[0]
+    assert "brings the words back" in done.advice()[0]
     away.rename(named.folder)
     once_more = remains.run(removal(), BYTES, by=None)
     assert (once_more.places, once_more.noted, once_more.without) == (0, [named.folder], {})
@@ -188,7 +188,7 @@ def test_folders_are_known_by_what_was_done_and_by_the_setting(site, settings, t
 
 def test_without_backups_it_says_so(named):
     done = remains.run(removal(), BYTES, by=None)
-    assert done.about_backups()[0].startswith("This machine knows of no backups.")
+    assert done.advice()[0].startswith("This machine knows of no backups.")
 
 
 def test_no_link_that_was_ended_is_open_again(named, make_user, makers, tmp_path, migrated_once):

@@ -2,67 +2,107 @@
 
 import json
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from itertools import filterfalse
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.db import ProgrammingError, connection
 from django.utils.translation import gettext
 
-from newsroom.accounts.models import User
-from newsroom.safety.backup import status
+from newsroom.accounts.models import AccessEntry, User
+from newsroom.http import uploads
+from newsroom.safety.backup import files, status
 from newsroom.safety.backup.command import passphrase_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.removals import IN_EVENT, Note, deposit
 from newsroom.safety.scrub.words import scrub, tables
-from releases.models import Event
+from releases.models import Event, MirrorList, Topic, TopicWord
+from releases.static_site.state import known_folders
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
+
+# No upload lasts so long (seconds): what is older was broken off.
+UPLOAD_LASTS = 60 * 60
 
 
 @dataclass(frozen=True)
 class Scrubbed:
     """What was done, where bytes of the words are still to be found, and what became of the note of it: `noted` are the folders with
-    backups that have it, `without` says of each other one why not. Restoring one of those brings the words back."""
+    backups that have it, `without` says of each other one why not. Restoring one of those brings the words back. `sites` are the folders
+    into which the public site was written, `caches` the names of those that could not be emptied."""
 
     places: int
     hits: list[str]
     noted: list[Path] = field(default_factory=list)
     without: dict[Path, str] = field(default_factory=dict)
+    sites: list[Path] = field(default_factory=list)
+    caches: list[str] = field(default_factory=list)
 
-    def about_backups(self) -> list[str]:
-        """What whoever removed the words has to know of older backups, and to do."""
-        said = [
-            gettext(
+    def advice(self) -> list[str]:
+        """What is left to be done by whoever removed the words, or has to be known."""
+        return [*self._of_backups(), *self._of_copies()]
+
+    def _of_backups(self) -> Iterator[str]:
+        for folder in self.noted:
+            words = gettext(
                 "Backups in %(folder)s hold the words until they age out. Restoring one removes them again: a note of it lies there, encrypted."
             )
-            % {"folder": folder}
-            for folder in self.noted
-        ]
-        said += [
-            gettext(
+            yield words % {"folder": folder}
+        for folder, reason in self.without.items():
+            words = gettext(
                 "There is no note of it beside the backups in %(folder)s (%(reason)s): restoring one of them brings the words back. Mend that and "
                 "remove the same words once more, or remove those backups."
             )
-            % {"folder": folder, "reason": reason.rstrip(".")}
-            for folder, reason in self.without.items()
-        ]
-        return said or [
-            gettext(
-                "This machine knows of no backups. If there are any elsewhere, they hold the words: remove them, or remove the words once more after "
-                "restoring one."
+            yield words % {"folder": folder, "reason": reason.rstrip(".")}
+        if not (self.noted or self.without):
+            yield gettext(
+                "This machine knows of no backups. If there are any elsewhere, they hold the words: remove them, or remove the words once more "
+                "after restoring one."
             )
-        ]
+
+    def _of_copies(self) -> Iterator[str]:
+        for folder in self.sites:
+            words = gettext(
+                "The public site was written into %(folder)s before: write it anew (manage.py bake, or mirror), unless a bake follows by itself."
+            )
+            yield words % {"folder": folder}
+        for name in self.caches:
+            words = gettext(
+                "The cache “%(name)s” did not answer, and may hold the words: start it anew, empty."
+            )
+            yield words % {"name": name}
 
 
-def compact() -> None:
-    """Write the database anew, so that nothing of what was deleted is left in it, and empty the shared caches."""
+def mended_at(table: str) -> str:
+    """Where somebody mends by hand a place that a removal leaves alone (`Place.left`)."""
+    if table == AccessEntry._meta.db_table:
+        words = gettext(
+            "An entry of the access record: it goes by itself after %(days)d days (ACCESS_RECORD_DAYS)."
+        )
+        return words % {"days": settings.ACCESS_RECORD_DAYS}
+    if table == MirrorList._meta.db_table:
+        return gettext(
+            "The signed list of mirrors: change MIRRORS and sign it anew (manage.py sign_mirrors)."
+        )
+    if table in {Topic._meta.db_table, TopicWord._meta.db_table}:
+        return gettext(
+            "A topic: rename it on its own page, then remove the words once more, for its former address has them."
+        )
+    return gettext("A person, or what they sign in with: change it on the page of that person.")
+
+
+def compact() -> list[str]:
+    """Write the database anew, so that nothing of what was deleted is left in it, empty the shared caches, and remove what uploads that
+    were broken off have left. The names of the caches that did not answer."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO releases_search(releases_search) VALUES ('rebuild')")
@@ -79,26 +119,46 @@ def compact() -> None:
                 ProgrammingError
             ):  # until the next one the old files are there; not every account may ask for it
                 cursor.execute("CHECKPOINT")
-    for cache in caches.all(initialized_only=False):
-        cache.clear()
+    before = time.time() - UPLOAD_LASTS
+    for path in uploads().glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+    lost = []
+    for name in caches:
+        caches[name].clear()
+        if not getattr(caches[name], "answers", lambda: True)():
+            lost.append(name)
+    return lost
 
 
 def search_bytes(spellings: Iterable[str]) -> list[str]:
     """The names of files and tables in whose bytes a spelling stands: as UTF-8, as JSON, HTML and addresses write it."""
     needles = {form for one in spellings for form in _forms(one)}
     hits = []
-    roots = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
+    roots = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT), uploads()}
     paths = {path for root in roots for path in root.rglob("*") if path.is_file()}
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])
         paths |= {Path(name + end) for end in ("", "-wal", "-journal") if os.path.exists(name + end)}
     else:
         hits += _tables_with(needles)
+    hits += [path for path in _stored_elsewhere(needles) if path not in hits]
     return hits + [
         str(path)
         for path in sorted(paths)
         if any(one in str(path).lower().encode() for one in needles) or _holds(path, needles)
     ]
+
+
+def _stored_elsewhere(needles: set[bytes]) -> Iterator[str]:
+    """Of files that do not lie on this machine. Those of pictures have digests for names, and hold nothing but pixels."""
+    if isinstance(storages["default"], FileSystemStorage):
+        return
+    for path in filterfalse(files.is_of_pictures, files.paths_in()):
+        with default_storage.open(path) as file:
+            if any(one in path.lower().encode() or one in file.read().lower() for one in needles):
+                yield path
 
 
 def _forms(spelling: str) -> set[bytes]:
@@ -150,8 +210,8 @@ def run(
     Backups that could not be reached get their note by the same again, too. `passphrase` is theirs, where the settings do not say it."""
     notes = Notes(Note(removal.spellings, removal.by, removal.whole_words), passphrase)
     places = scrub(removal, by=by, expected=expected, noted=notes.put, at=at)
-    compact()
-    return Scrubbed(places, search_bytes(spellings), notes.folders, notes.without)
+    lost = compact()
+    return Scrubbed(places, search_bytes(spellings), notes.folders, notes.without, known_folders(), lost)
 
 
 class Notes:

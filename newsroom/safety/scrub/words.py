@@ -36,6 +36,7 @@ from releases.workflow.words import derive
 _GOES: Final = (
     "releases.ping",
     "releases.formerpath",
+    "releases.formerslug",
     "releases.sourcehost",
     "releases.source",
     "sessions.session",
@@ -56,7 +57,6 @@ LEFT_TO_PEOPLE: Final = (
     "account",
     "releases.topic",
     "releases.topicword",
-    "releases.formerslug",
     "releases.mirrorlist",
 )
 _BODY: Final = frozenset({"body", "body_page", "body_text", "body_feed", "notes"})

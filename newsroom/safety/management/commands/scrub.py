@@ -9,7 +9,7 @@ from newsroom.accounts.models import User
 from newsroom.safety.backup.command import add_passphrase, passphrase_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.scrub.command import removal_of
-from newsroom.safety.scrub.remains import run
+from newsroom.safety.scrub.remains import mended_at, run
 from newsroom.safety.scrub.words import OtherPlaces, find
 
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         for one in places:
             if one.left:
                 self.stdout.write(
-                    f"Not changed by this command: {one.table} {one.pk}, {one.field}: rename or delete it on its own page."
+                    f"Not changed by this command: {one.table} {one.pk}, {one.field}. {mended_at(one.table)}"
                 )
         if options["places"] is None:
             self.stdout.write(
@@ -70,9 +70,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Bytes of them are still in {hit}.")
         if not done.hits:
             self.stdout.write("A search of every byte of the database and of the files found none of them.")
-        for line in done.about_backups():
+        for line in done.advice():
             self.stdout.write(line)
         self.stdout.write(
-            "What stands outside has to be made anew by hand: bakes, mirrors, exports. Archived WAL and replicas of PostgreSQL hold the words "
-            "until they are gone, too, and what readers have fetched stays with them."
+            "What this machine does not know of has to be made anew by hand: mirrors and exports elsewhere. Archived WAL and replicas of PostgreSQL "
+            "hold the words until they are gone, too, and what readers have fetched stays with them."
         )
