@@ -21,6 +21,7 @@ from newsroom.safety.backup.snapshot import LEFT_OUT, Table, opened, quoted
 # A table that stands in a PostgreSQL database as long as a restoration into it is not at its end.
 MARK = "newsroom_restoring"
 READY = "ready"
+FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 IN_MEMORY = 16 * 1024 * 1024
 SIDES = ("-wal", "-shm", "-journal")
 
@@ -98,11 +99,17 @@ def _demand_no_database() -> None:
 
 
 def _demand_no_files() -> None:
-    if first := next(files.paths_in(), None):
+    if not (first := next(files.paths_in(), None)):
+        return
+    if settings.STORAGES["default"]["BACKEND"] == FILE_SYSTEM:
         raise BackupError(
             f"There are files already, such as {first}, and nothing is ever restored over them. Stop the site, move them away "
             f"(mv {settings.MEDIA_ROOT} {settings.MEDIA_ROOT}.before), and run this again."
         )
+    raise BackupError(
+        f"The storage holds files already, such as {first}, and nothing is ever restored over them. Name an empty bucket, or another folder "
+        "of the same, in STORAGE_URL, and run this again."
+    )
 
 
 @contextmanager
