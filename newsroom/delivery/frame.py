@@ -13,8 +13,8 @@ from releases.languages import direction
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """`newsroom` (the organisation's words), `language` (of the address), `languages`, and how the frame runs: as the
-    texts of its address do, whatever language its own words are in."""
+    """`newsroom` (the organisation's words), `language` (of the address), `languages`, `offline` (in a mirror), and how the frame runs:
+    as the texts of its address do, whatever language its own words are in."""
     language = getattr(request, "language", settings.LANGUAGE_CODE)
     return {
         "newsroom": settings.NEWSROOM,
@@ -26,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "time_zone": settings.TIME_ZONE,
         "mirrors": settings.MIRRORS,
         "securedrop_url": settings.SECUREDROP_URL,
+        "offline": getattr(request, "offline", False),
     }
 
 

@@ -2,6 +2,7 @@
 sheets that pages share joined to one."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,20 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
                 self._store(joined, b"\n".join(self._read(name, paths) for name in names))
                 paths[joined] = (self, joined)
         yield from super().post_process(paths, dry_run, **options)
+        self._urls.clear()
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Found once: each page has some, and taking one apart takes longer than a look-up in the database's answer."""
+        if force or name is None:
+            return super().url(name, force)
+        found = self._urls.get(name)
+        if found is None:
+            found = self._urls[name] = super().url(name)
+        return found
+
+    @cached_property
+    def _urls(self) -> dict[str, str]:
+        return {}
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Under their hashed names alone: no page leads to the others, and compressing is most of what collecting costs."""

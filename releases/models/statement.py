@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
 
 from releases.databases import read_connection
@@ -88,13 +89,17 @@ class _Written:
 
 
 class _Maker:
-    """Makes models of rows as a queryset does, which looks up anew each time which columns are whose."""
+    """Makes models of rows as a queryset does, which looks up anew each time which columns are whose, and asks for each field
+    whether it was read. What was not is read when somebody asks for it, as there."""
 
     def __init__(self, info: Mapping[str, Any], select: Sequence[Any]) -> None:
         self.model: type[Model] = info["model"]
+        if self.model.__init__ is not Model.__init__:
+            raise ValueError(f"What {self.model.__name__}.__init__ does would not be done.")
         self.places: Sequence[int] = info["select_fields"]
-        self.names = [select[place][0].target.attname for place in self.places]
-        self.key = self.places[self.names.index(self.model._meta.pk.attname)]
+        names = [select[place][0].target.attname for place in self.places]
+        self.columns = list(zip(names, self.places, strict=True))
+        self.key = self.places[names.index(self.model._meta.pk.attname)]
         self.related = [
             (_Maker(one, select), one["local_setter"], one["remote_setter"])
             for one in info.get("related_klass_infos", ())
@@ -104,7 +109,12 @@ class _Maker:
         """None where an outer join found nothing."""
         if row[self.key] is None:
             return None
-        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, [row[place] for place in self.places])
+        found = self.model.__new__(self.model)
+        columns = vars(found)
+        for name, place in self.columns:
+            columns[name] = row[place]
+        state = columns["_state"] = ModelState()
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
         for maker, set_here, set_there in self.related:
             other = maker.made(row)
             set_here(found, other)

@@ -1,8 +1,10 @@
 """What an address asks of the search, the one address that asks it, and the facets that narrow a result."""
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from django.conf import settings
@@ -59,17 +61,23 @@ class SearchParameters:
 
     def query_string(self, *, order: bool = True, page: int = 1) -> str:
         """The canonical query string. With the address of the search it is the permalink."""
-        pairs = [_pair("q", self.query.text)] if self.query.text else []
-        pairs += [_pair("topic", slug) for slug in self.topics]
-        if self.year is not None:
-            pairs.append(f"year={self.year:04d}")  # as it is read
-        if self.language:
-            pairs.append(_pair("language", self.language))
-        if order and self.order != BEST:
-            pairs.append(f"sort={self.order}")
+        pairs = self.pairs()
+        if not order:
+            del pairs["sort"]
+        found = [one for some in pairs.values() for one in some]
         if page > 1:
-            pairs.append(f"page={page}")
-        return "&".join(pairs)
+            found.append(f"page={page}")
+        return "&".join(found)
+
+    def pairs(self) -> dict[str, list[str]]:
+        """The names and values of the canonical query string, by name, in its order; of what is not asked there are none."""
+        return {
+            "q": [_pair("q", self.query.text)] if self.query.text else [],
+            "topic": [_pair("topic", slug) for slug in self.topics],
+            "year": [] if self.year is None else [f"year={self.year:04d}"],  # as it is read
+            "language": [_pair("language", self.language)] if self.language else [],
+            "sort": [] if self.order == BEST else [f"sort={self.order}"],
+        }
 
     def filters(self, vocabulary: SearchVocabulary) -> Filters:
         """The filters with primary keys. A merged topic means the one that it was merged into; an unknown one finds nothing."""
@@ -106,8 +114,7 @@ def _language(code: str) -> str:
     return code if len(code) <= 10 and code.isascii() and code.isprintable() else ""
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value by which a result can be narrowed. `path` selects it, or removes it where it is `selected`;
     `name_language` is the language of its name where that is not the frame's."""
 
@@ -118,13 +125,12 @@ class FacetValue:
     name_language: str = ""
 
 
-@dataclass(frozen=True)
 class Facets:
     """How a result spreads over topics, years and languages, as links that narrow or widen it."""
 
-    parameters: SearchParameters
-    result: SearchResult
-    search_path: str
+    def __init__(self, parameters: SearchParameters, result: SearchResult, search_path: str) -> None:
+        self.parameters, self.result = parameters, result
+        self.search_path, self._pairs = search_path, parameters.pairs()
 
     def topics(self, vocabulary: SearchVocabulary) -> list[FacetValue]:
         """The selected ones first, then the most frequent; those as frequent in the index's order."""
@@ -137,9 +143,9 @@ class Facets:
         values = []
         for unselected, count, topic in counted[:MOST_OFFERED]:
             if count or not unselected:
-                others = tuple(slug for slug in selected if slug != topic.slug)
-                slugs = tuple(sorted((*others, topic.slug))) if unselected else others
-                path = self._path(replace(self.parameters, topics=slugs))
+                others = [slug for slug in selected if slug != topic.slug]
+                slugs = sorted((*others, topic.slug)) if unselected else others
+                path = self._path("topic", *[_pair("topic", slug) for slug in slugs])
                 values.append(FacetValue(topic.name, path, -count, not unselected, topic.name_language))
         return values
 
@@ -150,7 +156,7 @@ class Facets:
         return [
             FacetValue(
                 f"{year:04d}",
-                self._path(replace(self.parameters, year=None if year == selected else year)),
+                self._path("year", *([] if year == selected else [f"year={year:04d}"])),
                 self.result.years.get(year, 0),
                 year == selected,
             )
@@ -163,7 +169,7 @@ class Facets:
         return [
             FacetValue(
                 name,
-                self._path(replace(self.parameters, language="" if code == selected else code)),
+                self._path("language", *([] if code == selected else [_pair("language", code)])),
                 self.result.languages.get(code, 0),
                 code == selected,
                 code,
@@ -175,12 +181,36 @@ class Facets:
     def orders(self) -> list[tuple[str, str, bool]]:
         """Both orders: name, path, whether it is the present one."""
         return [
-            (order, self._path(replace(self.parameters, order=order)), order == self.parameters.order)
+            (
+                order,
+                self._path("sort", *([] if order == BEST else [f"sort={order}"])),
+                order == self.parameters.order,
+            )
             for order in (BEST, NEWEST)
         ]
 
-    def _path(self, parameters: SearchParameters) -> str:
-        return with_query(self.search_path, parameters.query_string())
+    def _path(self, name: str, *pairs: str) -> str:
+        """The address of the same search with other pairs of that name."""
+        before, after = self._around[name]
+        if pairs:
+            return f"{before}{'&'.join(pairs)}{after}"
+        return f"{before}{after[1:]}" if after else before[:-1]
+
+    @cached_property
+    def _around(self) -> dict[str, tuple[str, str]]:
+        """What stands before and after the pairs of each name: a page of results has sixty addresses that differ in one pair."""
+        names = list(self._pairs)
+
+        def joined(some: Iterable[str]) -> list[str]:
+            return [one for name in some for one in self._pairs[name]]
+
+        return {
+            name: (
+                "".join([f"{self.search_path}?", *(f"{one}&" for one in joined(names[:place]))]),
+                "".join([f"&{one}" for one in joined(names[place + 1 :])]),
+            )
+            for place, name in enumerate(names)
+        }
 
 
 def find_page(

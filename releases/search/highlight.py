@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from releases.search.analysis import GROUPING, HYPHENS, IDEOGRAPH, PIECE, WHOLE, simplified, stem, words
 from releases.search.query import Clause, Query
@@ -31,8 +31,7 @@ AT_EDGE = (
 )
 
 
-@dataclass(frozen=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A stretch of text, marked or not."""
 
     text: str
@@ -141,7 +140,7 @@ def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _spans(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int]]:
     """Every place where one of the clauses occurs: by its pattern where that is exact, else word by word."""
-    plain = not FOLDED.search(text)
+    plain = _is_plain(text)
     spans = []
     found_words: list[tuple[str, int, int]] = []
     for clause in clauses:
@@ -331,9 +330,14 @@ def _is_exact(clause: Clause) -> bool:
     return _shows_every_form(clause) and not any(stem(form) in IRREGULAR for form in clause.forms)
 
 
+def _is_plain(text: str) -> bool:
+    """Does folding leave its characters as they are?"""
+    return text.isascii() or not FOLDED.search(text)
+
+
 def _rules_out(clause: Clause, text: str) -> bool:
     """Is the clause absent where its pattern is? Accents, vowel points and irregular words may hide it."""
-    return _is_exact(clause) and not FOLDED.search(text)
+    return _is_exact(clause) and _is_plain(text)
 
 
 @cache

@@ -109,7 +109,7 @@ def frame_part(context: Context, name: str) -> SafeString:
     key = (
         name, context.get("language"), get_language(), context.get("here"), context.get("newsroom") is None, bool(context.get("mirrors")), get_script_prefix(),
         settings.SITE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"], *settings.NEWSROOM.values(),
-        settings.SECUREDROP_URL, bool(getattr(context.get("request"), "offline", False)),
+        settings.SECUREDROP_URL, bool(context.get("offline")),
     )  # fmt: skip
     html = _ready.get(key)
     if html is None:
