@@ -8,7 +8,7 @@ gives the same, to the byte (`tests/newsroom/test_flat_templates.py`). Templates
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from django.template import Engine, Node, NodeList, Template, TemplateDoesNotExist
 from django.template.base import (
@@ -78,7 +78,7 @@ class _Layout:
             self.pieces: Sequence[Piece] = _merged(self._template(template, {}))
         except _NotFlatError:
             # `NodeList.render`, of the nodes as they are.
-            self.pieces = [node.render_annotated for node in template.nodelist]
+            self.pieces = [cast(Piece, node.render_annotated) for node in template.nodelist]
 
     def _template(self, template: Template, blocks: Mapping[str, BlockNode]) -> Iterator[Piece]:
         """`blocks` are those of templates that extend it."""
@@ -90,7 +90,7 @@ class _Layout:
             else:
                 yield from self._node(node, blocks)
 
-    def _other(self, name: FilterExpression) -> Template:
+    def _other(self, name: Any) -> Template:
         """The template that is named there, if that is a constant, and none that is being laid out."""
         if name.is_var or name.filters or name.var in self.names or not isinstance(name.var, str):
             raise _NotFlatError
@@ -215,7 +215,8 @@ def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]
 def _condition(token: Any) -> Callable[[Context], Any]:
     """Of an `if`."""
     if isinstance(token, TemplateLiteral):
-        return _looked_up(token.value, token.eval)
+        literal: Any = token  # the stubs know of other literals
+        return _looked_up(literal.value, literal.eval)
     evaluate: Callable[[Context], Any] = token.eval
     return evaluate
 

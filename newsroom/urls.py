@@ -14,6 +14,8 @@ from releases.views import pages
 
 _ADMIN = ADMIN[1:]
 urlpatterns = [
+    # First, because readers ask most. No address of theirs is one of those below.
+    *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
     path("favicon.ico", favicon),
     path("csp-reports/", csp_reports.take, name="csp_reports"),
     path(ACCOUNTS[1:], include("newsroom.accounts.urls")),
@@ -30,7 +32,6 @@ urlpatterns = [
     path("preview/<str:token>/", pages.shared_draft, name="preview"),
     path("preview/<str:token>/<str:name>", pages.shared_picture, name="preview_picture"),
     path("", include((unprefixed, "site"))),
-    *i18n_patterns(path("", include("releases.urls")), prefix_default_language=False),
 ]
 
 handler400 = "releases.reading.errors.bad_request"

@@ -31,11 +31,11 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def url(self, name: str | None, force: bool = False) -> str:
         """Found once: each page has some, and taking one apart takes longer than a look-up in the database's answer."""
-        if force or name is None:
-            return super().url(name, force)
-        found = self._urls.get(name)
+        found = None if force or name is None else self._urls.get(name)
         if found is None:
-            found = self._urls[name] = super().url(name)
+            found = str(super().url(name, force))
+            if name is not None and not force:
+                self._urls[name] = found
         return found
 
     @cached_property

@@ -2,14 +2,15 @@
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.db.models import Q, Subquery
+from django.db.models import JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -20,10 +21,10 @@ from releases import clock
 from releases.addresses import address
 from releases.languages import frame_language
 from releases.models import Address, Event, Release, Revision
-from releases.models.release import ReleaseQuerySet, read_list
-from releases.models.statement import Statement, Value
+from releases.models.release import JSONList, ReleaseQuerySet, read_list, read_object
+from releases.models.statement import Statement
 from releases.parts import neighbours_part, release_part
-from releases.reading.lists import annotation, live_words, published_at, topic_keys
+from releases.reading.lists import annotation, live_words, topic_keys
 from releases.reading.metadata import Metadata, metadata_of
 from releases.reading.pictures import lead_of
 from releases.reading.public import edition_of, render_page
@@ -102,12 +103,26 @@ def _published_text(
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """A visible release, as far as another one's page leads to it."""
+
+    pk: int
+    language: str
+    slug: str
+    title: str
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return address("release", self.slug, language=self.language)
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """What a release's page links to: the releases before and after it, and its translations."""
 
-    earlier: Release | None
-    later: Release | None
-    translations: list[Release]
+    earlier: Neighbour | None
+    later: Neighbour | None
+    translations: list[Neighbour]
 
     def parts(self, release: Release) -> set[str]:
         """On which parts of the site the page of `release` depends, whose neighbours these are."""
@@ -115,58 +130,45 @@ class Neighbours:
         return {neighbours_part(release.pk), *(release_part(one.pk) for one in shown if one)}
 
 
-def neighbours_of(release: Release, *, at: datetime | None = None) -> Neighbours:
-    """The neighbours of a visible release among those of its language, and its translations, in one query."""
-    here: dict[str, Value] = {
-        "moment": at or timezone.now(),
-        "language": release.language,
-        "publish_at": published_at(release),
-        "pk": release.pk,
-    }
-    group = release.translation_group_id
-    found = _NEIGHBOURS_AND_GROUP.rows({**here, "group": group}) if group else _NEIGHBOURS.rows(here)
-    return Neighbours(
-        earlier=next(_of_language(found, release, earlier=True), None),
-        later=next(_of_language(found, release, earlier=False), None),
-        translations=_by_language(one for one in found if one.language != release.language),
+def with_neighbours(
+    releases: ReleaseQuerySet, moment: datetime, publish_at: datetime | None = None
+) -> ReleaseQuerySet:
+    """Annotates what `neighbours_in` reads: who stands before and after each at `moment` among those of its language, or would,
+    if it were published at `publish_at`; and its translations."""
+    visible, pk, at = Release.objects.visible(moment), OuterRef("pk"), publish_at or OuterRef("publish_at")
+    others = visible.filter(language=OuterRef("language")).exclude(pk=pk)
+    # The first condition alone lets the index be used; the second one cuts inside a moment.
+    before = Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk))
+    after = Q(publish_at__gte=at) & (Q(publish_at__gt=at) | Q(pk__gt=pk))
+    tied = visible.filter(translation_group=OuterRef("translation_group")).exclude(pk=pk).order_by()
+    return releases.annotate(
+        earlier=_first(others.filter(before).in_order()),
+        later=_first(others.filter(after).order_by("publish_at", "pk")),
+        tied=Subquery(
+            tied.values("translation_group").annotate(all=JSONList(_NEIGHBOUR)).values("all"),
+            output_field=JSONField(),
+        ),
     )
 
 
-def _neighbours(
-    moment: datetime, language: str, publish_at: datetime, pk: int, group: int | None = None
-) -> ReleaseQuerySet:
-    visible = Release.objects.visible(moment)
-    others = visible.filter(language=language)
-    # The first condition alone lets the index be used; the second one cuts inside a moment.
-    before = Q(publish_at__lte=publish_at) & (Q(publish_at__lt=publish_at) | Q(pk__lt=pk))
-    after = Q(publish_at__gte=publish_at) & (Q(publish_at__gt=publish_at) | Q(pk__gt=pk))
-    wanted = Q(pk=Subquery(others.filter(before).in_order().values("pk")[:1]))
-    wanted |= Q(pk=Subquery(others.filter(after).order_by("publish_at", "pk").values("pk")[:1]))
-    if group:
-        wanted |= Q(translation_group=group)
-    found = visible.filter(wanted).exclude(pk=pk).select_related("live")
-    return found.only("language", "slug", "publish_at", "live__title")
+_NEIGHBOUR = JSONObject(pk="pk", language="language", slug="slug", title="live__title")
 
 
-_PLACE: dict[str, Value] = {
-    "moment": clock.FIRST,
-    "language": "?language",
-    "publish_at": clock.LAST,
-    "pk": -71,
-}
-_NEIGHBOURS = Statement(_neighbours, **_PLACE)
-_NEIGHBOURS_AND_GROUP = Statement(_neighbours, **_PLACE, group=-72)
+def _first(releases: ReleaseQuerySet) -> Subquery:
+    return Subquery(releases.annotate(said=_NEIGHBOUR).values("said")[:1], output_field=JSONField())
 
 
-def _of_language(found: list[Release], release: Release, *, earlier: bool) -> Iterator[Release]:
-    """A group has one release a language, so whatever shares the release's language is a neighbour."""
-    here = (published_at(release), release.pk)
-    for one in found:
-        if one.language == release.language and ((published_at(one), one.pk) < here) is earlier:
-            yield one
+def neighbours_in(release: Release) -> Neighbours:
+    """The neighbours of a release that was read `with_neighbours`, at no query."""
+    earlier, later = (
+        Neighbour(**read_object(found)) if (found := annotation(release, name)) else None
+        for name in ("earlier", "later")
+    )
+    found = (Neighbour(**read_object(one)) for one in read_list(annotation(release, "tied")))
+    return Neighbours(earlier, later, _by_language(found))
 
 
-def _by_language(releases: Iterable[Release]) -> list[Release]:
+def _by_language(releases: Iterable[Neighbour]) -> list[Neighbour]:
     order = [code for code, _ in settings.LANGUAGES]
     return sorted(
         releases, key=lambda one: order.index(one.language) if one.language in order else len(order)
@@ -174,14 +176,14 @@ def _by_language(releases: Iterable[Release]) -> list[Release]:
 
 
 def visible_release(language: str, slug: str, *, at: datetime | None = None) -> Release | None:
-    """The visible release at an address, with all that its page shows but its neighbours, in one query."""
+    """The visible release at an address, with all that its page shows, in one query."""
     found = _RELEASE.rows({"language": language, "slug": slug, "moment": at or timezone.now()})
     return found[0] if found else None
 
 
 _RELEASE = Statement(
     lambda language, slug, moment: (
-        with_copies(Release.objects.visible(moment))
+        with_neighbours(with_copies(Release.objects.visible(moment)), moment)
         .filter(language=language, slug=slug)
         .order_by()
         .select_related("live__picture")
@@ -243,7 +245,7 @@ def render_preview(
             "words": revision,
             "lead": lead_of(revision, path_of),
             "body": link_copies(revision.body_page, copies_in(revision.body), language),
-            "neighbours": neighbours_of(release, at=at),
+            "neighbours": _neighbours_on_the_day(release, at),
             "topics": [entry for entry in index if entry.topic.pk in topics],
             "metadata": None,
             "preview": banner or {},
@@ -257,6 +259,12 @@ def render_preview(
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Content-Language"] = frame_language(language)
     return response
+
+
+def _neighbours_on_the_day(release: Release, at: datetime) -> Neighbours:
+    """Between which it would stand, if it were published when it says; now where it says nothing."""
+    found = with_neighbours(Release.objects.filter(pk=release.pk), at, release.publish_at or at)
+    return neighbours_in(found.only("pk").get())
 
 
 def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from django.conf import settings
@@ -114,7 +113,8 @@ def _language(code: str) -> str:
     return code if len(code) <= 10 and code.isascii() and code.isprintable() else ""
 
 
-class FacetValue(NamedTuple):
+@dataclass(slots=True)
+class FacetValue:
     """A value by which a result can be narrowed. `path` selects it, or removes it where it is `selected`;
     `name_language` is the language of its name where that is not the frame's."""
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 
 from releases.addresses import absolute
 from releases.models import Release, Revision
-from releases.reading.lists import live_words, published_at
+from releases.reading.lists import published_at
 from releases.reading.metadata import Metadata
-from releases.reading.release import Neighbours
+from releases.reading.release import Neighbour, Neighbours
 from releases.reading.topics import TopicEntry
 from releases.templatetags.frame import described, exactly, language_attributes
 
@@ -103,13 +103,13 @@ def earlier_and_later(around: Neighbours, language: str) -> SafeString:
     return mark_safe(f'<nav class="neighbours" aria-label="{label}">\n' + "\n".join(links) + "\n</nav>")
 
 
-def _neighbour(release: Release | None, name: str, relation: str, word: str, language: str) -> str:
+def _neighbour(release: Neighbour | None, name: str, relation: str, word: str, language: str) -> str:
     if release is None:
         return ""
     return (
         f'<p class="{name}"><span class="foot-head">{escape(word)}</span> <a rel="{relation}" '
         f'href="{escape(release.get_absolute_url())}"{language_attributes(language)}>'
-        f"{escape(live_words(release).title)}</a></p>"
+        f"{escape(release.title)}</a></p>"
     )
 
 

@@ -39,7 +39,7 @@ from releases.reading.public import (
 from releases.reading.ready import releases_in
 from releases.reading.release import (
     moved_or_withdrawn,
-    neighbours_of,
+    neighbours_in,
     published_texts,
     release_context,
     render_preview,
@@ -67,11 +67,12 @@ def release(request: Request, slug: str) -> HttpResponse:
     found = visible_release(request.language, slug)
     if found is None:
         return moved_or_withdrawn(request, slug)
-    neighbours = neighbours_of(found)
+    neighbours = neighbours_in(found)
     request.parts |= neighbours.parts(found)
     index = topic_index(request.edition, request.language)
     metadata, context = release_context(found, index, neighbours)
-    translations = {one.language: one.get_absolute_url() for one in (found, *neighbours.translations)}
+    translations = {one.language: one.get_absolute_url() for one in neighbours.translations}
+    translations[found.language] = found.get_absolute_url()
     response = render_page(request, "releases/release.html", context, translations=translations)
     response.headers["Link"] = metadata.link
     return response
