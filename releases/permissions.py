@@ -73,6 +73,16 @@ def viewable(user: User | AnonymousUser, releases: "ReleaseQuerySet") -> "Releas
     return releases.none()
 
 
+def hidden(user: User | AnonymousUser, releases: "ReleaseQuerySet") -> "ReleaseQuerySet":
+    """Those of `releases` that `user` may not see: all but the `viewable`. They are few, or none."""
+    reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["view"], strict=True)).get(role_of(user) or "", NOBODY)
+    if reach == ALL:
+        return releases.none()
+    if reach == OWN:
+        return releases.exclude(Q(created_by=user.pk) | seen_by_readers())
+    return releases
+
+
 def reads_draft(user: User | AnonymousUser) -> Q:
     """Whose drafts `user` may read, as a condition on releases: a writer's own alone, however public the live words are."""
     reach = dict(zip((WRITER, EDITOR, CHIEF), TABLE["save draft"], strict=True)).get(

@@ -23,7 +23,7 @@ from releases.text.render import excerpt
 DESCRIPTION = 300
 _HREF = re.compile(r'<a href="(https?://[^"]+)"')
 # What could end a script element or begin another (HTML, 4.12.1.3), and what JavaScript reads as a line's end.
-_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_ESCAPES = [(c, f"\\u{ord(c):04x}") for c in "<>&\u2028\u2029"]
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,11 @@ def metadata_of(release: Release, topics: Sequence[TopicEntry]) -> Metadata:
     ]
     if settings.LICENCE_URL:
         links.append(f'<{settings.LICENCE_URL}>; rel="license"')
+    card = card_of(release)
     return Metadata(
-        card=card_of(release),
+        card=card,
         oembed=absolute(f"{machine_address('oembed')}?{urlencode({'url': page})}"),
-        json_ld=json_script(news_article(release, topics)),
+        json_ld=json_script(news_article(release, topics, card)),
         link=", ".join(links),
         reference=cite.plain(reference_of(release)),
         citations=citations,
@@ -92,9 +93,11 @@ def reference_of(release: Release) -> cite.Reference:
     )
 
 
-def news_article(release: Release, topics: Sequence[TopicEntry]) -> dict[str, object]:
-    """schema.org's `NewsArticle` (https://schema.org/NewsArticle)."""
-    words = live_words(release)
+def news_article(
+    release: Release, topics: Sequence[TopicEntry], card: Image | None = None
+) -> dict[str, object]:
+    """schema.org's `NewsArticle` (https://schema.org/NewsArticle); `card` is the release's, if that is there already."""
+    words, card, published = live_words(release), card or card_of(release), _exactly(published_at(release))
     page = absolute(release.get_absolute_url())
     publisher = {
         "@type": "NewsMediaOrganization",
@@ -111,9 +114,9 @@ def news_article(release: Release, topics: Sequence[TopicEntry]) -> dict[str, ob
         "headline": words.title,
         "description": words.summary or excerpt(words.body, limit=DESCRIPTION),
         "inLanguage": release.language,
-        "datePublished": _exactly(published_at(release)),
-        "dateModified": _exactly(release.updated_at or published_at(release)),
-        "image": list(dict.fromkeys(one(release).address for one in (image_of, card_of))),
+        "datePublished": published,
+        "dateModified": _exactly(release.updated_at) if release.updated_at else published,
+        "image": list(dict.fromkeys((image_of(release).address, card.address))),
         "author": publisher,
         "publisher": publisher,
         "isAccessibleForFree": True,
@@ -156,7 +159,10 @@ def oembed_of(release: Release, *, width: int | None, height: int | None) -> dic
 
 def json_script(data: object) -> SafeString:
     """JSON for a script element: whatever the words say, they cannot end it."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))
+    written = json.dumps(data, ensure_ascii=False)
+    for character, escaped in _ESCAPES:
+        written = written.replace(character, escaped)
+    return mark_safe(written)
 
 
 def _source(note: Mapping[str, str]) -> dict[str, str]:

@@ -207,7 +207,7 @@ def release_context(
     """What the page of a `visible_release` shows."""
     words = live_words(release)
     filed = set(read_list(annotation(release, "filed")))
-    topics = [entry for entry in index if entry.topic.pk in filed]
+    topics = index.current(filed)
     metadata = metadata_of(release, topics)
     return metadata, {
         "release": release,

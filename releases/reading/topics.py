@@ -68,6 +68,10 @@ class TopicIndex:
         known = (pk for pk in pks if pk in self.by_key)
         return [self.by_key[pk] for pk in sorted(known, key=self._places.__getitem__)]
 
+    def current(self, pks: Iterable[int]) -> list[TopicEntry]:
+        """Those with these primary keys that are current, in the order of the index."""
+        return [entry for entry in self.chosen(pks) if entry.topic.is_current]
+
     def at(self, path: str) -> int | None:
         """The current topic (primary key) whose page is at this path."""
         return self._by_path.get(path)

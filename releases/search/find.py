@@ -160,7 +160,6 @@ class _Row(NamedTuple):
     pk: int
     language: str
     slug: str
-    uuid: UUID
     publish_at: datetime
     live: int
     title: str
@@ -176,7 +175,6 @@ _COLUMNS = (
     "pk",
     "language",
     "slug",
-    "uuid",
     "publish_at",
     "live",
     "live__title",
@@ -193,7 +191,10 @@ _ROWS = Statement(
     moment=clock.FIRST,
 )
 _NOTES = Statement(
-    lambda pks: Revision.objects.filter(pk__in=IdList(pks)).order_by().values_list("pk", "notes"), pks=[-71]
+    lambda pks: (
+        Revision.objects.filter(pk__in=IdList(pks)).order_by().values_list("pk", "notes", "release__uuid")
+    ),
+    pks=[-71],
 )
 
 
@@ -203,10 +204,10 @@ def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) ->
     by_pk = {row[0]: _Row(*row) for row in rows}
     shown = [(by_pk[pk], *_in_text(by_pk[pk], query)) for pk in pks if pk in by_pk]
     unread = [words.live for words, _, missing in shown if missing]
-    notes = dict(_NOTES.rows({"pks": unread})) if unread else {}
+    notes = {pk: (found, uuid) for pk, found, uuid in _NOTES.rows({"pks": unread})} if unread else {}
     hits = []
     for words, found, missing in shown:
-        in_notes = tuple(_in_notes(words, notes[words.live], missing)) if missing else ()
+        in_notes = tuple(_in_notes(words, *notes[words.live], missing)) if missing else ()
         # Where nothing can be marked, the beginning is shown.
         shown_of_text = found if found or in_notes else (beginning(_text(words)),)
         title = marked(words.title, query)
@@ -229,10 +230,10 @@ def _text(words: _Row) -> str:
 
 
 def _in_notes(
-    words: _Row, notes: Sequence[dict[str, Any]], missing: Sequence[Query]
+    words: _Row, notes: Sequence[dict[str, Any]], uuid: UUID, missing: Sequence[Query]
 ) -> Iterator[NoteSnippet]:
     waiting = list(missing)
-    prefix = Release(uuid=words.uuid).note_prefix
+    prefix = Release(uuid=uuid).note_prefix
     for note in notes:
         tried = [(query, snippets(note["text"], query, most=1)[0]) for query in waiting]
         met = [(query, found) for query, found in tried if found]

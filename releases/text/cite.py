@@ -106,7 +106,9 @@ def _parts(day: date) -> list[int]:
 
 def _one_line(words: str) -> str:
     """Nothing may look like another field."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    if not words.isprintable():
+        words = "".join(c if c.isprintable() else " " for c in words)
+    return " ".join(words.split())
 
 
 def _bibtex(words: str) -> str:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from releases import workflow
-from releases.models import Edition, Event, FormerSlug, ReleaseTopic, Topic, TopicWord
+from releases.models import Edition, Event, FormerSlug, Release, ReleaseTopic, Topic, TopicWord
+from releases.permissions import hidden, viewable
 from releases.workflow import Words, topics
 from tests.views.page import read, select
 
@@ -248,3 +250,31 @@ def test_saving_a_draft_again_keeps_its_merged_and_retired_topics(signed_in, mak
     workflow.save_draft(draft, Words(title="Draft", topics=field.clean([str(old.pk)])), by=chief)
     draft.refresh_from_db()
     assert workflow.words_of(draft.working).topics == (new,)
+
+
+def test_the_list_counts_what_this_person_may_see(client, makers, make_topic, writer, editor, chief):
+    land, unused = make_topic("Land"), make_topic("Sea")
+    soon = timezone.now() + timedelta(days=1)
+    makers.release("Out", topics=[land])
+    makers.release("Embargoed", topics=[land], publish_at=soon)
+    makers.release("The writer's own, embargoed", topics=[land], publish_at=soon, by=writer)
+    withdrawn = makers.release("Gone", topics=[land])
+    workflow.withdraw(withdrawn, by=editor, notice="It was wrong.")
+    makers.draft("Not yet", topics=[land])
+    for person, number in ((writer, 2), (editor, 4), (chief, 4)):
+        client.force_login(person)
+        rows = client.get(LIST).context["cl"].result_list
+        assert {one: one.used_by for one in rows} == {land: number, unused: 0}
+
+
+def test_nobody_sees_what_is_hidden_and_all_else(makers, writer, editor, chief):
+    makers.release("Out")
+    makers.release("Embargoed", publish_at=timezone.now() + timedelta(days=1))
+    makers.draft("A draft")
+    makers.draft("The writer's own", by=writer)
+    workflow.withdraw(makers.release("Gone"), by=editor, notice="It was wrong.")
+    Release.objects.filter(slug="a-draft").update(created_by=None)
+    for person in (writer, editor, chief, AnonymousUser()):
+        seen, others = (set(of(person, Release.objects.all())) for of in (viewable, hidden))
+        assert seen.isdisjoint(others)
+        assert seen | others == set(Release.objects.all())

@@ -7,7 +7,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
@@ -20,9 +21,9 @@ from releases.admin.topic.curation import CurationViews, for_chiefs
 from releases.admin.topic.effects import differing, filed_under, redirects_of
 from releases.forms import WorkflowForm
 from releases.languages import direction
-from releases.models import FormerSlug, Release, Topic
+from releases.models import FormerSlug, Release, ReleaseTopic, Topic
 from releases.models.topic import key_of
-from releases.permissions import may, viewable
+from releases.permissions import hidden, may
 from releases.text.slugs import LENGTH, slug_of
 from releases.workflow import topics as vocabulary
 from releases.workflow.topics import Naming, before_and_after, reasons_against_naming
@@ -181,9 +182,12 @@ class TopicAdmin(CurationViews):
         return [("<number:pk>/rename/", self.rename_view, "rename"), *super().own_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        """With the number of releases that have the topic, public or not, as far as this person may see them."""
-        seen = Q(release_items__content_object__in=viewable(request.user, Release.objects.all()))
-        return Topic.objects.annotate(used_by=Count("release_items", distinct=True, filter=seen))
+        """With the number of releases that have the topic, public or not, as far as this person may see them. What they may not see is
+        little: to leave it out costs less than to look up all that they may."""
+        unseen = hidden(request.user, Release.objects.all())
+        filed = ReleaseTopic.objects.filter(tag=OuterRef("pk")).exclude(content_object__in=unseen).order_by()
+        number = filed.values("tag").annotate(number=Count("*")).values("number")
+        return Topic.objects.annotate(used_by=Coalesce(Subquery(number), 0))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Topic], search_term: str
