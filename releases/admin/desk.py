@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
@@ -31,7 +32,7 @@ ROWS = 12
 
 def desk(request: Request) -> HttpResponse:
     """My drafts, what waits for approval, what is scheduled, what was published, what was done last."""
-    context: dict[str, Any] = {"notices": unseen(request.user)}
+    context: dict[str, Any] = {"notices": unseen(request.user), "csrf_cookie": settings.CSRF_COOKIE_NAME}
     if may(request.user, "create"):
         context["desk"] = lists_of(request.user)
     return admin.site.index(request, extra_context=context)

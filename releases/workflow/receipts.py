@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from newsroom.accounts.models import User
-from releases.models import Receipt, Release
+from releases.models import Event, Receipt, Release
+from releases.permissions import may
 
 # The turn of a form whose words another form has included: whatever it sent is part of what came after.
 LAST_TURN = 2**31 - 1
@@ -77,6 +78,24 @@ def acknowledge(
             Receipt.objects.update_or_create(user=by, visit=visit, defaults={**values, "turn": LAST_TURN})
     if new:
         Receipt.objects.filter(user=by, at__lt=at - STORED_FOR).delete()
+
+
+def cleaned_at(release_id: int) -> int:
+    """The first save of a release without the words that were last removed from everything for somebody's safety; 0 where none were.
+    What was written upon an earlier one may hold them."""
+    removals = Event.objects.filter(release=release_id, verb="remove words").values_list("detail", flat=True)
+    return max((detail.get("save", 0) for detail in removals), default=0)
+
+
+def must_forget(release_id: int, upon: int, *, by: User) -> bool:
+    """Has a browser of theirs to drop what it keeps, written `upon` that save? Of a release that they may not see, and never wrote in,
+    nothing is told."""
+    release = Release.objects.filter(pk=release_id).first()
+    if release is None or not (
+        may(by, "view", release) or Receipt.objects.filter(user=by, release=release).exists()
+    ):
+        return False
+    return upon < cleaned_at(release_id)
 
 
 def receipt_of(visit: UUID, *, by: User) -> Receipt | None:

@@ -24,14 +24,14 @@ from releases.forms.release import AutosaveForm
 from releases.models import Before, Presence, Release, Revision
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
-from releases.workflow.receipts import acknowledge, base_save_number, is_outdated
+from releases.workflow.receipts import acknowledge, base_save_number, cleaned_at, is_outdated
 
 
 @require_POST
 def autosave(request: Request, pk: int | None = None) -> JsonResponse:
     """Save what was typed as the working revision. It never publishes, and begins a release once.
 
-    200 {saved, seen, pk, address, slug, kept, unkept, whole, turn}, 409 {conflict: {who, when}} or {another}, 403 and
+    200 {saved, seen, pk, address, slug, kept, unkept, whole, turn}, 409 {conflict: {who, when, removed}} or {another}, 403 and
     422 {reasons}.
     """
     if another := reason_against_author(request):
@@ -61,7 +61,9 @@ def autosave(request: Request, pk: int | None = None) -> JsonResponse:
     except Refused as refusal:
         return _refused(refusal.reasons, status=422)
     except Conflict as conflict:
-        return JsonResponse({"conflict": _who_saved(conflict.revision)}, status=409)
+        stored = conflict.revision
+        removed = cleaned_at(stored.release_id) > (seen or 0)
+        return JsonResponse({"conflict": {**_who_saved(stored), "removed": removed}}, status=409)
     current = revision_of(release)
     return JsonResponse(
         {
@@ -114,7 +116,14 @@ def presence(request: Request, pk: int) -> JsonResponse:
     if not may(request.user, "save draft", release):
         return JsonResponse({"others": others})
     current = revision_of(release)
-    return JsonResponse({"others": others, "seen": current.save_number, **_who_saved(current)})
+    return JsonResponse(
+        {
+            "others": others,
+            "seen": current.save_number,
+            "cleaned": cleaned_at(release.pk),
+            **_who_saved(current),
+        }
+    )
 
 
 @require_GET

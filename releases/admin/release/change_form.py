@@ -37,12 +37,13 @@ from releases.admin.release.submission import reason_against_author, submission_
 from releases.checklist import checklist
 from releases.forms.release import ReleaseForm
 from releases.models import PreviewLink, Release, Revision
+from releases.numbers import whole
 from releases.permissions import all_as_seen, as_seen, may
 from releases.widgets import FILE
 from releases.workflow import Conflict, Refused, Words, words_of
 from releases.workflow.outlook import outlook
 from releases.workflow.previews import lately_ended
-from releases.workflow.receipts import acknowledge, base_save_number
+from releases.workflow.receipts import acknowledge, base_save_number, cleaned_at
 from releases.workflow.translations import tied_to
 from releases.workflow.words import NAMES, same
 
@@ -162,6 +163,14 @@ class ReleaseAdmin(ReleaseListAdmin):
     def show_conflict(self, request: Request, conflict: Conflict) -> None:
         """The form is shown with both texts, side by side."""
         request.conflict = stored = conflict.revision
+        if cleaned_at(stored.release_id) > (whole(request.POST.get("seen")) or 0):
+            request.refusals = [
+                gettext(
+                    "Words were removed from this release for somebody's safety, after you opened it. Your version is below, is not saved, and may "
+                    "still have them: take the stored text, and make your changes in it once more."
+                )
+            ]
+            return
         request.refusals = [
             gettext(
                 "%(who)s saved this release at %(when)s, after you opened it. Your version is below; it is not saved yet."
@@ -317,6 +326,8 @@ class ReleaseAdmin(ReleaseListAdmin):
     ) -> None:
         """Show both texts side by side. The form knows of the stored one from now on, so the next save is a choice."""
         data = cast(QueryDict, form.data).copy()
+        context["upon"] = whole(data.get("seen")) or 0
+        context["removed"] = cleaned_at(stored.release_id) > context["upon"]
         data["seen"] = str(stored.save_number)
         form.data = data
         theirs = words_of(stored)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from newsroom.http import Request
 from releases.admin.release.buttons import BUTTONS, TAKE_THEIRS
 from releases.numbers import whole
-from releases.workflow.receipts import LAST_TURN, Submission, receipt_of
+from releases.workflow.receipts import LAST_TURN, Submission, must_forget, receipt_of
 
 # Names of the fields. static/js/admin/submit.js and autosave.js write them, the form's template writes the last one.
 VISIT, TURN, FOLLOWS, WRITTEN_BY = "visit", "turn", "follows", "written_by"
@@ -52,16 +52,18 @@ def reason_against_author(request: HttpRequest) -> str:
 @require_POST
 def receipt(request: Request) -> JsonResponse:
     """Who is signed in, and what was saved last of an open form of theirs: {user, another, taken: {turn, whole, seen, pk} or
-    null}.
+    null, forget}. `forget`: words were removed for somebody's safety since, so that the browser drops its copy.
 
     The page asks before it sends a button's form. If its session has ended or the server is gone, the page stays.
     """
     visit = _uuid(request.POST.get(VISIT, ""))
     found = receipt_of(visit, by=request.user) if visit else None
+    release, upon = (whole(request.POST.get(name)) for name in ("release", "upon"))
     answer: dict[str, Any] = {
         "user": request.user.pk,
         "another": reason_against_author(request),
         "taken": None,
+        "forget": bool(release) and must_forget(release or 0, upon or 0, by=request.user),
     }
     if found is not None:
         answer["taken"] = {

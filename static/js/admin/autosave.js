@@ -96,6 +96,7 @@ export const startAutosave = (page, form) => {
       last: state.turn, // what is sent under a higher number is newer than this copy
       // Beside a colleague's text the choice is still to be made, and on return it is asked for again.
       seen: page.dataset.hold === "conflict" ? "0" : seen.value,
+      upon: page.dataset.upon || seen.value,
       uuid: uuid.value,
     });
     return stored !== undefined;
@@ -125,6 +126,7 @@ export const startAutosave = (page, form) => {
       state.follows.clear(); // the server knows by now that they are part of this one
     }
     seen.value = String(answer.seen);
+    delete page.dataset.upon;
     const slug = optionalField(form, "slug");
     const was = optionalField(form, "slug_was");
     if (slug && was && slug.value === was.value) slug.value = answer.slug;
@@ -158,11 +160,11 @@ export const startAutosave = (page, form) => {
     if (answer.another) trouble({ words: answer.another, signIn: true });
     else if (answer.conflict) {
       state.hold = "conflict";
-      const { who, when } = answer.conflict;
-      say(`${interpolate(gettext("%(who)s saved this release at %(when)s."), { who, when })} ${kept()}`, {
-        wrong: true,
-        press: gettext("See both texts"),
-      });
+      const { who, when, removed } = answer.conflict;
+      const said = removed
+        ? gettext("Words were removed from this release for somebody’s safety, after you opened it.")
+        : `${interpolate(gettext("%(who)s saved this release at %(when)s."), { who, when })} ${kept()}`;
+      say(said, { wrong: true, press: gettext("See both texts") });
     } else if (answer.reasons) {
       state.hold = "refused";
       say(`${interpolate(gettext("Not saved: %(why)s"), { why: answer.reasons.join(" ") })} ${kept()}`, {
@@ -263,6 +265,7 @@ export const startAutosave = (page, form) => {
   const takeOver = async (found, { held = null, reason: cause = "" } = {}) => {
     for (const one of [found.visit, ...(found.follows ?? [])]) if (one) state.follows.add(one);
     // Written upon an older save, they meet a colleague's newer one in the open; the server knows their own.
+    page.dataset.upon = found.upon ?? "";
     if (page.dataset.pk && (held?.seen || found.seen)) seen.value = String(held?.seen ?? found.seen);
     if (!page.dataset.pk && found.uuid) uuid.value = found.uuid;
     reason.value = cause;

@@ -13,7 +13,8 @@
  * @property {string[]} [follows] earlier visits whose words are part of these
  * @property {number} [turn] the number under which just this was sent, or 0
  * @property {number} [last] the last number that was sent
- * @property {string} seen the save that the words are written upon
+ * @property {string} seen the save that the words are written upon; "0" beside a colleague's text, where that is still to be chosen
+ * @property {string} [upon] the same, whatever is to be chosen
  * @property {string} [uuid]
  */
 /** @typedef {Copy & { key: string }} StoredCopy */
@@ -95,6 +96,15 @@ export const find = async (base) => {
     else found.push({ ...copy, key });
   }
   return found.sort((one, other) => other.at - one.at);
+};
+
+/**
+ * What the server is told of a copy: of which release it is, and which save it was written upon. Undefined for a new release.
+ * @param {StoredCopy} copy
+ */
+export const written = ({ key, upon, seen }) => {
+  const [, release] = key.split(":");
+  return release && release !== "new" ? { release, upon: upon || seen } : undefined;
 };
 
 // ------------------------------------------------------------------ which forms are open

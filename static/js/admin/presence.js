@@ -28,14 +28,17 @@ export const startPresence = (page, form, autosave) => {
       new URLSearchParams({ leave: "1", csrfmiddlewaretoken: token(page, form) }),
     );
   /** @param {PresenceAnswer} it */
-  const show = ({ others = [], seen, who, when }) => {
+  const show = ({ others = [], seen, who, when, cleaned }) => {
     if (!line) return;
     const names = others.map((one) => interpolate(gettext("%(name)s (since %(since)s)"), one)).join(", ");
     const newer =
       Number(seen) > Number(seenField?.value) && !autosave?.state.busy && !autosave?.state.pending;
     const said = [
       names && `${gettext("Also here:")} ${names}`,
-      newer && interpolate(gettext("%(who)s saved a newer text at %(when)s."), { who, when }),
+      newer &&
+        (Number(cleaned) > Number(seenField?.value)
+          ? gettext("Words were removed from this release for somebody’s safety, after you opened it.")
+          : interpolate(gettext("%(who)s saved a newer text at %(when)s."), { who, when })),
     ];
     const text = said.filter(Boolean).join(" · ");
     if (line.textContent.replace(/\s+/g, " ").trim() !== text) line.textContent = text;

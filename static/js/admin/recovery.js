@@ -2,7 +2,8 @@
 /** @import { AutosaveState, Receipt, TakeOver } from "./shapes.d.ts" */
 /** @import { StoredCopy } from "./local-copies.js" */
 import { required, requiredField } from "../elements.js";
-import { drop, find, othersOpen } from "./local-copies.js";
+import { drop, find, othersOpen, written } from "./local-copies.js";
+import { sayForgotten } from "./forget.js";
 import { beside, snapshot } from "./fields.js";
 import { ask } from "./session.js";
 import { gettext, interpolate } from "../words.js";
@@ -54,7 +55,12 @@ export const offerCopies = async (page, form, way) => {
       await drop(found.key);
       continue;
     }
-    const { taken } = found.visit ? await ask(page, form, found.visit) : {};
+    const { taken, forget } = found.visit ? await ask(page, form, found.visit, written(found)) : {};
+    if (forget) {
+      await drop(found.key);
+      sayForgotten(form);
+      continue;
+    }
     const seen = Number(requiredField(form, "seen").value);
     const recent = page.dataset.pk && Date.now() - found.at < MOMENT && !way.refused && untouched();
     // Written upon just what this page shows, or upon that visit's own save.

@@ -49,14 +49,17 @@ export const troubleOf = (response) => {
 };
 
 /**
- * What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say.
+ * What the server holds of a `visit`: {taken} (null: nothing), or {trouble} where it does not say. Of a copy with its `release` and the
+ * save that it was written `upon`, whether this browser has to `forget` it.
  * @param {HTMLElement} page
  * @param {HTMLFormElement} form
  * @param {string} visit
- * @returns {Promise<{ taken?: Receipt | null; trouble?: Trouble }>}
+ * @param {{ release: string; upon: string }} [copy]
+ * @returns {Promise<{ taken?: Receipt | null; forget?: boolean; trouble?: Trouble }>}
  */
-export const ask = async (page, form, visit) => {
+export const ask = async (page, form, visit, copy) => {
   const body = new URLSearchParams({
+    ...copy,
     visit,
     written_by: data(page, "user"),
     csrfmiddlewaretoken: token(page, form),

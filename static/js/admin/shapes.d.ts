@@ -29,7 +29,8 @@ export interface SaveAnswer {
 /** Autosave: the draft is not saved. */
 export interface SaveRefusal {
   another?: string;
-  conflict?: { who: string; when: string };
+  /** `removed`: words were removed from everything since. */
+  conflict?: { who: string; when: string; removed: boolean };
   reasons?: string[];
 }
 
@@ -39,6 +40,8 @@ export interface PresenceAnswer {
   seen?: number;
   who?: string;
   when?: string;
+  /** The first save without the words that were last removed from everything. */
+  cleaned?: number;
 }
 
 /** How a date and time are read; `twice` holds the two moments that an hour at the end of summer time can mean. */
