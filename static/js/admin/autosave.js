@@ -162,7 +162,7 @@ export const startAutosave = (page, form) => {
       state.hold = "conflict";
       const { who, when, removed } = answer.conflict;
       const said = removed
-        ? gettext("Words were removed from this release for somebody’s safety, after you opened it.")
+        ? gettext("Words were removed from this release for somebody's safety, after you opened it.")
         : `${interpolate(gettext("%(who)s saved this release at %(when)s."), { who, when })} ${kept()}`;
       say(said, { wrong: true, press: gettext("See both texts") });
     } else if (answer.reasons) {

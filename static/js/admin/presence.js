@@ -37,7 +37,7 @@ export const startPresence = (page, form, autosave) => {
       names && `${gettext("Also here:")} ${names}`,
       newer &&
         (Number(cleaned) > Number(seenField?.value)
-          ? gettext("Words were removed from this release for somebody’s safety, after you opened it.")
+          ? gettext("Words were removed from this release for somebody's safety, after you opened it.")
           : interpolate(gettext("%(who)s saved a newer text at %(when)s."), { who, when })),
     ];
     const text = said.filter(Boolean).join(" · ");

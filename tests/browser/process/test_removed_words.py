@@ -73,7 +73,7 @@ def test_who_has_the_text_open_is_told_and_the_copy_goes_when_it_is_opened_again
     seat = sit_down(editor).open(draft)
     remove()
     seat.type(" and more")
-    seat.wait_for("Words were removed from this release for somebody’s safety, after you opened it.")
+    seat.wait_for("Words were removed from this release for somebody's safety, after you opened it.")
     seat.page.locator("[data-saved] button").click()
     seat.wait_for("Words were removed while you were writing")
     seat.type(" and on")
