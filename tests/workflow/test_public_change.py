@@ -247,7 +247,7 @@ def test_the_rebuilt_search_is_seen_at_once(in_state):
 # Helpers of verbs, and notes of no consequence: they ask for a person or a moment, but change nothing that readers see.
 NO_VERBS = {
     "acknowledge", "against_correction", "demand", "demand_picture", "is_outdated", "own_text", "reasons_against",
-    "base_save_number", "receipt_of", "record", "redate",
+    "base_save_number", "must_forget", "receipt_of", "record", "redate",
 }  # fmt: skip
 ON_RELEASES = {
     "save_draft", "discard_draft", "restore", "submit", "return_draft", "approve", "schedule", "unschedule", "publish",
