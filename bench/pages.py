@@ -28,6 +28,7 @@ from django.urls import path
 
 from bench._ask import ROUNDS, Site, ask, cost_of, environ_of, resident
 from bench._texts import fill
+from newsroom.serve import settle
 from releases.addresses import address
 from releases.models import Release, ReleaseTopic, Revision, Topic
 
@@ -39,6 +40,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     fill(count)
     site, asked = get_wsgi_application(), pages()
+    settle()  # as in a process that serves
     if name := os.environ.get("BENCH_PROFILE"):
         profile(site, asked[name])
         return

@@ -25,8 +25,9 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNod
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
 
 # A node that is none of these may remember something of a rendering (`cycle`), and begins anew each time that it is included.
 _WITHOUT_MEMORY = (SimpleNode, StaticNode, TranslateNode, BlockTranslateNode)
@@ -113,6 +114,10 @@ class _Layout:
             yield self._chosen(node, blocks)
         elif type(node) is TranslateNode and _is_constant(node):
             yield _said(node)
+        elif type(node) is BlockTranslateNode and not node.asvar and not node.message_context:
+            yield _told(node)
+        elif type(node) is SimpleNode:
+            yield _called(node)
         elif type(node) is IncludeNode and not node.extra_context and not node.isolated_context:
             yield from self._included(node)
         elif self.included and not isinstance(node, _WITHOUT_MEMORY):
@@ -184,19 +189,27 @@ def _shown(expression: FilterExpression) -> Piece:
             value = resolve(context)
         except UnicodeDecodeError:  # as `VariableNode` has it
             return ""
-        if type(value) is str:
-            return escape(value)
-        return value if type(value) is SafeString else render_value_in_context(value, context)
+        return _as_html(value, context)
 
     return shown
+
+
+def _as_html(value: Any, context: Context) -> str:
+    if type(value) is str:
+        return escape(value)
+    return value if type(value) is SafeString else render_value_in_context(value, context)
 
 
 def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]) -> Callable[[Context], Any]:
     """The value of an expression. Where anything about it is unusual (nothing there, or something to be called) it is `otherwise`."""
     lookups = getattr(expression.var, "lookups", None)
-    if expression.filters or not lookups or expression.var.translate:
+    if not lookups or expression.var.translate or not all(map(_is_plain, expression.filters)):
         return otherwise
     first, *rest = lookups
+    filters = [
+        (filter_, [mark_safe(value) for _is_variable, value in values], getattr(filter_, "is_safe", False))
+        for filter_, values in expression.filters
+    ]
 
     def looked_up(context: Context) -> Any:
         try:
@@ -207,9 +220,39 @@ def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]
                 value = value[bit] if hasattr(type(value), "__getitem__") else getattr(value, bit)
         except Exception:
             return otherwise(context)
-        return otherwise(context) if callable(value) else value
+        if callable(value):
+            return otherwise(context)
+        for filter_, values, is_safe in filters:
+            found = filter_(value, *values)
+            value = mark_safe(found) if is_safe and isinstance(value, SafeData) else found
+        return value
 
     return looked_up
+
+
+def _is_plain(step: tuple[Any, Sequence[tuple[bool, Any]]]) -> bool:
+    """Whether a filter asks for nothing but the value and constants."""
+    filter_, values = step
+    wants_more = getattr(filter_, "expects_localtime", False) or getattr(filter_, "needs_autoescape", False)
+    return not wants_more and not any(is_variable for is_variable, _value in values)
+
+
+def _called(node: SimpleNode) -> Piece:
+    """A tag that is a function."""
+    values = [_looked_up(one, one.resolve) for one in node.args]
+    named = {name: _looked_up(one, one.resolve) for name, one in node.kwargs.items()}
+
+    def called(context: Context) -> str:
+        found = [value(context) for value in values]
+        if node.takes_context:
+            found.insert(0, context)
+        output = node.func(*found, **{name: value(context) for name, value in named.items()})
+        if node.target_var is not None:
+            context[node.target_var] = output
+            return ""
+        return output if type(output) is SafeString else conditional_escape(output)
+
+    return called
 
 
 def _condition(token: Any) -> Callable[[Context], Any]:
@@ -243,3 +286,26 @@ def _said(node: TranslateNode) -> Piece:
         return found
 
     return said
+
+
+def _told(node: BlockTranslateNode) -> Piece:
+    """A sentence with variables in it."""
+    counter, countervar = node.counter, node.countervar
+    is_counted = bool(node.plural and countervar and counter)
+    one, names = node.render_token_list(node.singular)
+    many, more = node.render_token_list(node.plural) if is_counted else ("", [])
+
+    def told(context: Context) -> str:
+        number: Any = counter.resolve(context) if counter and is_counted else 0
+        given = {name: value.resolve(context) for name, value in node.extra_context.items()}
+        with context.push(given):
+            if is_counted and countervar:
+                context[countervar] = number
+            try:
+                sentence = ngettext(one, many, number) if is_counted else gettext(one)
+                return sentence % {name: _as_html(context[name], context) for name in (*names, *more)}
+            except (KeyError, TypeError, ValueError):
+                pass  # a variable that is not there, no number, or a translation that is no format: Django knows what then
+        return node.render(context)
+
+    return told

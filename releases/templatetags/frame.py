@@ -53,13 +53,14 @@ def feed_addresses(
 @register.simple_tag(takes_context=True)
 def feed_alternates(context: Context, title: str, name: str, *args: object, query: str = "") -> SafeString:
     """The same as `<link>` elements, by which browsers and feed readers find them."""
-    return format_html_join(
-        "\n",
-        '<link rel="alternate" type="{}" title="{} ({})" href="{}">',
-        (
-            (form.media_type, title, form.short_name, path)
-            for form, path in feed_addresses(context, name, *args, query=query)
-        ),
+    named = escape(title)
+    return mark_safe(
+        "\n".join(
+            [
+                f'<link rel="alternate" type="{form.media_type}" title="{named} ({form.short_name})" href="{escape(path)}">'
+                for form, path in feed_addresses(context, name, *args, query=query)
+            ]
+        )
     )
 
 

@@ -1,8 +1,9 @@
 """A template that is laid out flat gives what Django's tree gives, to the byte."""
 
 import pytest
+from django import template
 from django.template import Context, Engine, NodeList, TemplateDoesNotExist
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from newsroom.flat_templates import Flat
@@ -28,6 +29,14 @@ TEMPLATES = {
     "loop": "{% for item in list %}{% include 'child' %}{{ forloop.counter }}{{ item }}{% empty %}none{% endfor %}",
     "missing": "{% if absent %}{% include 'nowhere' %}{% endif %}here",
     "comment": "{# nothing #}{% comment %}{{ number }}{% endcomment %}{% autoescape off %}{{ one.title }}{% endautoescape %}",
+    "filters": "{{ one.title|upper|lower }}{{ safe|upper }}{{ absent|default:'<x>' }}{{ list|slice:':1'|length }}{{ one.title|truncatechars:3 }}"
+    "{{ number|add:number }}{{ one.title|default:none }}{{ safe|linebreaks }}{{ when|date:'Y' }}{{ one.absent|default:'-' }}{{ call|upper }}",
+    "told": "{% load i18n %}{% blocktranslate with a=one.title b=safe %}{{ a }} {{ b }} {{ number }} 5 %{% endblocktranslate %}"
+    "{% blocktranslate trimmed %} {{ absent }} {{ call }} {% endblocktranslate %}"
+    "{% blocktranslate count n=list|length with t=one.title %}{{ t }}{% plural %}{{ n }} of {{ t }}{% endblocktranslate %}"
+    "{% blocktranslate asvar said %}x{% endblocktranslate %}{{ said }}{% blocktranslate context 'month' %}May{% endblocktranslate %}",
+    "called": "{% load simple %}{% echo one.title %}{% echo safe %}{% echo absent %}{% echo number one=one.title|upper %}"
+    "{% echo one.call as kept %}{{ kept }}{% with_context 'name' %}",
     "counted": "{% load i18n %}{% blocktranslate count n=number %}{{ n }} release{% plural %}{{ n }} releases{% endblocktranslate %}"
     "{% translate one.title %}{% translate 'May' context 'month' %}{% translate 'Search'|upper %}{% translate '5 %' noop %}",
 }
@@ -39,9 +48,27 @@ class One:
     def call(self):
         return "<called>"
 
+    @staticmethod
+    def called():
+        return "<c>"
+
     @property
     def raises(self):
         raise QuietError
+
+
+LIBRARIES = {"i18n": "django.templatetags.i18n", "simple": "tests.newsroom.test_flat_templates"}
+register = template.Library()
+
+
+@register.simple_tag
+def echo(value, one=""):
+    return f"{value!r}{one}" if one else value
+
+
+@register.simple_tag(takes_context=True)
+def with_context(context, name):
+    return context[name]
 
 
 class QuietError(Exception):
@@ -51,15 +78,15 @@ class QuietError(Exception):
 def engines():
     sources = ("django.template.loaders.locmem.Loader", TEMPLATES)
     return [
-        Engine(loaders=[(loader, [sources])], libraries={"i18n": "django.templatetags.i18n"})
+        Engine(loaders=[(loader, [sources])], libraries=LIBRARIES)
         for loader in ("newsroom.flat_templates.Loader", "django.template.loaders.cached.Loader")
     ]
 
 
 def context():
     return {
-        "one": One(), "safe": mark_safe("<b>"), "number": 1234, "none": None, "call": lambda: "<c>", "list": [1, "<2>"], "float": 1.5,
-        "name": "scope", "parent": "base", "mapping": {"a": 1}, "lazy": translation.gettext_lazy("Search"),
+        "one": One(), "safe": mark_safe("<b>"), "number": 1234, "none": None, "call": One.called, "list": [1, "<2>"], "float": 1.5,
+        "name": "scope", "parent": "base", "mapping": {"a": 1}, "when": timezone.now(), "lazy": translation.gettext_lazy("Search"),
     }  # fmt: skip
 
 
