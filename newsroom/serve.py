@@ -43,16 +43,10 @@ def main() -> int:
     return Processes(listening).run()
 
 
-# So many objects are made before the youngest are looked through: as many as some ten pages leave. With Python's 700 that is a
-# fiftieth of what a page costs.
-COLLECTED_AFTER = (20_000, 20, 20)
-
-
 def settle() -> None:
-    """All is imported: the collectors leave alone what is there, which processes share, and look less often for circles."""
+    """All is imported: the collectors leave alone what is there, and what processes share."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def listen(host: str, port: int) -> socket.socket:
