@@ -204,6 +204,9 @@ def removal(editor, root):
         remains.run(gone, [NAME], by=None)
 
     def begin(number):
+        shutil.rmtree(
+            folder / "removals", ignore_errors=True
+        )  # else each round reads one note more than the one before
         words = workflow.Words(f"Round {number}", f"<p>{NAME} and {number}.</p>", summary=f"Of {NAME}.")
         release = workflow.publish(workflow.save_draft(None, words, by=editor), by=editor)
         workflow.save_draft(release, workflow.Words(f"{NAME}, again", f"<p>{NAME}.</p>"), by=editor)
@@ -221,8 +224,8 @@ def removal(editor, root):
         assert list(Revision.objects.filter(pk__in=kept).order_by("pk").values()) == wanted
         done = Event.objects.filter(verb="remove words", release=None, detail__places__gt=0)
         assert done.count() == len(numbers)
-        identifiers = set(done.values_list("detail__removal", flat=True))
-        assert identifiers == set(os.listdir(folder / "removals"))
+        newest = done.order_by("-pk").values_list("detail__removal", flat=True).first()
+        assert os.listdir(folder / "removals") == [newest]
         assert verify(folder).sound
 
     every_kill(do, look, root=root.parent, begin=begin)

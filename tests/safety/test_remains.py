@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from newsroom.accounts import record
@@ -74,6 +74,25 @@ def test_no_file_of_the_database_has_a_byte_of_them(named):
     assert holding(files_of_the_database())
     assert remove().hits == []
     assert holding(files_of_the_database()) == []
+
+
+def test_a_database_that_cannot_be_written_anew_has_lost_the_words_and_says_what_to_do(named, tmp_path):
+    def full(execute, sql, *args):
+        if sql.startswith("VACUUM"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *args)
+
+    file = tmp_path / "name"
+    file.write_text(NAME)
+    number, said = len([one for one in words.find(REMOVAL) if not one.left]), StringIO()
+    with connection.execute_wrapper(full):
+        call_command("scrub", str(file), places=number, stdout=said)
+    assert f"Removed from {number} places." in said.getvalue()
+    assert "could not be written anew (database or disk is full)" in said.getvalue()
+    assert "found none" not in said.getvalue()
+    said = StringIO()
+    call_command("scrub", str(file), places=number, stdout=said)
+    assert "found none" in said.getvalue()
 
 
 # ------------------------------------------------------------------ what stands beside the database

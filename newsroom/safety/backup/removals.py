@@ -25,7 +25,7 @@ from newsroom.safety.backup import folder as folders
 from newsroom.safety.backup import rows
 from newsroom.safety.backup.encryption import Key, derived
 from newsroom.safety.backup.errors import BackupError, Damaged
-from newsroom.safety.backup.repository import KEY, REMOVALS, Repository, sync_folder, write_whole
+from newsroom.safety.backup.repository import KEY, NEW, REMOVALS, Repository, sync_folder, write_whole
 from newsroom.safety.backup.snapshot import Table
 
 # In the detail of an event: the identifier.
@@ -120,6 +120,8 @@ def _write(kept: Repository, note: Note) -> None:
     place = kept.folder / REMOVALS
     place.mkdir(mode=0o700, exist_ok=True)
     sync_folder(kept.folder)
+    for left in place.glob(f"*{NEW}"):  # of a run that was killed; one at a time has the database
+        left.unlink()
     # In front stands the digest, by which damage is found without a key.
     write_whole(place / note.identifier, hashlib.sha256(sealed).digest() + sealed)
     os.chmod(place / note.identifier, 0o600)

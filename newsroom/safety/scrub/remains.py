@@ -15,7 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage, default_storage, storages
-from django.db import ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils.translation import gettext
 
 from newsroom.accounts.models import AccessEntry, User
@@ -38,7 +38,8 @@ UPLOAD_LASTS = 60 * 60
 class Scrubbed:
     """What was done, where bytes of the words are still to be found, and what became of the note of it: `noted` are the folders with
     backups that have it, `without` says of each other one why not. Restoring one of those brings the words back. `sites` are the folders
-    into which the public site was written, `caches` the names of those that could not be emptied."""
+    into which the public site was written, `caches` the names of those that could not be emptied. `unfinished` says why the database
+    could not be written anew, after the words had gone from it."""
 
     places: int
     hits: list[str]
@@ -46,10 +47,19 @@ class Scrubbed:
     without: dict[Path, str] = field(default_factory=dict)
     sites: list[Path] = field(default_factory=list)
     caches: list[str] = field(default_factory=list)
+    unfinished: str = ""
 
     def advice(self) -> list[str]:
         """What is left to be done by whoever removed the words, or has to be known."""
-        return [*self._of_backups(), *self._of_copies()]
+        return [*self._of_the_database(), *self._of_backups(), *self._of_copies()]
+
+    def _of_the_database(self) -> Iterator[str]:
+        if self.unfinished:
+            words = gettext(
+                "The words are removed, and the database could not be written anew (%(reason)s): bytes of them may be in it still. Make room for it once "
+                "more on its disk, stop the site if it is in use, and remove the same words once more."
+            )
+            yield words % {"reason": self.unfinished.rstrip(".")}
 
     def _of_backups(self) -> Iterator[str]:
         for folder in self.noted:
@@ -210,8 +220,14 @@ def run(
     Backups that could not be reached get their note by the same again, too. `passphrase` is theirs, where the settings do not say it."""
     notes = Notes(Note(removal.spellings, removal.by, removal.whole_words), passphrase)
     places = scrub(removal, by=by, expected=expected, noted=notes.put, at=at)
-    lost = compact()
-    return Scrubbed(places, search_bytes(spellings), notes.folders, notes.without, known_folders(), lost)
+    lost, unfinished = [], ""
+    try:
+        lost = compact()
+    except (OperationalError, OSError) as error:  # no room on the disk, or somebody else has the database
+        unfinished = str(error).partition("\n")[0]
+    return Scrubbed(
+        places, search_bytes(spellings), notes.folders, notes.without, known_folders(), lost, unfinished
+    )
 
 
 class Notes:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts import record
@@ -49,8 +50,12 @@ class Command(BaseCommand):
             else:
                 more = [removal_of(options["words"], options["by"])] if options["words"] else []
                 self.restore(place, passphrase, options["set"], more)
-        except (BackupError, ValueError, OSError) as error:
+        except (BackupError, ValueError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"{error.filename or settings.DATA_DIR}: {error.strerror or error}. Mend that, and run the same command again: it goes on."
+            ) from error
 
     def restore(self, folder: Path, passphrase: str, name: str, more: list[Removal]) -> None:
         """Say what was restored and what is left to do."""

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Removed from {done.places} places.")
         for hit in done.hits:
             self.stdout.write(f"Bytes of them are still in {hit}.")
-        if not done.hits:
+        if not done.hits and not done.unfinished:
             self.stdout.write("A search of every byte of the database and of the files found none of them.")
         for line in done.advice():
             self.stdout.write(line)
