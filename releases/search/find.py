@@ -121,15 +121,20 @@ def matching_entries(query: Query) -> QuerySet[SearchEntry]:
     """The rows, live and working, that have what is wanted and nothing unwanted; none for a query without words."""
     if not query.clauses:
         return SearchEntry.objects.none()
-    unwanted = [IndexQuery.for_clause(clause) for clause in query.unwanted]
     if query.wanted:
-        contains = tuple(clause.contains for clause in query.wanted if clause.contains)
-        wanted, *rest = matching_ids([IndexQuery(query.expression(), contains), *unwanted])
-        found = set(wanted).difference(*rest)
-        return SearchEntry.objects.filter(pk__in=IdList(found))
+        return SearchEntry.objects.filter(pk__in=IdList(ids_of_entries(query)))
+    unwanted = [IndexQuery.for_clause(clause) for clause in query.unwanted]
     return SearchEntry.objects.exclude(
         pk__in=IdList({one for some in matching_ids(unwanted) for one in some})
     )
+
+
+def ids_of_entries(query: Query) -> set[int]:
+    """The ids of these rows, for a query that wants something."""
+    unwanted = [IndexQuery.for_clause(clause) for clause in query.unwanted]
+    contains = tuple(clause.contains for clause in query.wanted if clause.contains)
+    wanted, *rest = matching_ids([IndexQuery(query.expression(), contains), *unwanted])
+    return set(wanted).difference(*rest)
 
 
 @dataclass(frozen=True)

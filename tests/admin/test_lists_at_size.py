@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from releases import workflow
 from releases.admin import lists
+from releases.admin.release import changelist
 from releases.models import Event, Release, Topic
+from releases.models.release import STAFF_ORDER
+from releases.search.engine import update_index
 from releases.workflow import Words
 from tests.bulk import many
 
@@ -224,3 +227,26 @@ def test_the_log_is_searched_by_people_verbs_and_words_of_releases(
     assert found("karst withdraw") == {"withdraw"}
     assert found("edith karst publish") == {"publish"}
     assert found("edith nothing-like-it") == set()
+
+
+@pytest.mark.parametrize("person", ["writer", "editor"])
+@pytest.mark.parametrize("typed", ["t", "t -else", "bulk-1", '"t"'])
+def test_of_a_word_that_nearly_all_have_the_newest_are_found_without_looking_at_all(
+    newsroom, makers, request, monkeypatch, person, typed
+):
+    update_index(newsroom)
+    makers.release("T of an editor", publish_at=timezone.now() + timezone.timedelta(days=1))
+    makers.draft("T in a draft")
+    user = request.getfixturevalue(person)
+
+    def found():
+        return list(changelist.matching(user, Release.objects.order_by(*STAFF_ORDER), typed))
+
+    monkeypatch.setattr(changelist, "COUNTED", 20)
+    monkeypatch.setattr(changelist, "LOOKED_AT", 0)
+    of_all = found()
+    monkeypatch.setattr(changelist, "LOOKED_AT", 40)
+    with CaptureQueriesContext(connection) as caught:
+        assert found() == of_all
+    assert of_all
+    assert len(caught) <= 5
