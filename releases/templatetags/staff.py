@@ -17,8 +17,11 @@ register.filter("verb_phrase", events.verb_phrase)
 @register.simple_tag
 def event_phrase(event: Event) -> SafeString:
     """“discarded the draft of Reeds”, where the title leads to the form."""
+    what = _what(event)
+    if not what:  # done to everything
+        return conditional_escape(events.verb_phrase(event.verb))
     sentence = conditional_escape(events.verb_phrase_with_object(event.verb))
-    return mark_safe(sentence % {"what": _what(event)})
+    return mark_safe(sentence % {"what": what})
 
 
 def _what(event: Event) -> str:

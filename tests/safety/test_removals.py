@@ -262,3 +262,19 @@ def test_a_browser_is_told_to_forget_what_it_wrote_upon_a_save_of_before(named, 
     )
     assert "may still have them" in page.text
     assert f'data-upon="{before}"' in page.text
+    # The stored text is taken: what was typed does not come into the history.
+    assert f'name="upon" value="{before}"' in page.text
+    clients[makers.editor].post(
+        f"/admin/releases/release/{draft.pk}/change/",
+        {
+            "title": f"{NAME} again",
+            "body": "<p>x</p>",
+            "seen": after,
+            "upon": before,
+            "language": "en",
+            "_theirs": "1",
+        },
+    )
+    assert list(words.find(removal())) == []
+    desk = clients[makers.editor].get("/admin/").text
+    assert "removed words from everything" in desk

@@ -22,6 +22,7 @@ from releases.admin.release.submission import reason_against_author, submission_
 from releases.forms.moment import interpretation
 from releases.forms.release import AutosaveForm
 from releases.models import Before, Presence, Release, Revision
+from releases.numbers import whole
 from releases.permissions import may
 from releases.workflow import Conflict, Refused
 from releases.workflow.receipts import acknowledge, base_save_number, cleaned_at, is_outdated
@@ -195,12 +196,21 @@ def _refused(reasons: Sequence[str], *, status: int) -> JsonResponse:
 
 
 def keep_stored_text(request: Request, release: Release) -> HttpResponse:
-    """Of two texts the colleague's stored one was chosen. What was typed here goes into the history, however unfinished."""
+    """Of two texts the stored one was chosen. What was typed here goes into the history, however unfinished; not if it was written upon
+    a text from which words were removed since, for it may have them."""
     form = AutosaveForm(request.POST, instance=release, by=request.user)
     form.is_valid()
+    upon = whole(request.POST.get("upon"))
+    may_have_removed = upon is not None and upon < cleaned_at(release.pk)
     with transaction.atomic():
-        workflow.set_aside(release, form.words(), by=request.user)
-        # Received, but as no save of the draft: the draft is still the colleague's.
+        if not may_have_removed:
+            workflow.set_aside(release, form.words(), by=request.user)
+        # Received, but as no save of the draft: the draft is still the stored one.
         acknowledge(release, submission_of(request), by=request.user, whole=not form.unsaved(), save_number=0)
-    messages.success(request, _("The stored text stays. Yours is kept in the history."))
+    if may_have_removed:
+        messages.success(
+            request, _("The stored text stays. Yours is kept nowhere, for it may have what was removed.")
+        )
+    else:
+        messages.success(request, _("The stored text stays. Yours is kept in the history."))
     return HttpResponseRedirect(reverse("admin:releases_release_change", args=[release.pk]))
