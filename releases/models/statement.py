@@ -65,7 +65,8 @@ class _Written:
         self.annotations = list((compiler.annotation_col_map or {}).items()) if is_of_models else []
 
     def rows(self, values: Mapping[str, Value]) -> list[Any]:
-        params: list[Any] = [param if name is None else _adapted(values[name]) for name, param in self.params]
+        adapted = {name: _adapted(value) for name, value in values.items()}  # some stand in ten places
+        params: list[Any] = [param if name is None else adapted[name] for name, param in self.params]
         with read_connection().cursor() as cursor:
             cursor.execute(self.statement, params)
             # An inner ordering by what is not asked for adds columns.

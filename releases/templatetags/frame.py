@@ -107,11 +107,10 @@ _ready: dict[tuple[object, ...], str] = {}
 def frame_part(context: Context, name: str) -> SafeString:
     """`releases/parts/<name>.html`, which shows nothing but the newsroom, the language and the section (`here`): rendered once
     for each of them."""
-    key = (
-        name, context.get("language"), get_language(), context.get("here"), context.get("newsroom") is None, bool(context.get("mirrors")), get_script_prefix(),
-        settings.SITE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"], *settings.NEWSROOM.values(),
-        settings.SECUREDROP_URL, bool(context.get("offline")),
-    )  # fmt: skip
+    page = context.get(_PAGE)
+    if page is None:
+        page = context.dicts[0][_PAGE] = _of_page(context)
+    key = (name, get_language(), context.get("here"), page)
     html = _ready.get(key)
     if html is None:
         template = _engine(context).get_template(f"releases/parts/{name}.html")
@@ -122,6 +121,18 @@ def frame_part(context: Context, name: str) -> SafeString:
                 _ready.clear()
             _ready[key] = html
     return mark_safe(html)
+
+
+_PAGE = "frame of this page"  # no template can name it
+
+
+def _of_page(context: Context) -> tuple[object, ...]:
+    """What all parts of the frame of a page depend on."""
+    return (
+        context.get("language"), context.get("newsroom") is None, bool(context.get("mirrors")), bool(context.get("offline")),
+        get_script_prefix(), settings.SITE_URL, settings.TIME_ZONE, settings.LANGUAGE_CODE, settings.STATIC_URL, settings.SECUREDROP_URL,
+        settings.STORAGES["staticfiles"]["BACKEND"], *settings.NEWSROOM.values(),
+    )  # fmt: skip
 
 
 def _engine(context: Context) -> Engine:

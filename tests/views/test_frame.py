@@ -194,8 +194,8 @@ COUNTS = 1  # of each topic, of each month, of a topic in each year, of those th
         (
             "/releases/release-1/",
             INDEX,
-            EDITION + 1 + 1,
-        ),  # the release with its words; its neighbours and translations
+            EDITION + 1,
+        ),  # the release with its words, its neighbours and translations
         ("/follow/", INDEX, EDITION),
     ],
 )
