@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from releases.languages import in_every_frame
-from releases.models import Address, Release, Revision
+from releases.models import Address, Release, RemovedAddress, Revision
+from releases.models.address import place_of
 from releases.text.clean import stored_tree
 from releases.text.glued import stray_marks
 from releases.text.hints import (
@@ -92,7 +93,7 @@ def _blocking(revision: Revision) -> Iterable[Point]:
 def is_taken(slug: str, release: Release) -> bool:
     """Has, or had, another release this address? A plan reserves none: it may be taken while the draft is written."""
     others = Address.objects.filter(language=release.language, slug=slug).exclude(release=release.pk)
-    return others.exists()
+    return others.exists() or RemovedAddress.objects.holds(place_of(release.language, slug))
 
 
 def taken(slug: str) -> str:

@@ -42,6 +42,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "change people": (NOBODY, NOBODY, ALL),
     "view access record": (NOBODY, NOBODY, ALL),
     "change settings": (NOBODY, NOBODY, ALL),
+    "remove words": (NOBODY, NOBODY, ALL),
 }
 
 

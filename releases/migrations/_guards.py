@@ -31,6 +31,12 @@ WORDS_OF_VERSION = frozenset({"title", "word_count", "note_count", "words", "dig
 _EVENT = ("id", "release_id", "revision_id", "user_id", "verb", "at")
 _DOOR = "releases_scrubdoor"
 _SHUT = f"NOT EXISTS (SELECT 1 FROM {_DOOR})"
+# What a removal of a whole release may delete: its own rows. What one of a picture may change: that picture, to none.
+_NOT_WHOLE = f"NOT EXISTS (SELECT 1 FROM {_DOOR} d WHERE d.whole = OLD.release_id)"
+_NOT_OF_WHOLE = f"NOT EXISTS (SELECT 1 FROM {_DOOR} d JOIN releases_revision o ON o.release_id = d.whole WHERE o.id = {{}})"
+_KEEPS_PICTURE = (
+    f" AND NOT (NEW.picture_id IS NULL AND EXISTS (SELECT 1 FROM {_DOOR} d WHERE d.picture = OLD.picture_id))"
+)
 
 _NO_EVENT_CHANGES = "events are never changed"
 _NO_EVENT_GOES = "events are never deleted"
@@ -43,14 +49,14 @@ _BY_HAND = "a version saved by hand cannot be deleted"
 _GUARDS = {
     # name: (event and table, condition, what it says)
     "releases_event_no_update": ("UPDATE ON releases_event", "event changed", _NO_EVENT_CHANGES),
-    "releases_event_no_delete": ("DELETE ON releases_event", "", _NO_EVENT_GOES),
+    "releases_event_no_delete": ("DELETE ON releases_event", "event goes", _NO_EVENT_GOES),
     "releases_revision_frozen": ("UPDATE ON releases_revision", "changed", _FROZEN),
-    "releases_revision_kept": ("DELETE ON releases_revision", "OLD.frozen_at IS NOT NULL", _KEPT),
+    "releases_revision_kept": ("DELETE ON releases_revision", "revision goes", _KEPT),
     "releases_revisiontopic_no_insert": ("INSERT ON releases_revisiontopic", "topic NEW", _TOPICS),
     "releases_revisiontopic_no_update": ("UPDATE ON releases_revisiontopic", "topic OLD, topic NEW", _TOPICS),
-    "releases_revisiontopic_no_delete": ("DELETE ON releases_revisiontopic", "topic OLD", _TOPICS),
+    "releases_revisiontopic_no_delete": ("DELETE ON releases_revisiontopic", "topic goes", _TOPICS),
     "releases_version_no_update": ("UPDATE ON releases_version", "version changed", _VERSION),
-    "releases_version_kept": ("DELETE ON releases_version", "OLD.by_hand", _BY_HAND),
+    "releases_version_kept": ("DELETE ON releases_version", "version goes", _BY_HAND),
 }
 # REPLACE (and UPDATE OR REPLACE) takes away the row that is in its way without firing what guards against DELETE.
 _SQLITE = {
@@ -79,7 +85,6 @@ _OF_FROZEN = (
 _SAME_PLACE = "(r.id = NEW.id OR (r.release_id = NEW.release_id AND r.number = NEW.number))"
 _CONDITIONS = {
     "topic NEW": _OF_FROZEN.format("NEW"),
-    "topic OLD": _OF_FROZEN.format("OLD"),
     "topic OLD, topic NEW": f"{_OF_FROZEN.format('OLD')} OR {_OF_FROZEN.format('NEW')}",
     "there releases_event": "EXISTS (SELECT 1 FROM releases_event e WHERE e.id = NEW.id)",
     "in the way": f"EXISTS (SELECT 1 FROM releases_revision r WHERE r.frozen_at IS NOT NULL AND {_SAME_PLACE})",
@@ -95,6 +100,13 @@ _CONDITIONS = {
 }
 
 
+# What is deleted: when it may not be, and by which removal of a whole release it may.
+_GOES = {
+    "event goes": ("", _NOT_WHOLE),
+    "revision goes": ("OLD.frozen_at IS NOT NULL", _NOT_WHOLE),
+    "topic goes": (_OF_FROZEN.format("OLD"), _NOT_OF_WHOLE.format("OLD.content_object_id")),
+    "version goes": ("OLD.by_hand", _NOT_OF_WHOLE.format("OLD.revision_id")),
+}
 # A planned address may be carried out, which empties it; it may not become another one.
 _UNLESS = {"planned_slug": " AND NEW.planned_slug <> ''"}
 
@@ -109,6 +121,9 @@ def _condition(kind: str, connection: BaseDatabaseWrapper) -> str:
     if kind == "version changed":
         changed = _changed(KEPT, WORDS_OF_VERSION, connection)
         return f"NOT OLD.held AND ({changed} OR (OLD.by_hand AND NOT NEW.by_hand))"
+    if kind in _GOES:
+        kept, unless = _GOES[kind]
+        return " AND ".join(filter(None, (kept, unless if _is_for_whole(connection) else "")))
     return _CONDITIONS.get(kind, kind)
 
 
@@ -127,17 +142,25 @@ def _has_door(connection: BaseDatabaseWrapper) -> bool:
         return _DOOR in connection.introspection.table_names(cursor)
 
 
+def _is_for_whole(connection: BaseDatabaseWrapper) -> bool:
+    """Earlier migrations set the guards when the door was for words alone."""
+    return _has_door(connection) and "whole" in _columns_of(_DOOR, connection)
+
+
 def _differ(columns: Iterable[str], connection: BaseDatabaseWrapper) -> str:
-    return triggers.differ(connection, columns, unless=_UNLESS)
+    pictures = {"picture_id": _KEEPS_PICTURE} if _is_for_whole(connection) else {}
+    return triggers.differ(connection, columns, unless=_UNLESS | pictures)
 
 
 def _columns(connection: BaseDatabaseWrapper) -> list[str]:
     """Those of `FROZEN` that are there: earlier migrations set the guards before later ones add columns."""
-    with connection.cursor() as cursor:
-        there = {
-            one.name for one in connection.introspection.get_table_description(cursor, "releases_revision")
-        }
+    there = _columns_of("releases_revision", connection)
     return [column for column in FROZEN if column in there]
+
+
+def _columns_of(table: str, connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        return {one.name for one in connection.introspection.get_table_description(cursor, table)}
 
 
 def install(editor: BaseDatabaseSchemaEditor) -> None:

@@ -1,6 +1,6 @@
 """The rows of the domain and the constraints that hold them together."""
 
-from releases.models.address import Address, FormerPath, MirrorList
+from releases.models.address import Address, FormerPath, MirrorList, RemovedAddress
 from releases.models.drafting import Before, Intent, Presence, PreviewLink, Receipt, Version
 from releases.models.edition import Edition, EditionPart, Ping, Purge, ScrubDoor, SharedTally, Tally
 from releases.models.event import Correction, Event
@@ -30,6 +30,7 @@ __all__ = [
     "Refiling",
     "Release",
     "ReleaseTopic",
+    "RemovedAddress",
     "Revision",
     "RevisionTopic",
     "ScrubDoor",

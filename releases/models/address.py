@@ -1,11 +1,14 @@
 """Every address at which a release stands or stood, here and on the site that was here before, and they lead on for ever; and where else the
 whole site can be found."""
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from releases.models.release import Release
@@ -77,6 +80,41 @@ class FormerPath(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class RemovedAddressQuerySet(models.QuerySet["RemovedAddress"]):
+    """Addresses of what was removed whole."""
+
+    def holds(self, *places: str) -> bool:
+        """Stood something at any of these (`place_of`, old paths) that readers could see, and was removed?"""
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return self.filter(digest__in=[_digest(place, key) for place in places for key in keys]).exists()
+
+    def keep(self, places: Iterable[str]) -> None:
+        """Answer 410 at these from now on."""
+        rows = [RemovedAddress(digest=_digest(place, settings.SECRET_KEY)) for place in set(places)]
+        self.bulk_create(rows, ignore_conflicts=True)
+
+
+def place_of(language: str, slug: str) -> str:
+    """What the address of a release is kept under. An old path begins with a slash, so the two are never the same."""
+    return f"{language}/{slug}"
+
+
+def _digest(place: str, key: str | bytes) -> str:
+    return salted_hmac("releases.removed", place, secret=key, algorithm="sha256").hexdigest()
+
+
+class RemovedAddress(models.Model):
+    """An address at which a release stood that was removed whole. An address is made of the title, so a digest alone is kept: who has
+    the address is told that it is gone, and who has the database without its key cannot tell which it was."""
+
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = RemovedAddressQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class MirrorList(models.Model):

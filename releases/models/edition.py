@@ -119,9 +119,15 @@ class Ping(models.Model):
 class ScrubDoor(models.Model):
     """The door through which words are removed from what is frozen (`newsroom.safety.scrub`): while a row is there, triggers let words
     be changed, and nothing else. There is no edition 0, so the database refuses to commit such a row: it opens the door inside its own
-    transaction alone."""
+    transaction alone.
+
+    `whole` and `picture` are primary keys. With `whole` the rows of that release may be deleted, those of no other; with `picture`
+    frozen revisions may lose that picture.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    whole = models.PositiveBigIntegerField(null=True)
+    picture = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         constraints = (

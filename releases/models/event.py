@@ -40,6 +40,8 @@ VERB_PHRASES = {
         _("removed camera data from the picture %(what)s"),
     ),
     "remove words": (_("removed words from everything"), _("removed words from %(what)s")),
+    "remove release": (_("removed a whole release"), _("removed the whole release %(what)s")),
+    "remove picture": (_("removed a picture from everything"), _("removed a picture from %(what)s")),
     "add topic": (_("added the topic"), _("added the topic %(what)s")),
     "rename topic": (_("changed the topic"), _("changed the topic %(what)s")),
     "merge topics": (_("merged the topic"), _("merged the topic %(what)s")),

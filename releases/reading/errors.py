@@ -10,17 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.http import ADMIN, NEVER_STORED, Request
 from releases.languages import frame_language
-from releases.models import FormerPath
+from releases.models import FormerPath, RemovedAddress
+from releases.models.address import former_path
 from releases.reading.public import render_page
 
 
 def not_found(request: Request, exception: Exception) -> HttpResponse:
-    """Says the same whether the address never was, is a draft's, or is under embargo. An old site's path leads on."""
+    """Says the same whether the address never was, is a draft's, or is under embargo. An old site's path leads on, or
+    is gone with its release."""
     if release := FormerPath.objects.release_at(request.get_full_path()):
         return redirect(release, permanent=True)
+    path = request.get_full_path()
+    removed = RemovedAddress.objects.holds(former_path(path), former_path(path.split("?")[0]))
     request.language = _language(request)
     with translation.override(_frame_language(request)):
         context = {"canonical": "", "in_admin": _in_admin(request)}
+        if removed and not _in_admin(request):
+            return render_page(request, "removed.html", context, status=410)
         return render_page(request, "404.html", context, status=404)
 
 

@@ -20,7 +20,8 @@ from newsroom.http import NEVER_STORED, Request
 from releases import clock
 from releases.addresses import address
 from releases.languages import frame_language
-from releases.models import Address, Event, Release, Revision
+from releases.models import Address, Event, Release, RemovedAddress, Revision
+from releases.models.address import place_of
 from releases.models.release import JSONList, ReleaseQuerySet, read_list, read_object
 from releases.models.statement import Statement
 from releases.parts import neighbours_part, release_part
@@ -278,6 +279,8 @@ def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
         return redirect(release, permanent=True)
     if release and release.is_announced():
         return render_page(request, "410.html", {"release": release}, status=410)
+    if release is None and RemovedAddress.objects.holds(place_of(request.language, slug)):
+        return render_page(request, "removed.html", {}, status=410)
     raise Http404("no such release")
 
 

@@ -21,6 +21,7 @@ from releases.workflow.publication import (
     unschedule,
     withdraw,
 )
+from releases.workflow.removal import OtherRows, remove_picture, remove_release
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
 from releases.workflow.translations import tie, translate, untie
 from releases.workflow.versions import last_before, set_aside, version_of, words_of_version
@@ -29,6 +30,7 @@ from releases.workflow.words import Words, words_of
 __all__ = [
     "TABLE",
     "Conflict",
+    "OtherRows",
     "Refused",
     "Words",
     "add_picture",
@@ -43,6 +45,8 @@ __all__ = [
     "publish",
     "readdress",
     "reasons_against",
+    "remove_picture",
+    "remove_release",
     "restore",
     "return_draft",
     "revoke_preview",

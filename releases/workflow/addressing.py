@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from releases.checklist import is_taken, taken
-from releases.models import Address, Release, Revision
+from releases.models import Address, Release, RemovedAddress, Revision
+from releases.models.address import place_of
 from releases.text.slugs import slug_of
 from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused, demand, locked, record
@@ -56,7 +57,9 @@ def free_slug(words: str, language: str) -> str:
     taken = set(
         Address.objects.filter(language=language, slug__startswith=stem[:60]).values_list("slug", flat=True)
     )
-    return slug_of(words, taken=taken)
+    while RemovedAddress.objects.holds(place_of(language, slug := slug_of(words, taken=taken))):
+        taken.add(slug)
+    return slug
 
 
 def make_address(release: Release, title: str, *, new: bool) -> None:
@@ -84,6 +87,8 @@ def take_address(release: Release, slug: str, *, new: bool) -> None:
                 Address.objects.create(language=release.language, slug=slug, release=release)
             elif present.release_id != release.pk:
                 raise IntegrityError("the address is another release's")
+            if new and RemovedAddress.objects.holds(place_of(release.language, slug)):
+                raise IntegrityError("a release stood there that was removed")
     except IntegrityError as error:
         raise Refused([taken(slug)]) from error
 

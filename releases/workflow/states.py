@@ -191,12 +191,14 @@ CHECKS = {
 
 def locked(release: Release, *, seen: int | None = None) -> Release:
     """The release as it is now, held until the transaction ends. `seen` is the `save_number` of the words that somebody
-    has before them: `Conflict` is raised when there are newer ones."""
+    has before them: `Conflict` is raised when there are newer ones, and `Refused` when the release was removed."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A release is locked inside a transaction.")
     # Two statements: PostgreSQL looks again at the row that it waited for, but not at the rows joined to it, so a
     # colleague's save that was waited for would be read as it was before.
-    row = Release.objects.select_for_update().only("pk").get(pk=release.pk)
+    row = Release.objects.select_for_update().only("pk").filter(pk=release.pk).first()
+    if row is None:
+        raise Refused([_("This release no longer exists.")])
     release = Release.objects.select_related("live", "working").get(pk=row.pk)
     current = release.current
     if seen is not None and current is not None and current.save_number != seen:

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "SourceCitation", "SourceHost",  # follow from the live words, and from looking
     "EditionPart", "Tally", "SharedTally",  # follow from the rows
     "ScrubDoor",  # never holds a row
+    "RemovedAddress",  # means nothing without the key of this place
     "Purge", "MirrorList",  # of this place: what caches in front of it were told, where its copies stand
 }  # fmt: skip
 CARRIED = {

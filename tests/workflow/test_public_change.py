@@ -247,7 +247,7 @@ def test_the_rebuilt_search_is_seen_at_once(in_state):
 # Helpers of verbs, and notes of no consequence: they ask for a person or a moment, but change nothing that readers see.
 NO_VERBS = {
     "acknowledge", "against_correction", "demand", "demand_picture", "is_outdated", "own_text", "reasons_against",
-    "base_save_number", "must_forget", "receipt_of", "record", "redate",
+    "base_save_number", "must_forget", "receipt_of", "record", "redate", "demand_removal",
 }  # fmt: skip
 ON_RELEASES = {
     "save_draft", "discard_draft", "restore", "submit", "return_draft", "approve", "schedule", "unschedule", "publish",
@@ -255,7 +255,7 @@ ON_RELEASES = {
 }  # fmt: skip
 ELSEWHERE = {
     "share_preview", "revoke_preview", "end_links_of", "add_picture", "delete_picture", "set_aside", "add_topic", "rename",
-    "merge", "split", "retire", "undo", "archive_source",
+    "merge", "split", "retire", "undo", "archive_source", "remove_release", "remove_picture",
 }  # fmt: skip
 
 

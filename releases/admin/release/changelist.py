@@ -3,11 +3,12 @@
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -17,8 +18,9 @@ from newsroom.accounts.models import User
 from releases import clock
 from releases.admin.base import WorkflowAdmin
 from releases.admin.lists import COUNTED, ChangeList, PeopleFilter
-from releases.models import Release, SearchEntry, Topic
+from releases.models import Event, Release, SearchEntry, Topic
 from releases.models.release import STAFF_ORDER, ReleaseQuerySet, State, in_state
+from releases.numbers import whole
 from releases.permissions import all_as_seen, drafts, reads_draft, viewable
 from releases.search import parse
 from releases.search.engine import IdList
@@ -114,6 +116,22 @@ class ReleaseListAdmin(WorkflowAdmin[Release]):
     date_hierarchy = "publish_at"
     list_select_related = ("live", "working", "created_by")
     ordering = STAFF_ORDER
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Whoever had a release open that was removed whole is told so, and nothing of the form is kept."""
+        pk = whole(object_id)
+        if pk is None or not Event.objects.filter(verb="remove release", detail__release=pk).exists():
+            found: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]  # Django's, untyped
+            return found
+        messages.error(
+            request,
+            _(
+                "This release was removed from everything meanwhile, for good. Nothing of your form was saved."
+            ),
+        )
+        return redirect("admin:releases_release_changelist")
 
     def get_queryset(self, request: HttpRequest) -> ReleaseQuerySet:
         """What this person may see, with its state and title, so that no row needs a query."""
