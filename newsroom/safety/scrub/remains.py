@@ -167,8 +167,9 @@ def _stored_elsewhere(needles: set[bytes]) -> Iterator[str]:
         return
     for path in filterfalse(files.is_of_pictures, files.paths_in()):
         with default_storage.open(path) as file:
-            if any(one in path.lower().encode() or one in file.read().lower() for one in needles):
-                yield path
+            content = file.read().lower() + b"\0" + path.lower().encode()
+        if any(one in content for one in needles):
+            yield path
 
 
 def _forms(spelling: str) -> set[bytes]:
