@@ -52,6 +52,7 @@ SQL = (
     "reading/test_history",
     "reading/test_withdrawn",
     "safety/test_backup",
+    "safety/test_remains",
     "safety/test_under_load",
     "search/test_engine",
     "search/test_find",

@@ -76,6 +76,7 @@ def test_no_file_of_the_database_has_a_byte_of_them(named):
     assert holding(files_of_the_database()) == []
 
 
+@pytest.mark.alike
 def test_a_database_that_cannot_be_written_anew_has_lost_the_words_and_says_what_to_do(named, tmp_path):
     def full(execute, sql, *args):
         if sql.startswith("VACUUM"):
@@ -98,6 +99,7 @@ def test_a_database_that_cannot_be_written_anew_has_lost_the_words_and_says_what
 # ------------------------------------------------------------------ what stands beside the database
 
 
+@pytest.mark.alike
 def test_what_a_removal_leaves_alone_is_named_with_where_it_is_mended(named, makers, make_user, chief):
     """Topics, people, the record of access, the list of mirrors: each has a page or a command of its own."""
     topic = makers.topic(NAME, slug="zanthorpe-imin")
@@ -117,6 +119,7 @@ def test_what_a_removal_leaves_alone_is_named_with_where_it_is_mended(named, mak
     assert "releases_topic" not in {one.table for one in words.find(REMOVAL)}
 
 
+@pytest.mark.alike
 def test_sessions_that_have_them_end_and_others_go_on(named):
     for name in ("spoken", NAME):
         store = SessionStore()
@@ -126,6 +129,7 @@ def test_sessions_that_have_them_end_and_others_go_on(named):
     assert [one.get_decoded()["draft"] for one in Session.objects.all()] == ["spoken"]
 
 
+@pytest.mark.alike
 def test_every_cache_is_emptied_and_one_that_does_not_answer_is_named(named, settings, tmp_path):
     settings.CACHES = {
         "default": {"BACKEND": "newsroom.delivery.cache_backends.FileCache", "LOCATION": str(tmp_path / "data" / "cache")},
@@ -140,6 +144,7 @@ def test_every_cache_is_emptied_and_one_that_does_not_answer_is_named(named, set
     assert any("“lost” did not answer" in line for line in done.advice())
 
 
+@pytest.mark.alike
 def test_a_redis_server_holds_none_of_them(named, settings, tmp_path):
     server = Server(program("redis-server"), tmp_path)
     server.start()
@@ -154,6 +159,7 @@ def test_a_redis_server_holds_none_of_them(named, settings, tmp_path):
         server.stop()
 
 
+@pytest.mark.alike
 def test_a_baked_site_is_named_until_it_is_baked_anew(named, tmp_path):
     site = tmp_path / "baked"
     call_command("bake", str(site), jobs=1, stdout=StringIO())
@@ -165,6 +171,7 @@ def test_a_baked_site_is_named_until_it_is_baked_anew(named, tmp_path):
     assert holding([path for path in [*site.rglob("*"), *states] if path.is_file()]) == []
 
 
+@pytest.mark.alike
 def test_an_upload_that_was_broken_off_is_removed_and_one_under_way_is_named(named):
     uploads().mkdir()
     old, new = (uploads() / one for one in ("tmp1.upload.txt", "tmp2.upload.txt"))
@@ -175,12 +182,14 @@ def test_an_upload_that_was_broken_off_is_removed_and_one_under_way_is_named(nam
     assert not old.exists()
 
 
+@pytest.mark.alike
 def test_any_file_beside_the_database_is_named(named, settings):
     for name in ("a.log", "export.jsonl", "note-zanthorpe-imin.txt"):
         (settings.DATA_DIR / name).write_text("" if "note" in name else f"about {NAME}")
     assert [Path(one).name for one in remove().hits] == ["a.log", "export.jsonl", "note-zanthorpe-imin.txt"]
 
 
+@pytest.mark.alike
 def test_files_of_a_picture_that_could_not_be_deleted_go_the_next_day(named, makers):
     picture, shown = makers.picture(), makers.picture("shown.jpg", colour="#105030")
     with mock.patch.object(default_storage, "delete", side_effect=OSError("gone")):
