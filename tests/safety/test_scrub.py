@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from newsroom.safety.backup import snapshot
-from newsroom.safety.scrub import remains, words
+from newsroom.safety.scrub import places, remains, words
 from releases import workflow
 from releases.models import Event, Release, Revision, ScrubDoor, Version
 from releases.text.clean import clean
@@ -57,18 +57,18 @@ def test_nothing_is_left_of_it_and_all_else_stays_to_the_byte(named, removal, cl
     release, other = named
     assert client.get("/search/?q=Gulnar").content.count(b"Imin") > 0
     before = lines()
-    places = list(words.find(removal))
-    assert len(places) >= 12
+    there = list(places.find(removal))
+    assert len(there) >= 12
 
     done = remains.run(removal, [*SPELLINGS, "Gulnar Imin", "古麗娜爾"], by=None)
 
-    assert (done.places, done.hits) == (len(places), [])
-    assert list(words.find(removal)) == []
+    assert (done.places, done.hits) == (len(there), [])
+    assert list(places.find(removal)) == []
     after = lines()
     made_anew = {
         "releases_searchentry", "releases_source", "releases_sourcecitation", "releases_edition", "releases_editionpart", "releases_address",
     }  # fmt: skip
-    held = {(place.table, str(place.pk)) for place in places}
+    held = {(place.table, str(place.pk)) for place in there}
     for table in before.keys() - made_anew:
         changed = {line.partition(b"\t")[0].decode() for line in before[table] if line not in after[table]}
         assert {(table, pk) for pk in changed} <= held, table
@@ -107,7 +107,7 @@ def test_the_preview_changes_nothing_and_the_number_of_places_confirms(named, tm
 
 def test_a_place_that_came_since_the_preview_is_looked_at_first(named, removal, makers):
     release, _other = named
-    number = len([one for one in words.find(removal) if not one.left])
+    number = len([one for one in places.find(removal) if not one.left])
     workflow.save_draft(release, Words("Gulnar Imin", "<p>Gulnar Imin once more</p>"), by=makers.editor)
     before = lines()
     with pytest.raises(words.OtherPlaces):

@@ -24,7 +24,8 @@ from newsroom.safety.backup import files, status
 from newsroom.safety.backup.command import passphrase_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.backup.removals import IN_EVENT, Note, deposit
-from newsroom.safety.scrub.words import scrub, tables
+from newsroom.safety.scrub.places import tables
+from newsroom.safety.scrub.words import scrub
 from releases.models import Event, MirrorList, Topic, TopicWord
 from releases.static_site.state import known_folders
 from releases.text.removal import Removal

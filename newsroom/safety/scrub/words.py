@@ -1,19 +1,15 @@
-"""Removing words from everything: every column of every table is looked at, frozen or not."""
+"""Removing words from everything: every column in which they stand is changed, frozen or not."""
 
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from newsroom.accounts.models import User
+from newsroom.safety.scrub.places import BODY, fields_of, find, is_left, models_with_words
 from newsroom.safety.scrub.record import first_saves, record_removal
 from releases.models import (
     Address,
@@ -29,7 +25,7 @@ from releases.sources import record_sources
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
 from releases.workflow.public_change import public_change
-from releases.workflow.versions import reword, words_of_version
+from releases.workflow.versions import reword
 from releases.workflow.words import derive
 
 # Rows that are made anew, by themselves or of others, and so go as a whole where they hold the words.
@@ -41,37 +37,6 @@ _GOES: Final = (
     "releases.source",
     "sessions.session",
 )
-# Tables that hold no words of texts; and those of which a person decides on their own pages: the vocabulary, and who works here.
-_NO_WORDS: Final = frozenset(
-    {
-        "contenttypes.contenttype",
-        "auth.permission",
-        "releases.editionpart",
-        "releases.searchentry",
-        "releases.edition",
-    }
-)
-LEFT_TO_PEOPLE: Final = (
-    "accounts",
-    "mfa",
-    "account",
-    "releases.topic",
-    "releases.topicword",
-    "releases.mirrorlist",
-)
-_BODY: Final = frozenset({"body", "body_page", "body_text", "body_feed", "notes"})
-
-
-@dataclass(frozen=True)
-class Place:
-    """A column of a row in which the words stand. `left`: it is nothing that a scrub changes."""
-
-    table: str
-    pk: Any
-    field: str
-    around: str
-    times: int
-    left: bool = False
 
 
 class OtherPlaces(Exception):
@@ -80,36 +45,6 @@ class OtherPlaces(Exception):
     def __init__(self, count: int) -> None:
         super().__init__(count)
         self.count = count
-
-
-def find(removal: Removal) -> Iterator[Place]:
-    """Every place; nothing is changed."""
-    for model in _models():
-        left = _is_left(model)
-        fields = _fields(model)
-        for row in (
-            model._base_manager.only(*(one.attname for one in fields)).order_by("pk").iterator(200)
-            if fields
-            else ()
-        ):
-            for one in fields:
-                for text in _texts(row, one.attname):
-                    if spans := removal.spans(text):
-                        start, end = spans[0]
-                        around = f"…{text[max(start - 30, 0) : end + 30]}…"
-                    elif removal.stands_in(text):
-                        around = text[:80]
-                    else:
-                        continue
-                    yield Place(
-                        model._meta.db_table,
-                        row.pk,
-                        one.attname,
-                        " ".join(around.split()),
-                        max(len(spans), 1),
-                        left,
-                    )
-                    break
 
 
 def scrub(
@@ -157,9 +92,9 @@ def scrub(
             Release.objects.filter(pk__in=touched).select_related("live", "working").order_by("pk")
         )
         with public_change(*releases, everywhere=True, at=at):
-            for model in _models():
+            for model in models_with_words():
                 pks = by_table.get(model._meta.db_table, [])
-                if not pks or _is_left(model):
+                if not pks or is_left(model):
                     continue
                 _change(model, pks, removal)
             for one in releases:
@@ -182,76 +117,6 @@ def _hold() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE releases_release, releases_revision, releases_event IN EXCLUSIVE MODE")
-
-
-# ------------------------------------------------------------------ what is there
-
-
-def tables() -> list[str]:
-    """Those in which words may have stood."""
-    return sorted({SearchEntry._meta.db_table, *(one._meta.db_table for one in _models())})
-
-
-def _models() -> list[type[models.Model]]:
-    every = apps.get_models(include_auto_created=True)
-    return [
-        one
-        for one in every
-        if one._meta.managed and not one._meta.proxy and one._meta.label_lower not in _NO_WORDS
-    ]
-
-
-def _is_left(model: type[models.Model]) -> bool:
-    return model._meta.app_label in LEFT_TO_PEOPLE or model._meta.label_lower in LEFT_TO_PEOPLE
-
-
-def _fields(model: type[models.Model]) -> list[Any]:
-    if model in (Session, Version):
-        return [model._meta.get_field("session_data" if model is Session else "words")]
-    kinds = (models.CharField, models.TextField, models.JSONField)
-    every = [one for one in model._meta.concrete_fields if isinstance(one, kinds) and not one.choices]
-    return [one for one in every if not (model is Revision and one.attname in _BODY - {"body"})]
-
-
-def _texts(row: Any, name: str) -> Iterator[str]:
-    if isinstance(row, Session):
-        yield json.dumps(row.get_decoded(), ensure_ascii=False, default=str)
-    elif isinstance(row, Version):
-        words = words_of_version(row)
-        yield from (
-            value for value in vars(words).values() if isinstance(value, str) and value is not words.body
-        )
-        yield from _plain(words.body)
-    elif isinstance(row, Revision) and name == "body":
-        yield from _plain(row.body)
-    else:
-        yield from _strings(getattr(row, name))
-
-
-def _plain(html: str) -> Iterator[str]:
-    """A body as people read it, and its addresses: words may be parted by elements."""
-    yield (
-        re.sub(
-            r"</(?:p|h2|h3|li|td|th|blockquote)>",
-            "\n\n",
-            re.sub(r'<sup class="[^"]*">.*?</sup>|</?(?:strong|em|sup|sub|a|span|br)\b[^>]*>', "", html),
-        )
-        .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
-    )
-    yield from re.findall(r'href="([^"]*)"', html)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield str(name)
-            yield from _strings(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
 
 
 # ------------------------------------------------------------------ changed
@@ -290,7 +155,7 @@ def _reword(row: Any, removal: Removal) -> None:
     if isinstance(row, Release) and removal.stands_in(row.slug):
         _readdress(row, removal)
     changes = {}
-    for one in _fields(type(row)):
+    for one in fields_of(type(row)):
         name, value = one.attname, getattr(row, one.attname)
         new = (
             removal.html(value)
@@ -307,7 +172,7 @@ def _reword(row: Any, removal: Removal) -> None:
         derive(row, row.release)
         # Whoever has it open is told that it was saved meanwhile.
         row.save_number += 1
-        row.save(update_fields=[*changes, *_BODY - {"body"}, "note_count", "word_count", "save_number"])
+        row.save(update_fields=[*changes, *BODY - {"body"}, "note_count", "word_count", "save_number"])
     else:
         type(row)._base_manager.filter(pk=row.pk).update(**changes)
 

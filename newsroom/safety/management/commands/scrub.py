@@ -9,8 +9,9 @@ from newsroom.accounts.models import User
 from newsroom.safety.backup.command import add_passphrase, passphrase_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.scrub.command import removal_of
+from newsroom.safety.scrub.places import find
 from newsroom.safety.scrub.remains import mended_at, run
-from newsroom.safety.scrub.words import OtherPlaces, find
+from newsroom.safety.scrub.words import OtherPlaces
 
 
 class Command(BaseCommand):
