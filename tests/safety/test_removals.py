@@ -70,7 +70,7 @@ def test_a_backup_of_before_is_restored_without_what_was_removed_since(
     assert verify(named.folder, passphrase).sound
     with elsewhere(tmp_path / "elsewhere"):
         said = restored(named)
-        assert "1 removals of names or texts came after this backup" in said
+        assert "1 removal of names or texts came after this backup" in said
         demand_nothing_left()
         assert Release.objects.get(slug="wells").live.title == "Wells"
         assert Release.objects.get(slug="spoken").live.title == f"Of {GONE}"
@@ -122,7 +122,7 @@ def test_a_backup_that_was_under_way_counts_as_one_of_before(named, tmp_path, mi
     monkeypatch.undo()
     assert len(list((named.folder / "removals").iterdir())) == 1
     with elsewhere(tmp_path / "elsewhere"):
-        assert "1 removals" in restored(named)
+        assert "1 removal of" in restored(named)
         demand_nothing_left()
 
 
@@ -222,7 +222,7 @@ def test_a_backup_of_postgresql_is_restored_into_sqlite_without_what_was_removed
         [sys.executable, "manage.py", "restore", str(named.folder)],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, "1 removals" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, "1 removal of" in done.stdout) == (0, True), done.stderr
     for path in other.rglob("*"):
         if path.is_file():
             assert not [one for one in BYTES if one.encode() in path.read_bytes()], path

@@ -92,7 +92,7 @@ class Command(BaseCommand):
     def of_removals(self, done: Restored, *, given: bool) -> None:
         """What was removed again, and what may be back."""
         self.stdout.write(
-            f"{done.removals} removals of names or texts came after this backup, as far as its folder knows"
+            f"{done.removals} removal{'' if done.removals == 1 else 's'} of names or texts came after this backup, as far as its folder knows"
             + (": each was done again." if done.removals else ".")
         )
         if given:
