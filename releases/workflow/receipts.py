@@ -89,13 +89,13 @@ def cleaned_at(release_id: int) -> int:
 
 def must_forget(release_id: int, upon: int, *, by: User) -> bool:
     """Has a browser of theirs to drop what it keeps, written `upon` that save? Of a release that they may not see, and never wrote in,
-    nothing is told."""
+    nothing is told; one that was removed whole is nobody's any more."""
     release = Release.objects.filter(pk=release_id).first()
-    if release is None or not (
-        may(by, "view", release) or Receipt.objects.filter(user=by, release=release).exists()
-    ):
-        return False
-    return upon < cleaned_at(release_id)
+    if release is None:
+        return Event.objects.filter(verb="remove release", detail__release=release_id).exists()
+    if may(by, "view", release) or Receipt.objects.filter(user=by, release=release).exists():
+        return upon < cleaned_at(release_id)
+    return False
 
 
 def receipt_of(visit: UUID, *, by: User) -> Receipt | None:

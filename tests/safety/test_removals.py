@@ -276,5 +276,8 @@ def test_a_browser_is_told_to_forget_what_it_wrote_upon_a_save_of_before(named, 
         },
     )
     assert list(words.find(removal())) == []
+    # What was removed whole is forgotten whatever it was written upon.
+    workflow.remove_release(secret, by=None)
+    assert forget(makers.editor, secret.pk, 10**6)
     desk = clients[makers.editor].get("/admin/").text
     assert "removed words from everything" in desk
