@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -53,7 +54,11 @@ def _read(request: HttpRequest) -> list[tuple[str, str]]:
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             return []
         said = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (
+        ValueError,
+        RecursionError,
+        RawPostDataException,
+    ):  # the last one: a form, which has been read as one
         return []
     found = []
     for one in said if isinstance(said, list) else [said]:

@@ -76,7 +76,7 @@ def snippets(text: str, query: Query, *, most: int = 2) -> tuple[tuple[Snippet, 
 
 
 def _cut(text: str, position: int, spans: Sequence[tuple[int, int]]) -> Snippet:
-    dense = bool(IDEOGRAPH.match(text, position)) or bool(IDEOGRAPH.search(text[position : position + 12]))
+    dense = not text.isascii() and bool(IDEOGRAPH.search(text[position : position + 12]))
     before, after = (BEFORE // 3, AFTER // 2) if dense else (BEFORE, AFTER)
     start = _edge(text, max(0, position - before), back=True) if position > before else 0
     stop = _edge(text, min(len(text), position + after))

@@ -49,6 +49,14 @@ class Clause:
     without: bool = False
     prefix: bool = False
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # What is known of a clause is looked up by it a hundred times a page.
+        return hash((self.forms, self.without, self.prefix))
+
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The forms without their endings."""
