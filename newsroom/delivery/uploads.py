@@ -94,7 +94,5 @@ class UploadFaultMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
-        """503, with the words of the form. Where it is protected (CSRF) it has been read by now."""
-        if request.content_type == "multipart/form-data":
-            request.POST  # noqa: B018  reads it
+        """503, with the words of the form. Each is protected (CSRF), so by now it has been read."""
         return errors.no_room(request) if getattr(request, "unstored", False) else None

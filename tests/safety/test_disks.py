@@ -143,14 +143,18 @@ def test_pictures_on_a_disk_that_is_full_read_only_or_gone(site, disk, desk, rea
 
 
 def test_files_that_are_sent_to_a_folder_without_room_are_refused_on_a_clear_page(
-    site, disk, desk, settings, caplog
+    site, disk, editor, settings, caplog
 ):
+    desk = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    desk.force_login(editor)
+    desk.get("/admin/releases/release/add/")
+    token = {"csrfmiddlewaretoken": desk.cookies[settings.CSRF_COOKIE_NAME].value}
     settings.DATA_DIR, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = disk.place, 1024
     settings.MEDIA_ROOT = site.folder.parent / "media"
 
     def send(path, behind="", **headers):
         file = SimpleUploadedFile("a.jpg", photo(size=(900, 700)).read(), "image/jpeg")
-        fields = {**WORDS, "picture_file": file, "summary": behind}
+        fields = {**token, **WORDS, "picture_file": file, "summary": behind}
         return desk.post(path, fields, headers=headers)
 
     for harm, mend in ((disk.fill, disk.empty), (lambda: disk.remount("ro"), lambda: disk.remount("rw"))):
