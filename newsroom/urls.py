@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from newsroom.delivery import csp_reports, state
 from newsroom.delivery.frame import favicon, script_words
 from newsroom.http import ACCOUNTS, ADMIN
+from newsroom.safety.scrub.pages import scrub
 from releases.admin import desk
 from releases.urls import unprefixed
 from releases.views import pages
@@ -22,6 +23,7 @@ urlpatterns = [
     path(f"{_ADMIN}password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path(_ADMIN, admin.site.admin_view(desk.desk)),
     path(f"{_ADMIN}state/", admin.site.admin_view(state.state), name="state"),
+    path(f"{_ADMIN}scrub/", admin.site.admin_view(scrub), name="scrub"),
     path(f"{_ADMIN}releases/", RedirectView.as_view(pattern_name="admin:index")),
     path(f"{_ADMIN}accounts/", RedirectView.as_view(pattern_name="admin:index")),
     # Django's pages that ask no permission of ours, or show what they found as its database row says: nothing here uses them.

@@ -127,7 +127,7 @@ def _as_json(picture: Picture) -> dict[str, str]:
         "uuid": str(picture.uuid),
         "name": picture.name,
         "size": _size(picture),
-        "small": _thumbnail_url(picture),
+        "small": thumbnail_url(picture),
     }
 
 
@@ -135,7 +135,8 @@ def _size(picture: Picture) -> str:
     return f"{picture.width} × {picture.height}"
 
 
-def _thumbnail_url(picture: Picture) -> str:
+def thumbnail_url(picture: Picture) -> str:
+    """The smallest rendition, for the staff."""
     return reverse("admin:releases_picture_file", args=[picture.uuid, f"{widths_of(picture.width)[0]}.jpg"])
 
 
@@ -201,6 +202,13 @@ class PictureAdmin(WorkflowAdmin[Picture]):
             ("file/<uuid:uuid>/<str:name>", file, "file"),
         ]
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With the way to a removal from everything, for whoever may."""
+        context["may_remove"] = may(request.user, "remove words")
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
         """What this person may see, with the number of releases that have it, as far as this person may see those."""
         found = pictures(request.user, super().get_queryset(request))
@@ -246,13 +254,13 @@ class PictureAdmin(WorkflowAdmin[Picture]):
     def thumbnail(self, picture: Picture) -> SafeString:
         """Small; its name stands beside it."""
         return format_html(
-            '<span class="picture-row"><img src="{}" alt="{}"></span>', _thumbnail_url(picture), picture.name
+            '<span class="picture-row"><img src="{}" alt="{}"></span>', thumbnail_url(picture), picture.name
         )
 
     @admin.display(description=_("picture"))
     def large(self, picture: Picture) -> SafeString:
         """As it is looked at."""
-        return format_html('<span class="picture-row"><img src="{}" alt=""></span>', _thumbnail_url(picture))
+        return format_html('<span class="picture-row"><img src="{}" alt=""></span>', thumbnail_url(picture))
 
     @admin.display(description=_("size"))
     def size(self, picture: Picture) -> str:

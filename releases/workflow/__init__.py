@@ -21,7 +21,7 @@ from releases.workflow.publication import (
     unschedule,
     withdraw,
 )
-from releases.workflow.removal import OtherRows, remove_picture, remove_release
+from releases.workflow.removal import OtherRows, each_row, remove_picture, remove_release
 from releases.workflow.states import TABLE, Conflict, Refused, reasons_against
 from releases.workflow.translations import tie, translate, untie
 from releases.workflow.versions import last_before, set_aside, version_of, words_of_version
@@ -40,6 +40,7 @@ __all__ = [
     "delete_picture",
     "discard_draft",
     "due_of",
+    "each_row",
     "hand_over",
     "last_before",
     "publish",

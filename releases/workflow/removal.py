@@ -49,7 +49,7 @@ def demand_removal(by: User | None) -> None:
 def rows_of(release: Release) -> Counter[str]:
     """How many rows of which kind go with a release; what a preview tells."""
     found: Counter[str] = Counter()
-    _each_row(release, lambda model, pks: found.update({model._meta.model_name or "": len(pks)}))
+    each_row(release, lambda model, pks: found.update({model._meta.model_name or "": len(pks)}))
     return found
 
 
@@ -99,7 +99,7 @@ def remove_release(
         release.publish_at = release.updated_at = release.withdrawn_at = release.back_since = None
         release.withdrawal_notice, release.withdrawal_hides_title = "", False
         release.save()
-    _each_row(release, lambda model, pks: model._base_manager.filter(pk__in=pks).delete())
+    each_row(release, lambda model, pks: model._base_manager.filter(pk__in=pks).delete())
     # Of a page that nobody cites any more there is nothing to know.
     Source.objects.filter(pk__in=sources, citations=None).delete()
     for picture in pictures:
@@ -144,7 +144,7 @@ def _forget_addresses(release: Release) -> None:
             Event.objects.filter(pk=event.pk).update(detail=detail)
 
 
-def _each_row(release: Release, do: Callable[[type[models.Model], list[Any]], object]) -> None:
+def each_row(release: Release, do: Callable[[type[models.Model], list[Any]], object]) -> None:
     """Everything that hangs on the release, what hangs on others first: found from the models, so that a new one is not forgotten."""
     done: set[tuple[type[models.Model], Any]] = set()
 

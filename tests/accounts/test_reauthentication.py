@@ -65,7 +65,7 @@ def test_every_page_of_the_staff_asks_or_is_known_not_to_need_it():
     assert undecided == set(), "put `Confirmed` on the section, `confirmed` on the view, or name it above"
     assert {name for name, asks in pages if asks} >= {
         "accounts_user_changelist", "accounts_user_add", "accounts_user_change", "accounts_user_link", "accounts_user_sessions",
-        "accounts_accessentry_export", "releases_event_export",
+        "accounts_accessentry_export", "releases_event_export", "scrub",
     }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ DETAILS = {
     "which": _("which"), "why": _("why"), "until": _("until"), "key": _("key"), "entries": _("entries"),
     "releases": _("releases"), "username": _("sign-in name"), "first_name": _("first name"),
     "last_name": _("last name"), "email": _("e-mail"), "form": _("form"), "backup": _("backup"),
+    "places": _("places"), "rows": _("rows"),
 }  # fmt: skip
 # And what their values are called.
 VALUES: dict[Any, Any] = {

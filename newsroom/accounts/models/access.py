@@ -38,6 +38,9 @@ KINDS = {
     "backup": _("backup made"),
     "restored": _("restored from a backup"),
     "key made": _("key made"),
+    "words removed": _("words removed from everything"),
+    "release removed": _("whole release removed"),
+    "picture removed": _("picture removed from everything"),
     "record expired": _("old entries of this record deleted"),
 }
 

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -216,20 +216,31 @@ def run(
     by: User | None,
     expected: int | None = None,
     passphrase: str | None = None,
+    access: Callable[[int], object] = lambda places: None,
+    at_once: bool = True,
     at: datetime | None = None,
 ) -> Scrubbed:
     """All of it. A run that was killed is finished by the same again: the words go in one transaction, the rest can be repeated.
     Backups that could not be reached get their note by the same again, too. `passphrase` is theirs, where the settings do not say it."""
     notes = Notes(Note(removal.spellings, removal.by, removal.whole_words), passphrase)
-    places = scrub(removal, by=by, expected=expected, noted=notes.put, at=at)
-    lost, unfinished = [], ""
+    places = scrub(removal, by=by, expected=expected, noted=notes.put, access=access, at=at)
+    return finished(places, spellings, notes, at_once=at_once)
+
+
+def finished(places: int, needles: Iterable[str], notes: "Notes | None", *, at_once: bool = True) -> Scrubbed:
+    """After the transaction: the database is written anew and every byte is looked at, unless that is left for later."""
+    lost, unfinished, hits = [], "", []
     try:
-        lost = compact()
+        if at_once:
+            lost = compact()
+        else:
+            unfinished = gettext("it is large, and that was left for later")
     except (OperationalError, OSError) as error:  # no room on the disk, or somebody else has the database
         unfinished = str(error).partition("\n")[0]
-    return Scrubbed(
-        places, search_bytes(spellings), notes.folders, notes.without, known_folders(), lost, unfinished
-    )
+    if at_once:
+        hits = search_bytes(needles)
+    folders, without = (notes.folders, notes.without) if notes else ([], {})
+    return Scrubbed(places, hits, folders, without, known_folders(), lost, unfinished)
 
 
 class Notes:

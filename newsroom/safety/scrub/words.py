@@ -53,6 +53,7 @@ def scrub(
     by: User | None,
     expected: int | None = None,
     noted: Callable[[int], str] = lambda places: "",
+    access: Callable[[int], object] = lambda places: None,
     at: datetime | None = None,
 ) -> int:
     """Remove the words, in one transaction; in how many places. The bytes are `compact`'s.
@@ -60,6 +61,7 @@ def scrub(
     `expected` is how many a preview has told. Raises OtherPlaces where there are others by now; none is right, too: the run before
     this one was broken off after its transaction. `noted` is called before anything is changed, with the number of places: it puts notes
     beside the backups and gives their identifier for the event. Where nothing is to be changed there is an event only if it gives one.
+    `access` writes the record of access in the same transaction, where something was removed.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -108,6 +110,7 @@ def scrub(
         record_sources([one for one in releases if one.live_id])
         kinds = Counter(f"{place.table}.{place.field}" for place in found)
         record_removal(kinds, identifier, releases, first_saves(by_table), by=by, at=at)
+        access(len(found))
         door.delete()
     return len(found)
 
