@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from newsroom.accounts.models import AccessEntry
 from newsroom.safety.backup import snapshot
 from newsroom.safety.scrub import places, remains, words
 from releases import workflow
-from releases.models import Event, Release, Revision, ScrubDoor, Version
+from releases.models import Event, Picture, Release, Revision, ScrubDoor, Version
 from releases.text.clean import clean
 from releases.text.removal import Removal
 from releases.workflow import Words
@@ -186,3 +187,47 @@ def test_a_passage_takes_its_note_along_and_the_others_are_numbered_anew(makers)
     assert clean(html).html == html
     assert 'id="fnref-' in html
     assert ">1</a></sup>" in html
+
+
+def scrubbed(*args, **options):
+    told = StringIO()
+    call_command("scrub", *args, **options, stdout=told)
+    return told.getvalue()
+
+
+def test_a_release_and_a_picture_go_by_the_command_and_the_record_says_so(named, makers, make_picture):
+    release, other = named
+    picture = make_picture()
+    shown = makers.release("Gates", picture=picture, picture_alt="At the gate")
+    person = makers.user("charlotte", "chief")
+    told = scrubbed(release=release.slug)
+    number = int(re.search(r"--places (\d+)", told)[1])
+    with pytest.raises(CommandError, match=f"There are {number} places, not 1"):
+        scrubbed(release=release.slug, places=1)
+    told = scrubbed(release=str(release.pk), places=number, person="charlotte")
+    assert f"Removed from {number} places." in told
+    assert "found none of them" in told
+    assert "places 1." in scrubbed(picture=str(picture.pk))
+    scrubbed(picture=str(picture.uuid), places=1)
+    assert set(Release.objects.values_list("pk", flat=True)) == {other.pk, shown.pk}
+    assert not Picture.objects.exists()
+    rows = AccessEntry.objects.filter(device="manage.py scrub").order_by("pk")
+    assert list(rows.values_list("kind", "by", "detail")) == [
+        ("release removed", person.pk, {"release": release.pk, "rows": number}),
+        ("picture removed", None, {"places": 1}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "Say one of them"),
+        ({"release": "1", "picture": "1"}, "Say one of them"),
+        ({"release": "nothing"}, "No release stands there"),
+        ({"picture": "nothing"}, "no such picture"),
+        ({"release": "1", "person": "nobody"}, "nobody of that sign-in name"),
+    ],
+)
+def test_the_command_says_what_it_lacks(db, options, told):
+    with pytest.raises(CommandError, match=told):
+        scrubbed(**options)

@@ -122,6 +122,17 @@ def test_other_ways_to_write_it_are_offered_with_how_often_they_stand(chief, mak
     assert "stands nowhere" in page
 
 
+def test_what_was_typed_is_found_whole_before_its_parts(chief, makers):
+    makers.release("Wells", body="<p>Ayshegul Hamut and Hamut.</p>")
+    _answer, page = send(chief, "spellings", words="Ayshegul Hamut")
+    typed = page[: page.index("Found, too")]
+    assert '<strong dir="auto">Ayshegul Hamut</strong> <span class="scrub-times">1×' in typed
+    assert dict(re.findall(r'name="spelling" value="([^"]*)">.*?<span class="scrub-times">(\d+)×', page)) == {
+        "Hamut": "1"
+    }
+    assert "&lt;p&gt;" not in page
+
+
 def test_variants_of_a_name_and_none_of_a_passage():
     assert variants("Abdul Karim Hamut")[0] == "Hamut, Abdul Karim"
     assert {"A. K. Hamut", "Abdul Hamut", "Hamut, A. K.", "Karim Hamut, Abdul"} <= set(

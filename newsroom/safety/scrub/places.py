@@ -37,6 +37,10 @@ BODY: Final = frozenset({"body", "body_page", "body_text", "body_feed", "notes"}
 
 # Characters that are shown on each side of a hit.
 AROUND: Final = 60
+_SPACE: Final = re.compile(r"\s+")
+_BLOCKS: Final = re.compile(
+    r"</?(?:p|h[1-6]|[uo]l|li|table|t[hdr]|tbody|thead|caption|blockquote|hr)\b[^<>]{0,60}>"
+)
 
 
 @dataclass(frozen=True)
@@ -72,17 +76,22 @@ def find(removal: Removal) -> Iterator[Place]:
         for text in texts:
             if spans := removal.spans(text):
                 start, end = spans[0]
-                place = place or (
-                    text[max(start - AROUND, 0) : start],
-                    text[start:end],
-                    text[end : end + AROUND],
-                )
+                if place is None:
+                    before, after = around(text, start, end)
+                    place = (before, text[start:end], after)
                 found += [text[start:end] for start, end in spans]
             elif place is None and removal.stands_in(text):
                 place = ("", text[:120], "")
         if place:
-            before, hit, after = (re.sub(r"\s+", " ", one) for one in place)
+            before, hit, after = (_SPACE.sub(" ", one) for one in place)
             yield Place(model._meta.db_table, row.pk, name, before, hit, after, tuple(found), is_left(model))
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What people read before and after a hit, on one line."""
+    sides = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    before, after = (_SPACE.sub(" ", _BLOCKS.sub(" ", one)) for one in sides)
+    return before, after
 
 
 def columns() -> Iterator[tuple[type[models.Model], Any, str, Iterator[str]]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from newsroom.safety.scrub.places import AROUND, columns
+from newsroom.safety.scrub.places import around, columns
 from releases.text.removal import Removal
 from releases.text.spellings import variants
 
@@ -44,15 +44,16 @@ def look(typed: Sequence[str], *, whole_words: bool = True) -> list[Spelling]:
     for _model, _row, _name, texts in columns():
         for text in texts:
             end = 0
-            for start, last in sorted(span for one in loose for span in one.spans(text)):
+            # The longest first of those that begin at the same place.
+            spans = [span for one in loose for span in one.spans(text)]
+            for start, last in sorted(spans, key=lambda span: (span[0], -span[1])):
                 if start < end:
                     continue
                 start, end = _whole_word(text, start, last)
                 hit = " ".join(text[start:end].split())
                 key = unicodedata.normalize("NFKC", hit).casefold()
                 if key not in found:
-                    before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
-                    before, after = (" ".join(one.split()) for one in (before, after))
+                    before, after = around(text, start, end)
                     found[key] = Spelling(hit, _is_all_of(exact, hit), before, after)
                 found[key].written[hit] += 1
     for one in found.values():
