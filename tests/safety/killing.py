@@ -262,7 +262,9 @@ def main():
     assign_role(editor, "editor")
     upload(editor, root)
     shown = Picture.objects.first()
-    for other in Picture.objects.exclude(pk=shown.pk):  # each would be some steps more of everything that follows
+    for other in Picture.objects.exclude(
+        pk=shown.pk
+    ):  # each would be some steps more of everything that follows
         workflow.delete_picture(other, by=editor)
     for title in TITLES:
         words = workflow.Words(title, f"<p>{title}.</p>", picture=shown, picture_alt="A")

@@ -74,6 +74,7 @@ def test_a_backup_of_before_is_restored_without_what_was_removed_since(
         demand_nothing_left()
         assert Release.objects.get(slug="wells").live.title == "Wells"
         assert Release.objects.get(slug="spoken").live.title == f"Of {GONE}"
+        assert status.folders() == [named.folder]  # where the next removal is to be noted
         # The backup that is made of it has had the removal.
         back_up(named)
         assert (named.folder / "removals").exists()
@@ -174,6 +175,8 @@ def test_a_note_that_was_changed_is_found_and_nothing_is_restored_without_it(nam
     content = note.read_bytes()
     note.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert verify(named.folder).changed == [f"removals/{note.name}"]
+    # Another removal is done all the same, and says that it has no note there.
+    assert "it says what was removed" in remains.run(removal("Wells"), BYTES, by=None).without[named.folder]
     with elsewhere(tmp_path / "elsewhere"), pytest.raises(CommandError, match="it says what was removed"):
         restored(named)
 

@@ -65,30 +65,25 @@ class Deposit:
 def deposit(note: Note, known: Iterable[Path], passphrase: str, done: Iterable[str] = ()) -> Deposit:
     """Put a note beside the backups of all these folders. One of the same that is there already counts, with its identifier, unless that
     removal is among those `done`: then the words have come back since."""
-    opened: list[Repository] = []
+    there: list[tuple[Repository, list[Note]]] = []
     without: dict[Path, str] = {}
     for folder in known:
         try:
             kept = folders.opened(folder, passphrase if (folder / KEY).exists() else "")
             if kept.sets() or folders.is_unfinished(folder):
-                opened.append(kept)
+                found = [one for one in notes_in(kept)[0] if one.is_of_the_same(note)]
+                there.append((kept, [one for one in found if one.identifier not in set(done)]))
         except (BackupError, OSError) as error:
             without[folder] = str(error)
-    there = {
-        kept.folder: [
-            one for one in notes_in(kept)[0] if one.is_of_the_same(note) and one.identifier not in set(done)
-        ]
-        for kept in opened
-    }
-    earlier = next((one for found in there.values() for one in found), None)
-    note, written = earlier or note, []
-    for kept in opened:
+    note = next((one for _kept, found in there for one in found), note)
+    written = []
+    for kept, found in there:
         try:
-            if note not in there[kept.folder]:
+            if note not in found:
                 _write(kept, note)
             written.append(kept.folder)
         except OSError as error:
-            without[kept.folder] = f"{kept.folder}: {error.strerror or error}"
+            without[kept.folder] = error.strerror or str(error)
     return Deposit(note, written, without)
 
 

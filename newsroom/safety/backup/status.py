@@ -62,7 +62,7 @@ def _moment(said: object) -> datetime | None:
 
 
 def folders() -> list[Path]:
-    """Every folder into which this machine has made backups, and the one of the settings once there is one in it."""
+    """Every folder of which this machine has made or restored backups, and the one of the settings once there is one in it."""
     try:
         said = json.loads(_file().read_text("utf-8"))
         found = {str(one) for one in (*said.get("folders", []), said.get("folder", "")) if one}
@@ -75,8 +75,13 @@ def folders() -> list[Path]:
 
 def note_backup(folder: Path, made: "Made") -> None:
     """Write down that one was made."""
-    known = sorted({*map(str, folders()), str(folder)})
-    _note({"folder": str(folder), "folders": known, "backup": made.at.isoformat(), "set": made.name})
+    _note({"folder": str(folder), "backup": made.at.isoformat(), "set": made.name})
+    note_folder(folder)
+
+
+def note_folder(folder: Path) -> None:
+    """Write down that there are backups in it: what is removed is to be noted there."""
+    _note({"folders": sorted({*map(str, folders()), str(folder)})})
 
 
 def note_drill(*, passed: bool, at: datetime | None = None) -> None:

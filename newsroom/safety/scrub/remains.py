@@ -126,9 +126,8 @@ def compact() -> list[str]:
                 cursor.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
             # The most common values of each column stand in here. PostgreSQL passes over it where this account may not.
             cursor.execute("VACUUM FULL pg_catalog.pg_statistic")
-            with suppress(
-                ProgrammingError
-            ):  # until the next one the old files are there; not every account may ask for it
+            # Until the next one the old files are there. Not every account may ask for it.
+            with suppress(ProgrammingError):
                 cursor.execute("CHECKPOINT")
     before = time.time() - UPLOAD_LASTS
     for path in uploads().glob("*"):
@@ -147,7 +146,7 @@ def search_bytes(spellings: Iterable[str]) -> list[str]:
     """The names of files and tables in whose bytes a spelling stands: as UTF-8, as JSON, HTML and addresses write it."""
     needles = {form for one in spellings for form in _forms(one)}
     hits = []
-    roots = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT), uploads()}
+    roots = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
     paths = {path for root in roots for path in root.rglob("*") if path.is_file()}
     if connection.vendor == "sqlite":
         name = str(connection.settings_dict["NAME"])

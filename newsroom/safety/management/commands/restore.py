@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.accounts import record
+from newsroom.safety.backup import status
 from newsroom.safety.backup.command import add_passphrase, folder_of, passphrase_of
 from newsroom.safety.backup.drill import drill
 from newsroom.safety.backup.errors import BackupError
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             again=partial(remove_again, more=more),
             despite_sealed=bool(more),
         )
+        status.note_folder(folder)
         record.note("restored", command="restore", backup=done.name, links=done.ended, removals=done.removals)
         self.stdout.write(
             f"Restored {done.name}: {done.rows} rows and {done.files} files, each compared with the backup."
