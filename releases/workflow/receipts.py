@@ -81,9 +81,10 @@ def acknowledge(
 
 
 def cleaned_at(release_id: int) -> int:
-    """The first save of a release without the words that were last removed from everything for somebody's safety; 0 where none were.
+    """The first save of a release without the words, or the picture, last removed from everything for somebody's safety; 0 where none were.
     What was written upon an earlier one may hold them."""
-    removals = Event.objects.filter(release=release_id, verb="remove words").values_list("detail", flat=True)
+    verbs = ("remove words", "remove picture")
+    removals = Event.objects.filter(release=release_id, verb__in=verbs).values_list("detail", flat=True)
     return max((detail.get("save", 0) for detail in removals), default=0)
 
 

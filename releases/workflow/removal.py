@@ -183,7 +183,12 @@ def uses_of(picture: Picture) -> tuple[list[Revision], list[Version]]:
 
 @transaction.atomic
 def remove_picture(
-    picture: Picture, *, by: User | None, expected: int | None = None, at: datetime | None = None
+    picture: Picture,
+    *,
+    by: User | None,
+    expected: int | None = None,
+    noted: Noted = lambda places: "",
+    at: datetime | None = None,
 ) -> int:
     """Take a picture out of every revision, frozen or not, with what is said of it there, and delete its files; from how many places.
 
@@ -198,6 +203,7 @@ def remove_picture(
     count = sum(len(revisions) + len(versions) for revisions, versions in uses)
     if expected not in (None, count):
         raise OtherRows(count)
+    identifier = noted(count)
     touched = {one.release_id for revisions, _versions in uses for one in revisions}
     releases = list(Release.objects.filter(pk__in=touched).select_related("live", "working").order_by("pk"))
     for twin, (revisions, versions) in zip(twins, uses, strict=True):
@@ -212,10 +218,19 @@ def remove_picture(
             _forget_picture(version)
         _delete(twin)
         door.delete()
-    detail = {"places": count, "releases": len(touched)}
-    Event.objects.create(verb="remove picture", user=by, at=at, detail=detail)
+    detail: dict[str, Any] = {"places": count, "releases": len(touched)}
+    Event.objects.create(
+        verb="remove picture", user=by, at=at, detail=detail | ({"removal": identifier} if identifier else {})
+    )
     for one in releases:
-        Event.objects.create(verb="remove picture", release=one, user=by, at=at)
+        # A browser's copy of before is known by the first save without it.
+        saves = [
+            each.save_number
+            for revisions, _versions in uses
+            for each in revisions
+            if each.release_id == one.pk
+        ]
+        Event.objects.create(verb="remove picture", release=one, user=by, at=at, detail={"save": max(saves)})
     return count
 
 

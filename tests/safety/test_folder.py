@@ -227,6 +227,12 @@ def test_half_an_upload_is_no_part_of_it(small, tmp_path):
         assert files.digest_of("papers/a.bin") == sha256(b"whole").hexdigest()
 
 
+def test_backups_go_on_when_the_last_picture_was_deleted(small):
+    small.backup()
+    workflow.remove_picture(Picture.objects.get(), by=None)
+    assert (small.backup().files, list(files.paths_in())) == (0, [])
+
+
 def test_a_file_that_is_missing_on_the_site_is_named(small, capsys):
     default_storage.delete(Picture.objects.get().path("card.jpg"))
     call_command("backup", str(small.folder))

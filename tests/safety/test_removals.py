@@ -13,12 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from newsroom.accounts.models import AccessEntry, Invitation
+from newsroom.safety.backup import files, make, removals, status
 from newsroom.safety.backup import folder as folders
-from newsroom.safety.backup import make, removals, status
 from newsroom.safety.backup.verify import verify
-from newsroom.safety.scrub import remains, words
+from newsroom.safety.scrub import remains, whole, words
 from releases import workflow
-from releases.models import Event, PreviewLink, Release
+from releases.models import Event, Picture, PreviewLink, Release
 from releases.text.removal import Removal
 from tests.intake.elsewhere import ROOT
 from tests.safety.conftest import PASSPHRASE, elsewhere
@@ -92,6 +92,26 @@ def test_a_drill_of_a_backup_of_before_goes_well(named):
     assert "The drill went well" in said.getvalue()
 
 
+def test_a_release_and_a_picture_that_were_removed_whole_stay_away(named, makers, tmp_path, migrated_once):
+    picture = makers.picture()
+    makers.release("With a picture", slug="pictured", picture=picture, picture_alt="A well")
+    back_up(named)
+    later = makers.release("Later, and gone", slug="later")
+    for release in (Release.objects.get(slug="spoken"), later):
+        assert whole.remove_release(release, by=None).noted == [named.folder]
+    assert whole.remove_picture(picture, by=None).noted == [named.folder]
+    with elsewhere(tmp_path / "elsewhere"):
+        assert "3 removals" in restored(named)
+        assert set(Release.objects.values_list("slug", flat=True)) == {"wells", "zanthorpe-imin", "pictured"}
+        assert not Picture.objects.exists()
+        assert list(files.paths_in()) == []
+        # The one that came after the backup was not there: that is done, too.
+        back_up(named)
+        kept = folders.opened(named.folder, "")
+        assert set(kept.manifest(kept.sets()[-1])["removals"]) == set(kept.removals())
+        assert len(kept.removals()) == 3
+
+
 def test_a_note_is_read_by_no_other_key_and_the_words_can_be_given(
     named, settings, tmp_path, migrated_once, monkeypatch
 ):
@@ -144,7 +164,7 @@ def test_a_disk_that_is_not_there_gets_its_note_by_the_same_once_more(named, tmp
     away = named.folder.rename(tmp_path / "away")
     done = remains.run(removal(), BYTES, by=None)
     assert (done.noted, list(done.without)) == ([], [named.folder])
-    assert "brings the words back" in done.advice()[0]
+    assert "brings back what was removed" in done.advice()[0]
     away.rename(named.folder)
     once_more = remains.run(removal(), BYTES, by=None)
     assert (once_more.places, once_more.noted, once_more.without) == (0, [named.folder], {})

@@ -61,7 +61,8 @@ def _make(kept: Repository, progress: Progress) -> Made:
     workspace = _workspace()
     before, last = _last(kept)
     paths = list(files.paths_in())
-    _demand_files(paths, wanted=bool(before) or Picture.objects.exists())
+    # Of pictures the rows say whether there are any: the last one may have been deleted.
+    _demand_files(paths, wanted=Picture.objects.exists() or not all(map(files.is_of_pictures, before)))
     _demand_space(kept, paths, before, workspace=workspace, begun=last is not None)
     there = set(kept.known)
     step = _Steps(progress, len(paths) + (last or _database_size()) // MEGABYTE)

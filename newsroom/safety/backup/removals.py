@@ -39,12 +39,14 @@ def new_identifier() -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """What was removed: words (`spellings`, with what took their place), or a whole release (its UUID, which tells no word)."""
+    """What was removed: words (`spellings`, with what took their place), a whole release, or a picture with its twins. Of these the
+    UUIDs, which tell nothing."""
 
     spellings: tuple[str, ...] = ()
     by: str = ""
     whole_words: bool = True
     release: str = ""
+    pictures: tuple[str, ...] = ()
     at: str = field(default_factory=lambda: timezone.now().isoformat())
     identifier: str = field(default_factory=new_identifier)
 
@@ -130,7 +132,9 @@ def _read(kept: Repository, identifier: str) -> Note | None:
             said: dict[str, Any] = json.loads(b"".join(key.decrypt(io.BytesIO(sealed), name)))
         except Damaged:
             continue
-        return Note(**{**said, "spellings": tuple(said["spellings"])})
+        for name in ("spellings", "pictures"):
+            said[name] = tuple(said.get(name, ()))
+        return Note(**said)
     return None
 
 

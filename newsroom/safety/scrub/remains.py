@@ -70,8 +70,8 @@ class Scrubbed:
             yield words % {"folder": folder}
         for folder, reason in self.without.items():
             words = gettext(
-                "There is no note of it beside the backups in %(folder)s (%(reason)s): restoring one of them brings the words back. Mend that and "
-                "remove the same words once more, or remove those backups."
+                "There is no note of it beside the backups in %(folder)s (%(reason)s): restoring one of them brings back what was removed. Mend that and "
+                "remove the same words once more, or remove those backups. A release or a picture has to be removed again after restoring one."
             )
             yield words % {"folder": folder, "reason": reason.rstrip(".")}
         if not (self.noted or self.without):

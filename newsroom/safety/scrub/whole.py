@@ -87,12 +87,15 @@ def remove_picture(
     *,
     by: User | None,
     expected: int | None = None,
+    passphrase: str | None = None,
     access: Access = lambda places: None,
     at_once: bool = True,
     at: datetime | None = None,
 ) -> Scrubbed:
     """All of it; see `workflow.remove_picture` for what is raised."""
+    twins = Picture.objects.filter(digest=picture.digest).order_by("pk").values_list("uuid", flat=True)
+    notes = Notes(Note(pictures=tuple(map(str, twins))), passphrase)
     with transaction.atomic():
-        count = workflow.remove_picture(picture, by=by, expected=expected, at=at)
+        count = workflow.remove_picture(picture, by=by, expected=expected, noted=notes.put, at=at)
         access(count)
-    return finished(count, [picture.digest, picture.uuid.hex], None, at_once=at_once)
+    return finished(count, [picture.digest, picture.uuid.hex], notes, at_once=at_once)

@@ -123,7 +123,12 @@ class Command(BaseCommand):
         if self._is_preview(options, count, "the picture"):
             return
         access = partial(self._note, "picture removed", person, "places")
-        self._told(whole.remove_picture(picture, by=person, expected=options["places"], access=access))
+        passphrase = passphrase_of(options["passphrase_file"])
+        self._told(
+            whole.remove_picture(
+                picture, by=person, expected=options["places"], passphrase=passphrase, access=access
+            )
+        )
 
     def _is_preview(self, options: dict[str, Any], number: int, what: str) -> bool:
         if options["places"] is None:
