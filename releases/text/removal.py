@@ -54,7 +54,11 @@ class Removal:
 
     def stands_in(self, text: str) -> bool:
         """Do they, as they are or in an address?"""
-        return bool(self.spans(text)) or ("%" in text and bool(self.spans(unquote(text))))
+        return bool(self.spans(text)) or self.stands_encoded_in(text)
+
+    def stands_encoded_in(self, text: str) -> bool:
+        """Do they, as an address writes them?"""
+        return "%" in text and bool(self.spans(unquote(text)))
 
     def text(self, text: str) -> str:
         """A plain text without them."""
@@ -161,9 +165,12 @@ def _pattern(spelling: str, *, whole_words: bool) -> str:
         words = [r"[\s'-]?".join(_letters(word)) for word in words]
     found = _APART.join(words)
     first, last = _folded(spelling)[0].strip()[:1], _folded(spelling)[0].strip()[-1:]
-    before = r"(?<![^\W_])" if whole_words and _has_words(first) else ""
     after = r"(?![^\W_])" if whole_words and _has_words(last) else ""
-    return f"{before}{found}{after}"
+    if not (whole_words and _has_words(first)):
+        return f"{found}{after}"
+    # What stands before is asked after the first letter: `re` finds a letter many times faster than what it has to ask at each place.
+    letter = _letters(found)[0]
+    return f"{letter}(?<![^\\W_]{letter}){found[len(letter) :]}{after}"
 
 
 def _letters(word: str) -> list[str]:

@@ -80,7 +80,7 @@ def find(removal: Removal) -> Iterator[Place]:
                     before, after = around(text, start, end)
                     place = (before, text[start:end], after)
                 found += [text[start:end] for start, end in spans]
-            elif place is None and removal.stands_in(text):
+            elif place is None and removal.stands_encoded_in(text):
                 place = ("", text[:120], "")
         if place:
             before, hit, after = (_SPACE.sub(" ", one) for one in place)

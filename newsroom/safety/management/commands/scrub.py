@@ -13,7 +13,7 @@ from newsroom.safety.backup.command import add_passphrase, passphrase_of
 from newsroom.safety.backup.errors import BackupError
 from newsroom.safety.scrub import whole
 from newsroom.safety.scrub.command import removal_of
-from newsroom.safety.scrub.places import find
+from newsroom.safety.scrub.places import Place, find
 from newsroom.safety.scrub.remains import Scrubbed, mended_at, run
 from newsroom.safety.scrub.words import OtherPlaces
 from releases.models import Picture, Release
@@ -66,23 +66,25 @@ class Command(BaseCommand):
             options["file"], options["by"], language=options["language"], whole_words=not options["parts"]
         )
         passphrase = passphrase_of(options["passphrase_file"])
-        places = list(find(removal))
-        here = [one for one in places if not one.left]
         if options["places"] is None:
-            for one in here:
-                self.stdout.write(f"{one.table} {one.pk}, {one.field}: {one.around} ({one.times}×)")
-        for one in places:
-            if one.left:
-                self.stdout.write(
-                    f"Not changed by this command: {one.table} {one.pk}, {one.field}. {mended_at(one.table)}"
-                )
-        if self._is_preview(options, len(here), "the words"):
+            self._preview(list(find(removal)))
             return
         access = partial(self._note, "words removed", person, "places")
         done = run(
             removal, removal.spellings, by=person, expected=options["places"], passphrase=passphrase, access=access
         )  # fmt: skip
         self._told(done)
+
+    def _preview(self, places: list[Place]) -> None:
+        here = [one for one in places if not one.left]
+        for one in here:
+            self.stdout.write(f"{one.table} {one.pk}, {one.field}: {one.around} ({one.times}×)")
+        for one in places:
+            if one.left:
+                self.stdout.write(
+                    f"Not changed by this command: {one.table} {one.pk}, {one.field}. {mended_at(one.table)}"
+                )
+        self._is_preview({"places": None}, len(here), "the words")
 
     def _release(self, options: dict[str, Any], person: User | None) -> None:
         found = whole.release_at(options["release"])
