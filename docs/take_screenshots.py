@@ -59,6 +59,7 @@ SHOTS: dict[str, tuple[str, int, int, str, bool | str]] = {
     "guide-sessions": ("/accounts/devices/", 1280, 560, "light", True),
     "access-record": ("/admin/accounts/accessentry/", 1280, 760, "light", "chief"),
     "people-link": ("/admin/accounts/user/add/", 1280, 480, "light", "chief"),
+    "guide-remove": ("/admin/scrub/", 1280, 860, "light", "chief"),
     "sources": ("/admin/releases/source/", 1280, 800, "light", True),
     "search": ("/search/?q=registry", 1280, 900, "light", False),
     "follow": (
@@ -246,10 +247,18 @@ def invite(page: Page) -> None:
     page.locator("#link").wait_for()
 
 
+def remove(page: Page) -> None:
+    """A name is looked for, and its places are shown."""
+    page.get_by_label("The name or passage").fill("Edda Quillon")
+    page.get_by_role("button", name="Look for it").click()
+    page.get_by_role("button", name="Show every place").click()
+    page.get_by_role("heading", name="Every place").wait_for()
+
+
 # What is done on a page before its picture is taken.
 SCENES = {
     "guide-picture": picture, "guide-submit": checklist, "guide-date": date, "guide-begin": begin, "guide-cite": cite,
-    "desk": desk, "people-link": invite, "guide-topics": file_under, "guide-approve": approve, "guide-correct": correct,
+    "desk": desk, "people-link": invite, "guide-remove": remove, "guide-topics": file_under, "guide-approve": approve, "guide-correct": correct,
     "notes-search": search, "notes-merge": merge, "notes-beside": beside, "word-form": bring_word_file,
 }  # fmt: skip
 
