@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Error, Page, ViewportSize
 
 from tests.depth import DEEP
 
@@ -111,6 +111,18 @@ def window(
         closed_windows[kind].append(_emptied(page, live_server.url, size))
 
 
+def _go_nowhere(page: Page, tries: int = 3) -> None:
+    """A page that was on its way somewhere, offline by now, may be shown its error first."""
+    for left in reversed(range(tries)):
+        try:
+            page.goto("about:blank")
+        except Error:
+            if not left:
+                raise
+        else:
+            return
+
+
 def _emptied(page: Page, base: str, size: ViewportSize) -> Page:
     """The window as it was opened: one page of this size, nothing stored."""
     context = page.context
@@ -121,7 +133,7 @@ def _emptied(page: Page, base: str, size: ViewportSize) -> Page:
         other.close()
     for one in (context, first):
         one.unroute_all()
-    first.goto("about:blank")
+    _go_nowhere(first)
     context.clear_permissions()
     session = context.new_cdp_session(first)
     session.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "indexeddb,local_storage"})

@@ -1,5 +1,6 @@
 """Production refuses to start on an unsafe value, and says in one sentence which."""
 
+import json
 import os
 import re
 import subprocess
@@ -30,12 +31,16 @@ def run(tmp_path, *arguments, **environment):
     return python(tmp_path, "manage.py", *arguments, **environment)
 
 
+def with_safe(folder, change):
+    wanted = {**SAFE, "DATA_DIR": str(folder), **change}
+    return {key: value for key, value in wanted.items() if value is not None}
+
+
 def python(tmp_path, *arguments, **environment):
-    wanted = {**SAFE, "DATA_DIR": str(tmp_path), **environment}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={key: value for key, value in wanted.items() if value is not None},
+        env=with_safe(tmp_path, environment),
         capture_output=True,
         text=True,
         check=False,
@@ -44,57 +49,94 @@ def python(tmp_path, *arguments, **environment):
     )
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
-        ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has a wildcard"),
-        ({"DEBUG": "1"}, "ALLOWED_HOSTS names news.example.org, which is not this machine"),
-        ({"SITE_URL": "news.example.org"}, "SITE_URL must be a whole address"),
-        ({"DEBUG": "maybe"}, "DEBUG"),
-        ({"LANGUAGE_CODE": "tlh"}, "LANGUAGES does not name"),
-        (
-            {"ALLOWED_HOSTS": "news.example.org,.example.org"},
-            "ALLOWED_HOSTS has .example.org, which lets in every",
-        ),
-        ({"ALLOWED_HOSTS": "news.*.org"}, "ALLOWED_HOSTS has a wildcard"),
-        ({"SITE_URL": "http://news.example.org"}, "SITE_URL is http://news.example.org: without https"),
-        ({"SITE_URL": "http://10.0.0.8:8000"}, "SITE_URL is http://10.0.0.8:8000: without https"),
-        ({"SECOND_FACTOR_REQUIRED": "0"}, "SECOND_FACTOR_REQUIRED is off"),
-        (
-            {"ACCEPTED_RISKS": "http,everything"},
-            "ACCEPTED_RISKS knows http, subdomains and one-factor, not 'everything'",
-        ),
-        # A risk that is accepted is no other.
-        (
-            {"SITE_URL": "http://news.example.org", "ACCEPTED_RISKS": "subdomains,one-factor"},
-            "SITE_URL is http",
-        ),
-        ({"ALLOWED_HOSTS": "*", "ACCEPTED_RISKS": "subdomains"}, "ALLOWED_HOSTS has a wildcard"),
-        ({"WEBSUB_HUB": "hub"}, "WEBSUB_HUB must be a whole address"),
-        ({"PAGE_CACHE_MB": "0"}, "PAGE_CACHE_MB must be at least 1"),
-        ({"STORAGE_URL": "s3:bucket"}, "STORAGE_URL must be an address such as s3://bucket/folder"),
-        ({"STORAGE_URL": "https://bucket.example"}, "STORAGE_URL must be an address such as s3://"),
-        (
-            {"STORAGE_URL": "s3://bucket/?endpoint=minio:9000"},
-            "The endpoint of STORAGE_URL must be a whole address",
-        ),
-        ({"STORAGE_URL": "s3://bucket/?acl=public-read"}, "knows endpoint, region and style, not 'acl'"),
-        ({"STORAGE_URL": "s3://key@bucket/"}, "names a key without its secret"),
-        ({"STORAGE_URL": "s3://bucket/?style=odd"}, "must be path or virtual"),
-        ({"DATABASE_URL": "postgres//nowhere"}, "DATABASE_URL must be an address such as postgres://"),
-        ({"DATABASE_POOLER": "session", "DATABASE_URL": "postgres://a/b"}, "must be transaction or empty"),
-        ({"DATABASE_POOLER": "transaction"}, "DATABASE_POOLER is for PostgreSQL"),
-        ({"REPLICA_URLS": "postgres://a/b"}, "REPLICA_URLS names replicas of PostgreSQL"),
-        ({"REPLICA_URLS": "sqlite:///b", "DATABASE_URL": "postgres://a/b"}, "REPLICA_URLS names replicas"),
-        ({"DATABASE_DIRECT_URL": "sqlite:///b"}, "DATABASE_DIRECT_URL names the PostgreSQL server"),
-    ],
-)
-def test_an_unsafe_value_stops_the_start(tmp_path, change, sentence):
-    done = read(tmp_path, **change)
-    assert done.returncode != 0
-    assert sentence in done.stderr.splitlines()[-1]
+# Python and Django are started once for all of them; each is then tried by a process that has read no settings yet.
+TRY_EACH = """
+import contextlib, json, os, sys, traceback
+import django.conf, environs
+for number, environment in enumerate(json.load(sys.stdin)):
+    sys.stdout.flush()
+    if not os.fork():
+        os.environ.clear()
+        os.environ.update(environment)
+        os.dup2(os.open(f"{sys.argv[1]}/{number}", os.O_CREAT | os.O_WRONLY), 2)
+        try:
+            import newsroom.settings
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+UNSAFE = [
+    ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS has a wildcard"),
+    ({"DEBUG": "1"}, "ALLOWED_HOSTS names news.example.org, which is not this machine"),
+    ({"SITE_URL": "news.example.org"}, "SITE_URL must be a whole address"),
+    ({"DEBUG": "maybe"}, "DEBUG"),
+    ({"LANGUAGE_CODE": "tlh"}, "LANGUAGES does not name"),
+    (
+        {"ALLOWED_HOSTS": "news.example.org,.example.org"},
+        "ALLOWED_HOSTS has .example.org, which lets in every",
+    ),
+    ({"ALLOWED_HOSTS": "news.*.org"}, "ALLOWED_HOSTS has a wildcard"),
+    ({"SITE_URL": "http://news.example.org"}, "SITE_URL is http://news.example.org: without https"),
+    ({"SITE_URL": "http://10.0.0.8:8000"}, "SITE_URL is http://10.0.0.8:8000: without https"),
+    ({"SECOND_FACTOR_REQUIRED": "0"}, "SECOND_FACTOR_REQUIRED is off"),
+    (
+        {"ACCEPTED_RISKS": "http,everything"},
+        "ACCEPTED_RISKS knows http, subdomains and one-factor, not 'everything'",
+    ),
+    # A risk that is accepted is no other.
+    (
+        {"SITE_URL": "http://news.example.org", "ACCEPTED_RISKS": "subdomains,one-factor"},
+        "SITE_URL is http",
+    ),
+    ({"ALLOWED_HOSTS": "*", "ACCEPTED_RISKS": "subdomains"}, "ALLOWED_HOSTS has a wildcard"),
+    ({"WEBSUB_HUB": "hub"}, "WEBSUB_HUB must be a whole address"),
+    ({"PAGE_CACHE_MB": "0"}, "PAGE_CACHE_MB must be at least 1"),
+    ({"STORAGE_URL": "s3:bucket"}, "STORAGE_URL must be an address such as s3://bucket/folder"),
+    ({"STORAGE_URL": "https://bucket.example"}, "STORAGE_URL must be an address such as s3://"),
+    (
+        {"STORAGE_URL": "s3://bucket/?endpoint=minio:9000"},
+        "The endpoint of STORAGE_URL must be a whole address",
+    ),
+    ({"STORAGE_URL": "s3://bucket/?acl=public-read"}, "knows endpoint, region and style, not 'acl'"),
+    ({"STORAGE_URL": "s3://key@bucket/"}, "names a key without its secret"),
+    ({"STORAGE_URL": "s3://bucket/?style=odd"}, "must be path or virtual"),
+    ({"DATABASE_URL": "postgres//nowhere"}, "DATABASE_URL must be an address such as postgres://"),
+    ({"DATABASE_POOLER": "session", "DATABASE_URL": "postgres://a/b"}, "must be transaction or empty"),
+    ({"DATABASE_POOLER": "transaction"}, "DATABASE_POOLER is for PostgreSQL"),
+    ({"REPLICA_URLS": "postgres://a/b"}, "REPLICA_URLS names replicas of PostgreSQL"),
+    ({"REPLICA_URLS": "sqlite:///b", "DATABASE_URL": "postgres://a/b"}, "REPLICA_URLS names replicas"),
+    ({"DATABASE_DIRECT_URL": "sqlite:///b"}, "DATABASE_DIRECT_URL names the PostgreSQL server"),
+]
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    """The exit status and the last line of an error of each."""
+    folder = tmp_path_factory.mktemp("tried")
+    environments = [with_safe(folder, change) for change, _sentence in UNSAFE]
+    done = subprocess.run(
+        [sys.executable, "-c", TRY_EACH, str(folder)],
+        cwd=ROOT, env=with_safe(folder, {}), input=json.dumps(environments), capture_output=True, text=True, check=True,
+        timeout=120,
+    )  # fmt: skip
+    return [
+        (int(status), ((folder / str(number)).read_text().splitlines() or [""])[-1])
+        for number, status in enumerate(done.stdout.split())
+    ]
+
+
+@pytest.mark.parametrize("number", range(len(UNSAFE)), ids=lambda number: UNSAFE[number][1][:40])
+def test_an_unsafe_value_stops_the_start(tried, number):
+    status, error = tried[number]
+    assert status != 0
+    assert UNSAFE[number][1] in error
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ def address_of_the_database():
     "verb",
     [
         "publish",
-        *(pytest.param(verb, marks=pytest.mark.alike) for verb in ("schedule", "correct", "withdraw")),
+        pytest.param("correct", marks=pytest.mark.alike),
+        pytest.param("withdraw", marks=pytest.mark.alike),
+        pytest.param("schedule", marks=pytest.mark.deep),  # to publish, at another time
     ],
 )
 def test_killed_at_every_statement_and_at_any_moment_a_verb_is_done_wholly_or_not_at_all(verb, tmp_path):
