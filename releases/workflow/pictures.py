@@ -180,13 +180,20 @@ def clean_pictures(
             if changed:
                 yield picture, "changed"
         progress(done, total)
-    for digest, path in _strays(at or timezone.now()):
+    for path in remove_strays(at=at):
+        yield None, path
+
+
+def remove_strays(*, only_old: bool = False, at: datetime | None = None) -> Iterator[str]:
+    """Take away files of no picture, each of which is yielded: those that were there a day ago, and, unless `only_old`, those that hold
+    more than pixels, as what an import has brought may do that is under way."""
+    for digest, path in _strays(at or timezone.now(), only_old=only_old):
         with transaction.atomic():
             _hold_rows()
             if Picture.objects.filter(digest=digest).exists():  # it has come since
                 continue
             default_storage.delete(path)
-        yield None, path
+        yield path
 
 
 def clean_picture(picture: Picture, *, at: datetime | None = None) -> bool:
@@ -253,7 +260,7 @@ def _keep(storage: Storage, picture: Picture, master: bytes) -> None:
         storage.save(path, ContentFile(content))
 
 
-def _strays(at: datetime) -> Iterator[tuple[str, str]]:
+def _strays(at: datetime, *, only_old: bool) -> Iterator[tuple[str, str]]:
     """Files of no picture, by its digest: those that hold more than pixels, and those that were there a day ago (of a run that was
     broken off, of a picture whose files could not be deleted). What an upload has just written for a row that is still to come is neither."""
     for first in _inside(FOLDER)[0]:
@@ -264,7 +271,7 @@ def _strays(at: datetime) -> Iterator[tuple[str, str]]:
                 path = f"{FOLDER}/{first}/{digest}/{name}"
                 with suppress(FileNotFoundError):  # gone meanwhile
                     old = at - default_storage.get_modified_time(path) > STRAY_AFTER
-                    if old or not holds_only_pixels(_read(default_storage, path)):
+                    if old or not (only_old or holds_only_pixels(_read(default_storage, path))):
                         yield digest, path
 
 

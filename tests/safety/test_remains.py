@@ -19,7 +19,7 @@ from django.utils import timezone
 from newsroom.accounts import record
 from newsroom.accounts.models import User
 from newsroom.http import uploads
-from newsroom.safety.scrub import remains, words
+from newsroom.safety.scrub import remains, whole, words
 from releases import workflow
 from releases.models import FormerSlug, MirrorList
 from releases.pictures import MASTER
@@ -201,3 +201,15 @@ def test_files_of_a_picture_that_could_not_be_deleted_go_the_next_day(named, mak
     assert (None, path) in found
     assert not default_storage.exists(path)
     assert default_storage.exists(shown.path(MASTER))
+
+
+@pytest.mark.alike
+def test_a_removed_picture_whose_files_stayed_is_named_and_they_go_with_the_next_removal(named, makers):
+    picture = makers.picture()
+    with mock.patch.object(default_storage, "delete", side_effect=OSError("gone")):
+        hits = whole.remove_picture(picture, by=None).hits
+    assert {Path(one).parent.name for one in hits} == {picture.digest}
+    for one in hits:
+        os.utime(one, (time.time() - 2 * 86400,) * 2)
+    remove()
+    assert not default_storage.exists(picture.path(MASTER))

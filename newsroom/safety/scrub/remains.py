@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from itertools import filterfalse
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,6 +29,7 @@ from releases.models import Event, MirrorList, Topic, TopicWord
 from releases.static_site.state import known_folders
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
+from releases.workflow.pictures import remove_strays
 
 # No upload lasts so long (seconds): what is older was broken off.
 UPLOAD_LASTS = 60 * 60
@@ -112,8 +112,8 @@ def mended_at(table: str) -> str:
 
 
 def compact() -> list[str]:
-    """Write the database anew, so that nothing of what was deleted is left in it, empty the shared caches, and remove what uploads that
-    were broken off have left. The names of the caches that did not answer."""
+    """Write the database anew, so that nothing of what was deleted is left in it, empty the shared caches, and remove what was left by
+    uploads that were broken off and pictures that could not be deleted. The names of the caches that did not answer."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO releases_search(releases_search) VALUES ('rebuild')")
@@ -129,6 +129,8 @@ def compact() -> list[str]:
             # Until the next one the old files are there. Not every account may ask for it.
             with suppress(ProgrammingError):
                 cursor.execute("CHECKPOINT")
+    with suppress(OSError):  # a storage that is lost is told at /readyz
+        list(remove_strays(only_old=True))
     before = time.time() - UPLOAD_LASTS
     for path in uploads().glob("*"):
         with suppress(OSError):
@@ -165,9 +167,11 @@ def _stored_elsewhere(needles: set[bytes]) -> Iterator[str]:
     """Of files that do not lie on this machine. Those of pictures have digests for names, and hold nothing but pixels."""
     if isinstance(storages["default"], FileSystemStorage):
         return
-    for path in filterfalse(files.is_of_pictures, files.paths_in()):
-        with default_storage.open(path) as file:
-            content = file.read().lower() + b"\0" + path.lower().encode()
+    for path in files.paths_in():
+        content = path.lower().encode()
+        if not files.is_of_pictures(path):
+            with default_storage.open(path) as file:
+                content += b"\0" + file.read().lower()
         if any(one in content for one in needles):
             yield path
 
