@@ -279,7 +279,8 @@ def moved_or_withdrawn(request: Request, slug: str) -> HttpResponse:
         return redirect(release, permanent=True)
     if release and release.is_announced():
         return render_page(request, "410.html", {"release": release}, status=410)
-    if release is None and RemovedAddress.objects.holds(place_of(request.language, slug)):
+    # Asked whatever was found: nobody can tell by the time that there is a draft.
+    if RemovedAddress.objects.holds(place_of(request.language, slug)):
         return render_page(request, "removed.html", {}, status=410)
     raise Http404("no such release")
 

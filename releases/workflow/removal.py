@@ -14,7 +14,11 @@ from releases.models import (
     Address,
     Event,
     FormerPath,
+    Intent,
     Picture,
+    Ping,
+    Presence,
+    Receipt,
     Release,
     RemovedAddress,
     Revision,
@@ -47,9 +51,11 @@ def demand_removal(by: User | None) -> None:
 
 
 def rows_of(release: Release) -> Counter[str]:
-    """How many rows of which kind go with a release; what a preview tells."""
+    """How many rows of which kind go with a release; what a preview tells. Without those of the moment, which come and go by themselves."""
     found: Counter[str] = Counter()
     each_row(release, lambda model, pks: found.update({model._meta.model_name or "": len(pks)}))
+    for model in (Intent, Ping, Presence, Receipt):
+        found.pop(model._meta.model_name or "", None)
     return found
 
 
@@ -96,9 +102,11 @@ def remove_release(
     _leave_translations(release, at)
     with public_change(release, everywhere=True, at=at):
         release.live = release.working = None
-        release.publish_at = release.updated_at = release.withdrawn_at = release.back_since = None
+        release.updated_at = release.withdrawn_at = release.back_since = None
         release.withdrawal_notice, release.withdrawal_hides_title = "", False
         release.save()
+    # The hub is told of the feeds, which outlast it.
+    Ping.objects.filter(release=release).update(release=None)
     each_row(release, lambda model, pks: model._base_manager.filter(pk__in=pks).delete())
     # Of a page that nobody cites any more there is nothing to know.
     Source.objects.filter(pk__in=sources, citations=None).delete()

@@ -304,19 +304,3 @@ def test_a_browser_is_told_to_forget_what_it_wrote_upon_a_save_of_before(named, 
     assert forget(makers.editor, secret.pk, 10**6)
     desk = clients[makers.editor].get("/admin/").text
     assert "removed words from everything" in desk
-
-
-def test_a_whole_release_and_a_picture_do_not_come_back_with_a_backup(
-    named, makers, make_picture, tmp_path, migrated_once
-):
-    picture = make_picture()
-    makers.release("Gates", picture=picture, picture_alt="At the gate", slug="gates")
-    back_up(named)
-    done = whole.remove_release(Release.objects.get(slug="spoken"), by=None)
-    assert (done.hits, done.noted) == ([], [named.folder])
-    assert whole.remove_picture(picture, by=None).noted == [named.folder]
-    with elsewhere(tmp_path / "elsewhere"):
-        restored(named)
-        assert {*Release.objects.values_list("slug", flat=True)} == {"wells", "zanthorpe-imin", "gates"}
-        assert not Picture.objects.exists()
-        assert Client().get("/releases/spoken/").status_code == 410

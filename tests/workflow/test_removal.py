@@ -13,6 +13,7 @@ from releases.models import (
     Event,
     FormerPath,
     Picture,
+    Ping,
     Release,
     RemovedAddress,
     Revision,
@@ -175,3 +176,12 @@ def test_whoever_has_it_open_is_told_and_brings_nothing_back(release, chief, cli
     by_itself = client.post(f"/admin/releases/release/{release.pk}/autosave/", sent)
     assert (by_itself.status_code, by_itself.json()["reasons"]) == (404, ["This release no longer exists."])
     assert Revision.objects.count() == rows
+
+
+@pytest.mark.parametrize("newest", [False, True])
+def test_the_hub_hears_of_the_feeds_in_which_it_stood(place, makers, chief, settings, newest):
+    settings.WEBSUB_HUB = "https://hub.example.org/"
+    first, second = makers.release("Wells"), makers.release(TITLE)
+    Ping.objects.all().delete()
+    workflow.remove_release(second if newest else first, by=chief)
+    assert "/feeds/releases.atom" in set(Ping.objects.filter(sent_at=None).values_list("path", flat=True))
