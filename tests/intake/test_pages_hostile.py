@@ -7,7 +7,7 @@ import pytest
 from releases.intake import Unreadable
 from releases.intake.html import import_folder
 from releases.intake.html.mapping import mapping_of, read_mapping
-from releases.intake.html.page import read_page
+from releases.intake.html.page import MAX_ELEMENTS, read_page
 from releases.models import Release
 from releases.text.clean import clean
 from tests.intake.saved import PLACES, html, mapping, page
@@ -112,3 +112,9 @@ def test_two_pages_of_one_source_id_are_one_release_and_said(tmp_path, editor):
     result = import_folder(tmp_path, mapping(source_id="#n"), by=editor)
     assert (result.added, result.refused) == (1, 1)
     assert "17" in dict(result.reports)["b.html"][0]
+
+
+def test_a_text_of_a_million_elements_is_refused_before_any_of_them_is_looked_at(monkeypatch):
+    monkeypatch.setattr("releases.intake.html.page.remove_unwanted", None)  # the first that looks
+    with pytest.raises(Unreadable, match="too long"):
+        read_page(html("<p>x" * (MAX_ELEMENTS + 1)), mapping_of(PLACES), name="a.html")

@@ -8,7 +8,7 @@ import re
 import signal
 import time
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,20 @@ from newsroom.delivery import csp_reports, limits
 from newsroom.delivery.entries import range_of
 from newsroom.delivery.heads import Parser
 from releases.forms.typed_dates import read_clock, read_day
+from releases.intake import docx as word
 from releases.intake.dates import date_in
+from releases.intake.html.mapping import mapping_of
+from releases.intake.html.page import read_page
+from releases.intake.records import jsonl
 from releases.numbers import whole
 from releases.reading.public import relevant_query
 from releases.search import query
+from releases.sources import checker, copies, fetcher
 from releases.text import clean, compare, glued, hints, labels, links, notes, render, slugs
 from tests.depth import DEEP, times
+from tests.intake.saved import PLACES
+from tests.intake.word import docx as written
+from tests.intake.word import p
 
 SIZE = times("LARGE_INPUT", 5_000, 60_000)
 # Twice the input may take twice the time; a machine that has others to serve is allowed more, and a square takes four times.
@@ -50,7 +58,7 @@ BOUNDED = {
 }
 
 
-class TooLong(Exception):
+class TooLong(BaseException):
     """It does not end in ten times as long as it may take."""
 
 
@@ -175,7 +183,48 @@ def report(text):
     csp_reports._read(RequestFactory().post("/", text, content_type="application/json"))
 
 
+def readable(text):
+    """What XML can hold of it."""
+    return re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd]", "", text)
+
+
+def word_file(text):
+    word.read(written(*[p(readable(text[at : at + 1_000])) for at in range(0, len(text), 1_000)]))
+
+
+def one_paragraph(text):
+    word.read(written(p(readable(text))))
+
+
+def saved_page(text):
+    """Written into the page as it is: its elements are the reader's."""
+    head = "<!DOCTYPE html><h1>T</h1><p class=date>June 10, 2011</p><div class=body>"
+    read_page(f"{head}{text}</div>".encode("utf-8", "replace"), mapping_of(PLACES), name="a.html")
+
+
+def records(text):
+    lines = json.dumps({"kind": "release", "title": text}).encode() + b"\n"
+    for line in jsonl.lines_in(io.BytesIO(lines * 2)):
+        assert line
+
+
+def broken_record(text):
+    list(jsonl.lines_in(io.BytesIO(text.encode("utf-8", "replace"))))
+
+
+def redirect(text):
+    fetcher._readable(text)
+    copies.day_in(f"https://web.archive.org/web/{text}")
+    checker.parse_retry_after(text, datetime(2026, 1, 1, tzinfo=UTC))
+
+
 READERS = {
+    "a Word file": word_file,
+    "a Word file of one paragraph": one_paragraph,
+    "a saved page": saved_page,
+    "records": records,
+    "a damaged record": broken_record,
+    "where a cited page has moved to": redirect,
     "the text of a release": clean.clean,
     "notes": notes.notes_of,
     "labels of notes": labels.label,
@@ -209,3 +258,28 @@ def test_no_reader_takes_four_times_as_long_for_twice_as_much(read):
     with suppress(ValueError, ValidationError):
         read("a")  # what it makes once
     assert [unit for unit in EVERY if grows_too_fast(read, repeated(unit))] == []
+
+
+# ------------------------------------------------------------------ what an enemy would send, as large as it may be
+
+FIVE_MEGABYTES = 5_000_000
+# CPU seconds. What is refused for its size costs nothing; what is read costs about a second for each five megabytes.
+MOST_SECONDS = 10.0
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("read", READERS.values(), ids=list(READERS))
+def test_five_megabytes_end(read):
+    slow = {}
+    for unit in ("a", "<", "1x", "\u0301\u0316", "<p>x", "a "):
+        began = time.process_time()
+        try:
+            with bounded(MOST_SECONDS), suppress(Exception):
+                read(repeated(unit)(FIVE_MEGABYTES))
+        except TooLong:
+            slow[unit] = "does not end"
+        if (took := time.process_time() - began) >= MOST_SECONDS:
+            slow[unit] = f"{took:.1f} s"
+        elif took > 1:
+            print(f"{took:.1f} s for {unit!r}")  # seen with -rP
+    assert slow == {}

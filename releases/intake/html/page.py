@@ -27,6 +27,8 @@ from releases.text.clean.reconcile import shortened
 from releases.text.links import clean_link
 
 MAX_BYTES = 10 * 1024 * 1024
+# In the text: ten times what a report of five hundred pages has. Reading takes time for each, about a second for as many.
+MAX_ELEMENTS = 20_000
 _DEEPEST = 400
 _TO = re.compile(r'(<a\b[^<>]*?) to-="')
 
@@ -117,6 +119,8 @@ def _body(
                     report.add("removed", "".join(node.itertext()))
                     report.drop("removed", "".join(node.itertext()))
                 node.drop_tree()
+    if sum(1 for body in bodies for _ in body.iter()) > MAX_ELEMENTS:
+        raise Unreadable(_("The body is too long or too deep to keep."))
     holder = etree.SubElement(root, "div")
     for body in bodies:
         if not any(body is not other and body in set(other.iter()) for other in bodies):
