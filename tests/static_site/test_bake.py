@@ -92,6 +92,21 @@ def test_a_withdrawal_takes_every_word_out_of_the_folder(baked, small):
     ]
 
 
+def test_a_release_that_was_removed_whole_leaves_no_file_and_no_word(baked, small):
+    release = small.release(
+        "Unheard-of words", slug="unheard-of", picture=small.picture(size=(270, 200)), picture_alt="x"
+    )
+    baked()
+    picture = f"pictures/{release.live.picture.uuid}"
+    assert any(picture in name or "unheard-of" in name for name in files_of(baked.folder))
+    workflow.remove_release(Release.objects.get(pk=release.pk), by=None)
+    baked()
+    found = files_of(baked.folder)
+    assert not [name for name in found if picture in name or "unheard-of" in name]
+    plain = [content for name, content in found.items() if not name.endswith((".gz", ".br"))]
+    assert not [content for content in plain if b"Unheard-of" in content or b"unheard-of" in content]
+
+
 def test_what_was_withdrawn_is_removed_before_anything_is_made(baked, small, monkeypatch):
     release = small.release("Gone at once", slug="gone-at-once")
     baked()
