@@ -76,6 +76,7 @@ def test_a_name_in_a_dozen_places_and_five_scripts_goes_through_the_page_alone(n
     assert "no-store" in answer["Cache-Control"]
 
 
+@pytest.mark.alike
 def test_words_are_in_no_address_session_or_log(named, chief, caplog):  # noqa: F811
     caplog.set_level("DEBUG")
     for step in ("spellings", "places"):
@@ -92,6 +93,7 @@ def test_words_are_in_no_address_session_or_log(named, chief, caplog):  # noqa: 
     assert 'spellcheck="false"' in chief.get(PAGE).content.decode()
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ["writer", "editor"])
 def test_others_are_refused_at_every_step(client, transactional_db, role):
     signed_in(client, role, "otto")
@@ -100,6 +102,7 @@ def test_others_are_refused_at_every_step(client, transactional_db, role):
         assert client.post(PAGE, {"step": step, **TYPED, "places": 0}).status_code == 403
 
 
+@pytest.mark.alike
 def test_the_desk_of_a_chief_leads_here_and_that_of_others_does_not(client, transactional_db):
     signed_in(client)
     assert PAGE in client.get("/admin/").content.decode()
@@ -107,6 +110,7 @@ def test_the_desk_of_a_chief_leads_here_and_that_of_others_does_not(client, tran
     assert PAGE not in client.get("/admin/").content.decode()
 
 
+@pytest.mark.alike
 def test_other_ways_to_write_it_are_offered_with_how_often_they_stand(chief, makers):
     body = "<p>Imin, Gülnar wrote. Mrs Imin and G. Imin came; Gulnarning kitabi. Iminov is another, Imin too.</p>"
     makers.release("Wells", body=body)
@@ -120,6 +124,7 @@ def test_other_ways_to_write_it_are_offered_with_how_often_they_stand(chief, mak
     assert "stands nowhere" in page
 
 
+@pytest.mark.alike
 def test_what_was_typed_is_found_whole_before_its_parts(chief, makers):
     makers.release("Wells", body="<p>Ayshegul Hamut and Hamut.</p>")
     _answer, page = send(chief, "spellings", words="Ayshegul Hamut")
@@ -140,6 +145,7 @@ def test_variants_of_a_name_and_none_of_a_passage():
     assert variants("Hamut") == variants("He said that he had seen it") == []
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -187,6 +193,7 @@ def test_of_two_chiefs_at_once_the_second_is_told(named, chief, settings):  # no
     assert (answer.status_code, "stood in no place any more" in page) == (200, True)
 
 
+@pytest.mark.alike
 def test_a_large_database_is_not_written_anew_while_a_browser_waits(named, chief, monkeypatch):  # noqa: F811
     monkeypatch.setattr(pages, "AT_ONCE", 0)
     _answer, page = send(chief, "places", **TYPED)
@@ -196,6 +203,7 @@ def test_a_large_database_is_not_written_anew_while_a_browser_waits(named, chief
     assert "None: every byte" in page
 
 
+@pytest.mark.alike
 def test_what_people_mend_themselves_is_named_with_the_way_there(chief, makers):
     topic = makers.topic("Gulnar Imin")
     _answer, page = send(chief, "places", **TYPED)
@@ -203,6 +211,7 @@ def test_what_people_mend_themselves_is_named_with_the_way_there(chief, makers):
     assert reverse("admin:releases_topic_change", args=[topic.pk]) in page
 
 
+@pytest.mark.alike
 def test_a_translation_without_the_name_is_named(chief, makers):
     first, second = makers.release("Gulnar Imin", language="en"), makers.release("她", language="zh-hans")
     workflow.tie(first, second, by=makers.editor)
@@ -217,6 +226,7 @@ def queries_of_the_preview(chief):
     return len(queries), page
 
 
+@pytest.mark.alike
 def test_many_places_are_shown_page_by_page_with_as_many_queries_as_few(chief, makers, monkeypatch):
     makers.release("Gulnar Imin")
     few, page = queries_of_the_preview(chief)
@@ -248,6 +258,7 @@ def test_a_release_goes_whole_by_the_page(named, chief):  # noqa: F811
     assert (answer.status_code, "removed it meanwhile" in page) == (409, True)
 
 
+@pytest.mark.alike
 def test_what_is_no_release_or_picture_is_said(chief, makers):
     for step in ("release", "picture"):
         for asked in ("", "nothing", "/releases/\x00/", "99999999999999999999", "999"):
