@@ -201,6 +201,8 @@ def test_a_large_database_is_not_written_anew_while_a_browser_waits(named, chief
     assert "Not looked for to the end" in page
     _answer, page = send(chief, "bytes", words="\n".join(SPELLINGS))
     assert "None: every byte" in page
+    _answer, page = send(chief, "bytes")  # after a release or a picture, of which nothing is typed
+    assert "The database was written anew." in page
 
 
 @pytest.mark.alike

@@ -240,8 +240,8 @@ def finished(places: int, needles: Iterable[str], notes: "Notes | None", *, at_o
             unfinished = gettext("it is large, and that was left for later")
     except (OperationalError, OSError) as error:  # no room on the disk, or somebody else has the database
         unfinished = str(error).partition("\n")[0]
-    if at_once:
-        hits = search_bytes(needles)
+    if at_once and (wanted := set(needles)):
+        hits = search_bytes(wanted)
     folders, without = (notes.folders, notes.without) if notes else ([], {})
     return Scrubbed(places, hits, folders, without, known_folders(), lost, unfinished)
 
