@@ -40,6 +40,7 @@ def test_nothing_of_a_reader_is_left_by_the_server_in_its_log_database_caches_an
     more = {
         "DJANGO_SETTINGS_MODULE": "settings_here",
         "PYTHONPATH": str(code),
+        "LOG_LEVEL": "INFO",
         "LOG_FORMAT": form,
         "TRUSTED_PROXY_COUNT": proxies,
     }
