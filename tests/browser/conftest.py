@@ -51,7 +51,9 @@ def _found(*names: str) -> str | None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium with its flags."""
-    return {**browser_type_launch_args, "executable_path": shell_path(), "args": chromium_flags()}
+    # A page here is gone before its scripts are worth compiling twice; with DEEP=1 they are as readers have them.
+    quick = [] if DEEP else ["--js-flags=--no-opt --no-maglev --no-lazy-feedback-allocation"]
+    return {**browser_type_launch_args, "executable_path": shell_path(), "args": [*chromium_flags(), *quick]}
 
 
 @cache
