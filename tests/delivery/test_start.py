@@ -33,6 +33,6 @@ def test_a_site_that_starts_imports_what_its_first_page_needs():
 
 
 def test_whoever_starts_the_site_starts_the_server_whose_processes_share_what_was_imported_once():
-    """That they share it, and what a process takes, is measured in test_server.py."""
+    """That they share it, and what a process takes, is measured in test_serve.py."""
     for name in ("Makefile", "Containerfile", "docs/operators.md"):
         assert re.search(r"-m\W+newsroom\.serve", (ROOT / name).read_text()), name
