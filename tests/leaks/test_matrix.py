@@ -251,6 +251,10 @@ def test_everybody_is_given_by_every_method_in_every_state_what_is_theirs_and_no
             if method not in {"POST"} and decided != "door":
                 found |= {f"{method} did {event.verb}" for event in writes.events()}
         found |= told(world, known_as, f"{path} {sent}", text_of(answer))
+        if (
+            answer.status_code == 410 and release.live
+        ):  # what readers are told of a withdrawn text: its title, and why
+            found -= set(re.findall(r"q\d{3}zx", f"{release.live.title} {release.withdrawal_notice}"))
         if method == "HEAD" and not answer.streaming and answer.content:
             found.add("a body")
         said = judged(
