@@ -17,7 +17,18 @@ from django.utils import timezone
 
 from newsroom.accounts.models import User, assign_role
 from releases import editions, outbox, search, workflow
-from releases.models import Correction, Ping, Release, ReleaseTopic, SearchEntry, Topic
+from releases.models import (
+    Correction,
+    Event,
+    Ping,
+    Release,
+    ReleaseTopic,
+    RemovedAddress,
+    Revision,
+    SearchEntry,
+    Topic,
+)
+from releases.models.address import place_of
 from releases.search.bitmap import build_bitmap_index
 from releases.workflow import Words
 from tests.depth import times
@@ -32,7 +43,7 @@ def make(verb, number, editor, topics):
     date = timezone.now() + timedelta(days=1) if verb == "schedule" else None
     words = Words(word, f"<p>First {word}.</p>", topics=topics[:1], publish_at=date)
     release = workflow.save_draft(None, words, by=editor)
-    if verb in {"correct", "withdraw"}:
+    if verb in {"correct", "withdraw", "remove_release"}:
         release = workflow.publish(release, by=editor)
     if verb == "correct":
         words = Words(word, f"<p>Second {word}.</p>", topics=topics[1:])
@@ -46,11 +57,15 @@ def do(verb, release, editor):
         return workflow.correct(release, by=editor, note="A figure.")
     if verb == "withdraw":
         return workflow.withdraw(release, by=editor, notice="Gone.")
+    if verb == "remove_release":
+        return workflow.remove_release(release, by=None)  # the operator
     return getattr(workflow, verb)(release, by=editor)
 
 
 def held(release, edition):
     """What the database holds of a release, in every table that a verb touches, whatever the keys and the moments."""
+    if not Release.objects.filter(pk=release.pk).exists():
+        return removed(release, edition)
     release = Release.objects.select_related("live", "working").get(pk=release.pk)
     frozen = [
         [one.number, *(bool(at) for at in (one.frozen_at, one.submitted_at, one.approved_at))]
@@ -70,6 +85,18 @@ def held(release, edition):
         [release.pk in found.releases, found.total],
         # What waits may have been sent since: written down it was with the rest.
         Ping.objects.filter(release=release).count(),
+        editions.current().number - edition,
+    ]
+
+
+def removed(release, edition):
+    """What it holds of one that was removed whole: that it was, and that its address is gone."""
+    found = search.find(search.parse(release.current.title), build_bitmap_index())
+    return [
+        Event.objects.filter(verb="remove release", detail__release=release.pk).count(),
+        Revision.objects.filter(title=release.current.title).count(),
+        RemovedAddress.objects.holds(place_of(release.language, release.slug)),
+        found.total,
         editions.current().number - edition,
     ]
 
@@ -135,7 +162,7 @@ def main(verb):
         with (
             transaction.atomic()
         ):  # PostgreSQL may still be ending what the dead process had sent: wait for its lock
-            Release.objects.select_for_update().get(pk=release.pk)
+            Release.objects.select_for_update().filter(pk=release.pk).first()
         found = held(release, edition)
         if found not in (before, after):
             raise SystemExit(

@@ -31,6 +31,7 @@ def address_of_the_database():
     "verb",
     [
         "publish",
+        pytest.param("remove_release", marks=pytest.mark.deep),
         pytest.param("correct", marks=pytest.mark.alike),
         pytest.param("withdraw", marks=pytest.mark.alike),
         pytest.param("schedule", marks=pytest.mark.deep),  # to publish, at another time
