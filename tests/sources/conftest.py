@@ -77,6 +77,7 @@ class Page(BaseHTTPRequestHandler):
             web.headers.append(dict(self.headers))
             web.at_once[host] += 1
             web.most_at_once[host] = max(web.most_at_once[host], web.at_once[host])
+        self.under_way = host
         try:
             if self.path == "/robots.txt":
                 found = web.robots.get(host, 404)
@@ -89,12 +90,19 @@ class Page(BaseHTTPRequestHandler):
             else:
                 self.reply(found)
         finally:
-            with web.lock:
-                web.at_once[host] -= 1
+            self.answered()
+
+    def answered(self):
+        """Whoever has the answer may ask again before this thread goes on, so it counts as given before it is sent."""
+        with self.server.lock:
+            if self.under_way:
+                self.server.at_once[self.under_way] -= 1
+            self.under_way = None
 
     do_GET = do_HEAD = handle_one  # noqa: N815  the names that http.server asks for
 
     def reply(self, status, body=b"", **headers):
+        self.answered()
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
