@@ -7,7 +7,9 @@ gives the same, to the byte (`tests/newsroom/test_flat_templates.py`). Templates
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from html import escape
+from types import SimpleNamespace
 from typing import Any, cast
 
 from django.template import Engine, Node, NodeList, Template, TemplateDoesNotExist
@@ -15,11 +17,12 @@ from django.template.base import (
     FilterExpression,
     Origin,
     TextNode,
+    Variable,
     VariableNode,
     render_value_in_context,
 )
 from django.template.context import Context
-from django.template.defaulttags import CommentNode, IfNode, LoadNode, TemplateLiteral
+from django.template.defaulttags import CommentNode, ForNode, IfNode, LoadNode, TemplateLiteral
 from django.template.library import SimpleNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode, IncludeNode
 from django.template.loaders import cached
@@ -112,6 +115,8 @@ class _Layout:
             yield _shown(node.filter_expression)
         elif isinstance(node, IfNode):
             yield self._chosen(node, blocks)
+        elif type(node) is ForNode:
+            yield self._repeated(node, blocks)
         elif type(node) is TranslateNode and _is_constant(node):
             yield _said(node)
         elif type(node) is BlockTranslateNode and not node.asvar and not node.message_context:
@@ -139,6 +144,12 @@ class _Layout:
 
         return chosen
 
+    def _repeated(self, node: ForNode, blocks: Mapping[str, BlockNode]) -> Piece:
+        """The loop is Django's; what it repeats is laid out."""
+        found: Any = copy(node)
+        found.nodelist_loop = [_Repeated(self._nodes(node.nodelist_loop, blocks))]
+        return cast(Piece, found.render)
+
     def _included(self, node: IncludeNode) -> Iterator[Piece]:
         names, included = set(self.names), self.included
         self.included = True
@@ -150,6 +161,17 @@ class _Layout:
             yield from _scoped(pieces)
         finally:
             self.names, self.included = names, included  # another place may include it as well
+
+
+class _Repeated:
+    """Stands in a loop for the nodes in it."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+
+    def render_annotated(self, context: Context) -> str:
+        """Once."""
+        return _joined(self._pieces, context)
 
 
 class _NotFlatError(Exception):
@@ -202,9 +224,12 @@ def _as_html(value: Any, context: Context) -> str:
 
 def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]) -> Callable[[Context], Any]:
     """The value of an expression. Where anything about it is unusual (nothing there, or something to be called) it is `otherwise`."""
-    lookups = getattr(expression.var, "lookups", None)
-    if not lookups or expression.var.translate or not all(map(_is_plain, expression.filters)):
-        return otherwise
+    variable = expression.var
+    if not isinstance(variable, Variable):
+        return otherwise if expression.filters else lambda context: variable
+    lookups = variable.lookups
+    if not lookups or variable.translate or not all(map(_is_plain, expression.filters)):
+        return otherwise if expression.filters or variable.translate else lambda context: variable.literal
     first, *rest = lookups
     filters = [
         (filter_, [mark_safe(value) for _is_variable, value in values], getattr(filter_, "is_safe", False))
@@ -217,7 +242,7 @@ def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]
             for bit in rest:
                 if callable(value):
                     return otherwise(context)
-                value = value[bit] if hasattr(type(value), "__getitem__") else getattr(value, bit)
+                value = _within(value, bit)
         except Exception:
             return otherwise(context)
         if callable(value):
@@ -228,6 +253,16 @@ def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]
         return value
 
     return looked_up
+
+
+def _within(value: Any, bit: str) -> Any:
+    """What is called so in something: as a key if it has any, else as an attribute."""
+    if hasattr(type(value), "__getitem__"):
+        try:
+            return value[bit]
+        except (TypeError, KeyError):
+            pass
+    return getattr(value, bit)
 
 
 def _is_plain(step: tuple[Any, Sequence[tuple[bool, Any]]]) -> bool:
@@ -250,18 +285,28 @@ def _called(node: SimpleNode) -> Piece:
         if node.target_var is not None:
             context[node.target_var] = output
             return ""
+        if type(output) is str:
+            return escape(output)
         return output if type(output) is SafeString else conditional_escape(output)
 
     return called
 
 
 def _condition(token: Any) -> Callable[[Context], Any]:
-    """Of an `if`."""
+    """Of an `if`. The operators are Django's, and their operands are looked up as above."""
+    evaluate: Callable[[Context], Any] = _operand(token).eval
+    return evaluate
+
+
+def _operand(token: Any) -> Any:
     if isinstance(token, TemplateLiteral):
         literal: Any = token  # the stubs know of other literals
-        return _looked_up(literal.value, literal.eval)
-    evaluate: Callable[[Context], Any] = token.eval
-    return evaluate
+        return SimpleNamespace(eval=_looked_up(literal.value, literal.eval))
+    found = copy(token)
+    for name in ("first", "second"):
+        if getattr(found, name, None) is not None:
+            setattr(found, name, _operand(getattr(found, name)))
+    return found
 
 
 def _true(context: Context) -> bool:

@@ -17,7 +17,7 @@ from releases.numbers import whole
 from releases.reading.lists import PER_PAGE
 from releases.reading.topics import SearchVocabulary, search_vocabulary
 from releases.search import BEST, NEWEST, Filters, Query, SearchResult, bitmap_index, find, parse
-from releases.search.find import hits_for
+from releases.search.find import found_before, hits_for
 
 # The query parameters of a search, as `public` reads them.
 READS = ("q", "topic*", "year", "language", "sort", "page")
@@ -234,6 +234,7 @@ def search_context(
     parameters: SearchParameters,
     result: SearchResult,
     vocabulary: SearchVocabulary,
+    edition: EditionNow,
     language: str,
     number: int,
 ) -> dict[str, object]:
@@ -244,7 +245,7 @@ def search_context(
         "here": "search",
         "search": parameters,
         "total": result.total,
-        "hits": hits_for(result.releases, parameters.query),
+        "hits": hits_for(result.releases, parameters.query, found_before(edition)),
         "page": Page(result.releases, number, Paginator(range(result.total), PER_PAGE)),
         "indexable": number == 1 and result.total > 0 and parameters.is_plain,
         "matching_topics": [(topic, topic.path(language)) for topic in vocabulary.matching(parameters.query)],

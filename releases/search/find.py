@@ -1,26 +1,30 @@
 """Finding: which releases match, in which order, how they spread over facets, and how a list of results shows them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
+from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from releases import clock
 from releases.addresses import address
+from releases.edition_cache import EditionCache
+from releases.editions import EditionNow
 from releases.models import Release, Revision, SearchEntry
 from releases.models.statement import Statement
+from releases.parts import FRAME
 from releases.search.bitmap import BitmapIndex
 from releases.search.engine import IdList, IndexQuery, matching_ids
 from releases.search.highlight import Snippet, beginning, marked, snippets
-from releases.search.query import Query
+from releases.search.query import Clause, Query
 
 BEST, NEWEST = "best", "newest"
-Value = TypeVar("Value", int, str)
+Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def _ranked(result: int, ranks: list[int], index: BitmapIndex, start: int, stop:
             return
 
 
-def _counts(result: int, sets: Mapping[Value, int]) -> dict[Value, int]:
+def _counts(result: int, sets: Mapping[Key, int]) -> dict[Key, int]:
     """A facet: how many of the result have each value; none that has none."""
     counted = ((value, (result & bits).bit_count()) for value, bits in sets.items())
     return {value: number for value, number in counted if number}
@@ -139,24 +143,68 @@ def ids_of_entries(query: Query) -> set[int]:
 
 @dataclass(frozen=True)
 class NoteSnippet:
-    """A note with what the text does not contain; `path` is its address."""
+    """A note with what the text does not contain; `anchor` is its place on the release's page."""
 
     number: int
-    path: str
+    anchor: str
     snippet: Snippet
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a revision (`live`, its primary key) shows of a question: the title with the words marked, and snippets. What pages
+    have `written` of it is kept beside it."""
+
+    live: int
+    title: Snippet
+    snippets: Sequence[Snippet]
+    notes: Sequence[NoteSnippet]
+    written: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A release that was found; `title` is its `name` with the words marked."""
+    """A release that was found, and what its live revision shows."""
 
     name: str
     language: str
     path: str
     publish_at: datetime
-    title: Snippet
-    snippets: Sequence[Snippet]
-    notes: Sequence[NoteSnippet]
+    found: Found
+
+
+# How many are kept in each process; about 4 kB each.
+MOST_KEPT = 1_000
+
+
+class FoundBefore:
+    """What revisions show of questions: whoever narrows a search, turns its page, or asks again after a publication is shown
+    many releases again. A revision that was live never changes, so the release's row alone is read again, through `visible`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, tuple[Clause, ...]], Found] = {}
+        self._lock = Lock()
+
+    def of(self, pks: Sequence[int], query: Query) -> dict[int, Found]:
+        """Of those of these releases of which it is known."""
+        wanted = query.wanted
+        return {pk: found for pk in pks if (found := self._kept.get((pk, wanted)))}
+
+    def keep(self, found: Mapping[int, Found], query: Query) -> None:
+        """By release; the oldest go."""
+        with self._lock:
+            for pk, one in found.items():
+                self._kept[pk, query.wanted] = one
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+
+
+_found_before: EditionCache[FoundBefore] = EditionCache()
+
+
+def found_before(edition: EditionNow) -> FoundBefore:
+    """Forgotten when everything changes, as when words are removed from all texts."""
+    return _found_before.get(edition, FoundBefore, parts={FRAME})
 
 
 class _Row(NamedTuple):
@@ -176,23 +224,24 @@ class _Row(NamedTuple):
         return address("release", self.slug, language=self.language)
 
 
-_COLUMNS = (
-    "pk",
-    "language",
-    "slug",
-    "publish_at",
-    "live",
-    "live__title",
-    "live__summary",
-    "live__body_text",
-)
+_COLUMNS = ("pk", "language", "slug", "publish_at", "live", "live__title", "live__summary")
+
+
+def _unless(known: Sequence[int]) -> Case:
+    """The text, but of revisions of which nothing has to be read."""
+    is_known = When(live__in=IdList(known), then=Value("", output_field=TextField()))
+    return Case(is_known, default=F("live__body_text"))
 
 
 _ROWS = Statement(
-    lambda pks, moment: (
-        Release.objects.visible(moment).filter(pk__in=IdList(pks)).order_by().values_list(*_COLUMNS)
+    lambda pks, known, moment: (
+        Release.objects.visible(moment)
+        .filter(pk__in=IdList(pks))
+        .order_by()
+        .values_list(*_COLUMNS, _unless(known))
     ),
     pks=[-71],
+    known=[-72],
     moment=clock.FIRST,
 )
 _NOTES = Statement(
@@ -203,39 +252,58 @@ _NOTES = Statement(
 )
 
 
-def hits_for(pks: Sequence[int], query: Query, *, at: datetime | None = None) -> list[Hit]:
-    """These releases in this order, through `visible` once more, in one query. Notes are read only where they are needed."""
-    rows = _ROWS.rows({"pks": pks, "moment": at or timezone.now()})
-    by_pk = {row[0]: _Row(*row) for row in rows}
-    shown = [(by_pk[pk], *_in_text(by_pk[pk], query)) for pk in pks if pk in by_pk]
-    unread = [words.live for words, _, missing in shown if missing]
+def hits_for(
+    pks: Sequence[int], query: Query, before: FoundBefore | None = None, *, at: datetime | None = None
+) -> list[Hit]:
+    """These releases in this order, through `visible` once more, in one query. Texts are read only of those that were not found
+    `before`, and notes only where they are needed."""
+    known = before.of(pks, query) if before else {}
+    lives = [found.live for found in known.values()]
+    rows = [
+        _Row(*row) for row in _ROWS.rows({"pks": pks, "known": lives, "moment": at or timezone.now()})
+    ]
+    by_pk = {row.pk: row for row in rows}
+    new = [row for row in rows if row.pk not in known or known[row.pk].live != row.live]
+    if new:
+        read = _found_in(new, query)
+        known |= read
+        if before:
+            before.keep(read, query)
+    return [
+        Hit(row.title, row.language, row.path, row.publish_at, known[pk])
+        for pk in pks
+        if (row := by_pk.get(pk))
+    ]
+
+
+def _found_in(rows: Sequence[_Row], query: Query) -> dict[int, Found]:
+    """By release, what its text shows; or its notes, in one query, for what is neither in the text nor in the title."""
+    shown = [(row, *_in_text(row, query)) for row in rows]
+    unread = [row.live for row, _, missing in shown if missing]
     notes = {pk: (found, uuid) for pk, found, uuid in _NOTES.rows({"pks": unread})} if unread else {}
-    hits = []
-    for words, found, missing in shown:
-        in_notes = tuple(_in_notes(words, *notes[words.live], missing)) if missing else ()
+    read = {}
+    for row, in_text, missing in shown:
+        in_notes = tuple(_in_notes(*notes[row.live], missing)) if missing else ()
         # Where nothing can be marked, the beginning is shown.
-        shown_of_text = found if found or in_notes else (beginning(_text(words)),)
-        title = marked(words.title, query)
-        hits.append(
-            Hit(words.title, words.language, words.path, words.publish_at, title, shown_of_text, in_notes)
-        )
-    return hits
+        snippets_ = in_text if in_text or in_notes else (beginning(_text(row)),)
+        read[row.pk] = Found(row.live, marked(row.title, query), snippets_, in_notes)
+    return read
 
 
-def _in_text(words: _Row, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
+def _in_text(row: _Row, query: Query) -> tuple[Sequence[Snippet], list[Query]]:
     """Snippets of summary and text; and the conditions that neither they nor the title meet."""
-    found, absent = snippets(_text(words), query)
+    found, absent = snippets(_text(row), query)
     alone = [Query("", (clause,)) for clause in absent]
-    missing = [one for one in alone if not any(fragment.marked for fragment in marked(words.title, one))]
+    missing = [one for one in alone if not any(fragment.marked for fragment in marked(row.title, one))]
     return found, missing
 
 
-def _text(words: _Row) -> str:
-    return "\n\n".join(part for part in (words.summary, words.text) if part)
+def _text(row: _Row) -> str:
+    return "\n\n".join(part for part in (row.summary, row.text) if part)
 
 
 def _in_notes(
-    words: _Row, notes: Sequence[dict[str, Any]], uuid: UUID, missing: Sequence[Query]
+    notes: Sequence[dict[str, Any]], uuid: UUID, missing: Sequence[Query]
 ) -> Iterator[NoteSnippet]:
     waiting = list(missing)
     prefix = Release(uuid=uuid).note_prefix
@@ -243,8 +311,7 @@ def _in_notes(
         tried = [(query, snippets(note["text"], query, most=1)[0]) for query in waiting]
         met = [(query, found) for query, found in tried if found]
         if met:
-            path = f"{words.path}#{prefix}fn-{note['key']}"
-            yield NoteSnippet(note["number"], path, met[0][1][0])
+            yield NoteSnippet(note["number"], f"#{prefix}fn-{note['key']}", met[0][1][0])
             waiting = [query for query, found in tried if not found]
         if not waiting:
             return

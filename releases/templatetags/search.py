@@ -23,26 +23,35 @@ register = template.Library()
 @register.simple_tag
 def items(hits: Iterable[Hit], language: str) -> SafeString:
     """Hits as items of a list in `language`; those in another language say which."""
-    in_note = escape(gettext("In note %(number)s"))
-    return mark_safe("".join([_item(hit, language, in_note) for hit in hits]))
-
-
-def _item(hit: Hit, language: str, in_note: str) -> str:
     spoken = get_language()
+    in_note = escape(gettext("In note %(number)s"))
+    return mark_safe("".join([_item(hit, language, spoken, in_note) for hit in hits]))
+
+
+def _item(hit: Hit, language: str, spoken: str, in_note: str) -> str:
+    """Written once, as long as what was found is kept."""
+    key = (hit.path, hit.publish_at, language, spoken, in_note)
+    html = hit.found.written.get(key)
+    if html is None:
+        html = hit.found.written[key] = _written(hit, language, spoken, in_note)
+    return html
+
+
+def _written(hit: Hit, language: str, spoken: str, in_note: str) -> str:
     attributes = _attributes(hit.language, spoken)
     named = (
         f" · <span{attributes}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
     )
     parts = [
         f'<li class="item hit">\n<h2 class="item-title"{attributes}>'
-        f'<a href="{escape(hit.path)}">{marks(hit.title)}</a></h2>\n'
+        f'<a href="{escape(hit.path)}">{marks(hit.found.title)}</a></h2>\n'
         f'<p class="item-facts">{_moment(hit.publish_at, spoken)}{named}</p>\n'
     ]
-    parts += [f'<p class="item-summary"{attributes}>{marks(one)}</p>\n' for one in hit.snippets]
+    parts += [f'<p class="item-summary"{attributes}>{marks(one)}</p>\n' for one in hit.found.snippets]
     parts += [
-        f'<p class="item-summary in-note"><a href="{escape(note.path)}">{in_note % {"number": note.number}}</a> '
+        f'<p class="item-summary in-note"><a href="{escape(hit.path + note.anchor)}">{in_note % {"number": note.number}}</a> '
         f"<span{attributes}>{marks(note.snippet)}</span></p>\n"
-        for note in hit.notes
+        for note in hit.found.notes
     ]
     return "".join((*parts, "</li>\n"))
 

@@ -176,7 +176,7 @@ def search(request: Request) -> HttpResponse:
     result = find_page(parameters, vocabulary, request.edition, number)
     if number > 1 and not result.releases:
         raise Http404("no such page")
-    context = search_context(parameters, result, vocabulary, request.language, number)
+    context = search_context(parameters, result, vocabulary, request.edition, request.language, number)
     query = parameters.query_string()
     translations = {code: with_query(path, query) for code, path in in_every_language("search").items()}
     response = render_page(request, "releases/search.html", context, translations=translations)
