@@ -8,10 +8,12 @@ gives the same, to the byte (`tests/newsroom/test_flat_templates.py`). Templates
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
+from functools import lru_cache
 from html import escape
 from types import SimpleNamespace
 from typing import Any, cast
 
+from django.conf import settings
 from django.template import Engine, Node, NodeList, Template, TemplateDoesNotExist
 from django.template.base import (
     FilterExpression,
@@ -64,7 +66,17 @@ class Flat(NodeList):
         pieces = self._pieces
         if pieces is None:
             pieces = self._pieces = _Layout(self._template).pieces
-        return SafeString(_joined(pieces, context))
+        # Once, since each constant and each number needs it. Whatever changes it within is rendered as a tree.
+        outside, spoken = getattr(context, _SPOKEN, None), get_language()
+        setattr(context, _SPOKEN, spoken)
+        try:
+            return SafeString(_joined(pieces, context))
+        finally:
+            setattr(context, _SPOKEN, outside)
+
+
+# The language of a rendering, as an attribute of its context: no template can name it.
+_SPOKEN = "spoken_when_laid_out"
 
 
 def _joined(pieces: Sequence[Piece], context: Context) -> str:
@@ -219,7 +231,15 @@ def _shown(expression: FilterExpression) -> Piece:
 def _as_html(value: Any, context: Context) -> str:
     if type(value) is str:
         return escape(value)
+    if type(value) is int and context.use_l10n is None:
+        return _number(value, getattr(context, _SPOKEN), settings.USE_THOUSAND_SEPARATOR)
     return value if type(value) is SafeString else render_value_in_context(value, context)
+
+
+@lru_cache(1_000)
+def _number(value: int, language: str | None, separated: bool) -> str:
+    """By what its form depends on."""
+    return str(render_value_in_context(value, Context()))
 
 
 def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]) -> Callable[[Context], Any]:
@@ -324,7 +344,7 @@ def _said(node: TranslateNode) -> Piece:
     ready: dict[str | None, str] = {}
 
     def said(context: Context) -> str:
-        language = get_language()
+        language: str | None = getattr(context, _SPOKEN)
         found = ready.get(language)
         if found is None:
             found = ready[language] = node.render(context)
@@ -339,6 +359,7 @@ def _told(node: BlockTranslateNode) -> Piece:
     is_counted = bool(node.plural and countervar and counter)
     one, names = node.render_token_list(node.singular)
     many, more = node.render_token_list(node.plural) if is_counted else ("", [])
+    ready: dict[str | None, str] = {}
 
     def told(context: Context) -> str:
         number: Any = counter.resolve(context) if counter and is_counted else 0
@@ -347,7 +368,13 @@ def _told(node: BlockTranslateNode) -> Piece:
             if is_counted and countervar:
                 context[countervar] = number
             try:
-                sentence = ngettext(one, many, number) if is_counted else gettext(one)
+                language: str | None = getattr(context, _SPOKEN)
+                if is_counted:
+                    sentence = ngettext(one, many, number)
+                elif (known := ready.get(language)) is not None:
+                    sentence = known
+                else:
+                    sentence = ready[language] = gettext(one)
                 return sentence % {name: _as_html(context[name], context) for name in (*names, *more)}
             except (KeyError, TypeError, ValueError):
                 pass  # a variable that is not there, no number, or a translation that is no format: Django knows what then

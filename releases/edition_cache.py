@@ -1,6 +1,6 @@
 """What is made once for an edition, and stays while nothing changes on which it depends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from collections.abc import Set as AbstractSet
 from threading import Lock
 from typing import Generic, TypeVar
@@ -9,6 +9,7 @@ from releases.editions import EditionNow, database_name, forgotten_with, still_r
 from releases.parts import EVERYTHING
 
 Made = TypeVar("Made")
+Key = TypeVar("Key", bound=Hashable)
 ALL = frozenset({EVERYTHING})
 
 
@@ -54,3 +55,23 @@ class EditionCache(Generic[Made]):
     def forget(self) -> None:
         """Let all be made anew."""
         self._made = {}
+
+
+class Newest(Generic[Key, Made]):
+    """What was kept last, so many at most."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept = most, dict[Key, Made]()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Made | None:
+        """None of what is not kept, or no longer."""
+        return self._kept.get(key)
+
+    def keep(self, key: Key, made: Made) -> Made:
+        """What was kept first goes for it."""
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                del self._kept[next(iter(self._kept))]
+        return made

@@ -1,6 +1,6 @@
 """What an address asks of the search, the one address that asks it, and the facets that narrow a result."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from releases.addresses import absolute, address, with_query
+from releases.edition_cache import EditionCache, Newest
 from releases.editions import EditionNow
 from releases.models import Topic
 from releases.numbers import whole
@@ -125,6 +126,18 @@ class FacetValue:
     name_language: str = ""
 
 
+class Facet(list[FacetValue]):
+    """The values of a facet: those `shown` at once, and `more`. What pages have `written` of it is kept beside it."""
+
+    def __init__(self, values: Sequence[FacetValue], shown: int | None = None) -> None:
+        super().__init__(values)
+        self.written: dict[str, str] = {}
+        is_part = shown is None
+        self.shown: Sequence[FacetValue] = self if is_part else Facet(values[:shown])
+        self.more: Sequence[FacetValue] = () if is_part else Facet(values[shown:])
+        self.selected_among_more = any(value.selected for value in self.more)
+
+
 class Facets:
     """How a result spreads over topics, years and languages, as links that narrow or widen it."""
 
@@ -132,7 +145,7 @@ class Facets:
         self.parameters, self.result = parameters, result
         self.search_path, self._pairs = search_path, parameters.pairs()
 
-    def topics(self, vocabulary: SearchVocabulary) -> list[FacetValue]:
+    def topics(self, vocabulary: SearchVocabulary) -> Facet:
         """The selected ones first, then the most frequent; those as frequent in the index's order."""
         selected = self.parameters.topics
         counts = self.result.topics
@@ -147,13 +160,13 @@ class Facets:
                 slugs = sorted((*others, topic.slug)) if unselected else others
                 path = self._path("topic", *[_pair("topic", slug) for slug in slugs])
                 values.append(FacetValue(topic.name, path, -count, not unselected, topic.name_language))
-        return values
+        return Facet(values, 8)
 
-    def years(self) -> list[FacetValue]:
+    def years(self) -> Facet:
         """The newest first, with the selected one even if it finds nothing."""
         selected = self.parameters.year
         years = {*self.result.years, *([selected] if selected is not None else [])}
-        return [
+        values = [
             FacetValue(
                 f"{year:04d}",
                 self._path("year", *([] if year == selected else [f"year={year:04d}"])),
@@ -162,21 +175,24 @@ class Facets:
             )
             for year in sorted(years, reverse=True)
         ]
+        return Facet(values, 6)
 
-    def languages(self) -> list[FacetValue]:
+    def languages(self) -> Facet:
         """In the newsroom's order."""
         selected = self.parameters.language
-        return [
-            FacetValue(
-                name,
-                self._path("language", *([] if code == selected else [_pair("language", code)])),
-                self.result.languages.get(code, 0),
-                code == selected,
-                code,
-            )
-            for code, name in settings.LANGUAGES
-            if code in self.result.languages or code == selected
-        ]
+        return Facet(
+            [
+                FacetValue(
+                    name,
+                    self._path("language", *([] if code == selected else [_pair("language", code)])),
+                    self.result.languages.get(code, 0),
+                    code == selected,
+                    code,
+                )
+                for code, name in settings.LANGUAGES
+                if code in self.result.languages or code == selected
+            ]
+        )
 
     def orders(self) -> list[tuple[str, str, bool]]:
         """Both orders: name, path, whether it is the present one."""
@@ -240,7 +256,6 @@ def search_context(
 ) -> dict[str, object]:
     """What page `number` of a search shows, in `language`."""
     path = address("search", language=language)
-    facets = Facets(parameters, result, path)
     return {
         "here": "search",
         "search": parameters,
@@ -248,15 +263,38 @@ def search_context(
         "hits": hits_for(result.releases, parameters.query, found_before(edition)),
         "page": Page(result.releases, number, Paginator(range(result.total), PER_PAGE)),
         "indexable": number == 1 and result.total > 0 and parameters.is_plain,
+        **_around(parameters, result, vocabulary, edition, language),
+        "permalink": with_query(path, parameters.query_string()),
+        "feed_query": parameters.query_string(order=False),
+        "canonical": with_query(path, parameters.query_string(page=number)),
+    }
+
+
+# How many questions, each in a language; about 25 kB each.
+MOST_QUESTIONS = 100
+_of_questions: EditionCache[Newest[tuple[str, SearchParameters], dict[str, object]]] = EditionCache()
+
+
+def _around(
+    parameters: SearchParameters,
+    result: SearchResult,
+    vocabulary: SearchVocabulary,
+    edition: EditionNow,
+    language: str,
+) -> dict[str, object]:
+    """What stands around the hits on each page of a search, kept for the edition: topics that are called so, facets, orders."""
+    known = _of_questions.get(edition, lambda: Newest(MOST_QUESTIONS))
+    if (found := known.get((language, parameters))) is not None:
+        return found
+    facets = Facets(parameters, result, address("search", language=language))
+    found = {
         "matching_topics": [(topic, topic.path(language)) for topic in vocabulary.matching(parameters.query)],
         "topics": facets.topics(vocabulary),
         "years": facets.years(),
         "in_languages": facets.languages(),
         "orders": facets.orders(),
-        "permalink": with_query(path, parameters.query_string()),
-        "feed_query": parameters.query_string(order=False),
-        "canonical": with_query(path, parameters.query_string(page=number)),
     }
+    return known.keep((language, parameters), found)
 
 
 def suggestions(parameters: SearchParameters, edition: EditionNow, language: str) -> list[object]:

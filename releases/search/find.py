@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
-from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from releases import clock
 from releases.addresses import address
-from releases.edition_cache import EditionCache
+from releases.edition_cache import EditionCache, Newest
 from releases.editions import EditionNow
 from releases.models import Release, Revision, SearchEntry
 from releases.models.statement import Statement
@@ -168,43 +167,28 @@ class Hit:
 
     name: str
     language: str
-    path: str
+    slug: str
     publish_at: datetime
     found: Found
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return address("release", self.slug, language=self.language)
 
 
 # How many are kept in each process; about 4 kB each.
 MOST_KEPT = 1_000
-
-
-class FoundBefore:
-    """What revisions show of questions: whoever narrows a search, turns its page, or asks again after a publication is shown
-    many releases again. A revision that was live never changes, so the release's row alone is read again, through `visible`."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, tuple[Clause, ...]], Found] = {}
-        self._lock = Lock()
-
-    def of(self, pks: Sequence[int], query: Query) -> dict[int, Found]:
-        """Of those of these releases of which it is known."""
-        wanted = query.wanted
-        return {pk: found for pk in pks if (found := self._kept.get((pk, wanted)))}
-
-    def keep(self, found: Mapping[int, Found], query: Query) -> None:
-        """By release; the oldest go."""
-        with self._lock:
-            for pk, one in found.items():
-                self._kept[pk, query.wanted] = one
-            while len(self._kept) > MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-
-
+# By release (primary key) and what is to be found in it.
+FoundBefore = Newest[tuple[int, tuple[Clause, ...]], Found]
 _found_before: EditionCache[FoundBefore] = EditionCache()
 
 
 def found_before(edition: EditionNow) -> FoundBefore:
-    """Forgotten when everything changes, as when words are removed from all texts."""
-    return _found_before.get(edition, FoundBefore, parts={FRAME})
+    """What revisions show of questions. Whoever narrows a search, turns its page, or asks again after a publication, is shown many
+    releases again: a revision that was live never changes, so that the release's row alone is read again, through `visible`. It is
+    forgotten when everything changes, as when words are removed from all texts."""
+    return _found_before.get(edition, lambda: Newest(MOST_KEPT), parts={FRAME})
 
 
 class _Row(NamedTuple):
@@ -218,10 +202,6 @@ class _Row(NamedTuple):
     title: str
     summary: str
     text: str
-
-    @property
-    def path(self) -> str:
-        return address("release", self.slug, language=self.language)
 
 
 _COLUMNS = ("pk", "language", "slug", "publish_at", "live", "live__title", "live__summary")
@@ -257,20 +237,19 @@ def hits_for(
 ) -> list[Hit]:
     """These releases in this order, through `visible` once more, in one query. Texts are read only of those that were not found
     `before`, and notes only where they are needed."""
-    known = before.of(pks, query) if before else {}
+    wanted = query.wanted
+    known = {pk: found for pk in pks if (found := before.get((pk, wanted)))} if before else {}
     lives = [found.live for found in known.values()]
-    rows = [
-        _Row(*row) for row in _ROWS.rows({"pks": pks, "known": lives, "moment": at or timezone.now()})
-    ]
+    rows = [_Row(*row) for row in _ROWS.rows({"pks": pks, "known": lives, "moment": at or timezone.now()})]
     by_pk = {row.pk: row for row in rows}
     new = [row for row in rows if row.pk not in known or known[row.pk].live != row.live]
     if new:
         read = _found_in(new, query)
         known |= read
-        if before:
-            before.keep(read, query)
+        for pk, found in read.items() if before else ():
+            before.keep((pk, wanted), found)
     return [
-        Hit(row.title, row.language, row.path, row.publish_at, known[pk])
+        Hit(row.title, row.language, row.slug, row.publish_at, known[pk])
         for pk in pks
         if (row := by_pk.get(pk))
     ]
@@ -302,9 +281,7 @@ def _text(row: _Row) -> str:
     return "\n\n".join(part for part in (row.summary, row.text) if part)
 
 
-def _in_notes(
-    notes: Sequence[dict[str, Any]], uuid: UUID, missing: Sequence[Query]
-) -> Iterator[NoteSnippet]:
+def _in_notes(notes: Sequence[dict[str, Any]], uuid: UUID, missing: Sequence[Query]) -> Iterator[NoteSnippet]:
     waiting = list(missing)
     prefix = Release(uuid=uuid).note_prefix
     for note in notes:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from releases.languages import direction
-from releases.reading.search import FacetValue
+from releases.reading.search import Facet, FacetValue
 from releases.search.find import Hit
 from releases.search.highlight import Snippet
 from releases.templatetags.frame import moment, own_name
@@ -30,7 +30,7 @@ def items(hits: Iterable[Hit], language: str) -> SafeString:
 
 def _item(hit: Hit, language: str, spoken: str, in_note: str) -> str:
     """Written once, as long as what was found is kept."""
-    key = (hit.path, hit.publish_at, language, spoken, in_note)
+    key = (hit.slug, hit.publish_at, language, spoken, in_note)
     html = hit.found.written.get(key)
     if html is None:
         html = hit.found.written[key] = _written(hit, language, spoken, in_note)
@@ -38,18 +38,18 @@ def _item(hit: Hit, language: str, spoken: str, in_note: str) -> str:
 
 
 def _written(hit: Hit, language: str, spoken: str, in_note: str) -> str:
-    attributes = _attributes(hit.language, spoken)
+    path, attributes = hit.path, _attributes(hit.language, spoken)
     named = (
         f" · <span{attributes}>{escape(own_name(hit.language))}</span>" if hit.language != language else ""
     )
     parts = [
         f'<li class="item hit">\n<h2 class="item-title"{attributes}>'
-        f'<a href="{escape(hit.path)}">{marks(hit.found.title)}</a></h2>\n'
+        f'<a href="{escape(path)}">{marks(hit.found.title)}</a></h2>\n'
         f'<p class="item-facts">{_moment(hit.publish_at, spoken)}{named}</p>\n'
     ]
     parts += [f'<p class="item-summary"{attributes}>{marks(one)}</p>\n' for one in hit.found.snippets]
     parts += [
-        f'<p class="item-summary in-note"><a href="{escape(hit.path + note.anchor)}">{in_note % {"number": note.number}}</a> '
+        f'<p class="item-summary in-note"><a href="{escape(path + note.anchor)}">{in_note % {"number": note.number}}</a> '
         f"<span{attributes}>{marks(note.snippet)}</span></p>\n"
         for note in hit.found.notes
     ]
@@ -79,18 +79,24 @@ def _lang(language: str) -> SafeString:
 @register.filter
 def facet_values(values: Iterable[FacetValue]) -> SafeString:
     """The values of a facet as items of a list; a selected one says that it can be removed."""
+    spoken = get_language()
+    kept = values.written if isinstance(values, Facet) else {}
+    html = kept.get(spoken)
+    if html is None:
+        html = kept[spoken] = _values(values, spoken)
+    return mark_safe(html)
+
+
+def _values(values: Iterable[FacetValue], spoken: str) -> str:
     said = gettext("Remove:")  # which makemessages does not find inside of an f-string
     remove = f'<span class="visually-hidden">{escape(said)} </span>'
-    spoken = get_language()
-    return mark_safe(
-        "".join(
-            [
-                f'<li><a href="{escape(one.path)}" rel="nofollow"{CURRENT if one.selected else ""}>'
-                f"{remove if one.selected else ''}<span{_attributes(one.name_language, spoken)}>{escape(one.name)}</span> "
-                f'<span class="count">{one.count}</span></a></li>'
-                for one in values
-            ]
-        )
+    return "".join(
+        [
+            f'<li><a href="{escape(one.path)}" rel="nofollow"{CURRENT if one.selected else ""}>'
+            f"{remove if one.selected else ''}<span{_attributes(one.name_language, spoken)}>{escape(one.name)}</span> "
+            f'<span class="count">{one.count}</span></a></li>'
+            for one in values
+        ]
     )
 
 
