@@ -246,8 +246,9 @@ def hits_for(
     if new:
         read = _found_in(new, query)
         known |= read
-        for pk, found in read.items() if before else ():
-            before.keep((pk, wanted), found)
+        if before is not None:
+            for pk, found in read.items():
+                before.keep((pk, wanted), found)
     return [
         Hit(row.title, row.language, row.slug, row.publish_at, known[pk])
         for pk in pks

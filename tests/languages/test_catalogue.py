@@ -87,7 +87,7 @@ def test_the_catalogues_hold_nothing_that_is_asked_for_no_more(asked, domain):
 
 def test_makemessages_can_read_every_call():
     # These pass on what another line names to makemessages.
-    passing_on = ("releases/languages.py", "newsroom/flat_templates.py", "static/js/words.js")
+    passing_on = ("releases/languages.py", "newsroom/flat_templates/__init__.py", "static/js/words.js")
     assert [one for one in unreadable() if not one.startswith(passing_on)] == []
 
 

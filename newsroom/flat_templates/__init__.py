@@ -8,31 +8,28 @@ gives the same, to the byte (`tests/newsroom/test_flat_templates.py`). Templates
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
 from html import escape
-from types import SimpleNamespace
 from typing import Any, cast
 
-from django.conf import settings
 from django.template import Engine, Node, NodeList, Template, TemplateDoesNotExist
 from django.template.base import (
     FilterExpression,
     Origin,
     TextNode,
-    Variable,
     VariableNode,
-    render_value_in_context,
 )
 from django.template.context import Context
-from django.template.defaulttags import CommentNode, ForNode, IfNode, LoadNode, TemplateLiteral
+from django.template.defaulttags import CommentNode, ForNode, IfNode, LoadNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode, ExtendsNode, IncludeNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
+
+from newsroom.flat_templates.values import SPOKEN, as_html, condition_of, looked_up_by
 
 # A node that is none of these may remember something of a rendering (`cycle`), and begins anew each time that it is included.
 _WITHOUT_MEMORY = (SimpleNode, StaticNode, TranslateNode, BlockTranslateNode)
@@ -67,16 +64,12 @@ class Flat(NodeList):
         if pieces is None:
             pieces = self._pieces = _Layout(self._template).pieces
         # Once, since each constant and each number needs it. Whatever changes it within is rendered as a tree.
-        outside, spoken = getattr(context, _SPOKEN, None), get_language()
-        setattr(context, _SPOKEN, spoken)
+        outside, spoken = getattr(context, SPOKEN, None), get_language()
+        setattr(context, SPOKEN, spoken)
         try:
             return SafeString(_joined(pieces, context))
         finally:
-            setattr(context, _SPOKEN, outside)
-
-
-# The language of a rendering, as an attribute of its context: no template can name it.
-_SPOKEN = "spoken_when_laid_out"
+            setattr(context, SPOKEN, outside)
 
 
 def _joined(pieces: Sequence[Piece], context: Context) -> str:
@@ -144,7 +137,7 @@ class _Layout:
 
     def _chosen(self, node: IfNode, blocks: Mapping[str, BlockNode]) -> Piece:
         branches = [
-            (_true if condition is None else _condition(condition), self._nodes(nodes, blocks))
+            (_true if condition is None else condition_of(condition), self._nodes(nodes, blocks))
             for condition, nodes in node.conditions_nodelists
         ]
 
@@ -159,7 +152,8 @@ class _Layout:
     def _repeated(self, node: ForNode, blocks: Mapping[str, BlockNode]) -> Piece:
         """The loop is Django's; what it repeats is laid out."""
         found: Any = copy(node)
-        found.nodelist_loop = [_Repeated(self._nodes(node.nodelist_loop, blocks))]
+        repeated = cast(NodeList, node.nodelist_loop)  # the stubs say that it may be a list of strings
+        found.nodelist_loop = [_Repeated(self._nodes(repeated, blocks))]
         return cast(Piece, found.render)
 
     def _included(self, node: IncludeNode) -> Iterator[Piece]:
@@ -216,86 +210,22 @@ def _scoped(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 def _shown(expression: FilterExpression) -> Piece:
     """A variable."""
-    resolve = _looked_up(expression, expression.resolve)
+    resolve = looked_up_by(expression, expression.resolve)
 
     def shown(context: Context) -> str:
         try:
             value = resolve(context)
         except UnicodeDecodeError:  # as `VariableNode` has it
             return ""
-        return _as_html(value, context)
+        return as_html(value, context)
 
     return shown
 
 
-def _as_html(value: Any, context: Context) -> str:
-    if type(value) is str:
-        return escape(value)
-    if type(value) is int and context.use_l10n is None:
-        return _number(value, getattr(context, _SPOKEN), settings.USE_THOUSAND_SEPARATOR)
-    return value if type(value) is SafeString else render_value_in_context(value, context)
-
-
-@lru_cache(1_000)
-def _number(value: int, language: str | None, separated: bool) -> str:
-    """By what its form depends on."""
-    return str(render_value_in_context(value, Context()))
-
-
-def _looked_up(expression: FilterExpression, otherwise: Callable[[Context], Any]) -> Callable[[Context], Any]:
-    """The value of an expression. Where anything about it is unusual (nothing there, or something to be called) it is `otherwise`."""
-    variable = expression.var
-    if not isinstance(variable, Variable):
-        return otherwise if expression.filters else lambda context: variable
-    lookups = variable.lookups
-    if not lookups or variable.translate or not all(map(_is_plain, expression.filters)):
-        return otherwise if expression.filters or variable.translate else lambda context: variable.literal
-    first, *rest = lookups
-    filters = [
-        (filter_, [mark_safe(value) for _is_variable, value in values], getattr(filter_, "is_safe", False))
-        for filter_, values in expression.filters
-    ]
-
-    def looked_up(context: Context) -> Any:
-        try:
-            value = context[first]
-            for bit in rest:
-                if callable(value):
-                    return otherwise(context)
-                value = _within(value, bit)
-        except Exception:
-            return otherwise(context)
-        if callable(value):
-            return otherwise(context)
-        for filter_, values, is_safe in filters:
-            found = filter_(value, *values)
-            value = mark_safe(found) if is_safe and isinstance(value, SafeData) else found
-        return value
-
-    return looked_up
-
-
-def _within(value: Any, bit: str) -> Any:
-    """What is called so in something: as a key if it has any, else as an attribute."""
-    if hasattr(type(value), "__getitem__"):
-        try:
-            return value[bit]
-        except (TypeError, KeyError):
-            pass
-    return getattr(value, bit)
-
-
-def _is_plain(step: tuple[Any, Sequence[tuple[bool, Any]]]) -> bool:
-    """Whether a filter asks for nothing but the value and constants."""
-    filter_, values = step
-    wants_more = getattr(filter_, "expects_localtime", False) or getattr(filter_, "needs_autoescape", False)
-    return not wants_more and not any(is_variable for is_variable, _value in values)
-
-
 def _called(node: SimpleNode) -> Piece:
     """A tag that is a function."""
-    values = [_looked_up(one, one.resolve) for one in node.args]
-    named = {name: _looked_up(one, one.resolve) for name, one in node.kwargs.items()}
+    values = [looked_up_by(one, one.resolve) for one in node.args]
+    named = {name: looked_up_by(one, one.resolve) for name, one in node.kwargs.items()}
 
     def called(context: Context) -> str:
         found = [value(context) for value in values]
@@ -310,23 +240,6 @@ def _called(node: SimpleNode) -> Piece:
         return output if type(output) is SafeString else conditional_escape(output)
 
     return called
-
-
-def _condition(token: Any) -> Callable[[Context], Any]:
-    """Of an `if`. The operators are Django's, and their operands are looked up as above."""
-    evaluate: Callable[[Context], Any] = _operand(token).eval
-    return evaluate
-
-
-def _operand(token: Any) -> Any:
-    if isinstance(token, TemplateLiteral):
-        literal: Any = token  # the stubs know of other literals
-        return SimpleNamespace(eval=_looked_up(literal.value, literal.eval))
-    found = copy(token)
-    for name in ("first", "second"):
-        if getattr(found, name, None) is not None:
-            setattr(found, name, _operand(getattr(found, name)))
-    return found
 
 
 def _true(context: Context) -> bool:
@@ -344,7 +257,7 @@ def _said(node: TranslateNode) -> Piece:
     ready: dict[str | None, str] = {}
 
     def said(context: Context) -> str:
-        language: str | None = getattr(context, _SPOKEN)
+        language: str | None = getattr(context, SPOKEN)
         found = ready.get(language)
         if found is None:
             found = ready[language] = node.render(context)
@@ -368,14 +281,14 @@ def _told(node: BlockTranslateNode) -> Piece:
             if is_counted and countervar:
                 context[countervar] = number
             try:
-                language: str | None = getattr(context, _SPOKEN)
+                language: str | None = getattr(context, SPOKEN)
                 if is_counted:
                     sentence = ngettext(one, many, number)
                 elif (known := ready.get(language)) is not None:
                     sentence = known
                 else:
                     sentence = ready[language] = gettext(one)
-                return sentence % {name: _as_html(context[name], context) for name in (*names, *more)}
+                return sentence % {name: as_html(context[name], context) for name in (*names, *more)}
             except (KeyError, TypeError, ValueError):
                 pass  # a variable that is not there, no number, or a translation that is no format: Django knows what then
         return node.render(context)
