@@ -35,7 +35,7 @@ def _number(value: int, language: str | None, separated: bool) -> str:
 def looked_up_by(
     expression: FilterExpression, otherwise: Callable[[Context], Any]
 ) -> Callable[[Context], Any]:
-    """The value of an expression. Where anything about it is unusual (nothing there, or something to be called) it is `otherwise`."""
+    """The value of an expression. Where anything about it is unusual (nothing there, or an error) it is `otherwise`."""
     variable = expression.var
     if not isinstance(variable, Variable):
         return otherwise if expression.filters else lambda context: variable
@@ -50,14 +50,10 @@ def looked_up_by(
 
     def looked_up(context: Context) -> Any:
         try:
-            value = context[first]
+            value = _asked(context[first])
             for bit in rest:
-                if callable(value):
-                    return otherwise(context)
-                value = _within(value, bit)
+                value = _asked(_within(value, bit))
         except Exception:
-            return otherwise(context)
-        if callable(value):
             return otherwise(context)
         for filter_, values, is_safe in filters:
             found = filter_(value, *values)
@@ -65,6 +61,15 @@ def looked_up_by(
         return value
 
     return looked_up
+
+
+def _asked(value: Any) -> Any:
+    """What a function gives that asks for nothing, as `page.has_next`; whatever is no such function itself."""
+    if not callable(value):
+        return value
+    if getattr(value, "do_not_call_in_templates", False) or getattr(value, "alters_data", False):
+        raise TypeError("it is not called")
+    return value()
 
 
 def _within(value: Any, bit: str) -> Any:
