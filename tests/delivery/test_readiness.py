@@ -144,3 +144,4 @@ def test_the_operators_page_is_for_chiefs(client, chief, editor, monkeypatch, se
     page = client.get("/admin/state/").content.decode()
     assert "1 MB are free, less than 200." in page
     assert "Nothing so far." in page
+    assert page.count("<h1") == 1
