@@ -1,7 +1,7 @@
 """Three web machines behind haproxy that share PostgreSQL with a replica, a cache server and S3, for tests of all of them."""
 
 import http.client
-import http.cookiejar
+import http.cookies
 import os
 import signal
 import subprocess
@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import lxml.html
+import pytest
 
 from tests.machine import program
 from tests.servers import Postgres, answers, free_port, wait_until
@@ -26,7 +27,7 @@ PASSWORD = "correct horse battery staple"
 MACHINES = 3
 
 
-def written(folder, port, machines):
+def written(folder, port, of_machines):
     """The configuration with the addresses of a test, and without TLS."""
     text = CONFIGURATION.read_text()
     changes = {
@@ -35,7 +36,8 @@ def written(folder, port, machines):
         "    bind :443 ssl crt /etc/haproxy/news.example.org.pem alpn h2,http/1.1\n": f"    bind 127.0.0.1:{port}\n",
         "    http-request redirect scheme https code 301 unless { ssl_fc }\n": "",
         "    http-request set-header X-Forwarded-Proto https\n": "",
-        **{f"10.0.0.1{number}:8000": f"127.0.0.1:{machine}" for number, machine in enumerate(machines, 1)},
+        "10.0.0.1": "127.0.0.1",
+        ":8000": f":{of_machines}",
     }
     for old, new in changes.items():
         assert old in text, old
@@ -61,7 +63,8 @@ class Cluster:
         self.run(
             sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.storage)
         )
-        self.machines = [free_port() for _ in range(MACHINES)]
+        # Each has an address of its own; their port, by which cookies are named, is the same as on real machines.
+        self.machines = free_port()
         self.processes: dict[int, subprocess.Popen] = {}
         self.run(program("haproxy"), "-f", str(written(folder, self.front, self.machines)))
         wait_until(
@@ -94,7 +97,8 @@ class Cluster:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return {
             **kept, "DEBUG": "0", "ENV_FILE": os.devnull, "SECRET_KEY": "0123456789" * 5 + "abc", "LOG_LEVEL": "CRITICAL",
-            "SITE_URL": f"http://127.0.0.1:{self.front}", "ALLOWED_HOSTS": "127.0.0.1", "PORT": "8000", "DATA_DIR": str(data),
+            "SITE_URL": f"http://127.0.0.1:{self.front}", "PORT": str(self.machines), "DATA_DIR": str(data),
+            "ALLOWED_HOSTS": ",".join(["127.0.0.1", *(address_of(one) for one in range(MACHINES))]),
             "DATABASE_URL": self.primary.url(), "REPLICA_URLS": self.standby.url(), "SECOND_FACTOR_REQUIRED": "0",
             "ACCEPTED_RISKS": "one-factor", "CACHE_URL": f"redis://127.0.0.1:{self.cache}/0", "TRUSTED_PROXY_COUNT": "1",
             "STORAGE_URL": f"s3://key:secret@files/pictures?endpoint=http://127.0.0.1:{self.storage}&region=us-east-1",
@@ -107,23 +111,30 @@ class Cluster:
             stdout=subprocess.PIPE, timeout=600,
         ).stdout  # fmt: skip
 
-    def start(self, number: int, code: Path = ROOT) -> int:
-        """A machine; its port."""
-        port = self.machines[number]
-        self.processes[number] = self.run(
-            sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-            "--workers", "1", "--threads", "4", "--preload", "--no-control-socket",
-            cwd=code, env=self.environ(number),
-        )  # fmt: skip
-        wait_until(
-            lambda: status_of(f"http://127.0.0.1:{port}/healthz") == 200, what="a web machine", seconds=120
-        )
-        return port
+    def start(self, number: int, code: Path = ROOT) -> None:
+        """A machine, by the server that this version has."""
+        host = address_of(number)
+        environ = {**self.environ(number), "BIND": host, "WEB_CONCURRENCY": "1"}
+        self.processes[number] = self.run(*server_of(code, host, self.machines), cwd=code, env=environ)
+        wait_until(lambda: status_of(f"{at(self, number)}/healthz") == 200, what="a web machine", seconds=120)
 
     def kill(self, number: int) -> None:
         """As a power cut does."""
         end(self.processes[number])
         self.processes.pop(number).wait(timeout=60)
+
+
+def address_of(number: int) -> str:
+    """Of a machine, on this one."""
+    return f"127.0.0.1{number + 1}"
+
+
+def server_of(code: Path, host: str, port: int) -> list[str]:
+    """The product's own; versions before it were served by gunicorn."""
+    if (code / "newsroom/serve.py").exists():
+        return [sys.executable, "-m", "newsroom.serve"]
+    pytest.importorskip("gunicorn", reason="gunicorn, which served the version before, is not installed")
+    return [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"{host}:{port}", "--preload"]
 
 
 def end(process: subprocess.Popen) -> None:
@@ -137,18 +148,36 @@ def status_of(address: str) -> int:
     return Browser().get(address)[0]
 
 
+class Cookies(urllib.request.BaseHandler):
+    """Of one site, at whatever address it is asked: for readers it has only one."""
+
+    def __init__(self) -> None:
+        self.kept: http.cookies.SimpleCookie = http.cookies.SimpleCookie()
+
+    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        """Each is sent."""
+        if self.kept:
+            sent = "; ".join(f"{name}={one.coded_value}" for name, one in self.kept.items() if one.value)
+            request.add_unredirected_header("Cookie", sent)
+        return request
+
+    def http_response(self, _request, response):
+        """What is set is kept; what ends is empty."""
+        for one in response.headers.get_all("Set-Cookie", ()):
+            self.kept.load(one)
+        return response
+
+
 class Browser:
     """Keeps cookies, whichever machine set them."""
 
     def __init__(self) -> None:
-        self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        )
+        self.opener = urllib.request.build_opener(Cookies())
 
     def get(
         self, address: str, data: dict[str, str] | None = None, timeout: float = 60
     ) -> tuple[int, str, str]:
-        """Status, page and the address that it came from in the end."""
+        """Status, page and the address that it came from in the end; where nothing came, 0 and why."""
         body = None if data is None else urllib.parse.urlencode(data).encode()
         try:
             with self.opener.open(address, body, timeout=timeout) as answer:
@@ -156,8 +185,8 @@ class Browser:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode("utf-8", "replace"), address
-        except (OSError, http.client.HTTPException):
-            return 0, "", address
+        except (OSError, http.client.HTTPException) as error:
+            return 0, repr(error), address
 
     def send(self, address: str, page: str, form: str = "", **fields: str) -> tuple[int, str, str]:
         """The form of a page, filled."""
@@ -175,7 +204,7 @@ class Browser:
 
 
 def at(cluster, number):
-    return f"http://127.0.0.1:{cluster.machines[number]}"
+    return f"http://{address_of(number)}:{cluster.machines}"
 
 
 def write(browser, machine, title, **fields):
@@ -232,10 +261,10 @@ class Readers:
         paths = ("/", "/releases/", "/topics/", "/feeds/releases.rss", "/search/?q=water", "/healthz")
         while not self.ended.is_set():
             for path in paths:
-                status, _, _ = browser.get(f"{self.front}{path}", timeout=30)
+                status, page, _ = browser.get(f"{self.front}{path}", timeout=30)
                 self.read += 1
                 if status != 200:
-                    self.failed.append((path, status))
+                    self.failed.append((path, status, page[:200]))
 
     def __enter__(self):
         for one in self.threads:

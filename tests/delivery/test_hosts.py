@@ -5,7 +5,7 @@ import subprocess
 import threading
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_the_configuration_of_haproxy_is_valid(tmp_path):
     binary = program("haproxy")
     assert (
         subprocess.run(
-            [binary, "-c", "-f", written(tmp_path, 1, [2, 3, 4])], capture_output=True, check=False
+            [binary, "-c", "-f", written(tmp_path, 1, 2)], capture_output=True, check=False
         ).returncode
         == 0
     )
@@ -78,14 +78,13 @@ def test_who_tries_passwords_is_counted_by_all_machines_together(cluster):
 
 
 def test_an_embargo_ends_on_all_machines_at_its_second(cluster):
-    due = datetime.now(UTC) + timedelta(seconds=8)
-    due = due.replace(microsecond=0)
     said = (
         "from releases import workflow; from releases.workflow import Words; from releases.sample.load import staff; "
-        "from datetime import datetime; by = staff().editor; "
-        f"workflow.publish(workflow.save_draft(None, Words(title='Later', body='<p>Later.</p>', publish_at=datetime.fromisoformat('{due.isoformat()}')), by=by, slug='later', language='en'), by=by)"
+        "from datetime import UTC, datetime, timedelta; by = staff().editor; due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8); "
+        "workflow.publish(workflow.save_draft(None, Words(title='Later', body='<p>Later.</p>', publish_at=due), by=by, slug='later', language='en'), by=by); "
+        "print(due.isoformat())"
     )
-    cluster.manage("shell", "-c", said)
+    due = datetime.fromisoformat(cluster.manage("shell", "-v", "0", "-c", said).split()[-1])
     seen: dict[int, list[tuple[float, int]]] = {number: [] for number in range(MACHINES)}
 
     def watch(number):
