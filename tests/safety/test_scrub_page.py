@@ -282,3 +282,14 @@ def test_a_picture_goes_by_the_page(chief, makers, make_picture, settings, tmp_p
     assert "picture was removed from" in page
     assert not Picture.objects.exists()
     assert AccessEntry.objects.filter(kind="picture removed").exists()
+
+
+def test_what_stands_around_a_hit_shows_no_piece_of_a_tag():
+    tag = '<ol class="footnotes">'
+    for pad in range(places.AROUND + len(tag)):
+        words = "w" * pad
+        text = f"{tag}{words}Velmora{words}{tag}"
+        start = text.index("Velmora")
+        before, after = places.around(text, start, start + len("Velmora"))
+        near = "w" * min(pad, places.AROUND)
+        assert (before.strip(), after.strip()) == (near, near)

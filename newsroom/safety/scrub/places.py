@@ -38,6 +38,7 @@ BODY: Final = frozenset({"body", "body_page", "body_text", "body_feed", "notes"}
 # Characters that are shown on each side of a hit.
 AROUND: Final = 60
 _SPACE: Final = re.compile(r"\s+")
+_TAG: Final = 80  # characters that the longest of these has, or fewer
 _BLOCKS: Final = re.compile(
     r"</?(?:p|h[1-6]|[uo]l|li|table|t[hdr]|tbody|thead|caption|blockquote|hr)\b[^<>]{0,60}>"
 )
@@ -89,7 +90,15 @@ def find(removal: Removal) -> Iterator[Place]:
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:
     """What people read before and after a hit, on one line."""
-    sides = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    first, last = max(start - AROUND, 0), end + AROUND
+    # Of a tag that the edge would cut nothing is left.
+    for tag in _BLOCKS.finditer(text, max(first - _TAG, 0), start):
+        if tag.start() < first < tag.end():
+            first = tag.end()
+    for tag in _BLOCKS.finditer(text, end, last + _TAG):
+        if tag.start() < last < tag.end():
+            last = tag.start()
+    sides = text[first:start], text[end:last]
     before, after = (_SPACE.sub(" ", _BLOCKS.sub(" ", one)) for one in sides)
     return before, after
 
