@@ -24,10 +24,12 @@ FOLDED = re.compile(
 _SIGNS = frozenset(f".{GROUPING}{HYPHENS}")
 LONGEST_SIGNED = 32
 _INSIDE = rf"[.{GROUPING}{HYPHENS}](?=[^\W_])"
-# Where a word starts: not within a word, nor at the s of a possessive. Scripts without spaces have an edge everywhere.
-AT_EDGE = (
+# Where a word starts: not within a word, nor at the s of a possessive. Scripts without spaces have an edge everywhere. It is not
+# part of the patterns of words, since to compile it takes longer than all the rest of a search.
+AT_EDGE = re.compile(
     rf"(?<!(?!{IDEOGRAPH.pattern})[^\W_])"
-    rf"(?<!(?!{IDEOGRAPH.pattern})\w['\u2018\u2019\uff07](?=s(?![^\W_])))"
+    rf"(?<!(?!{IDEOGRAPH.pattern})\w['\u2018\u2019\uff07](?=s(?![^\W_])))",
+    re.IGNORECASE,
 )
 
 
@@ -266,18 +268,20 @@ def _first(text: str, clause: Clause) -> tuple[int, int] | None:
 
 
 def _candidates(clause: Clause, text: str) -> Iterator[re.Match[str]]:
-    """The places that match a clause's pattern."""
+    """The places that match a clause's pattern; where it starts with a word, those at which a word starts."""
     pattern, starts = _pattern(clause)
     lower = text.lower() if starts else ""
     if starts is None or len(lower) != len(text):
         candidate = pattern.search(text)
         while candidate:
-            yield candidate
+            if starts is None or AT_EDGE.match(text, candidate.start()):
+                yield candidate
             candidate = pattern.search(text, candidate.start() + 1)
         return
     start = starts.search(lower)
     while start:
-        if candidate := pattern.match(text, start.start()):
+        at = start.start()
+        if AT_EDGE.match(text, at) and (candidate := pattern.match(text, at)):
             yield candidate
         start = starts.search(lower, start.start() + 1)
 
@@ -303,7 +307,7 @@ def _pattern(clause: Clause) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
             signed = _with_signs(root)
             starts = starts if parts else (root if form.startswith(root) else form[0], *signed)
             letters = "|".join(map(re.escape, (root, form, *signed)))
-            parts.append(rf"{AT_EDGE}(?:{letters})(?:\w|{_INSIDE})*\.?(?:['\u2018\u2019\uff07]s)?")
+            parts.append(rf"(?:{letters})(?:\w|{_INSIDE})*\.?(?:['\u2018\u2019\uff07]s)?")
         else:
             parts += [re.escape(form)] if not parts else []
             break  # vowel points and ligatures may be inside: those are found word by word

@@ -6,7 +6,9 @@ from django.utils import timezone
 from releases import editions, workflow
 from releases.edition_cache import Newest
 from releases.search import parse
+from releases.search.analysis import IDEOGRAPH
 from releases.search.find import _ROWS, found_before, hits_for
+from releases.search.highlight import _pattern
 from releases.workflow import Words
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +74,8 @@ def test_the_oldest_go():
     for number in range(3):
         kept.keep(number, str(number))
     assert [kept.get(number) for number in range(3)] == [None, "1", "2"]
+
+
+def test_the_pattern_of_a_new_question_is_compiled_without_all_ideographs():
+    for clause in parse('salt "price of salt" irrig*').wanted:
+        assert IDEOGRAPH.pattern not in _pattern(clause)[0].pattern
