@@ -16,16 +16,21 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@contextmanager
-def site(folder, **more):
-    """As `make serve` starts it, without a database: the probe needs none."""
-    port = free_port()
+def environment(folder, port=8000, **more):
     environ = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "0", "SECRET_KEY": "0123456789" * 6, "ENV_FILE": os.devnull,
         "DATA_DIR": str(folder), "PORT": str(port), "SITE_URL": "http://localhost", "CACHE_URL": "", "DATABASE_URL": "", **more,
     }  # fmt: skip
     for name in ("CACHE_URL", "DATABASE_URL", "ACCEPTED_RISKS", "SECOND_FACTOR_REQUIRED", "ALLOWED_HOSTS"):
         environ.pop(name, None)
+    return environ
+
+
+@contextmanager
+def site(folder, **more):
+    """As `make serve` starts it, without a database: the probe needs none."""
+    port = free_port()
+    environ = environment(folder, port, **more)
     command = [sys.executable, "-m", "newsroom.serve"]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -45,8 +50,8 @@ def site(folder, **more):
         process.stdout.close()
 
 
-def probe(port):
-    return ask(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+def probe(port, path="/healthz"):
+    return ask(port, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 
 
 def children(process):
@@ -110,6 +115,13 @@ UPLOADED = b"POST /admin/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7000000
 
 def test_a_readers_wait_is_short_and_memory_small_while_a_thousand_drip_and_a_hundred_upload(tmp_path):
     many, uploads, seconds = (1_000, 100, 60) if DEEP else (100, 20, 2)
+    path = "/healthz"
+    if DEEP:
+        path = "/"  # a page, of an empty newsroom
+        for command in (["migrate"], ["collectstatic", "--noinput"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command, "--verbosity", "0"], cwd=ROOT, env=environment(tmp_path), check=True
+            )  # fmt: skip
     with site(tmp_path, CONNECTIONS_PER_ADDRESS="0") as (port, process):
         sent = [DRIP] * many + [UPLOADED] * uploads
         slow = [connect(port, one) for one in sent]
@@ -125,11 +137,14 @@ def test_a_readers_wait_is_short_and_memory_small_while_a_thousand_drip_and_a_hu
                         one.close()
                         slow[number] = connect(port, sent[number])
             began = time.monotonic()
-            assert status(probe(port)) == 200
+            assert status(probe(port, path)) == 200
             waited.append(time.monotonic() - began)
             time.sleep(0.02)
-        assert sorted(waited)[len(waited) * 99 // 100] < 1
-        assert all(resident_kilobytes(child) < 150 * 1024 for child in children(process))
+        slowest = sorted(waited)[len(waited) * 99 // 100]
+        most = max(peak_kilobytes(child) for child in children(process))
+        print(f"{path}: {len(waited)} times, p99 {slowest * 1000:.0f} ms, peak {most // 1024} MB a process")
+        assert slowest < 1
+        assert most < 150 * 1024
         for one in slow:
             one.close()
         process.send_signal(signal.SIGTERM)
@@ -137,4 +152,12 @@ def test_a_readers_wait_is_short_and_memory_small_while_a_thousand_drip_and_a_hu
 
 
 def resident_kilobytes(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1])
+    return kilobytes(pid, "VmRSS")
+
+
+def peak_kilobytes(pid):
+    return kilobytes(pid, "VmHWM")
+
+
+def kilobytes(pid, what):
+    return int(re.search(rf"{what}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1])
