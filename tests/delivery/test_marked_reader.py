@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from tests import database
-from tests.delivery.test_server import ask, site, status
+from tests.delivery.sockets import ask, status
+from tests.delivery.test_serve import site
 from tests.depth import DEEP
 
 ADDRESS, PEER = "203.0.113.199", "127.0.0.77"
