@@ -11,7 +11,7 @@ none, nobody goes by the rows, and all is counted anew. The next public change w
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.db.models import Count, DateTimeField, F, QuerySet, Sum, Value
 from django.db.models.functions import Cast, ExtractYear, TruncMonth
 from django.utils import timezone
 
+from newsroom.portions import portions
 from releases import clock
 from releases.models import Edition, Release, ReleaseTopic, SharedTally, Tally
 from releases.models.release import ReleaseQuerySet
@@ -142,10 +143,10 @@ def _add(
     model: type[Tally | SharedTally], fields: Sequence[str], counts: Counter[tuple[str | int, ...]]
 ) -> None:
     """Add to the rows with these keys, or make them, in one statement for many."""
-    rows = iter(sorted((*key, number) for key, number in counts.items() if number))
+    rows = sorted((*key, number) for key, number in counts.items() if number)
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), [quote(name) for name in fields]
-    while portion := list(islice(rows, AT_ONCE)):
+    for portion in portions(rows, AT_ONCE):
         places = ", ".join([f"({', '.join(['%s'] * (len(fields) + 1))})"] * len(portion))
         with connection.cursor() as cursor:
             cursor.execute(

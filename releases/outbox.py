@@ -3,12 +3,11 @@
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -18,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from newsroom.portions import portions
 from newsroom.tasks import task, task_backends
 from releases.addresses import FEED_FORMATS, absolute, address
 from releases.models import Release, ReleaseTopic, Topic
@@ -32,7 +32,7 @@ Feed = tuple[str, int | None]
 def languages_in_feeds(releases: Iterable[int], *, at: datetime) -> dict[int, str]:
     """The language of each of these releases (primary keys) that feeds hold at `at`. Nothing without a hub."""
     found: dict[int, str] = {}
-    for portion in _portions(releases if settings.WEBSUB_HUB else ()):
+    for portion in portions(releases if settings.WEBSUB_HUB else (), PORTION):
         there = Release.objects.in_feeds(at).filter(pk__in=portion)
         found |= dict(there.values_list("pk", "language"))
     return found
@@ -41,7 +41,7 @@ def languages_in_feeds(releases: Iterable[int], *, at: datetime) -> dict[int, st
 def feeds_of(languages: Mapping[int, str]) -> dict[int, AbstractSet[Feed]]:
     """In which feeds these releases stand under their present topics, by primary key. Nothing without a hub."""
     found: dict[int, AbstractSet[Feed]] = {}
-    for portion in _portions(languages if settings.WEBSUB_HUB else ()):
+    for portion in portions(languages if settings.WEBSUB_HUB else (), PORTION):
         topics = _topics_of(portion)
         found |= {pk: _feeds_of(languages[pk], topics[pk]) for pk in portion}
     return found
@@ -86,7 +86,7 @@ def feeds_changed(
 
 def embargoes_changed(releases: Collection[int], *, at: datetime, send: bool = True) -> None:
     """What waits for the end of these releases' embargoes is written anew: end, topics or addresses may have moved."""
-    for portion in _portions(releases):
+    for portion in portions(releases, PORTION):
         # One that was tried before waits for the hub: its feed did change, and still has to be told of.
         Ping.objects.filter(release__in=portion, sent_at=None, attempts=0, due_at__gt=at).delete()
         if not settings.WEBSUB_HUB:
@@ -138,7 +138,7 @@ def _volumes(count: int) -> int:
 
 def _newest(releases: Iterable[int]) -> tuple[datetime, int]:
     found: list[tuple[datetime, int]] = []
-    for portion in _portions(releases):
+    for portion in portions(releases, PORTION):
         newest = Release.objects.filter(pk__in=portion).in_order().values_list("publish_at", "pk")[:1]
         found += [(at, pk) for at, pk in newest if at]
     return max(found)
@@ -160,13 +160,6 @@ def _note(pings: Collection[Ping], *, send: bool) -> None:
     Ping.objects.bulk_create(pings, batch_size=PORTION)
     for due_at in {ping.due_at for ping in pings} if send else ():
         transaction.on_commit(partial(enqueue, due_at))
-
-
-def _portions(pks: Iterable[int]) -> Iterator[list[int]]:
-    """No database takes any number of keys in one question."""
-    rest = iter(pks)
-    while portion := list(islice(rest, PORTION)):
-        yield portion
 
 
 # ------------------------------------------------------------------ sending

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils import timezone
 
 from newsroom.accounts.models import EDITOR, WRITER, User, assign_role
 from newsroom.accounts.people import find_person
+from newsroom.portions import portions
 from releases import workflow
 from releases.intake.store import take_stock
 from releases.models import Address, Event, Release, Revision, RevisionTopic, Topic, TopicWord
@@ -195,7 +195,7 @@ def load_large(count: int, *, by: Staff, at: datetime | None = None, seed: int =
     with transaction.atomic(), public_change(everywhere=new, at=at):
         topics = vocabulary(topic_names())
     added = left_out = 0
-    for portion in portions(generated(count, seed=seed)):
+    for portion in portions(generated(count, seed=seed), PORTION):
         spoken = [text for text in portion if text.language in dict(settings.LANGUAGES)]
         known = known_among(spoken)
         missing = [text for text in spoken if uuid_of(text) not in known]
@@ -207,13 +207,6 @@ def load_large(count: int, *, by: Staff, at: datetime | None = None, seed: int =
         reset_queries()
     take_stock(added)
     return Counts(Topic.objects.count() - before, added, left_out)
-
-
-def portions(some: Iterable[Text]) -> Iterator[list[Text]]:
-    """Lists of at most PORTION texts."""
-    rest = iter(some)
-    while portion := list(islice(rest, PORTION)):
-        yield portion
 
 
 @transaction.atomic

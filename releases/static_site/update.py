@@ -2,11 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from newsroom.portions import portions
 from releases.editions import EditionNow, current, still_right
 from releases.static_site import disk
 from releases.static_site.inventory import PublicAddress, public_addresses
@@ -125,7 +126,7 @@ def update(layout: Layout, state: State, *, jobs: int = 1) -> Counts:
     )
     watch = _Watch(counts.edition)
     try:
-        for made in workers.run(_portions(todo), watch.is_same):
+        for made in workers.run(portions(todo, PORTION), watch.is_same):
             state.put(one.page for one in made if one.page)
             for one in made:
                 if one.failed:
@@ -161,11 +162,6 @@ def _is_stale(page: Page, edition: EditionNow, now: float) -> bool:
     ):  # nobody knows on what else it hangs: what was withdrawn must not stand there for a minute
         return now - page.at >= BY_CLOCK or page.edition.name != edition.name
     return bool(page.parts) and not still_right(page.parts, page.edition, edition)
-
-
-def _portions(tasks: Sequence[Task]) -> Iterator[list[Task]]:
-    for start in range(0, len(tasks), PORTION):
-        yield list(tasks[start : start + PORTION])
 
 
 class _Work:

@@ -30,14 +30,15 @@ from releases.models.address import place_of
 from releases.permissions import may
 from releases.workflow.public_change import public_change
 from releases.workflow.states import Refused, locked
-from releases.workflow.versions import reword, words_of_version
+from releases.workflow.versions import reword
 
-# What a note beside the backups is told, and its identifier for the event; see `newsroom.safety.scrub`.
+# What a note beside the backups is told, and its identifier for the event (under this name in its detail); see `newsroom.safety.scrub`.
 Noted = Callable[[int], str]
+IN_EVENT = "removal"
 
 
 class OtherRows(Exception):
-    """There are not as many rows as somebody has looked at; `count` says how many there are."""
+    """There are not as many rows or places as somebody has looked at; `count` says how many there are."""
 
     def __init__(self, count: int) -> None:
         super().__init__(count)
@@ -112,10 +113,8 @@ def remove_release(
     Source.objects.filter(pk__in=sources, citations=None).delete()
     for picture in pictures:
         _delete(picture)
-    detail: dict[str, Any] = {"release": release.pk, "rows": count, "pictures": len(pictures)}
-    Event.objects.create(
-        verb="remove release", user=by, at=at, detail=detail | ({"removal": identifier} if identifier else {})
-    )
+    detail = {"release": release.pk, "rows": count, "pictures": len(pictures)}
+    _record("remove release", detail, identifier, by=by, at=at)
     door.delete()
     return count
 
@@ -182,10 +181,12 @@ def _delete(picture: Picture) -> None:
     transaction.on_commit(picture.remove_files)
 
 
-def uses_of(picture: Picture) -> tuple[list[Revision], list[Version]]:
-    """Where it stands: revisions, and versions of drafts."""
-    revisions = Revision.objects.filter(picture=picture).select_related("release").order_by("release", "pk")
-    versions = Version.objects.filter(picture=picture).select_related("revision__release").order_by("pk")
+def uses_of(*pictures: Picture) -> tuple[list[Revision], list[Version]]:
+    """Where they stand: revisions, and versions of drafts."""
+    revisions = (
+        Revision.objects.filter(picture__in=pictures).select_related("release").order_by("release", "pk")
+    )
+    versions = Version.objects.filter(picture__in=pictures).select_related("revision__release").order_by("pk")
     return list(revisions), list(versions)
 
 
@@ -218,28 +219,36 @@ def remove_picture(
         door = ScrubDoor.objects.create(edition_id=0, picture=twin.pk)
         with public_change(*releases, everywhere=True, at=at):
             _take_out(revisions)
-            for one in releases:
-                for words in (one.live, one.working):
-                    if words is not None:
-                        words.refresh_from_db()
+            read_words_anew(releases)
         for version in versions:
             _forget_picture(version)
         _delete(twin)
         door.delete()
-    detail: dict[str, Any] = {"places": count, "releases": len(touched)}
-    Event.objects.create(
-        verb="remove picture", user=by, at=at, detail=detail | ({"removal": identifier} if identifier else {})
-    )
-    for one in releases:
-        # A browser's copy of before is known by the first save without it.
-        saves = [
-            each.save_number
-            for revisions, _versions in uses
-            for each in revisions
-            if each.release_id == one.pk
-        ]
-        Event.objects.create(verb="remove picture", release=one, user=by, at=at, detail={"save": max(saves)})
+    _record("remove picture", {"places": count, "releases": len(releases)}, identifier, by=by, at=at)
+    # A browser's copy of before is known by the first save without it.
+    saves: dict[int, int] = {}
+    for revisions, _versions in uses:
+        for one in revisions:
+            saves[one.release_id] = max(one.save_number, saves.get(one.release_id, 0))
+    for release in releases:
+        detail = {"save": saves[release.pk]}
+        Event.objects.create(verb="remove picture", release=release, user=by, at=at, detail=detail)
     return count
+
+
+def _record(verb: str, detail: dict[str, Any], identifier: str, *, by: User | None, at: datetime) -> None:
+    """One event of the removal; with the identifier of the notes beside the backups, if there are any."""
+    if identifier:
+        detail = {**detail, IN_EVENT: identifier}
+    Event.objects.create(verb=verb, user=by, at=at, detail=detail)
+
+
+def read_words_anew(releases: Iterable[Release]) -> None:
+    """What these releases hold in memory of their texts, after the rows were changed."""
+    for release in releases:
+        for words in (release.live, release.working):
+            if words is not None:
+                words.refresh_from_db()
 
 
 def _take_out(revisions: Iterable[Revision]) -> None:
@@ -252,6 +261,4 @@ def _take_out(revisions: Iterable[Revision]) -> None:
 
 def _forget_picture(version: Version) -> None:
     """What its words say of it goes; the row lets go of it when the picture is deleted."""
-    if words_of_version(version).picture_alt or words_of_version(version).picture_caption:
-        reword(version, lambda name, text: "" if name in {"picture_alt", "picture_caption"} else text)
-        version.save(update_fields=["title", "words", "digest", "word_count", "note_count"])
+    reword(version, lambda name, text: "" if name in {"picture_alt", "picture_caption"} else text)

@@ -83,8 +83,8 @@ def words_of_version(version: Version) -> Words:
     return Words(**content, topics=topics, publish_at=at, picture=version.picture)
 
 
-def reword(version: Version, change: Callable[[str, str], str]) -> bool:
-    """Let `change`, which is given the name and the text of each field, write a version anew, unsaved; whether it says something else."""
+def reword(version: Version, change: Callable[[str, str], str]) -> None:
+    """Let `change`, which is given the name and the text of each field, write a version anew; saved where it says something else."""
     content = _unpacked(version)
     new = {
         name: change(name, value) if isinstance(value, str) and name != "publish_at" else value
@@ -92,14 +92,14 @@ def reword(version: Version, change: Callable[[str, str], str]) -> bool:
     }
     title = change("title", version.title)
     if (new, title) == (content, version.title):
-        return False
+        return
     packed = json.dumps(new, ensure_ascii=False, separators=(",", ":")).encode()
     picture = version.picture.digest if version.picture else ""
     version.title, version.words = title, zlib.compress(packed)
     version.digest = hashlib.sha256(packed + picture.encode()).hexdigest()
     version.word_count = word_count(new["body"], with_notes=False)
     version.note_count = new["body"].count('<li id="fn-')
-    return True
+    version.save(update_fields=["title", "words", "digest", "word_count", "note_count"])
 
 
 def version_of(release: Release, pk: int) -> Version:

@@ -113,7 +113,7 @@ def test_a_place_that_came_since_the_preview_is_looked_at_first(named, removal, 
     number = len([one for one in places.find(removal) if not one.left])
     workflow.save_draft(release, Words("Gulnar Imin", "<p>Gulnar Imin once more</p>"), by=makers.editor)
     before = lines()
-    with pytest.raises(words.OtherPlaces):
+    with pytest.raises(words.OtherRows):
         words.scrub(removal, by=None, expected=number)
     assert lines() == before
 

@@ -27,9 +27,7 @@ from newsroom.safety.backup.encryption import Key, derived
 from newsroom.safety.backup.errors import BackupError, Damaged
 from newsroom.safety.backup.repository import KEY, NEW, REMOVALS, Repository, sync_folder, write_whole
 from newsroom.safety.backup.snapshot import Table
-
-# In the detail of an event: the identifier.
-IN_EVENT = "removal"
+from releases.workflow.removal import IN_EVENT
 
 
 def new_identifier() -> str:

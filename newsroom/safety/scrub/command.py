@@ -14,6 +14,10 @@ def removal_of(
 ) -> Removal:
     """A spelling a line, from a file, or from standard input where it is called "-". Raises ValueError and OSError."""
     text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
-    spellings = [line.strip() for line in text.splitlines() if line.strip()]
     with translation.override(language):
-        return Removal(spellings, gettext("[name removed]") if by is None else by, whole_words=whole_words)
+        return Removal(lines(text), gettext("[name removed]") if by is None else by, whole_words=whole_words)
+
+
+def lines(text: str) -> list[str]:
+    """Those that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsroom.safety.scrub.command import lines
 from releases.text.removal import Removal
 
 MOST_SPELLINGS: Final = 100
@@ -67,8 +68,3 @@ class WordsForm(forms.Form):
         """Of all its spellings. The form is valid."""
         data = self.cleaned_data
         return Removal(data["spellings"], data["by"], whole_words=not data["parts"])
-
-
-def lines(text: str) -> list[str]:
-    """Those that say something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -3,7 +3,7 @@ address, no session and no log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,11 +20,11 @@ from newsroom.accounts.reauthentication import confirmed
 from newsroom.http import Request, ours
 from newsroom.locks import hold
 from newsroom.safety.scrub import preview, whole
-from newsroom.safety.scrub.forms import WordsForm, lines
+from newsroom.safety.scrub.command import lines
+from newsroom.safety.scrub.forms import WordsForm
 from newsroom.safety.scrub.places import find
 from newsroom.safety.scrub.remains import Scrubbed, finished, run
 from newsroom.safety.scrub.spellings import look
-from newsroom.safety.scrub.words import OtherPlaces
 from releases.admin.base import staff_page
 from releases.admin.picture import thumbnail_url
 from releases.models import Picture, Release
@@ -146,7 +146,7 @@ def _remove_words(request: Request) -> HttpResponse:
                 removal, removal.spellings, by=request.user, expected=expected, at_once=_is_small(),
                 access=lambda places: record.note("words removed", request=request, places=places),
             )  # fmt: skip
-    except OtherPlaces as error:
+    except OtherRows as error:
         words = _(
             "There are %(count)d places by now, and not %(shown)d: somebody saved meanwhile. Nothing was changed; look at them again."
         )
@@ -198,18 +198,26 @@ def _remove_release(request: Request) -> HttpResponse:
         problem = _("This release is not there any more: somebody has removed it meanwhile.")
         return _begin(request, problem=problem, status=409)
     expected = number_of(request.POST.get("places"))
+    verb = partial(
+        whole.remove_release, release, expected=expected or 0,
+        access=lambda rows: record.note("release removed", request=request, release=release.pk, rows=rows),
+    )  # fmt: skip
+    return _removed(request, verb, _release, kind="release")
+
+
+def _removed(
+    request: Request, verb: Callable[..., Scrubbed], look_again: Callable[..., HttpResponse], *, kind: str
+) -> HttpResponse:
+    """Do it, alone; what was saved meanwhile is to be looked at again."""
     try:
         with _alone():
-            done = whole.remove_release(
-                release, by=request.user, expected=expected or 0, at_once=_is_small(),
-                access=lambda rows: record.note("release removed", request=request, release=release.pk, rows=rows),
-            )  # fmt: skip
+            done = verb(by=request.user, at_once=_is_small())
     except OtherRows:
         problem = _("Something was saved meanwhile. Nothing was removed: look at it again.")
-        return _release(request, problem=problem, status=409)
+        return look_again(request, problem=problem, status=409)
     except Refused as refusal:
         return _begin(request, problem=" ".join(refusal.reasons), status=409)
-    return _done(request, done, kind="release")
+    return _done(request, done, kind=kind)
 
 
 def _picture(request: Request, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -217,10 +225,7 @@ def _picture(request: Request, *, problem: str = "", status: int = 200) -> HttpR
     if picture is None:
         words = _("No such picture: copy the number from the address of its page in the library.")
         return _begin(request, problem=problem or words, status=422)
-    twins = Picture.objects.filter(digest=picture.digest)
-    uses = [uses_of(one) for one in twins]
-    revisions = [one for some, _versions in uses for one in some]
-    versions = [one for _revisions, some in uses for one in some]
+    revisions, versions = uses_of(*Picture.objects.filter(digest=picture.digest))
     releases = {one.release_id for one in revisions} | {one.revision.release_id for one in versions}
     context = {
         "picture": picture, "thumbnail": thumbnail_url(picture), "number": len(revisions) + len(versions), "revisions": len(revisions), "versions": len(versions),
@@ -235,18 +240,11 @@ def _remove_picture(request: Request) -> HttpResponse:
         problem = _("This picture is not there any more: somebody has removed it meanwhile.")
         return _begin(request, problem=problem, status=409)
     expected = number_of(request.POST.get("places"))
-    try:
-        with _alone():
-            done = whole.remove_picture(
-                picture, by=request.user, expected=-1 if expected is None else expected, at_once=_is_small(),
-                access=lambda places: record.note("picture removed", request=request, places=places),
-            )  # fmt: skip
-    except OtherRows:
-        problem = _("Something was saved meanwhile. Nothing was removed: look at it again.")
-        return _picture(request, problem=problem, status=409)
-    except Refused as refusal:
-        return _begin(request, problem=" ".join(refusal.reasons), status=409)
-    return _done(request, done, kind="picture")
+    verb = partial(
+        whole.remove_picture, picture, expected=-1 if expected is None else expected,
+        access=lambda places: record.note("picture removed", request=request, places=places),
+    )  # fmt: skip
+    return _removed(request, verb, _picture, kind="picture")
 
 
 # ------------------------------------------------------------------ what was done

@@ -1,7 +1,7 @@
 """What a preview shows of places: under their releases, in the words of the newsroom, with the ways to where people mend the rest."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import AccessEntry, User
+from newsroom.portions import portions
 from newsroom.safety.scrub.places import Place
 from newsroom.safety.scrub.remains import mended_at
 from releases import clock
@@ -119,7 +120,7 @@ def _releases_of(places: Iterable[Place]) -> dict[tuple[str, Any], int]:
     for table, pks in by_table.items():
         model = _model(table)
         if path := _way_to_release(model):
-            for portion in _portions(sorted(set(pks))):
+            for portion in portions(sorted(set(pks)), _PORTION):
                 rows = model._base_manager.filter(pk__in=portion).values_list("pk", path)
                 found.update({(table, pk): release for pk, release in rows if release})
     return found
@@ -144,11 +145,6 @@ def _models() -> dict[str, type[models.Model]]:
 
 def _model(table: str) -> type[models.Model]:
     return _models()[table]
-
-
-def _portions(pks: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(pks), _PORTION):
-        yield pks[start : start + _PORTION]
 
 
 # ------------------------------------------------------------------ what it is called

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Max, Q
 
 from newsroom.accounts.models import User
-from newsroom.safety.backup.removals import IN_EVENT
 from releases.models import Event, Release, Revision, Version
+from releases.workflow.removal import IN_EVENT
 
 VERB = "remove words"
 

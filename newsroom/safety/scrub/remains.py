@@ -22,7 +22,7 @@ from newsroom.http import uploads
 from newsroom.safety.backup import files, status
 from newsroom.safety.backup.command import passphrase_of
 from newsroom.safety.backup.errors import BackupError
-from newsroom.safety.backup.removals import IN_EVENT, Note, deposit
+from newsroom.safety.backup.removals import Note, deposit
 from newsroom.safety.scrub.places import tables
 from newsroom.safety.scrub.words import scrub
 from releases.models import Event, MirrorList, Topic, TopicWord
@@ -30,6 +30,7 @@ from releases.static_site.state import known_folders
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
 from releases.workflow.pictures import remove_strays
+from releases.workflow.removal import IN_EVENT
 
 # No upload lasts so long (seconds): what is older was broken off.
 UPLOAD_LASTS = 60 * 60

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from newsroom.safety.scrub.places import Place, find
 from newsroom.safety.scrub.remains import Notes, Scrubbed, finished
 from releases import workflow
 from releases.models import Picture, Release
+from releases.numbers import whole as number_of
 from releases.text.removal import Removal
 
 # A title as short as "Statement" stands elsewhere, too.
@@ -22,7 +24,8 @@ def release_at(words: str) -> list[Release]:
     """Those that somebody means by a number, an address or a part of one; several where languages share it."""
     words = words.strip().partition("?")[0].rstrip("/").rpartition("/")[2]
     known = Release.objects.select_related("live", "working").order_by("pk")
-    if words.isascii() and words.isdigit() and len(words) < 19 and (found := known.filter(pk=int(words))):
+    number = number_of(words)
+    if number is not None and (found := known.filter(pk=number)):
         return list(found)
     return list(known.filter(addresses__slug=words).distinct()) if words and "\x00" not in words else []
 
@@ -30,8 +33,8 @@ def release_at(words: str) -> list[Release]:
 def picture_at(words: str) -> Picture | None:
     """The one that somebody means by a number, a UUID, or the address of its file."""
     for part in (one.partition(".")[0] for one in reversed(words.strip().split("/"))):
-        if part.isascii() and part.isdigit() and len(part) < 19:
-            return Picture.objects.filter(pk=int(part)).first()
+        if (number := number_of(part)) is not None:
+            return Picture.objects.filter(pk=number).first()
         hexadecimal = part.replace("-", "")
         if len(hexadecimal) == 32 and set(hexadecimal.lower()) <= set("0123456789abcdef"):
             return Picture.objects.filter(uuid=hexadecimal).first()
@@ -74,12 +77,9 @@ def remove_release(
     at: datetime | None = None,
 ) -> Scrubbed:
     """All of it; see `workflow.remove_release` for what is raised. `access` is called in the same transaction, with the rows."""
-    needles = needles_of(release)
+    verb = partial(workflow.remove_release, release, by=by, expected=expected, at=at)
     notes = Notes(Note(release=str(release.uuid)), passphrase)
-    with transaction.atomic():
-        count = workflow.remove_release(release, by=by, expected=expected, noted=notes.put, at=at)
-        access(count)
-    return finished(count, needles, notes, at_once=at_once)
+    return _removed(verb, needles_of(release), notes, access, at_once=at_once)
 
 
 def remove_picture(
@@ -94,8 +94,15 @@ def remove_picture(
 ) -> Scrubbed:
     """All of it; see `workflow.remove_picture` for what is raised."""
     twins = Picture.objects.filter(digest=picture.digest).order_by("pk").values_list("uuid", flat=True)
+    verb = partial(workflow.remove_picture, picture, by=by, expected=expected, at=at)
     notes = Notes(Note(pictures=tuple(map(str, twins))), passphrase)
+    return _removed(verb, [picture.digest, picture.uuid.hex], notes, access, at_once=at_once)
+
+
+def _removed(
+    verb: Callable[..., int], needles: list[str], notes: Notes, access: Access, *, at_once: bool
+) -> Scrubbed:
     with transaction.atomic():
-        count = workflow.remove_picture(picture, by=by, expected=expected, noted=notes.put, at=at)
+        count = verb(noted=notes.put)
         access(count)
-    return finished(count, [picture.digest, picture.uuid.hex], notes, at_once=at_once)
+    return finished(count, needles, notes, at_once=at_once)

@@ -25,6 +25,7 @@ from releases.sources import record_sources
 from releases.text.removal import Removal
 from releases.text.slugs import slug_of
 from releases.workflow.public_change import public_change
+from releases.workflow.removal import OtherRows, read_words_anew
 from releases.workflow.versions import reword
 from releases.workflow.words import derive
 
@@ -39,14 +40,6 @@ _GOES: Final = (
 )
 
 
-class OtherPlaces(Exception):
-    """There are not as many places as somebody has looked at; `count` says how many there are."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(count)
-        self.count = count
-
-
 def scrub(
     removal: Removal,
     *,
@@ -58,7 +51,7 @@ def scrub(
 ) -> int:
     """Remove the words, in one transaction; in how many places. The bytes are `compact`'s.
 
-    `expected` is how many a preview has told. Raises OtherPlaces where there are others by now; none is right, too: the run before
+    `expected` is how many a preview has told. Raises OtherRows where there are others by now; none is right, too: the run before
     this one was broken off after its transaction. `noted` is called before anything is changed, with the number of places: it puts notes
     beside the backups and gives their identifier for the event. Where nothing is to be changed there is an event only if it gives one.
     `access` writes the record of access in the same transaction, where something was removed.
@@ -72,13 +65,13 @@ def scrub(
                 record_removal(Counter(), identifier, by=by, at=at)
             return 0
         if expected not in (None, len(found)):
-            raise OtherPlaces(len(found))
+            raise OtherRows(len(found))
         identifier = noted(len(found))
         door = ScrubDoor.objects.create(edition_id=0)
-        by_table: dict[str, list[Any]] = {}
+        each: dict[str, dict[Any, None]] = {}
         for place in found:
-            if place.pk not in by_table.setdefault(place.table, []):
-                by_table[place.table].append(place.pk)
+            each.setdefault(place.table, {})[place.pk] = None
+        by_table = {table: list(pks) for table, pks in each.items()}
         touched = {
             pk
             for model, column in (
@@ -99,10 +92,8 @@ def scrub(
                 if not pks or is_left(model):
                     continue
                 _change(model, pks, removal)
+            read_words_anew(releases)
             for one in releases:
-                for words in (one.live, one.working):
-                    if words is not None:
-                        words.refresh_from_db()
                 one.refresh_from_db(fields=["slug"])
         # Their rows of the search are made anew even where the words stood in nothing but them.
         SearchEntry.objects.filter(release__in=releases).delete()
@@ -147,13 +138,12 @@ def _change(model: type[models.Model], pks: list[Any], removal: Removal) -> None
 
 def _reword(row: Any, removal: Removal) -> None:
     if isinstance(row, Version):
-        if reword(
+        reword(
             row,
             lambda name, text: (
                 removal.html(text) if name == "body" else _written(removal, Version, name, text)
             ),
-        ):
-            row.save(update_fields=["title", "words", "digest", "word_count", "note_count"])
+        )
         return
     if isinstance(row, Release) and removal.stands_in(row.slug):
         _readdress(row, removal)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.portions import portions
 from releases.addresses import FEED_FORMATS, address
 from releases.models import Event, FormerSlug, Release, ReleaseTopic, RevisionTopic, Topic
 from releases.models.release import ReleaseQuerySet, State
@@ -61,7 +62,7 @@ def filed_under(topic: Topic, *, at: datetime | None = None) -> FiledReleases:
     for release in filed:
         places[release.state(at)].releases.append(release)
     drafts = _drafts_under(topic) - {release.pk for release in filed}
-    for portion in _portions(sorted(drafts)):
+    for portion in portions(sorted(drafts), PORTION):
         found.drafts.releases.extend(_with_words(Release.objects.filter(pk__in=portion)))
     return found
 
@@ -123,14 +124,10 @@ def _drafts_under(topic: Topic) -> set[int]:
         if revision in drafts:
             topics.setdefault(drafts[revision], set()).add(tag)
     found = set()
-    for portion in _portions(sorted(topics)):
+    for portion in portions(sorted(topics), PORTION):
         filing = Filing(portion)
         found |= {pk for pk in portion if topic.pk in filing.shown(pk, topics[pk])}
     return found
-
-
-def _portions(keys: list[int]) -> Iterable[list[int]]:
-    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))
 
 
 # The verbs of events that the pages list.

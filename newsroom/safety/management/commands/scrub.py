@@ -15,7 +15,6 @@ from newsroom.safety.scrub import whole
 from newsroom.safety.scrub.command import removal_of
 from newsroom.safety.scrub.places import Place, find
 from newsroom.safety.scrub.remains import Scrubbed, mended_at, run
-from newsroom.safety.scrub.words import OtherPlaces
 from releases.models import Picture, Release
 from releases.workflow import OtherRows, Refused
 from releases.workflow.removal import pictures_of, rows_of, uses_of
@@ -54,7 +53,7 @@ class Command(BaseCommand):
                 self._picture(options, person)
             else:
                 self._words(options, person)
-        except (OtherPlaces, OtherRows) as error:
+        except OtherRows as error:
             raise CommandError(
                 f"There are {error.count} places, not {options['places']}: look at them again. Nothing was changed."
             ) from error
@@ -116,13 +115,10 @@ class Command(BaseCommand):
         picture = whole.picture_at(options["picture"])
         if picture is None:
             raise CommandError("There is no such picture.")
-        count = 0
-        for twin in Picture.objects.filter(digest=picture.digest):
-            revisions, versions = uses_of(twin)
-            count += len(revisions) + len(versions)
-            for one in revisions:
-                self.stdout.write(f"release {one.release_id}, revision {one.number}")
-        if self._is_preview(options, count, "the picture"):
+        revisions, versions = uses_of(*Picture.objects.filter(digest=picture.digest))
+        for one in revisions:
+            self.stdout.write(f"release {one.release_id}, revision {one.number}")
+        if self._is_preview(options, len(revisions) + len(versions), "the picture"):
             return
         access = partial(self._note, "picture removed", person, "places")
         passphrase = passphrase_of(options["passphrase_file"])
