@@ -279,5 +279,7 @@ class Server(TcpWSGIServer):
 
     def stop(self, *_: object) -> None:
         """What has begun is answered, and nothing new is taken. May be called by a handler of signals."""
+        if self.stopping:
+            return  # it knows; it may have ended, and its descriptors may be somebody else's by now
         self.stopping = True
         self.trigger.pull_trigger()

@@ -133,3 +133,13 @@ def test_what_has_begun_is_answered_when_the_server_stops():
         assert said.endswith(b"GET /slow/ 0")
         under_way.close()
         idle.close()
+
+
+def test_who_is_told_to_stop_again_while_it_ends_or_afterwards_has_stopped():
+    with served() as (_port, server):
+        server.stop()
+        until = time.monotonic() + 60
+        while not server._epoll.closed and time.monotonic() < until:
+            server.stop()
+            time.sleep(0.001)
+        server.stop()
